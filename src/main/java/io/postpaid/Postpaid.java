@@ -1,0 +1,6 @@
+package io.postpaid;
+
+/** The application. */
+public final class Postpaid {
+    private Postpaid() {}
+}
