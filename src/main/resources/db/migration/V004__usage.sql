@@ -1,0 +1,75 @@
+-- A file (or stream) of usage records as it came in, with its tie-out.
+create table usage_file (
+    id          bigint generated always as identity primary key,
+    name        text not null,
+    format      text not null,
+    header      text,
+    mapping     text,
+    started_at  timestamptz not null,
+    ended_at    timestamptz,
+    lines       bigint not null default 0,
+    accepted    bigint not null default 0,
+    duplicates  bigint not null default 0,
+    quarantined bigint not null default 0,
+    constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined)
+);
+
+-- Who has been seen: one row for each (source, id) ever accepted, as 128 bits of SHA-256 over both.
+-- The content hash tells a resend (same content) from a conflict (other content).
+create table usage_key (
+    key     uuid primary key,
+    content bigint not null
+);
+
+-- The raw facts, immutable, one partition a month of use.
+create table usage_record (
+    key         uuid not null,
+    source      text not null,
+    id          text not null,
+    account     text not null,
+    product     text not null,
+    quantity    numeric not null check (quantity >= 0),
+    occurred_at timestamptz not null,
+    failed      boolean not null,
+    billable    boolean not null,
+    operation   text,
+    metadata    text,
+    file        bigint not null,
+    line        bigint not null
+) partition by range (occurred_at);
+create table usage_record_default partition of usage_record default;
+
+-- A correction: the record with this key is taken back. One per record, ever.
+create table usage_void (
+    voided_key uuid primary key,
+    key        uuid not null unique,
+    account    text not null references account,
+    file       bigint not null references usage_file,
+    line       bigint not null
+);
+
+-- What could not be billed, with the raw text, until its cause is mended and it is released.
+create table usage_quarantine (
+    id          bigint generated always as identity primary key,
+    file        bigint not null references usage_file,
+    line        bigint not null,
+    reason      text not null,
+    detail      text not null,
+    raw         text not null,
+    released_at timestamptz
+);
+create index usage_quarantine_open on usage_quarantine (id) where released_at is null;
+
+-- Usage accepted but not yet metered: each committed batch leaves one row per account, product and day, so that
+-- metering costs what is new and not what is stored. A correction leaves negative quantities.
+create table usage_arrival (
+    file          bigint not null,
+    account       text not null,
+    product       text not null,
+    day           date not null,
+    quantity      numeric not null,
+    records       bigint not null,
+    free_quantity numeric not null,
+    free_records  bigint not null
+);
+create index usage_arrival_account on usage_arrival (account, day);
