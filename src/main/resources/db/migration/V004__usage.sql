@@ -11,6 +11,8 @@ create table usage_file (
     accepted    bigint not null default 0,
     duplicates  bigint not null default 0,
     quarantined bigint not null default 0,
+    -- Running hash over the lines taken so far: an interrupted file goes on behind them when it is the same file.
+    fingerprint bigint not null default 0,
     constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined)
 );
 
@@ -18,7 +20,8 @@ create table usage_file (
 -- The content hash tells a resend (same content) from a conflict (other content).
 create table usage_key (
     key     uuid primary key,
-    content bigint not null
+    content bigint not null,
+    day     date not null
 );
 
 -- The raw facts, immutable, one partition a month of use.
@@ -39,14 +42,17 @@ create table usage_record (
 ) partition by range (occurred_at);
 create table usage_record_default partition of usage_record default;
 
--- A correction: the record with this key is taken back. One per record, ever.
+-- A correction: the record with this key is taken back. One per record, ever. It may arrive before its record, and is
+-- applied by the nightly run once both are there.
 create table usage_void (
     voided_key uuid primary key,
     key        uuid not null unique,
     account    text not null references account,
     file       bigint not null references usage_file,
-    line       bigint not null
+    line       bigint not null,
+    applied_at timestamptz
 );
+create index usage_void_pending on usage_void (voided_key) where applied_at is null;
 
 -- What could not be billed, with the raw text, until its cause is mended and it is released.
 create table usage_quarantine (
