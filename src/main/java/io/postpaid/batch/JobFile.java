@@ -40,13 +40,16 @@ public record JobFile(
     /** Puts the job together from the features' steps. */
     public Job build(String name, JobRepository repository, List<Step> available) {
         var byName = available.stream().collect(Collectors.toMap(Step::getName, Function.identity()));
-        var flow = steps.stream().map(step -> {
-            var found = byName.get(step);
-            if (found == null) {
-                throw new IllegalStateException("jobs/" + name + "/job.yaml names the step " + step + ", which nobody provides");
-            }
-            return found;
-        }).toList();
+        var flow = steps.stream()
+                .map(step -> {
+                    var found = byName.get(step);
+                    if (found == null) {
+                        throw new IllegalStateException(
+                                "jobs/" + name + "/job.yaml names the step " + step + ", which nobody provides");
+                    }
+                    return found;
+                })
+                .toList();
         var job = new JobBuilder(name, repository).start(flow.getFirst());
         flow.stream().skip(1).forEach(job::next);
         return job.build();

@@ -69,7 +69,8 @@ public class Runs {
     public RunReport nightly(LocalDate date) {
         if (date.isAfter(clock.today())) {
             throw new RunFailedException("The nightly run for " + date
-                    + " covers all usage before that day, which has not begun: the clock says " + clock.today() + " (UTC)");
+                    + " covers all usage before that day, which has not begun: the clock says " + clock.today()
+                    + " (UTC)");
         }
         return run(NIGHTLY, date);
     }
@@ -82,10 +83,11 @@ public class Runs {
     public RunReport monthly(BillingPeriod period) {
         var due = period.issuedOn();
         if (due.isAfter(clock.today())) {
-            throw new RunFailedException(
-                    "The monthly run for " + period + " is due on " + due + ": the clock says " + clock.today() + " (UTC)");
+            throw new RunFailedException("The monthly run for " + period + " is due on " + due + ": the clock says "
+                    + clock.today() + " (UTC)");
         }
-        boolean closed = jdbc.sql("select exists (select from run where job = :job and status = 'COMPLETED' and date >= :due)")
+        boolean closed = jdbc.sql(
+                        "select exists (select from run where job = :job and status = 'COMPLETED' and date >= :due)")
                 .param("job", NIGHTLY)
                 .param("due", due)
                 .query(Boolean.class)
@@ -100,10 +102,12 @@ public class Runs {
 
     private RunReport run(String job, LocalDate date) {
         return locked(() -> {
-            var last = jdbc.sql("select n, status from run where job = :job and date = :date and latest order by n desc limit 1")
+            var last = jdbc.sql(
+                            "select n, status from run where job = :job and date = :date and latest order by n desc limit 1")
                     .param("job", job)
                     .param("date", date)
-                    .query((row, i) -> row.getLong("n") + (row.getString("status").equals("COMPLETED") ? 1 : 0))
+                    .query((row, i) ->
+                            row.getLong("n") + (row.getString("status").equals("COMPLETED") ? 1 : 0))
                     .optional();
             return resume(new Run(job, date, last.orElse(1L)));
         });
@@ -118,10 +122,11 @@ public class Runs {
         return locked(() -> {
             var run = jdbc.sql("select job, date, n from run where id = :id")
                     .param("id", id)
-                    .query((row, i) -> new Run(
-                            row.getString("job"), row.getObject("date", LocalDate.class), row.getLong("n")))
+                    .query((row, i) ->
+                            new Run(row.getString("job"), row.getObject("date", LocalDate.class), row.getLong("n")))
                     .optional()
-                    .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
+                    .orElseThrow(
+                            () -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
             var latest = latest(run).orElseThrow();
             return latest.completed() ? latest : resume(run);
         });
@@ -141,7 +146,8 @@ public class Runs {
 
     public Optional<RunReport> find(long id) {
         recoverIfKilled();
-        return query("select * from run where id = :id", Map.of("id", id)).stream().findFirst();
+        return query("select * from run where id = :id", Map.of("id", id)).stream()
+                .findFirst();
     }
 
     private Optional<RunReport> latest(Run run) {
@@ -159,17 +165,18 @@ public class Runs {
         try {
             var instance = repository.getJobInstance(run.job(), run.toJobParameters());
             // A process that died between the framework's two first inserts leaves an instance that nothing can start.
-            if (instance != null && repository.getJobExecutions(instance).isEmpty()) repository.deleteJobInstance(instance);
+            if (instance != null && repository.getJobExecutions(instance).isEmpty())
+                repository.deleteJobInstance(instance);
             var execution = operator.start(job, run.toJobParameters());
             var report = latest(run).orElseThrow();
             if (execution.getStatus() != BatchStatus.COMPLETED) {
-                throw new RunFailedException(
-                        "The " + run.job() + " run " + report.key() + " failed: " + report.failure()
-                                + ". Nothing is lost: mend the cause, then ./postpaid rerun " + report.id());
+                throw new RunFailedException("The " + run.job() + " run " + report.key() + " failed: "
+                        + report.failure() + ". Nothing is lost: mend the cause, then ./postpaid rerun " + report.id());
             }
             return report;
         } catch (JobExecutionException e) {
-            throw new RunFailedException("The " + run.job() + " run for " + run.date() + " was refused: " + e.getMessage(), e);
+            throw new RunFailedException(
+                    "The " + run.job() + " run for " + run.date() + " was refused: " + e.getMessage(), e);
         }
     }
 
@@ -238,15 +245,19 @@ public class Runs {
             }
         }
         // An execution whose last update was lost is neither running nor restartable for the framework.
-        jdbc.sql("update batch_step_execution set status = 'FAILED' where status = 'UNKNOWN'").update();
-        jdbc.sql("update batch_job_execution set status = 'FAILED', end_time = coalesce(end_time, last_updated, create_time)"
-                        + " where status = 'UNKNOWN'")
+        jdbc.sql("update batch_step_execution set status = 'FAILED' where status = 'UNKNOWN'")
+                .update();
+        jdbc.sql(
+                        "update batch_job_execution set status = 'FAILED', end_time = coalesce(end_time, last_updated, create_time)"
+                                + " where status = 'UNKNOWN'")
                 .update();
     }
 
     private List<RunReport> query(String sql, Map<String, ?> parameters) {
-        var runs = jdbc.sql(sql).params(parameters).query((row, i) -> report(row)).list();
-        var steps = jdbc.sql("""
+        var runs =
+                jdbc.sql(sql).params(parameters).query((row, i) -> report(row)).list();
+        var steps = jdbc
+                .sql("""
                         select job_execution_id, step_name, status, read_count, write_count,
                                read_skip_count + write_skip_count + process_skip_count as skip_count,
                                start_time at time zone 'UTC' as started_at, end_time at time zone 'UTC' as ended_at

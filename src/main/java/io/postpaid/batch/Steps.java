@@ -80,7 +80,8 @@ public class Steps {
                     .listOfRows();
             tally.read(broken.size());
             if (!broken.isEmpty()) {
-                throw new IllegalStateException(name + " found " + broken.size() + " rows, the first is " + broken.getFirst());
+                throw new IllegalStateException(
+                        name + " found " + broken.size() + " rows, the first is " + broken.getFirst());
             }
         });
     }
@@ -131,7 +132,8 @@ public class Steps {
      * the ids of the accounts of {@code :partition} of {@code :partitions} that are not done yet; the writer does a chunk
      * of them in the chunk's transaction, and may be given an account again.
      */
-    public Step accounts(String name, int chunk, JdbcCursorItemReader<String> accountsOfPartition, Consumer<List<String>> writer) {
+    public Step accounts(
+            String name, int chunk, JdbcCursorItemReader<String> accountsOfPartition, Consumer<List<String>> writer) {
         var worker = new StepBuilder(name + "-partition", jobs)
                 .<String, String>chunk(chunk)
                 .transactionManager(transactions)
@@ -140,9 +142,14 @@ public class Steps {
                 .build();
         return new StepBuilder(name, jobs)
                 .listener(log)
-                .partitioner(worker.getName(), size -> IntStream.range(0, size)
-                        .boxed()
-                        .collect(HashMap::new, (map, i) -> map.put(Integer.toString(i), partition(name, i, size)), HashMap::putAll))
+                .partitioner(
+                        worker.getName(),
+                        size -> IntStream.range(0, size)
+                                .boxed()
+                                .collect(
+                                        HashMap::new,
+                                        (map, i) -> map.put(Integer.toString(i), partition(name, i, size)),
+                                        HashMap::putAll))
                 .step(worker)
                 .gridSize(PARTITIONS)
                 .taskExecutor(partitionThreads)
@@ -164,7 +171,8 @@ public class Steps {
             DataSource database, SqlFiles sql, @Value("#{stepExecution}") StepExecution step) throws SQLException {
         var job = step.getJobExecution().getJobInstance().getJobName();
         var partition = step.getExecutionContext();
-        var parameters = new MapSqlParameterSource(Run.from(job, step.getJobExecution().getJobParameters()).sqlParameters())
+        var parameters = new MapSqlParameterSource(
+                        Run.from(job, step.getJobExecution().getJobParameters()).sqlParameters())
                 .addValue("partition", partition.getInt("partition"))
                 .addValue("partitions", partition.getInt("partitions"));
         var statement = NamedParameterUtils.parseSqlStatement(

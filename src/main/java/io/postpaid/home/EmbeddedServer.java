@@ -68,7 +68,8 @@ final class EmbeddedServer implements AutoCloseable {
             pause();
         }
         throw new HomeUnusableException(
-                "POSTPAID_HOME " + home + " is held by another process that is starting or stopping its database: wait for"
+                "POSTPAID_HOME " + home
+                        + " is held by another process that is starting or stopping its database: wait for"
                         + " it, or set another POSTPAID_HOME",
                 new TimeoutException());
     }

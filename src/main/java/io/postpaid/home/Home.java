@@ -13,7 +13,8 @@ public record Home(Path path) {
         path = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(path);
-            var probe = path.resolve(".probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            var probe = path.resolve(
+                    ".probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
             Files.writeString(probe, "");
             Files.delete(probe);
         } catch (IOException e) {
