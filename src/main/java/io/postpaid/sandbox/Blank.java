@@ -78,8 +78,7 @@ final class Blank {
 
     static final ObjectNode EVENT = Json.object("""
             {"id": null, "object": "event", "api_version": "%s", "created": 0, "livemode": false,
-             "pending_webhooks": 0, "request": {"id": null, "idempotency_key": null}, "type": null}"""
-            .formatted(Call.API_VERSION));
+             "pending_webhooks": 0, "request": {"id": null, "idempotency_key": null}, "type": null}""".formatted(Call.API_VERSION));
 
     private Blank() {}
 }

@@ -72,7 +72,8 @@ final class Call {
         return object;
     }
 
-    @Nullable ObjectNode find(String kind, String id) throws IOException {
+    @Nullable
+    ObjectNode find(String kind, String id) throws IOException {
         var version = newest.get(id);
         var object = version == null ? state.find(id) : Json.object(versions.get(version));
         return object != null && Json.text(object, "object").equals(kind) ? object : null;

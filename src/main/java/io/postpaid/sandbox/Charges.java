@@ -25,7 +25,8 @@ final class Charges {
                 .put("captured", true)
                 .put("paid", true)
                 .put("status", "succeeded");
-        outcome(charge, "approved_by_network", "authorized", "Payment complete.").putNull("reason");
+        outcome(charge, "approved_by_network", "authorized", "Payment complete.")
+                .putNull("reason");
         call.tell("charge.succeeded", charge);
         return charge;
     }
@@ -52,8 +53,14 @@ final class Charges {
                 .put("payment_intent", Json.text(intent, "id"))
                 .put("payment_method", Json.text(method, "id"));
         for (var field : new String[] {
-            "currency", "customer", "description", "receipt_email", "shipping", "statement_descriptor",
-            "statement_descriptor_suffix", "transfer_group"
+            "currency",
+            "customer",
+            "description",
+            "receipt_email",
+            "shipping",
+            "statement_descriptor",
+            "statement_descriptor_suffix",
+            "transfer_group"
         }) {
             charge.set(field, intent.get(field));
         }

@@ -6,8 +6,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code /v1/customers}. */
 final class Customers {
     private static final String[] PARAMETERS = {
-        "name", "email", "description", "phone", "metadata", "address", "shipping", "invoice_settings",
-        "preferred_locales", "tax_exempt", "payment_method"
+        "name",
+        "email",
+        "description",
+        "phone",
+        "metadata",
+        "address",
+        "shipping",
+        "invoice_settings",
+        "preferred_locales",
+        "tax_exempt",
+        "payment_method"
     };
 
     private Customers() {}

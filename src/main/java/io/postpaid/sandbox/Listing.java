@@ -86,8 +86,7 @@ final class Listing {
      * The index also knows values of the past, such as the customer that a card was once attached to, so the object has
      * the last word. Reading it is left out where a value never changes.
      */
-    private static boolean matches(
-            Call call, String kind, String id, String field, String value, String... filters) {
+    private static boolean matches(Call call, String kind, String id, String field, String value, String... filters) {
         if (kind.equals("event")) {
             return true;
         }

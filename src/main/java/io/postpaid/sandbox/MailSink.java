@@ -66,8 +66,7 @@ final class MailSink implements AutoCloseable {
 
         @Override
         public void recipient(String recipient) throws RejectException {
-            var domain =
-                    recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+            var domain = recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
             switch (domain) {
                 case "bounce.example" -> throw new RejectException(550, "5.1.1 no such mailbox: " + recipient);
                 case "later.example" -> throw new RejectException(450, "4.2.1 mailbox busy, try later: " + recipient);

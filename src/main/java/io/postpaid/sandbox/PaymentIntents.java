@@ -12,14 +12,33 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class PaymentIntents {
     private static final String[] PARAMETERS = {
-        "amount", "currency", "customer", "description", "metadata", "payment_method", "payment_method_types",
-        "payment_method_options", "receipt_email", "setup_future_usage", "shipping", "statement_descriptor",
-        "statement_descriptor_suffix", "transfer_group"
+        "amount",
+        "currency",
+        "customer",
+        "description",
+        "metadata",
+        "payment_method",
+        "payment_method_types",
+        "payment_method_options",
+        "receipt_email",
+        "setup_future_usage",
+        "shipping",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_group"
     };
 
     private static final String[] CONFIRM_PARAMETERS = {
-        "payment_method", "payment_method_options", "payment_method_types", "off_session",
-        "error_on_requires_action", "receipt_email", "return_url", "mandate_data", "setup_future_usage", "shipping",
+        "payment_method",
+        "payment_method_options",
+        "payment_method_types",
+        "off_session",
+        "error_on_requires_action",
+        "receipt_email",
+        "return_url",
+        "mandate_data",
+        "setup_future_usage",
+        "shipping",
         "use_stripe_sdk"
     };
 
@@ -104,7 +123,10 @@ final class PaymentIntents {
         if (back.isEmpty()) {
             next.put("type", "use_stripe_sdk").putObject("use_stripe_sdk").put("type", "three_d_secure_redirect");
         } else {
-            next.put("type", "redirect_to_url").putObject("redirect_to_url").put("return_url", back).put("url", back);
+            next.put("type", "redirect_to_url")
+                    .putObject("redirect_to_url")
+                    .put("return_url", back)
+                    .put("url", back);
         }
         return next;
     }
@@ -131,7 +153,8 @@ final class PaymentIntents {
     private static boolean mayAct(Call call) {
         var form = call.form();
         // off_session may also be "one_off" or "recurring": anything but a no means that nobody is there.
-        var offSession = !form.text("off_session").isEmpty() && !form.text("off_session").equals("false");
+        var offSession =
+                !form.text("off_session").isEmpty() && !form.text("off_session").equals("false");
         return !offSession && !form.flag("error_on_requires_action");
     }
 

@@ -128,7 +128,8 @@ final class PaymentMethods {
     private static ObjectNode make(Call call, TestCards card) {
         var method = call.create(Blank.PAYMENT_METHOD, "pm");
         var year = Instant.ofEpochSecond(call.now()).atOffset(ZoneOffset.UTC).getYear();
-        var details = Blank.CARD.deepCopy()
+        var details = Blank.CARD
+                .deepCopy()
                 .put("brand", card.brand())
                 .put("display_brand", card.brand())
                 .put("exp_year", year + VALID_YEARS)
@@ -143,8 +144,7 @@ final class PaymentMethods {
     private static TestCards card(Form form) {
         if (form.has("card[token]")) {
             var token = form.text("card[token]");
-            return TestCards.ofToken(token)
-                    .orElseThrow(() -> Refusal.noSuchParameter("token", token, "card[token]"));
+            return TestCards.ofToken(token).orElseThrow(() -> Refusal.noSuchParameter("token", token, "card[token]"));
         }
         return TestCards.ofNumber(form.required("card[number]"))
                 .orElseThrow(() -> Refusal.card(

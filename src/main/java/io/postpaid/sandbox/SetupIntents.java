@@ -10,9 +10,18 @@ final class SetupIntents {
     static Answer create(Call call) throws IOException {
         var form = call.form()
                 .allow(
-                        "customer", "payment_method", "payment_method_types", "payment_method_options",
-                        "automatic_payment_methods", "usage", "confirm", "description", "metadata", "return_url",
-                        "mandate_data", "use_stripe_sdk");
+                        "customer",
+                        "payment_method",
+                        "payment_method_types",
+                        "payment_method_options",
+                        "automatic_payment_methods",
+                        "usage",
+                        "confirm",
+                        "description",
+                        "metadata",
+                        "return_url",
+                        "mandate_data",
+                        "use_stripe_sdk");
         var intent = call.create(Blank.SETUP_INTENT, "seti");
         intent.put("client_secret", Json.text(intent, "id") + "_secret_sandbox");
         if (form.has("customer")) {
@@ -69,7 +78,8 @@ final class SetupIntents {
             call.tell("setup_intent.requires_action", intent);
             return Answer.ok(call.expanded(intent));
         }
-        if (!Json.text(intent, "customer").isEmpty() && Json.text(method, "customer").isEmpty()) {
+        if (!Json.text(intent, "customer").isEmpty()
+                && Json.text(method, "customer").isEmpty()) {
             PaymentMethods.bind(call, method, Customers.named(call, Json.text(intent, "customer")));
         }
         intent.put("status", "succeeded").putNull("next_action");

@@ -27,7 +27,8 @@ final class StripeStandIn implements AutoCloseable {
     private static final int KEY_LENGTH_MAX = 255;
 
     static {
-        // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed acknowledgement.
+        // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed
+        // acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -42,7 +43,10 @@ final class StripeStandIn implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     Form.parse(read ? exchange.getRequestURI().getRawQuery() : body),
-                    read ? "" : headers.getOrDefault("Idempotency-Key", java.util.List.of("")).getFirst(),
+                    read
+                            ? ""
+                            : headers.getOrDefault("Idempotency-Key", java.util.List.of(""))
+                                    .getFirst(),
                     headers.getOrDefault("Authorization", java.util.List.of("")).getFirst());
         }
 
@@ -65,7 +69,8 @@ final class StripeStandIn implements AutoCloseable {
     private record Reply(int status, byte[] body, String requestId, boolean replayed) {
 
         static Reply of(Answer answer) {
-            var requestId = "req_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            var requestId = "req_"
+                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             return new Reply(answer.status(), Json.bytes(answer.body()), requestId, false);
         }
     }
@@ -140,8 +145,7 @@ final class StripeStandIn implements AutoCloseable {
         if (request.key().length() > KEY_LENGTH_MAX) {
             return Reply.of(Answer.error(
                     400,
-                    Refusal.error(
-                            "invalid_request_error", "", "Idempotency keys may have up to 255 characters.", "")));
+                    Refusal.error("invalid_request_error", "", "Idempotency keys may have up to 255 characters.", "")));
         }
         var keyed = !request.key().isEmpty();
         if (keyed && !keysInUse.add(request.key())) {
@@ -151,7 +155,7 @@ final class StripeStandIn implements AutoCloseable {
                             "invalid_request_error",
                             "idempotency_key_in_use",
                             "There is currently another in-progress request using this Idempotency Key (%s). Please try"
-                                    .formatted(request.key())
+                                            .formatted(request.key())
                                     + " again later.",
                             "")));
         }

@@ -88,7 +88,8 @@ final class StripeState implements AutoCloseable {
         return stored == null ? 0 : stored.created();
     }
 
-    @Nullable ObjectNode find(String id) throws IOException {
+    @Nullable
+    ObjectNode find(String id) throws IOException {
         var stored = objects.get(id);
         if (stored == null) {
             return null;
@@ -101,7 +102,8 @@ final class StripeState implements AutoCloseable {
         return object;
     }
 
-    @Nullable Replay replay(String key, Instant now) throws IOException {
+    @Nullable
+    Replay replay(String key, Instant now) throws IOException {
         var kept = answers.get(key);
         if (kept == null || now.getEpochSecond() >= kept.at() + KEY_LIFETIME.toSeconds()) {
             return null;
