@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.openpdf.text.Image;
 
@@ -117,39 +118,56 @@ final class InvoicePages {
 
     /** The strip that answers which, when and how much before anything else. */
     private Block facts() {
-        record Fact(String label, List<String> lines) {}
         int pad = 10 * PT;
         int due = Math.max(width * 26 / 100, bold.width(amountDue(), 12 * PT) + 2 * pad);
-        int cell = (width - due - pad) / 4;
+        int room = width - due - 2 * pad;
         var facts = Stream.of(
-                        new String[] {texts.number(), document.number()},
-                        new String[] {texts.issuedOn(), document.issuedOn()},
-                        new String[] {texts.dueOn(), document.dueOn()},
-                        new String[] {texts.period(), document.period()})
-                .map(fact -> new Fact(fact[0], bold.wrap(fact[1], body, cell - 8 * PT)))
+                        new Fact(texts.number(), document.number()),
+                        new Fact(texts.corrects(), document.corrects()),
+                        new Fact(texts.issuedOn(), document.issuedOn()),
+                        new Fact(texts.dueOn(), document.dueOn()),
+                        new Fact(texts.period(), document.period()))
+                .filter(fact -> !fact.value().isEmpty())
                 .toList();
-        int rows = facts.stream().mapToInt(fact -> fact.lines().size()).max().orElseThrow();
-        int height = 36 * PT + rows * 12 * PT - 6 * PT;
+        int[] cells = facts.stream()
+                .mapToInt(fact ->
+                        Math.max(regular.width(fact.label(), small), bold.width(Typeface.clean(fact.value()), body)))
+                .toArray();
+        int natural = IntStream.of(cells).sum();
+        int gaps = facts.size() - 1;
+        // Wide facts share what there is; narrow ones stand apart by what is left.
+        int between = gaps == 0 ? 0 : Math.clamp((room - natural) / gaps, 10 * PT, 28 * PT);
+        int usable = room - between * gaps;
+        if (natural > usable) {
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = Math.toIntExact((long) cells[i] * usable / natural);
+            }
+        }
+        var values = new ArrayList<List<String>>();
+        for (int i = 0; i < cells.length; i++) {
+            values.add(bold.wrap(facts.get(i).value(), body, cells[i] + PT));
+        }
+        int rows = values.stream().mapToInt(List::size).max().orElseThrow();
+        int height = 30 * PT + rows * 12 * PT;
         return Block.of(height + GAP, (pen, top) -> {
             pen.artifact(() -> {
                 pen.roundBox(colours.panel(), left, top, width, height);
                 pen.roundBox(colours.accent(), right - due, top, due, height);
             });
             int x = left + pad;
-            for (var fact : facts) {
-                if (fact.lines().getFirst().isEmpty()) {
-                    continue;
-                }
+            for (int i = 0; i < cells.length; i++) {
                 int at = x;
+                var label = facts.get(i).label();
+                var lines = values.get(i);
                 pen.tagged("P", () -> {
-                    pen.text(regular, small, colours.muted(), at, top + 16 * PT, fact.label());
+                    pen.text(regular, small, colours.muted(), at, top + 16 * PT, label);
                     int y = top + 30 * PT;
-                    for (var line : fact.lines()) {
+                    for (var line : lines) {
                         pen.text(bold, body, colours.ink(), at, y, line);
                         y += 12 * PT;
                     }
                 });
-                x += cell;
+                x += cells[i] + between;
             }
             pen.tagged("P", () -> {
                 int at = right - due + pad;
@@ -242,7 +260,7 @@ final class InvoicePages {
     private void columnHead(Pen pen, Columns columns, Look.Column column, int top) {
         var label = columns.label(column);
         int baseline = top + 13_300;
-        if (column.isNumber()) {
+        if (column.isNumber() && column != Look.Column.UNIT_PRICE) {
             pen.textEndingAt(bold, small, colours.onAccent(), columns.end(column) - CELL, baseline, label);
         } else {
             pen.text(bold, small, colours.onAccent(), columns.start(column) + CELL, baseline, label);
@@ -266,7 +284,9 @@ final class InvoicePages {
                 if (look.zebra() && index % 2 == 1) {
                     pen.box(colours.zebra(), left, top, width, height);
                 }
-                pen.box(colours.rule(), left, top + height - 400, width, 400);
+                if (last || !look.zebra()) {
+                    pen.box(colours.rule(), left, top + height - 400, width, 400);
+                }
             });
             pen.open("TR");
             for (var column : look.columns()) {
@@ -495,15 +515,6 @@ final class InvoicePages {
 
     private Block notes() {
         var notes = new Paragraph();
-        if (!document.corrects().isEmpty()) {
-            notes.add(
-                    bold,
-                    small,
-                    colours.ink(),
-                    texts.corrects().replace("{number}", document.corrects()),
-                    width,
-                    12 * PT);
-        }
         texts.notes().forEach(note -> notes.add(regular, small, colours.muted(), placeholders(note), width, 11 * PT));
         return Block.of(notes.height(), (pen, top) -> notes.paint(pen, left, top));
     }
@@ -538,6 +549,8 @@ final class InvoicePages {
                 .replace("{web}", seller.web())
                 .replace("{number}", document.number());
     }
+
+    private record Fact(String label, String value) {}
 
     /** Lines of text, each in its own dress, read out as one paragraph. */
     private static final class Paragraph {

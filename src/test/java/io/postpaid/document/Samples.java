@@ -16,7 +16,7 @@ final class Samples {
     static final Customer ACME = new Customer(
             "Acme Podcasts LLC",
             List.of("77 Mercer Street, Floor 4", "New York, NY 10012", "United States"),
-            "EIN 00-7654321",
+            "00-7654321",
             "accounts@acme.example",
             "acme");
 
