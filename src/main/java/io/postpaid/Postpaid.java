@@ -1,6 +1,11 @@
 package io.postpaid;
 
-/** The application. */
-public final class Postpaid {
-    private Postpaid() {}
-}
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.modulith.Modulithic;
+
+/** The application: its modules are the packages beside this class. */
+@SpringBootApplication(proxyBeanMethods = false)
+@Modulithic(
+        systemName = "Postpaid",
+        sharedModules = {"money", "calendar", "batch", "home", "template"})
+public class Postpaid {}

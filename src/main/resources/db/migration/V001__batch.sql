@@ -81,3 +81,13 @@ create unique index batch_one_running on batch_job_execution (job_instance_id) w
 create index batch_job_execution_instance on batch_job_execution (job_instance_id);
 create index batch_step_execution_job on batch_step_execution (job_execution_id);
 create index batch_job_execution_params_job on batch_job_execution_params (job_execution_id);
+
+-- A run as people speak of it: one execution of a job for a date.
+create view run as
+select e.job_execution_id as id, i.job_name as job, d.parameter_value::date as date, n.parameter_value::bigint as n,
+       e.status, e.create_time at time zone 'UTC' as started_at, e.end_time at time zone 'UTC' as ended_at, e.exit_message,
+       e.job_execution_id = max(e.job_execution_id) over (partition by e.job_instance_id) as latest
+  from batch_job_execution e
+  join batch_job_instance i using (job_instance_id)
+  join batch_job_execution_params d on d.job_execution_id = e.job_execution_id and d.parameter_name = 'date'
+  join batch_job_execution_params n on n.job_execution_id = e.job_execution_id and n.parameter_name = 'n';

@@ -12,6 +12,8 @@ create table account (
     tax_id                text not null default '',
     currency              text not null check (currency ~ '^[A-Z]{3}$'),
     monthly_limit         numeric not null check (monthly_limit >= 0),
+    -- The allowance that credit grants once; 0 for none.
+    free_credit           numeric not null check (free_credit >= 0),
     created_on            date not null,
     status                text not null default 'ACTIVE' check (status in ('ACTIVE', 'SUSPENDED')),
     -- What was asked for at import or by the operator; it becomes payment_method once Stripe has attached it.
