@@ -370,10 +370,9 @@ final class UsageStore implements AutoCloseable {
         try (connection) {
             connection.rollback();
             connection.setAutoCommit(true);
-            execute("select pg_advisory_unlock_all()");
+            query("select pg_advisory_unlock_all()", _ -> {});
         } catch (SQLException e) {
-            // A connection that cannot be given back in order is broken; the pool finds out by itself.
-            throw failed(e);
+            throw new IllegalStateException("The database connection broke: " + e.getMessage(), e);
         }
     }
 }
