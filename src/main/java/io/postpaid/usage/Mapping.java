@@ -1,7 +1,10 @@
 package io.postpaid.usage;
 
 import io.postpaid.usage.Draft.Unfit;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,6 +111,14 @@ public record Mapping(
     /** Reads the YAML of a mapping file; the name is for messages. */
     public static Mapping parse(String name, String yaml) {
         return new MappingFile(name).read(yaml);
+    }
+
+    public static Mapping parse(Path file) {
+        try {
+            return parse(String.valueOf(file.getFileName()), Files.readString(file));
+        } catch (IOException e) {
+            throw new UnreadableUsage("The mapping %s cannot be read: %s".formatted(file, e), e);
+        }
     }
 
     List<String> requiredColumns() {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 /**
  * Gives verdicts on batches and writes what they accept, over one connection of its own: no other transaction is ever
@@ -347,6 +348,8 @@ final class UsageStore implements AutoCloseable {
 
     private int query(String sql, RowReader reader) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
+            // Planned anew each time: a plan from when the tables were small would read them whole when they are not.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             return rows(statement.executeQuery(), reader);
         }
     }
@@ -367,10 +370,9 @@ final class UsageStore implements AutoCloseable {
         try (connection) {
             connection.rollback();
             connection.setAutoCommit(true);
-            execute("select pg_advisory_unlock_all()");
+            query("select pg_advisory_unlock_all()", _ -> {});
         } catch (SQLException e) {
-            // A connection that cannot be given back in order is broken; the pool finds out by itself.
-            throw failed(e);
+            throw new IllegalStateException("The database connection broke: " + e.getMessage(), e);
         }
     }
 }
