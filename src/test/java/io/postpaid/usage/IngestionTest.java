@@ -147,7 +147,7 @@ class IngestionTest {
                 .containsExactly(
                         tuple(1L, Reason.UNREADABLE, 21, "{\"id\":\"\\xc3\\"),
                         tuple(2L, Reason.UNREADABLE, 6, "{\\xff}"),
-                        tuple(3L, Reason.MALFORMED, 108, "{\"id\":\"x\",\"o"),
+                        tuple(3L, Reason.MALFORMED, 107, "{\"id\":\"x\",\"o"),
                         tuple(4L, Reason.UNREADABLE, 4000, "\\x00\\x00\\x00"),
                         tuple(5L, Reason.MALFORMED, RawLines.LINE_LIMIT, "yyyyyyyyyyyy"));
     }
