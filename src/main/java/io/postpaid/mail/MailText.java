@@ -1,0 +1,10 @@
+package io.postpaid.mail;
+
+/** One e-mail in words: the subject, and the same message as plain text and as HTML. */
+public record MailText(String subject, String text, String html) {
+    public MailText {
+        if (subject.isBlank() || subject.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a subject is one line of text");
+        }
+    }
+}
