@@ -29,7 +29,7 @@ language sql stable as $$
     with quarantine as (
         select file, count(*) as lines, count(*) filter (where released_at is null) as held
           from usage_quarantine
-         where file in (select id from usage_file where started_at >= since)
+         where file in (select id from usage_file where started_at >= since::timestamp at time zone 'UTC')
          group by file
     ), checked as (
         select f.lines, f.accepted, f.duplicates, f.quarantined,
@@ -43,7 +43,7 @@ language sql stable as $$
                end as told
           from usage_file f
           left join quarantine q on q.file = f.id
-         where f.started_at >= since
+         where f.started_at >= since::timestamp at time zone 'UTC'
     )
     select format('%s files: lines %s = accepted %s + duplicates %s + quarantined %s', count(*), coalesce(sum(lines), 0),
                   coalesce(sum(accepted), 0), coalesce(sum(duplicates), 0), coalesce(sum(quarantined), 0)),
@@ -613,7 +613,7 @@ language sql stable as $$
                        format('the notice %s of %s to %s is sent, but was never tried', kind, key, recipient)
                end as told
           from notice
-         where queued_at >= since
+         where queued_at >= since::timestamp at time zone 'UTC'
          group by kind, key, recipient
     )
     select format('%s notices, %s of them sent', coalesce(sum(notices), 0), coalesce(sum(sent), 0)),

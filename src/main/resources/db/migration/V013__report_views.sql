@@ -3,7 +3,7 @@
 create view report_invoice as
 select i.period, i.number, i.account, a.name, to_char(i.period, 'YYYY-MM') as month, i.status, i.issued_on, i.due_on,
        i.currency, i.subtotal, i.credits, i.tax, i.total, i.carried_in, i.carried_forward, i.amount_due,
-       coalesce(s.amount, 0) as paid, i.amount_due - coalesce(s.amount, 0) as open, d.sha256 as pdf_sha256
+       coalesce(s.amount, 0 * i.amount_due) as paid, i.amount_due - coalesce(s.amount, 0) as open, d.sha256 as pdf_sha256
   from invoice i
   join account a on a.id = i.account
   left join (select invoice, sum(amount) as amount from settlement group by invoice) s on s.invoice = i.id
