@@ -1,5 +1,6 @@
 package io.postpaid.document;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -174,9 +175,7 @@ final class Pen {
     }
 
     private static int scaled(String number, int unit) {
-        return new java.math.BigDecimal(number)
-                .multiply(java.math.BigDecimal.valueOf(unit))
-                .intValue();
+        return new BigDecimal(number).multiply(BigDecimal.valueOf(unit)).intValue();
     }
 
     private void colour(Colour colour) {

@@ -27,7 +27,9 @@ final class Typeface {
         for (int c = 0; c < BMP; c++) {
             fontOf[c] = ABSENT;
             for (int f = 0; f < fonts.size() && fontOf[c] == ABSENT; f++) {
-                if (!Character.isSurrogate((char) c) && fonts.get(f).charExists(c)) {
+                if (!Character.isISOControl(c)
+                        && !Character.isSurrogate((char) c)
+                        && fonts.get(f).charExists(c)) {
                     fontOf[c] = (byte) f;
                     widthOf[c] = (short) fonts.get(f).getWidth(c);
                 }
@@ -57,7 +59,7 @@ final class Typeface {
         var simple = true;
         for (int i = 0; i < text.length() && simple; i++) {
             var c = text.charAt(i);
-            simple = c >= ' ' && c < 0x7f || c >= 0xa1 && c < 0x300 && c != 0xad;
+            simple = (c >= ' ' && c < 0x7f) || (c >= 0xa1 && c < 0x300 && c != 0xad);
         }
         if (simple) {
             return text;

@@ -29,6 +29,7 @@ public final class TextTemplate {
         var compiler = Mustache.compiler()
                 .escapeHTML(escape)
                 .strictSections(true)
+                .emptyStringIsFalse(true)
                 .withLoader(partial -> new StringReader(files.text(partial)));
         try {
             return new TextTemplate(name, compiler.compile(files.text(name)));

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.postpaid.document.InvoiceDocument.Customer;
 import io.postpaid.template.TemplateFiles;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,9 +19,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openpdf.text.pdf.PdfName;
 import org.openpdf.text.pdf.PdfReader;
 import org.openpdf.text.pdf.parser.PdfTextExtractor;
 
@@ -55,8 +63,8 @@ class PdfRendererTest {
     })
     void printsNamesOfTheWorld(String name) throws IOException {
         var customer = new Customer(name, List.of("1 Street"), "", "", "");
-        assertThat(pages(RENDERER.render(Samples.of("2026-1", customer))).getFirst())
-                .contains(name);
+        var page = pages(RENDERER.render(Samples.of("2026-1", customer))).getFirst();
+        assertThat(page.replace(" ", "")).contains(name.replace(" ", ""));
     }
 
     @Test
@@ -67,7 +75,7 @@ class PdfRendererTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"東京株式会社,U+6771", "שלום,U+05E9", "Smile \uD83D\uDE00,U+1F600", "bell\u0007,U+0007"})
+    @CsvSource({"東京株式会社,U+6771", "שלום,U+05E9", "Smile \uD83D\uDE00,U+1F600", "be\u0007ll,U+0007"})
     void refusesWhatNoFontPrints(String name, String character) {
         var customer = new Customer(name, List.of("1 Street"), "", "", "");
         assertThatIllegalArgumentException()
@@ -144,10 +152,46 @@ class PdfRendererTest {
     @Test
     void namesItselfAnArchivableTaggedFile() throws IOException {
         try (var reader = new PdfReader(RENDERER.render(Samples.typical()))) {
-            assertThat(new String(reader.getMetadata(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(reader.getMetadata(), StandardCharsets.UTF_8))
                     .contains("<pdfaid:part>3<", "<pdfuaid:part>1<", "Invoice 2026-000042");
             assertThat(reader.getCatalog().getKeys().toString()).contains("/StructTreeRoot", "/Lang", "/MarkInfo");
         }
+    }
+
+    @Test
+    void drawsAnOpaquePictureAsLogo(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("invoice"));
+        var layout = TemplateFiles.builtIn().text("invoice/layout.yaml");
+        Files.writeString(
+                folder.resolve("invoice/layout.yaml"), layout.replace("file: \"\"", "file: invoice/logo.png"));
+        Files.write(folder.resolve("invoice/logo.png"), picture(BufferedImage.TYPE_INT_RGB));
+        var renderer = PdfRenderer.load(TemplateFiles.in(folder));
+        assertThat(renderer.render(Samples.typical())).isEqualTo(renderer.render(Samples.typical()));
+        try (var reader = new PdfReader(renderer.render(Samples.typical()))) {
+            assertThat(reader.getPageN(1).getAsDict(PdfName.RESOURCES).getKeys())
+                    .contains(PdfName.XOBJECT);
+        }
+        Files.write(folder.resolve("invoice/logo.png"), picture(BufferedImage.TYPE_INT_ARGB));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PdfRenderer.load(TemplateFiles.in(folder)).render(Samples.typical()))
+                .withMessageContaining("opaque");
+    }
+
+    @Test
+    void namesTheKeyOfATypoInTheLayout(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("invoice"));
+        var layout = TemplateFiles.builtIn().text("invoice/layout.yaml");
+        Files.writeString(folder.resolve("invoice/layout.yaml"), layout + "\nzebrra: true\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PdfRenderer.load(TemplateFiles.in(folder)))
+                .withMessageContaining("templates/invoice/layout.yaml")
+                .withMessageContaining("unknown key 'zebrra'");
+    }
+
+    private static byte[] picture(int type) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(80, 40, type), "png", bytes);
+        return bytes.toByteArray();
     }
 
     private static String sha256(byte[] bytes) throws Exception {
@@ -159,6 +203,10 @@ class PdfRendererTest {
             var extractor = new PdfTextExtractor(reader);
             var pages = new ArrayList<String>();
             for (int page = 1; page <= reader.getNumberOfPages(); page++) {
+                // The extractor leaves out what a screen reader does not read; repeated heads are to be seen here too.
+                var content = new String(reader.getPageContent(page), StandardCharsets.ISO_8859_1);
+                reader.setPageContent(
+                        page, content.replace("/Artifact BMC", "/Span BMC").getBytes(StandardCharsets.ISO_8859_1));
                 pages.add(extractor.getTextFromPage(page));
             }
             return pages;

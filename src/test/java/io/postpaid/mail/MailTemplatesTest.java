@@ -1,0 +1,143 @@
+package io.postpaid.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.postpaid.template.TemplateFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MailTemplatesTest {
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\| [^|]+ \\|(.*)\\|$");
+    private static final Pattern VARIABLE = Pattern.compile("`([a-z_.]+)`");
+    private static final MailTemplates MAILS = new MailTemplates(TemplateFiles.builtIn());
+
+    static Stream<String> kinds() throws Exception {
+        return documented().keySet().stream();
+    }
+
+    @Test
+    void documentsEveryKind() throws Exception {
+        try (var folders = Files.list(Path.of("templates/mail"))) {
+            assertThat(folders.filter(Files::isDirectory)
+                            .map(folder -> folder.getFileName().toString()))
+                    .hasSize(15)
+                    .containsExactlyInAnyOrderElementsOf(documented().keySet());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void rendersWithTheDocumentedVariablesOnly(String kind) throws Exception {
+        var view = view(kind, "Acme LLC");
+        var mail = MAILS.render(kind, view);
+        assertThat(mail.subject()).isNotBlank().doesNotContain("{", "}");
+        assertThat(mail.text())
+                .contains("Hello Acme LLC,", "Aurora Voice API, Inc.", "billing@auroravoice.example")
+                .doesNotContain("{{", "}}", "&#", "<p", "\n\n\n");
+        if (kind.equals("payment-failed")) {
+            Files.createDirectories(Path.of("target"));
+            Files.writeString(Path.of("target/payment-failed.html"), mail.html()); // to be looked at
+        }
+        assertThat(mail.html()).contains("Hello Acme LLC,", "</html>").doesNotContain("{{", "}}");
+        if (view.containsKey("pay_url")) {
+            assertThat(mail.text()).contains("https://pay.example/1");
+            assertThat(mail.html()).contains("href=\"https://pay.example/1\"");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void usesEveryDocumentedVariable(String kind) throws Exception {
+        var text = new StringBuilder();
+        for (var file : new String[] {kind + "/subject.txt", kind + "/body.txt", kind + "/body.html", "button.html"}) {
+            text.append(TemplateFiles.builtIn().text("mail/" + file));
+        }
+        text.append(TemplateFiles.builtIn().text("mail/invoice.txt"));
+        text.append(TemplateFiles.builtIn().text("mail/month.txt"));
+        for (var variable : documented().getOrDefault(kind, "").split(" ")) {
+            assertThat(text.toString()).contains(variable);
+        }
+    }
+
+    @Test
+    void takesMarkupInNamesForText() throws Exception {
+        var mail = MAILS.render("payment-succeeded", view("payment-succeeded", "<b>Evil & Co</b>"));
+        assertThat(mail.html()).contains("&lt;b&gt;Evil &amp; Co&lt;").doesNotContain("<b>Evil");
+        assertThat(mail.text()).contains("Hello <b>Evil & Co</b>,");
+    }
+
+    @Test
+    void keepsTheSubjectOnOneLine() throws Exception {
+        var view = view("payment-failed", "Acme");
+        view.put("card", "Visa\r\nBcc: everyone@acme.example\u0000\u2028");
+        assertThat(MAILS.render("payment-failed", view).subject())
+                .isEqualTo("We could not charge Visa Bcc: everyone@acme.example for invoice 1 of invoice.number");
+    }
+
+    @Test
+    void leavesOutTheNextTryWhenThereIsNone() throws Exception {
+        var view = view("payment-failed", "Acme");
+        view.put("next_try_on", "");
+        assertThat(MAILS.render("payment-failed", view).text()).doesNotContain("try the same card again");
+    }
+
+    @Test
+    void namesTheVariableThatIsMissing() throws Exception {
+        var view = view("payment-succeeded", "Acme");
+        view.remove("card");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MAILS.render("payment-succeeded", view))
+                .withMessageContaining("templates/mail/payment-succeeded/body.txt")
+                .withMessageContaining("'card'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MAILS.render("no-such-mail", Map.of()))
+                .withMessageContaining("no-such-mail");
+    }
+
+    /** Kind to variables, as the README tells them. */
+    private static Map<String, String> documented() throws Exception {
+        var kinds = new TreeMap<String, String>();
+        var rows = ROW.matcher(Files.readString(Path.of("templates/README.md")));
+        while (rows.find()) {
+            kinds.put(
+                    rows.group(1),
+                    VARIABLE.matcher(rows.group(2))
+                            .results()
+                            .map(found -> found.group(1))
+                            .collect(Collectors.joining(" ")));
+        }
+        return kinds;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> view(String kind, String accountName) throws Exception {
+        var view = new HashMap<String, Object>();
+        view.put(
+                "seller",
+                Map.of(
+                        "name", "Aurora Voice API, Inc.",
+                        "email", "billing@auroravoice.example",
+                        "web", "https://auroravoice.example"));
+        view.put("account", Map.of("name", accountName, "id", "acme"));
+        for (var variable : documented().getOrDefault(kind, "").split(" ")) {
+            var parts = variable.split("\\.");
+            if (parts.length == 2) {
+                ((Map<String, Object>) view.computeIfAbsent(parts[0], part -> new HashMap<String, Object>()))
+                        .put(parts[1], "1 of " + variable);
+            } else if (!variable.isEmpty()) {
+                view.put(variable, variable.equals("pay_url") ? "https://pay.example/1" : "1 of " + variable);
+            }
+        }
+        return view;
+    }
+}
