@@ -16,11 +16,16 @@ create table usage_file (
     constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined)
 );
 
+create index usage_file_unfinished on usage_file (name) where ended_at is null;
+
 -- Who has been seen: one row for each (source, id) ever accepted, as 128 bits of SHA-256 over both.
--- The content hash tells a resend (same content) from a conflict (other content).
+-- The content hash tells a resend (same content) from a conflict (other content); file and line tell which line was
+-- the first, and thereby whether it is this one.
 create table usage_key (
     key     uuid primary key,
     content bigint not null,
+    file    bigint not null,
+    line    bigint not null,
     day     date not null
 );
 
@@ -40,7 +45,22 @@ create table usage_record (
     file        bigint not null,
     line        bigint not null
 ) partition by range (occurred_at);
-create table usage_record_default partition of usage_record default;
+-- Usage comes in about the order of its time, so that a day's records are found without an index over each of them.
+create index usage_record_occurred on usage_record using brin (occurred_at) with (autosummarize = on);
+
+-- Makes the partition of a month when it is not there. It is attached instead of created in place, and there is no
+-- default partition, so that neither writers nor readers of other months wait.
+create function usage_record_month(month date) returns void language plpgsql as $$
+declare
+    first_day date := date_trunc('month', month);
+    name      text := 'usage_record_' || to_char(first_day, 'YYYY_MM');
+begin
+    perform pg_advisory_xact_lock(hashtextextended('usage_record_month', 0));
+    if to_regclass(name) is not null then return; end if;
+    execute format('create table %I (like usage_record including constraints)', name);
+    execute format('alter table usage_record attach partition %I for values from (%L) to (%L)', name,
+                   first_day::text || ' 00:00:00+00', (first_day + interval '1 month')::date::text || ' 00:00:00+00');
+end $$;
 
 -- A correction: the record with this key is taken back. One per record, ever. It may arrive before its record, and is
 -- applied by the nightly run once both are there.
@@ -61,8 +81,10 @@ create table usage_quarantine (
     line        bigint not null,
     reason      text not null,
     detail      text not null,
+    account     text,
     raw         text not null,
-    released_at timestamptz
+    released_at timestamptz,
+    unique (file, line)
 );
 create index usage_quarantine_open on usage_quarantine (id) where released_at is null;
 

@@ -1,0 +1,160 @@
+package io.postpaid.sandbox;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/payment_methods}: cards, made from {@link TestCards}. */
+final class PaymentMethods {
+    private static final int VALID_YEARS = 8;
+
+    private PaymentMethods() {}
+
+    static Answer create(Call call) throws IOException {
+        var form = call.form().allow("type", "card", "billing_details", "metadata", "allow_redisplay");
+        if (!form.required("type").equals("card")) {
+            throw Refusal.badRequest("", "Invalid type: the sandbox has cards only", "type");
+        }
+        var method = make(call, card(form));
+        call.takeNested(method, "metadata", "billing_details");
+        call.take(method, "allow_redisplay");
+        if (form.has("card[exp_month]")) {
+            method.withObjectProperty("card")
+                    .put("exp_month", form.integer("card[exp_month]", 0))
+                    .put("exp_year", form.integer("card[exp_year]", 0));
+        }
+        call.save(method);
+        return Answer.ok(call.expanded(method));
+    }
+
+    static Answer read(Call call) throws IOException {
+        call.form().allow();
+        return Answer.ok(call.expanded(call.load("payment_method", "PaymentMethod")));
+    }
+
+    static Answer list(Call call) throws IOException {
+        call.form().allow("customer", "type", "limit", "starting_after", "ending_before");
+        call.form().required("customer");
+        return Listing.of(call, "payment_method", "/v1/payment_methods", "customer", "type");
+    }
+
+    static Answer ofCustomer(Call call) throws IOException {
+        call.form().allow("type", "limit", "starting_after", "ending_before", "allow_redisplay");
+        var customer = Json.text(call.load("customer", "customer"), "id");
+        var url = "/v1/customers/" + customer + "/payment_methods";
+        return Listing.page(call, "payment_method", url, "customer", List.of(customer), "type");
+    }
+
+    static Answer attach(Call call) throws IOException {
+        var form = call.form().allow("customer");
+        var customer = Customers.named(call, form.required("customer"));
+        var method = resolve(call, call.id());
+        var owner = Json.text(method, "customer");
+        if (!owner.isEmpty() && !owner.equals(form.text("customer"))) {
+            throw Refusal.badRequest(
+                    "", "The payment method you provided has already been attached to a customer.", "payment_method");
+        }
+        if (owner.isEmpty()) {
+            bind(call, method, customer);
+        }
+        return Answer.ok(call.expanded(method));
+    }
+
+    static Answer detach(Call call) throws IOException {
+        call.form().allow();
+        var method = call.load("payment_method", "PaymentMethod");
+        if (Json.text(method, "customer").isEmpty()) {
+            throw Refusal.badRequest(
+                    "",
+                    "The payment method you provided is not attached to a customer so detachment is impossible.",
+                    "payment_method");
+        }
+        var customer = Customers.named(call, Json.text(method, "customer"));
+        var settings = customer.withObjectProperty("invoice_settings");
+        if (Json.text(settings, "default_payment_method").equals(call.id())) {
+            settings.putNull("default_payment_method");
+            call.tell("customer.updated", customer);
+        }
+        method.putNull("customer");
+        call.tell("payment_method.detached", method);
+        // Stripe shows it nowhere, but never lets a detached card be used again.
+        call.save(Json.MAPPER
+                .createObjectNode()
+                .put("id", detachmentOf(call.id()))
+                .put("object", "detachment"));
+        return Answer.ok(call.expanded(method));
+    }
+
+    /** The payment method that a parameter names; a test card's name makes a new one, as at Stripe. */
+    static ObjectNode resolve(Call call, String id) throws IOException {
+        var card = TestCards.ofPaymentMethod(id);
+        if (card.isPresent()) {
+            var method = make(call, card.get());
+            call.save(method);
+            return method;
+        }
+        var method = call.find("payment_method", id);
+        if (method == null) {
+            throw Refusal.noSuchParameter("PaymentMethod", id, "payment_method");
+        }
+        if (call.has(detachmentOf(id))) {
+            throw Refusal.badRequest(
+                    "",
+                    "This PaymentMethod was previously used without being attached to a Customer or was detached from a"
+                            + " Customer, and may not be used again.",
+                    "payment_method");
+        }
+        return method;
+    }
+
+    static void bind(Call call, ObjectNode method, ObjectNode customer) {
+        method.put("customer", Json.text(customer, "id"));
+        call.tell("payment_method.attached", method);
+    }
+
+    /** The customer's own, or one that is nobody's yet. */
+    static void mustSuit(ObjectNode method, String customer) {
+        var owner = Json.text(method, "customer");
+        if (!owner.isEmpty() && !owner.equals(customer)) {
+            throw Refusal.badRequest(
+                    "",
+                    "The provided PaymentMethod (" + Json.text(method, "id")
+                            + ") belongs to a Customer. Please supply that Customer with this request.",
+                    "payment_method");
+        }
+    }
+
+    private static ObjectNode make(Call call, TestCards card) {
+        var method = call.create(Blank.PAYMENT_METHOD, "pm");
+        var year = Instant.ofEpochSecond(call.now()).atOffset(ZoneOffset.UTC).getYear();
+        var details = Blank.CARD
+                .deepCopy()
+                .put("brand", card.brand())
+                .put("display_brand", card.brand())
+                .put("exp_year", year + VALID_YEARS)
+                .put("fingerprint", card.fingerprint())
+                .put("funding", card.funding())
+                .put("last4", card.last4());
+        details.withObjectProperty("networks").withArrayProperty("available").add(card.brand());
+        method.set("card", details);
+        return method;
+    }
+
+    private static TestCards card(Form form) {
+        if (form.has("card[token]")) {
+            var token = form.text("card[token]");
+            return TestCards.ofToken(token).orElseThrow(() -> Refusal.noSuchParameter("token", token, "card[token]"));
+        }
+        return TestCards.ofNumber(form.required("card[number]"))
+                .orElseThrow(() -> Refusal.card(
+                        "card_declined",
+                        "test_mode_live_card",
+                        "Your card was declined. Your request was in test mode, but used a non test card."));
+    }
+
+    private static String detachmentOf(String id) {
+        return "detached_" + id;
+    }
+}

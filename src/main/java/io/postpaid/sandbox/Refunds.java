@@ -1,0 +1,82 @@
+package io.postpaid.sandbox;
+
+import java.io.IOException;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /v1/refunds}: money back, never more than was taken. */
+final class Refunds {
+    private static final Set<String> REASONS = Set.of("", "duplicate", "fraudulent", "requested_by_customer");
+
+    private Refunds() {}
+
+    static Answer create(Call call) throws IOException {
+        var form = call.form().allow("charge", "payment_intent", "amount", "reason", "metadata");
+        if (!REASONS.contains(form.text("reason"))) {
+            throw Refusal.badRequest("", "Invalid reason: must be one of " + REASONS, "reason");
+        }
+        var charge = charge(call);
+        var left = charge.path("amount_captured").longValue()
+                - charge.path("amount_refunded").longValue();
+        if (left == 0) {
+            throw Refusal.badRequest(
+                    "charge_already_refunded",
+                    "Charge " + Json.text(charge, "id") + " has already been refunded.",
+                    "charge");
+        }
+        var amount = form.integer("amount", left);
+        if (amount < 1) {
+            throw Refusal.badRequest(
+                    "parameter_invalid_integer", "This value must be greater than or equal to 1.", "amount");
+        }
+        if (amount > left) {
+            throw Refusal.badRequest(
+                    "",
+                    "Refund amount (%d) is greater than unrefunded amount on charge (%d)".formatted(amount, left),
+                    "amount");
+        }
+        var refund = call.create(Blank.REFUND, "re")
+                .put("amount", amount)
+                .put("charge", Json.text(charge, "id"))
+                .put("currency", Json.text(charge, "currency"))
+                .put("payment_intent", Json.text(charge, "payment_intent"));
+        call.take(refund, "reason");
+        call.takeNested(refund, "metadata");
+        refund.put("balance_transaction", Json.text(BalanceTransactions.ofRefund(call, refund), "id"));
+        call.tell("refund.created", refund);
+        charge.put("amount_refunded", charge.path("amount_refunded").longValue() + amount)
+                .put("refunded", amount == left);
+        call.tell("charge.refunded", charge);
+        return Answer.ok(call.expanded(refund));
+    }
+
+    static Answer read(Call call) throws IOException {
+        call.form().allow();
+        return Answer.ok(call.expanded(call.load("refund", "refund")));
+    }
+
+    static Answer list(Call call) throws IOException {
+        call.form().allow("charge", "payment_intent", "created", "limit", "starting_after", "ending_before");
+        return Listing.of(call, "refund", "/v1/refunds", "charge", "payment_intent");
+    }
+
+    private static ObjectNode charge(Call call) throws IOException {
+        var form = call.form();
+        var id = form.text("charge");
+        if (id.isEmpty()) {
+            var intent = call.find("payment_intent", form.required("payment_intent"));
+            if (intent == null) {
+                throw Refusal.noSuchParameter("payment_intent", form.text("payment_intent"), "payment_intent");
+            }
+            id = Json.text(intent, "latest_charge");
+        }
+        var charge = call.find("charge", id);
+        if (charge == null) {
+            throw Refusal.noSuchParameter("charge", id, "charge");
+        }
+        if (!Json.text(charge, "status").equals("succeeded")) {
+            throw Refusal.badRequest("", "This charge has not succeeded: there is nothing to refund.", "charge");
+        }
+        return charge;
+    }
+}

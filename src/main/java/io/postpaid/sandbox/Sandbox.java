@@ -1,0 +1,64 @@
+package io.postpaid.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The outside world on loopback, with its state in a directory: closed or killed, a sandbox started again on the same
+ * directory goes on where the last one stopped, and several processes may share one directory at once.
+ */
+public final class Sandbox implements AutoCloseable {
+    private final StripeStandIn stripe;
+    private final Future<MailSink> mail;
+
+    private Sandbox(StripeStandIn stripe, Future<MailSink> mail) {
+        this.stripe = stripe;
+        this.mail = mail;
+    }
+
+    /** Listens on two free ports; the journal is read with the first request, so that starting costs next to nothing. */
+    public static Sandbox start(Path directory, InstantSource clock) {
+        try {
+            Files.createDirectories(directory);
+            // Loading a server's classes is what takes time: the two do it side by side.
+            var mail = new FutureTask<>(() -> MailSink.start(directory.resolve("mail")));
+            Thread.startVirtualThread(mail);
+            return new Sandbox(StripeStandIn.start(directory.resolve("stripe.journal"), clock), mail);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the sandbox in " + directory, e);
+        }
+    }
+
+    /** What the Stripe client takes as its API base, without a path. */
+    public String stripeBase() {
+        return "http://127.0.0.1:" + stripe.port();
+    }
+
+    /** A server without encryption or login on 127.0.0.1. */
+    public int smtpPort() {
+        return mail().port();
+    }
+
+    @Override
+    public void close() {
+        mail().close();
+        stripe.close();
+    }
+
+    private MailSink mail() {
+        try {
+            return mail.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the sandbox's mail server did not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before the sandbox's mail server had started", e);
+        }
+    }
+}

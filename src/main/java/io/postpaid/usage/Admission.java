@@ -1,0 +1,79 @@
+package io.postpaid.usage;
+
+import io.postpaid.usage.ParsedLine.Fact;
+import io.postpaid.usage.ParsedLine.Malformed;
+import io.postpaid.usage.Verdict.Refused;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a line may be billed as things stand: what is known, and what time it is. A quantity has at most 19 digits
+ * before the point and 9 after it; more is refused and not rounded, because rounding would bill something nobody sent.
+ */
+record Admission(
+        Set<String> accounts,
+        Map<String, Boolean> billableProducts,
+        Set<String> freeOperations,
+        Instant now,
+        Instant earliest) {
+    static final int MOST_DECIMALS = 9;
+    static final int MOST_INTEGERS = 19;
+
+    /** Null when there is nothing against it. */
+    @Nullable
+    Refused objection(ParsedLine line) {
+        return switch (line) {
+            case Malformed malformed -> new Refused(malformed.reason(), malformed.detail());
+            case UsageVoid correction -> identity(correction, correction.occurredAt());
+            case UsageRecord usage -> {
+                Refused refused = identity(usage, usage.occurredAt());
+                yield refused != null ? refused : usage(usage);
+            }
+        };
+    }
+
+    /** Failed calls, free operations and products that are not billable cost zero. */
+    boolean billable(UsageRecord usage) {
+        return !usage.failed()
+                && billableProducts.getOrDefault(usage.product(), false)
+                && (usage.operation() == null || !freeOperations.contains(usage.operation()));
+    }
+
+    private @Nullable Refused identity(Fact fact, Instant occurredAt) {
+        if (!accounts.contains(fact.account())) {
+            return new Refused(Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "'");
+        }
+        if (occurredAt.isAfter(now)) {
+            return new Refused(Reason.IN_FUTURE, "occurred_at " + occurredAt + " is after now, " + now);
+        }
+        return null;
+    }
+
+    private @Nullable Refused usage(UsageRecord usage) {
+        if (!billableProducts.containsKey(usage.product())) {
+            return new Refused(Reason.UNKNOWN_PRODUCT, "there is no product '" + usage.product() + "'");
+        }
+        BigDecimal quantity = usage.quantity();
+        if (quantity.signum() < 0) {
+            return new Refused(Reason.BAD_QUANTITY, "quantity " + quantity + " is negative");
+        }
+        if (quantity.scale() > MOST_DECIMALS) {
+            return new Refused(
+                    Reason.BAD_QUANTITY, "quantity " + quantity + " has more than " + MOST_DECIMALS + " decimals");
+        }
+        if ((long) quantity.precision() - quantity.scale() > MOST_INTEGERS) {
+            return new Refused(
+                    Reason.BAD_QUANTITY,
+                    "quantity " + quantity + " has more than " + MOST_INTEGERS + " digits before the point");
+        }
+        if (usage.occurredAt().isBefore(earliest)) {
+            return new Refused(
+                    Reason.TOO_LATE,
+                    "occurred_at " + usage.occurredAt() + " is before " + earliest + ", where the late window ends");
+        }
+        return null;
+    }
+}

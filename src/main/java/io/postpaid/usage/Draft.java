@@ -1,0 +1,177 @@
+package io.postpaid.usage;
+
+import io.postpaid.usage.ParsedLine.Malformed;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a line as text, on their way to a record. The rules of what a record must have are here, once. */
+final class Draft {
+    /** Ten times what any sensible sender uses, and short enough to print. */
+    static final int TEXT_LIMIT = 500;
+
+    private static final int NUMBER_LIMIT = 100;
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    static final String DEFAULT_SOURCE = "default";
+
+    @Nullable
+    String source;
+
+    @Nullable
+    String id;
+
+    @Nullable
+    String type;
+
+    @Nullable
+    String voids;
+
+    @Nullable
+    String account;
+
+    @Nullable
+    String product;
+
+    @Nullable
+    String quantity;
+
+    @Nullable
+    String occurredAt;
+
+    @Nullable
+    String outcome;
+
+    @Nullable
+    String operation;
+
+    @Nullable
+    String metadata;
+    /** Set instead of the text by a mapping, which has its own ways to write instants. */
+    @Nullable
+    Instant exactInstant;
+
+    ParsedLine finish() {
+        return finish(ZoneOffset.UTC);
+    }
+
+    ParsedLine finish(ZoneId zone) {
+        try {
+            String from = source == null ? DEFAULT_SOURCE : text("source", source);
+            String itself = text("id", id);
+            String customer = text("account", account);
+            Instant instant = instant(zone);
+            if (voids != null || "void".equals(type)) {
+                return new UsageVoid(from, itself, text("voids", voids), customer, instant);
+            }
+            if (type != null && !type.equals("usage")) {
+                throw new Unfit("type '" + type + "' is neither usage nor void");
+            }
+            return new UsageRecord(
+                    from,
+                    itself,
+                    customer,
+                    text("product", product),
+                    quantity(),
+                    instant,
+                    failed(),
+                    operation == null ? null : text("operation", operation),
+                    metadata);
+        } catch (Unfit e) {
+            return Malformed.because(Objects.requireNonNull(e.getMessage()));
+        }
+    }
+
+    private boolean failed() {
+        return switch (outcome) {
+            case null -> false;
+            case "succeeded" -> false;
+            case "failed" -> true;
+            default -> throw new Unfit("outcome '" + outcome + "' is neither succeeded nor failed");
+        };
+    }
+
+    private BigDecimal quantity() {
+        if (quantity == null) {
+            throw new Unfit("quantity is missing");
+        }
+        return decimal("quantity", quantity);
+    }
+
+    static BigDecimal decimal(String name, String text) {
+        if (text.length() > NUMBER_LIMIT) {
+            throw new Unfit(name + " has more than " + NUMBER_LIMIT + " characters");
+        }
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new Unfit(name + " '" + text + "' is not a decimal number", e);
+        }
+    }
+
+    private Instant instant(ZoneId zone) {
+        Instant instant = exactInstant;
+        if (instant == null) {
+            if (occurredAt == null) {
+                throw new Unfit("occurred_at is missing");
+            }
+            try {
+                instant = Timestamps.parse(occurredAt, zone);
+            } catch (DateTimeException e) {
+                throw new Unfit("occurred_at " + e.getMessage(), e);
+            }
+        }
+        if (instant.isBefore(EARLIEST)) {
+            throw new Unfit("occurred_at " + instant + " is before the year 2000");
+        }
+        return instant;
+    }
+
+    private static String text(String name, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            throw new Unfit(name + " is missing");
+        }
+        if (text.length() > TEXT_LIMIT) {
+            throw new Unfit(name + " has more than " + TEXT_LIMIT + " characters");
+        }
+        if (!storable(text)) {
+            throw new Unfit(name + " has a NUL character or half of a surrogate pair");
+        }
+        return text;
+    }
+
+    /** What PostgreSQL cannot keep as text, or not without turning two different texts into the same. */
+    static boolean storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    /** Why a line is malformed. It never leaves the parsers, and costs no stack trace. */
+    static final class Unfit extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String message) {
+            this(message, null);
+        }
+
+        Unfit(String message, @Nullable Throwable cause) {
+            super(message, cause, false, false);
+        }
+    }
+}

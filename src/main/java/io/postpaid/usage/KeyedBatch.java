@@ -1,0 +1,67 @@
+package io.postpaid.usage;
+
+import io.postpaid.usage.ParsedLine.Fact;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Parsed lines with where they stand, their keys and content hashes: all that can be done without the database. */
+final class KeyedBatch {
+    private final int capacity;
+    private final ParsedLine[] lines;
+    private final long[] files;
+    private final long[] numbers;
+    private final @Nullable UUID[] keys;
+    private final long[] contents;
+    private int size;
+
+    KeyedBatch(int capacity) {
+        this.capacity = capacity;
+        lines = new ParsedLine[capacity];
+        files = new long[capacity];
+        numbers = new long[capacity];
+        keys = new UUID[capacity];
+        contents = new long[capacity];
+    }
+
+    void add(long file, long number, ParsedLine line) {
+        if (size == capacity) {
+            throw new IllegalStateException("the batch is full with " + capacity + " lines");
+        }
+        lines[size] = line;
+        files[size] = file;
+        numbers[size] = number;
+        if (line instanceof Fact fact) {
+            keys[size] = UsageKey.of(fact.source(), fact.id());
+            contents[size] = fact.contentHash();
+        }
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    ParsedLine line(int i) {
+        return lines[i];
+    }
+
+    long file(int i) {
+        return files[i];
+    }
+
+    long number(int i) {
+        return numbers[i];
+    }
+
+    UUID key(int i) {
+        UUID key = keys[i];
+        if (key == null) {
+            throw new IllegalStateException("line " + numbers[i] + " states no usage and so has no key");
+        }
+        return key;
+    }
+
+    long content(int i) {
+        return contents[i];
+    }
+}

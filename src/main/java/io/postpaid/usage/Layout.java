@@ -1,0 +1,57 @@
+package io.postpaid.usage;
+
+import io.postpaid.usage.Mapping.Format;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** All that it takes to read a line of one file, now or when it is released from quarantine. */
+record Layout(
+        String file,
+        Format type,
+        @Nullable String header,
+        @Nullable Mapping mapping) {
+
+    /** Takes the header off a CSV file. The mapping decides, then the name, then the first character. */
+    static Layout of(String file, RawLines lines, @Nullable Mapping mapping) {
+        Format type = mapping != null ? mapping.format() : guess(file, lines);
+        String header = type == Format.CSV ? lines.header() : null;
+        return new Layout(file, type, header, mapping);
+    }
+
+    static Layout stored(String file, String format, @Nullable String header, @Nullable String mapping) {
+        return new Layout(
+                file,
+                Format.valueOf(format.toUpperCase(Locale.ROOT)),
+                header,
+                mapping == null ? null : Mapping.parse("the mapping of " + file, mapping));
+    }
+
+    private static Format guess(String file, RawLines lines) {
+        String name = file.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+        if (name.endsWith(".csv")) {
+            return Format.CSV;
+        }
+        if (name.endsWith(".ndjson") || name.endsWith(".jsonl") || name.endsWith(".json")) {
+            return Format.NDJSON;
+        }
+        int first = lines.peek();
+        return first == '{' || first < 0 ? Format.NDJSON : Format.CSV;
+    }
+
+    String format() {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Nullable
+    String mappingText() {
+        return mapping == null ? null : mapping.text();
+    }
+
+    /** Refuses a CSV header that lacks a column. A file without even a header has no lines, and needs no parser. */
+    LineParser parser() {
+        if (type == Format.CSV && header != null) {
+            return new CsvLines(header, mapping == null ? Mapping.OWN_NAMES : mapping, file);
+        }
+        return mapping == null ? new JsonLines() : new MappedJsonLines(mapping, file);
+    }
+}

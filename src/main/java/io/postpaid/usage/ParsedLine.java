@@ -1,0 +1,24 @@
+package io.postpaid.usage;
+
+/** What a line of a usage file turned out to be. */
+public sealed interface ParsedLine {
+
+    /** A line that states usage or takes it back, and so has an identity. */
+    sealed interface Fact extends ParsedLine permits UsageRecord, UsageVoid {
+        String source();
+
+        String id();
+
+        String account();
+
+        /** Tells a resend from a conflict: equal for equal content, however it was written down. */
+        long contentHash();
+    }
+
+    /** A line that cannot be read as either; the detail says why in a sentence. */
+    record Malformed(Reason reason, String detail) implements ParsedLine {
+        static Malformed because(String detail) {
+            return new Malformed(Reason.MALFORMED, detail);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.postpaid.usage;
+
+/** Why a line is in quarantine. */
+public enum Reason {
+    /** Not text: invalid UTF-8, a NUL character, or longer than a line may be. What is kept of it cannot be released. */
+    UNREADABLE,
+    MALFORMED,
+    UNKNOWN_ACCOUNT,
+    UNKNOWN_PRODUCT,
+    BAD_QUANTITY,
+    IN_FUTURE,
+    TOO_LATE,
+    CONFLICT,
+    ALREADY_VOIDED
+}
