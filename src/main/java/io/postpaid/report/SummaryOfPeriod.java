@@ -204,6 +204,7 @@ final class SummaryOfPeriod {
                                when 'DECLINED_RETRYABLE' then 'Declined, may be retried'
                                when 'DECLINED_FOR_GOOD' then 'Declined for good'
                                when 'NEEDS_CUSTOMER' then 'Customer must authenticate'
+                               when 'NOT_EXECUTED' then 'Not carried out'
                                else 'Not known yet'
                            end as told,
                            count(*) as attempts, sum(amount) as amount

@@ -134,7 +134,7 @@ class FinanceReportTest {
     void thePageShowsTheSameFiguresAndTrustsNobody() throws IOException {
         assertThat(Files.readString(files.summary()))
                 .contains("2026-10", "36.30", "20.00", "16.30", "2026-11-10")
-                .contains("=Beta &amp; &lt;b&gt;Co&lt;/b&gt;")
+                .contains("&#x3D;Beta &amp; &lt;b&gt;Co&lt;/b&gt;")
                 .contains("NO_PRICE: -video has no price")
                 .contains("insufficient_funds")
                 .contains("<svg")
@@ -162,7 +162,7 @@ class FinanceReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource(ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+    @CsvSource(quoteCharacter = '"', textBlock = """
             =1+1,'=1+1
             +49 30,'+49 30
             -x,'-x

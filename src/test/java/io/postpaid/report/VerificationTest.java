@@ -45,7 +45,7 @@ class VerificationTest {
     void theBooksHoldAndEachCheckTellsItsFigure() {
         assertThat(told(verification.run())).isEqualTo("""
                 files-tie-out: 3 files: lines 12 = accepted 9 + duplicates 2 + quarantined 1
-                nothing-dropped: lines 12 = records 8 + corrections 1 + duplicates 2 + in quarantine 1
+                nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, in quarantine 1
                 failed-free: 1 failed calls, 0 of them billed
                 metered-once: 6 billable records of 12650.4 = metered and about to be metered 12650.4 (1 free records)
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
@@ -111,7 +111,7 @@ class VerificationTest {
                         update usage_file set accepted = 6 where id = 1"""),
                 fault(
                         "files-tie-out",
-                        "file 2 (late.csv): 1 quarantined, but 0 lines are kept of it, 0 of them not released",
+                        "file 2 (late.csv): 1 quarantined, but 0 lines are kept of it",
                         "update usage_file set quarantined = 1, accepted = 3 where id = 2"),
                 fault(
                         "nothing-dropped",
@@ -183,8 +183,7 @@ class VerificationTest {
                 fault(
                         "invoice-numbers",
                         "2026: 3 invoices with 3 numbers from 1 to 4, but the series is at 3",
-                        """
-                        update invoice set number = '2026-000004' where id = 2"""),
+                        "update invoice set number = '2026-000004' where id = 2"),
                 fault("one-invoice", "beta has 2 invoices for 2026-10 in USD: 2026-000002, draft", """
                         alter table invoice drop constraint invoice_account_period_currency_key;
                         insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total,
@@ -223,9 +222,10 @@ class VerificationTest {
                         "the notice payment-failed of 2026-000002/1 to books@beta.test is there 2 times, sent 1 times",
                         """
                         alter table notice drop constraint notice_kind_key_recipient_key;
-                        insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, sent_at, tries)
+                        insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, next_try_at,
+                                            sent_at, tries)
                         values ('beta', 'payment-failed', '2026-000002/1', 'books@beta.test', '{}', 'SENT', 'm3',
-                                '2026-11-02T00:00Z', '2026-11-02T00:00Z', 1)"""),
+                                '2026-11-02T00:00Z', '2026-11-02T00:00Z', '2026-11-02T00:00Z', 1)"""),
                 fault(
                         "documents",
                         "invoice 2026-000002 has no document",

@@ -16,6 +16,7 @@ insert into usage_file (name, format, started_at, ended_at, lines, accepted, dup
 values ('october.ndjson', 'ndjson', '2026-10-31T12:00Z', '2026-10-31T12:01Z', 7, 5, 1, 1),
        ('late.csv', 'csv', '2026-11-01T07:00Z', '2026-11-01T07:01Z', 4, 4, 0, 0),
        ('september.csv', 'csv', '2026-09-30T07:00Z', '2026-09-30T07:01Z', 1, 0, 1, 0);
+select usage_record_month('2026-09-01'), usage_record_month('2026-10-01'), usage_record_month('2026-11-01');
 insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
 values ('00000000-0000-0000-0000-000000000001', 'default', 'a1', 'acme', 'audio', 10000, '2026-10-03T12:00Z', false, true, 1, 1),
        ('00000000-0000-0000-0000-000000000002', 'default', 'a2', 'acme', 'text', 1500, '2026-10-04T12:00Z', false, true, 1, 2),
@@ -87,16 +88,19 @@ insert into invoice_hold (account, period, reason, detail) values ('delta', '202
 insert into invoice_document (invoice, file, sha256, bytes)
 select id, number || '.pdf', encode(sha256(account::bytea), 'hex'), length(account) from invoice;
 
-insert into payment_intent (invoice, stripe_id) values (1, 'pi_1'), (2, 'pi_2');
+insert into payment_intent (invoice, amount_minor, stripe_id) values (1, 720, 'pi_1'), (2, 1000, 'pi_2');
 insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, decline_code, advice_code, message,
                              claimed_at, resolved_at)
 values (1, 1, 'SUCCEEDED', 'pm_1', 720, 'USD', null, null, null, '2026-11-01T09:00:00Z', '2026-11-01T09:00:01Z'),
        (2, 1, 'DECLINED_RETRYABLE', 'pm_2', 1000, 'USD', 'insufficient_funds', 'try_again_later',
         'Your card has insufficient funds, "sorry"', '2026-11-01T09:00:00Z', '2026-11-01T09:00:02Z');
 insert into settlement (invoice, kind, amount, reference, at) values (1, 'CARD', 7.20, 'pi_1', '2026-11-01T09:00:01Z');
-insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, sent_at, tries)
-values ('acme', 'payment-succeeded', '2026-000001', 'books@acme.test', '{}', 'SENT', 'm1', '2026-11-01T09:00Z', '2026-11-01T09:01Z', 1),
-       ('beta', 'payment-failed', '2026-000002/1', 'books@beta.test', '{}', 'QUEUED', 'm2', '2026-11-01T09:00Z', null, 0);
+insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, next_try_at, sent_at,
+                    tries)
+values ('acme', 'payment-succeeded', '2026-000001/1', 'books@acme.test', '{}', 'SENT', 'm1', '2026-11-01T09:00Z', '2026-11-01T09:00Z',
+        '2026-11-01T09:01Z', 1),
+       ('beta', 'payment-failed', '2026-000002/1', 'books@beta.test', '{}', 'QUEUED', 'm2', '2026-11-01T09:00Z', '2026-11-01T09:00Z',
+        null, 0);
 
 insert into batch_job_instance (job_instance_id, version, job_name, job_key)
 values (1, 0, 'nightly', '1'), (2, 0, 'monthly', '2'), (3, 0, 'nightly', '3');
