@@ -70,12 +70,11 @@ public class Outbox {
     public void queueAll(List<Notice> notices) {
         if (notices.isEmpty()) return;
         var now = clock.instant();
-        batch.batchUpdate("""
+        batch.batchUpdate(
+                """
                 insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
                 values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now)
-                    on conflict (kind, key, recipient) do nothing""", notices.stream()
-                .map(notice -> parameters(notice, now))
-                .toArray(SqlParameterSource[]::new));
+                    on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
     }
 
     private SqlParameterSource parameters(Notice notice, Instant now) {
@@ -123,21 +122,19 @@ public class Outbox {
     /** A person's decision to send a notice once more: a new intent, with a Message-ID of its own. */
     public Entry resend(long id) {
         var queued = transaction.execute(status -> {
-            var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
+            var original = jdbc
+                    .sql("select kind, key, recipient from notice where id = :id for update")
                     .param("id", id)
                     .query()
                     .listOfRows()
                     .stream()
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id));
-            var kind = (String) original.get("kind");
-            var recipient = (String) original.get("recipient");
+            var kind = String.valueOf(original.get("kind"));
+            var recipient = String.valueOf(original.get("recipient"));
             long earlier = jdbc.sql("""
                     select count(*) from notice
-                     where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")
-                    .params(original)
-                    .query(Long.class)
-                    .single();
+                     where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""").params(original).query(Long.class).single();
             var key = original.get("key") + "/again-" + (earlier + 1);
             return jdbc.sql("""
                     insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)

@@ -19,8 +19,8 @@ public final class Wording {
     /** {@code USD 1,234.50} */
     public static String money(BigDecimal amount, String currency) {
         var format = new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT));
-        format.setMinimumFractionDigits(
-                Math.max(amount.stripTrailingZeros().scale(), CurrencyUnit.of(currency).getDecimalPlaces()));
+        format.setMinimumFractionDigits(Math.max(
+                amount.stripTrailingZeros().scale(), CurrencyUnit.of(currency).getDecimalPlaces()));
         return currency + " " + format.format(amount);
     }
 
