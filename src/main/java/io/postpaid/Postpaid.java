@@ -7,5 +7,5 @@ import org.springframework.modulith.Modulithic;
 @SpringBootApplication(proxyBeanMethods = false)
 @Modulithic(
         systemName = "Postpaid",
-        sharedModules = {"money", "calendar", "batch", "home", "template"})
+        sharedModules = {"money", "calendar", "batch", "home", "file", "template"})
 public class Postpaid {}

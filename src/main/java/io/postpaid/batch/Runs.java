@@ -35,8 +35,8 @@ import org.springframework.stereotype.Component;
 public class Runs {
     private static final String NIGHTLY = "nightly";
     private static final String MONTHLY = "monthly";
-    /** Names the lock among all advisory locks of the database. */
-    private static final long RUN_LOCK = 7_767_825_413L;
+    /** Names the lock that a run holds, among all advisory locks of the database. */
+    public static final long RUN_LOCK = 7_767_825_413L;
 
     private final Map<String, Job> jobs;
     private final JobOperator operator;

@@ -1,0 +1,40 @@
+package io.postpaid.account;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer that is billed.
+ *
+ * @param monthlyLimit most that may accrue beyond credit in one period
+ * @param freeCredit the allowance that is granted once
+ * @param paymentMethodWanted what was asked for and is not attached yet
+ */
+public record Account(
+        String id,
+        String name,
+        String email,
+        Address address,
+        String taxId,
+        String currency,
+        BigDecimal monthlyLimit,
+        BigDecimal freeCredit,
+        AccountStatus status,
+        @Nullable String paymentMethodWanted,
+        @Nullable String stripeCustomer,
+        @Nullable Card card,
+        LocalDate createdOn) {
+
+    public Account {
+        if (monthlyLimit.signum() < 0) throw new IllegalArgumentException("account " + id + ": limit " + monthlyLimit);
+        if (freeCredit.signum() < 0) throw new IllegalArgumentException("account " + id + ": credit " + freeCredit);
+        if (card != null && stripeCustomer == null) {
+            throw new IllegalArgumentException("account " + id + " has a card but no customer at Stripe");
+        }
+    }
+
+    public boolean suspended() {
+        return status == AccountStatus.SUSPENDED;
+    }
+}

@@ -1,0 +1,158 @@
+package io.postpaid.account;
+
+import io.postpaid.account.AccountFile.Line;
+import io.postpaid.file.RefusedFileException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Brings the accounts in line with a file, set by set; the caller holds the transaction. */
+@Component
+class AccountImport {
+    static final BigDecimal DEFAULT_LIMIT = new BigDecimal("100.00");
+    static final BigDecimal DEFAULT_CREDIT = new BigDecimal("20.00");
+    private static final int BATCH = 10_000;
+
+    private static final String STAGE = """
+            create temporary table account_line (
+                line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
+                postal_code text, country text, tax_id text, currency text, monthly_limit numeric, free_credit numeric,
+                payment_method text, created_on date
+            ) on commit drop""";
+
+    private static final String FILL = """
+            insert into account_line
+            select * from unnest(:line::bigint[], :id::text[], :name::text[], :email::text[], :line1::text[],
+                                 :line2::text[], :city::text[], :state::text[], :postalCode::text[], :country::text[],
+                                 :taxId::text[], :currency::text[], :monthlyLimit::numeric[], :freeCredit::numeric[],
+                                 :paymentMethod::text[], :createdOn::date[])""";
+
+    private static final String CURRENCY_DIFFERS = """
+            select l.line, l.currency, a.id, a.currency as billed_in
+              from account_line l
+              join account a using (id)
+             where l.currency <> a.currency
+             order by l.line""";
+
+    /** What the file says and the account does not: an empty limit or payment method says nothing. */
+    private static final String CHANGES = """
+            create temporary table account_change on commit drop as
+            select l.id, l.name, l.email,
+                   coalesce(l.line1, a.line1) as line1, coalesce(l.line2, a.line2) as line2,
+                   coalesce(l.city, a.city) as city, coalesce(l.state, a.state) as state,
+                   coalesce(l.postal_code, a.postal_code) as postal_code, coalesce(l.country, a.country) as country,
+                   coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.monthly_limit, a.monthly_limit) as monthly_limit,
+                   case when l.payment_method is distinct from asked.detail then l.payment_method end as payment_method,
+                   l.monthly_limit <> a.monthly_limit as limit_changes
+              from account_line l
+              join account a using (id)
+              left join lateral (select e.detail from account_event e
+                                  where e.account = l.id and e.event = 'CARD_WANTED'
+                                  order by e.id desc limit 1) asked on l.payment_method is not null
+             where (l.name, l.email) <> (a.name, a.email)
+                or l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
+                or l.postal_code <> a.postal_code or l.country <> a.country or l.tax_id <> a.tax_id
+                or l.monthly_limit <> a.monthly_limit
+                or l.payment_method is distinct from asked.detail and l.payment_method is not null""";
+
+    private static final String UPDATE = """
+            update account a
+               set name = c.name, email = c.email, line1 = c.line1, line2 = c.line2, city = c.city, state = c.state,
+                   postal_code = c.postal_code, country = c.country, tax_id = c.tax_id, monthly_limit = c.monthly_limit,
+                   payment_method_wanted = coalesce(c.payment_method, a.payment_method_wanted)
+              from account_change c
+             where a.id = c.id""";
+
+    private static final String TELL_CHANGES = """
+            insert into account_event (account, at, event, detail)
+            select id, :at::timestamptz, 'LIMIT_SET', monthly_limit || ' by import' from account_change where limit_changes
+            union all
+            select id, :at::timestamptz, 'CARD_WANTED', payment_method from account_change where payment_method is not null""";
+
+    private static final String ADD = """
+            with added as (insert into account (id, name, email, line1, line2, city, state, postal_code, country, tax_id, currency,
+                                 monthly_limit, free_credit, payment_method_wanted, created_on)
+            select id, name, email, coalesce(line1, ''), coalesce(line2, ''), coalesce(city, ''), coalesce(state, ''),
+                   coalesce(postal_code, ''), coalesce(country, ''), coalesce(tax_id, ''), coalesce(currency, 'USD'),
+                   coalesce(monthly_limit, :limit), coalesce(free_credit, :credit), payment_method,
+                   coalesce(created_on, :today)
+              from account_line l
+             where not exists (select from account a where a.id = l.id)
+             order by line
+            returning id, payment_method_wanted),
+            told as (insert into account_event (account, at, event, detail)
+            select id, :at::timestamptz, 'CARD_WANTED', payment_method_wanted from added where payment_method_wanted is not null)
+            select count(*) from added""";
+
+    private final JdbcClient jdbc;
+
+    AccountImport(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    AccountsImported run(Path file, List<Line> lines, Instant at, LocalDate today) {
+        // Two imports at once would each miss what the other adds. Readers and foreign keys are not held up.
+        jdbc.sql("lock table account in share row exclusive mode").update();
+        jdbc.sql(STAGE).update();
+        for (int from = 0; from < lines.size(); from += BATCH) {
+            fill(lines.subList(from, Math.min(lines.size(), from + BATCH)));
+        }
+        jdbc.sql("analyze account_line").update();
+        var differing = jdbc.sql(CURRENCY_DIFFERS)
+                .query((row, i) -> file + ", line " + row.getLong("line") + ", column currency: '"
+                        + row.getString("currency") + "' cannot be, account '" + row.getString("id") + "' is billed in "
+                        + row.getString("billed_in") + ", and the currency of an account never changes")
+                .list();
+        if (!differing.isEmpty()) throw new RefusedFileException(file, differing);
+        jdbc.sql(CHANGES).update();
+        int updated = jdbc.sql(UPDATE).update();
+        jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).update();
+        int added = jdbc.sql(ADD)
+                .param("limit", DEFAULT_LIMIT)
+                .param("credit", DEFAULT_CREDIT)
+                .param("today", today)
+                .param("at", Timestamp.from(at))
+                .query(Integer.class)
+                .single();
+        return new AccountsImported(added, updated, lines.size() - added - updated);
+    }
+
+    private void fill(List<Line> lines) {
+        jdbc.sql(FILL)
+                .param("line", column(lines, Line::line, new Long[0]))
+                .param("id", column(lines, Line::id, new String[0]))
+                .param("name", column(lines, Line::name, new String[0]))
+                .param("email", column(lines, Line::email, new String[0]))
+                .param("line1", column(lines, Line::line1, new String[0]))
+                .param("line2", column(lines, Line::line2, new String[0]))
+                .param("city", column(lines, Line::city, new String[0]))
+                .param("state", column(lines, Line::state, new String[0]))
+                .param("postalCode", column(lines, Line::postalCode, new String[0]))
+                .param("country", column(lines, Line::country, new String[0]))
+                .param("taxId", column(lines, Line::taxId, new String[0]))
+                .param("currency", column(lines, Line::currency, new String[0]))
+                .param("monthlyLimit", column(lines, Line::monthlyLimit, new BigDecimal[0]))
+                .param("freeCredit", column(lines, Line::freeCredit, new BigDecimal[0]))
+                .param("paymentMethod", column(lines, Line::paymentMethod, new String[0]))
+                .param(
+                        "createdOn",
+                        column(
+                                lines,
+                                line -> line.createdOn() == null
+                                        ? null
+                                        : line.createdOn().toString(),
+                                new String[0]))
+                .update();
+    }
+
+    private static <T> T[] column(List<Line> lines, Function<Line, ? extends @Nullable T> value, T[] type) {
+        return lines.stream().map(value).toList().toArray(type);
+    }
+}

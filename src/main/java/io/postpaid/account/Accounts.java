@@ -1,0 +1,230 @@
+package io.postpaid.account;
+
+import io.postpaid.calendar.BillingClock;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.joda.money.CurrencyUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The accounts: imported, looked up, and changed by name of what happens to them. */
+@Component
+public class Accounts {
+    private final AccountImport files;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+
+    Accounts(AccountImport files, JdbcClient jdbc, PlatformTransactionManager transactions, BillingClock clock) {
+        this.files = files;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /**
+     * Adds and updates accounts from a CSV file: all of it or nothing.
+     *
+     * @throws io.postpaid.file.RefusedFileException with every problem of the file
+     */
+    public AccountsImported importFile(Path csv) {
+        var lines = AccountFile.read(csv);
+        return done(transaction.execute(status -> files.run(csv, lines, clock.instant(), clock.today())));
+    }
+
+    public Optional<Account> find(String id) {
+        return jdbc.sql("select * from account where id = :id")
+                .param("id", id)
+                .query((row, i) -> account(row))
+                .optional();
+    }
+
+    /** @throws UnknownAccountException if there is none */
+    public Account get(String id) {
+        return find(id).orElseThrow(() -> new UnknownAccountException(id));
+    }
+
+    public List<Account> list() {
+        return jdbc.sql("select * from account order by id")
+                .query((row, i) -> account(row))
+                .list();
+    }
+
+    /** Those of the named accounts that exist. */
+    public List<Account> findAll(Collection<String> ids) {
+        return jdbc.sql("select * from account where id = any(:ids) order by id")
+                .param("ids", ids.toArray(String[]::new))
+                .query((row, i) -> account(row))
+                .list();
+    }
+
+    /**
+     * Sets the monthly limit, which approves an open request for a higher one.
+     *
+     * @return whether a request was approved
+     */
+    public boolean setLimit(String id, BigDecimal amount, String reason) {
+        return done(transaction.execute(status -> {
+            var account = locked(id);
+            if (amount.signum() < 0
+                    || amount.stripTrailingZeros().scale()
+                            > CurrencyUnit.of(account.currency()).getDecimalPlaces()) {
+                throw new IllegalArgumentException("The monthly limit of account '" + id + "' cannot be "
+                        + amount.toPlainString() + " " + account.currency() + ": give an amount such as 250.00");
+            }
+            jdbc.sql("update account set monthly_limit = :amount where id = :id")
+                    .param("amount", amount)
+                    .param("id", id)
+                    .update();
+            tell(id, "LIMIT_SET", amount.toPlainString() + " " + account.currency() + ": " + reason);
+            return jdbc.sql("""
+                    update limit_request set status = 'APPROVED', decided_at = :at
+                     where account = :id and status = 'OPEN'""")
+                            .param("at", Timestamp.from(clock.instant()))
+                            .param("id", id)
+                            .update()
+                    == 1;
+        }));
+    }
+
+    /** Asks for a payment method to be attached and made the default. */
+    public void wantCard(String id, String paymentMethod) {
+        transaction.executeWithoutResult(status -> {
+            locked(id);
+            jdbc.sql("update account set payment_method_wanted = :method where id = :id")
+                    .param("method", paymentMethod)
+                    .param("id", id)
+                    .update();
+            tell(id, "CARD_WANTED", paymentMethod);
+        });
+    }
+
+    /** The accounts whose wanted payment method is not attached yet. */
+    public List<Account> withWantedCards() {
+        return jdbc.sql("select * from account where payment_method_wanted is not null order by id")
+                .query((row, i) -> account(row))
+                .list();
+    }
+
+    /** Remembers the customer that stands for the account at Stripe. */
+    public void customerCreated(String id, String customer) {
+        transaction.executeWithoutResult(status -> {
+            var known = locked(id).stripeCustomer();
+            if (known != null && !known.equals(customer)) {
+                throw new IllegalStateException(
+                        "account " + id + " is " + known + " at Stripe and cannot become " + customer);
+            }
+            jdbc.sql("update account set stripe_customer = :customer where id = :id")
+                    .param("customer", customer)
+                    .param("id", id)
+                    .update();
+        });
+    }
+
+    /** Puts the card on file that Stripe has attached; nothing is wanted any more. */
+    public void cardAttached(String id, Card card) {
+        transaction.executeWithoutResult(status -> {
+            locked(id);
+            jdbc.sql("""
+                    update account
+                       set payment_method = :method, card_brand = :brand, card_last4 = :last4, card_expires = :expires,
+                           payment_method_wanted = null
+                     where id = :id""")
+                    .param("method", card.paymentMethod())
+                    .param("brand", card.brand())
+                    .param("last4", card.last4())
+                    .param("expires", card.expires())
+                    .param("id", id)
+                    .update();
+            tell(id, "CARD_ATTACHED", card.label());
+        });
+    }
+
+    /** @return false if it was suspended already */
+    public boolean suspend(String id, String reason) {
+        return become(id, AccountStatus.SUSPENDED, reason);
+    }
+
+    /** @return false if it was active already */
+    public boolean reactivate(String id, String reason) {
+        return become(id, AccountStatus.ACTIVE, reason);
+    }
+
+    private boolean become(String id, AccountStatus wanted, String reason) {
+        return done(transaction.execute(status -> {
+            if (locked(id).status() == wanted) return false;
+            jdbc.sql("update account set status = :status where id = :id")
+                    .param("status", wanted.name())
+                    .param("id", id)
+                    .update();
+            tell(id, wanted == AccountStatus.SUSPENDED ? "SUSPENDED" : "REACTIVATED", reason);
+            return true;
+        }));
+    }
+
+    private Account locked(String id) {
+        return jdbc.sql("select * from account where id = :id for no key update")
+                .param("id", id)
+                .query((row, i) -> account(row))
+                .optional()
+                .orElseThrow(() -> new UnknownAccountException(id));
+    }
+
+    private void tell(String id, String event, String detail) {
+        jdbc.sql("insert into account_event (account, at, event, detail) values (:id, :at, :event, :detail)")
+                .param("id", id)
+                .param("at", Timestamp.from(clock.instant()))
+                .param("event", event)
+                .param("detail", detail)
+                .update();
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("email"),
+                new Address(
+                        row.getString("line1"),
+                        row.getString("line2"),
+                        row.getString("city"),
+                        row.getString("state"),
+                        row.getString("postal_code"),
+                        row.getString("country")),
+                row.getString("tax_id"),
+                row.getString("currency"),
+                row.getBigDecimal("monthly_limit"),
+                row.getBigDecimal("free_credit"),
+                AccountStatus.valueOf(row.getString("status")),
+                row.getString("payment_method_wanted"),
+                row.getString("stripe_customer"),
+                card(row),
+                row.getObject("created_on", LocalDate.class));
+    }
+
+    private static @Nullable Card card(ResultSet row) throws SQLException {
+        var method = row.getString("payment_method");
+        return method == null
+                ? null
+                : new Card(
+                        method,
+                        row.getString("card_brand"),
+                        row.getString("card_last4"),
+                        row.getObject("card_expires", LocalDate.class));
+    }
+
+    private static <T> T done(@Nullable T result) {
+        return Objects.requireNonNull(result);
+    }
+}

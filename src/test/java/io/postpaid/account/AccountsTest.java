@@ -1,0 +1,265 @@
+package io.postpaid.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.file.RefusedFileException;
+import io.postpaid.support.TestDatabase;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+class AccountsTest {
+    private static final BillingClock CLOCK = new BillingClock(Instant.parse("2026-11-01T08:00:00Z"));
+
+    @TempDir
+    private Path folder;
+
+    private JdbcClient jdbc;
+    private Accounts accounts;
+
+    @BeforeEach
+    void open() {
+        var database = TestDatabase.createDataSource();
+        jdbc = JdbcClient.create(database);
+        accounts = new Accounts(new AccountImport(jdbc), jdbc, new JdbcTransactionManager(database), CLOCK);
+    }
+
+    private Path file(String text) {
+        try {
+            return Files.writeString(folder.resolve("accounts.csv"), text);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void columnsAreTakenByNameAndTheRestHasDefaults() {
+        assertThat(accounts.importFile(file("\uFEFFemail,id,name\na@acme.test,acme,\"Acme, Inc.\"\n")))
+                .isEqualTo(new AccountsImported(1, 0, 0));
+
+        assertThat(accounts.get("acme"))
+                .isEqualTo(new Account(
+                        "acme",
+                        "Acme, Inc.",
+                        "a@acme.test",
+                        new Address("", "", "", "", "", ""),
+                        "",
+                        "USD",
+                        new BigDecimal("100.00"),
+                        new BigDecimal("20.00"),
+                        AccountStatus.ACTIVE,
+                        null,
+                        null,
+                        null,
+                        LocalDate.parse("2026-11-01")));
+    }
+
+    @Test
+    void everyColumnIsKept() {
+        accounts.importFile(file("""
+                id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on
+                b,Böhm,b@b.test,Weg 1,Hof,Wien,W,1010,Austria,ATU1,EUR,250.50,0,pm_card_visa,2026-01-31
+                """));
+
+        assertThat(accounts.get("b"))
+                .isEqualTo(new Account(
+                        "b",
+                        "Böhm",
+                        "b@b.test",
+                        new Address("Weg 1", "Hof", "Wien", "W", "1010", "AT"),
+                        "ATU1",
+                        "EUR",
+                        new BigDecimal("250.50"),
+                        new BigDecimal("0"),
+                        AccountStatus.ACTIVE,
+                        "pm_card_visa",
+                        null,
+                        null,
+                        LocalDate.parse("2026-01-31")));
+        assertThat(accounts.withWantedCards()).extracting(Account::id).containsExactly("b");
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            id             | a b        | 'a b' is not an id: 1 to 100 characters without spaces or slashes
+            id             | a/b        | 'a/b' is not an id: 1 to 100 characters without spaces or slashes
+            id             | ``         | is empty
+            name           | ``         | is empty
+            email          | nobody     | 'nobody' is not an e-mail address
+            country        | Atlantis   | 'Atlantis' is not a country code such as US
+            currency       | usd        | 'usd' is not a currency such as USD
+            currency       | XXX        | 'XXX' is not a currency such as USD
+            monthly_limit  | -1         | '-1' is not an amount such as 100.00
+            monthly_limit  | 1e3        | '1e3' is not an amount such as 100.00
+            monthly_limit  | 1.005      | '1.005' is not an amount such as 100.00
+            free_credit    | free       | 'free' is not an amount such as 20.00
+            payment_method | pm card    | 'pm card' is not a payment method such as pm_card_visa
+            created_on     | 2026-02-30 | '2026-02-30' is not a day such as 2026-10-31
+            """)
+    void aBadValueIsToldWithItsPlace(String column, String value, String problem) {
+        var values = new LinkedHashMap<>(Map.of("id", "acme", "name", "Acme", "email", "a@a.test"));
+        values.put(column, value);
+        var csv = file(String.join(",", values.keySet()) + "\n" + String.join(",", values.values()) + "\n");
+
+        assertThatThrownBy(() -> accounts.importFile(csv))
+                .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv + ", line 2, column "
+                        + column + ": " + problem);
+        assertThat(accounts.list()).isEmpty();
+    }
+
+    @Test
+    void allBadLinesAreToldAndNothingIsImported() {
+        var csv = file("""
+                id,name,email
+                good,Good,g@g.test
+                bad,Bad
+                bad,Bad,nobody
+                good,Again,g@g.test
+                """);
+
+        assertThat(catchThrowableOfType(RefusedFileException.class, () -> accounts.importFile(csv))
+                        .problems())
+                .containsExactly(
+                        csv + ", line 3: has 2 fields, and the header 3",
+                        csv + ", line 4, column email: 'nobody' is not an e-mail address",
+                        csv + ", line 5, column id: 'good' stands in line 2 already: give each account one line");
+        assertThat(accounts.list()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            id,name,email,colour | line 1, column colour: is not a column of accounts
+            id,name              | line 1, column email: is missing in the header
+            id,name,email,id     | line 1, column id: stands twice in the header
+            ''                   | is empty: its first line must name the columns
+            """)
+    void aHeaderThatCannotBeUsedIsTold(String header, String problem) {
+        assertThatThrownBy(() -> accounts.importFile(file(header))).hasMessageContaining(problem);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsTold() throws IOException {
+        var missing = folder.resolve("missing.csv");
+        assertThatThrownBy(() -> accounts.importFile(missing))
+                .hasMessage("There is no file " + missing + ": check its name and folder");
+        assertThatThrownBy(() -> accounts.importFile(folder)).hasMessage(folder + " is a directory: name a file");
+        var latin = Files.write(folder.resolve("latin.csv"), new byte[] {'i', 'd', (byte) 0xE9});
+        assertThatThrownBy(() -> accounts.importFile(latin))
+                .hasMessage(latin + " is not UTF-8 text: convert it to UTF-8");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            id,name,email,line2,monthly_limit,free_credit,payment_method;acme,Acme,a@a.test,,,,                        | 0/0/1 | Acme 100.00 20.00 pm_card_visa
+            id,name,email;acme,Acme,a@a.test                                                                           | 0/0/1 | Acme 100.00 20.00 pm_card_visa
+            id,name,email;acme,Acme Ltd,a@a.test                                                                       | 0/1/0 | Acme Ltd 100.00 20.00 pm_card_visa
+            id,name,email,monthly_limit;acme,Acme,a@a.test,500                                                         | 0/1/0 | Acme 500 20.00 pm_card_visa
+            id,name,email,monthly_limit;acme,Acme,a@a.test,100                                                         | 0/0/1 | Acme 100.00 20.00 pm_card_visa
+            id,name,email,free_credit;acme,Acme,a@a.test,99                                                            | 0/0/1 | Acme 100.00 20.00 pm_card_visa
+            id,name,email,payment_method;acme,Acme,a@a.test,pm_card_visa                                               | 0/0/1 | Acme 100.00 20.00 pm_card_visa
+            id,name,email,payment_method;acme,Acme,a@a.test,pm_card_amex                                               | 0/1/0 | Acme 100.00 20.00 pm_card_amex
+            id,name,email;acme,Acme,a@a.test;beta,Beta,b@b.test                                                        | 1/0/1 | Acme 100.00 20.00 pm_card_visa
+            """)
+    void importingAgainChangesWhatTheFileSays(String csv, String counts, String account) {
+        accounts.importFile(file("id,name,email,payment_method\nacme,Acme,a@a.test,pm_card_visa\n"));
+
+        var imported = accounts.importFile(file(csv.replace(';', '\n')));
+
+        assertThat(imported.added() + "/" + imported.updated() + "/" + imported.unchanged())
+                .isEqualTo(counts);
+        var acme = accounts.get("acme");
+        assertThat(acme.name() + " " + acme.monthlyLimit() + " " + acme.freeCredit() + " " + acme.paymentMethodWanted())
+                .isEqualTo(account);
+    }
+
+    @Test
+    void anAttachedCardIsNotAskedForAgainByTheSameFile() {
+        var csv = file("id,name,email,payment_method\nacme,Acme,a@a.test,pm_card_visa\n");
+        accounts.importFile(csv);
+        accounts.customerCreated("acme", "cus_1");
+        accounts.cardAttached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31")));
+
+        assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(0, 0, 1));
+        assertThat(accounts.withWantedCards()).isEmpty();
+        assertThat(accounts.get("acme").card())
+                .isNotNull()
+                .extracting(Card::label)
+                .isEqualTo("Visa ending 4242");
+    }
+
+    @Test
+    void theCurrencyNeverChanges() {
+        accounts.importFile(file("id,name,email\nacme,Acme,a@a.test\n"));
+        var csv = file("id,name,email,currency\nbeta,Beta,b@b.test,USD\nacme,Other,a@a.test,EUR\n");
+
+        assertThatThrownBy(() -> accounts.importFile(csv))
+                .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv
+                        + ", line 3, column currency: 'EUR' cannot be, account 'acme' is billed in USD, and the"
+                        + " currency of an account never changes");
+        assertThat(accounts.list()).extracting(Account::name).containsExactly("Acme");
+    }
+
+    @Test
+    void whatHappensToAnAccountStandsInItsHistory() {
+        accounts.importFile(file("id,name,email\nacme,Acme,a@a.test\n"));
+        jdbc.sql("insert into limit_request (account, amount, asked_at) values ('acme', 400, now())")
+                .update();
+
+        assertThat(accounts.suspend("acme", "unpaid")).isTrue();
+        assertThat(accounts.suspend("acme", "unpaid")).isFalse();
+        assertThat(accounts.get("acme").suspended()).isTrue();
+        assertThat(accounts.reactivate("acme", "paid")).isTrue();
+        assertThat(accounts.reactivate("acme", "paid")).isFalse();
+        assertThat(accounts.setLimit("acme", new BigDecimal("400"), "growing")).isTrue();
+        assertThat(accounts.setLimit("acme", new BigDecimal("300"), "again")).isFalse();
+        accounts.wantCard("acme", "pm_card_visa");
+
+        assertThat(jdbc.sql(
+                                "select event || ': ' || detail from account_event where at = '2026-11-01T08:00Z' order by id")
+                        .query(String.class)
+                        .list())
+                .isEqualTo(List.of(
+                        "SUSPENDED: unpaid",
+                        "REACTIVATED: paid",
+                        "LIMIT_SET: 400 USD: growing",
+                        "LIMIT_SET: 300 USD: again",
+                        "CARD_WANTED: pm_card_visa"));
+        assertThat(jdbc.sql("select status from limit_request")
+                        .query(String.class)
+                        .list())
+                .containsExactly("APPROVED");
+        assertThatThrownBy(() -> accounts.setLimit("acme", new BigDecimal("1.001"), ""))
+                .hasMessage("The monthly limit of account 'acme' cannot be 1.001 USD: give an amount such as 250.00");
+        assertThatThrownBy(() -> accounts.suspend("nobody", ""))
+                .hasMessage("There is no account 'nobody': ./postpaid accounts list shows them");
+    }
+
+    @Test
+    void aLargeFileIsOneTransaction() {
+        var csv = file(IntStream.range(0, 25_000)
+                .mapToObj(i -> "a" + i + ",Name " + i + ",a" + i + "@a.test")
+                .collect(Collectors.joining("\n", "id,name,email\n", "\n")));
+
+        assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(25_000, 0, 0));
+        assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(0, 0, 25_000));
+        assertThat(accounts.findAll(List.of("a7", "a24999", "none"))).hasSize(2);
+    }
+}

@@ -1,0 +1,21 @@
+package io.postpaid.account;
+
+import io.postpaid.calendar.BillingClock;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Accounts on a test's database, for the tests of other packages. */
+public final class TestAccounts {
+    private TestAccounts() {}
+
+    public static Accounts on(DataSource database) {
+        var jdbc = JdbcClient.create(database);
+        return new Accounts(
+                new AccountImport(jdbc),
+                jdbc,
+                new JdbcTransactionManager(database),
+                new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));
+    }
+}

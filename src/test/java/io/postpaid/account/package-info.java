@@ -1,0 +1,4 @@
+@NullUnmarked
+package io.postpaid.account;
+
+import org.jspecify.annotations.NullUnmarked;

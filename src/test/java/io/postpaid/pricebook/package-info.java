@@ -1,0 +1,4 @@
+@NullUnmarked
+package io.postpaid.pricebook;
+
+import org.jspecify.annotations.NullUnmarked;
