@@ -169,7 +169,8 @@ class ConstraintsTest {
     /** Every check and every uniqueness of these tables is tried above, so that a new one is not forgotten. */
     @Test
     void everyConstraintIsTried() {
-        var constraints = books.jdbc.sql("""
+        var constraints = books.jdbc
+                .sql("""
                         select conname
                           from pg_constraint
                          where contype in ('c', 'u')

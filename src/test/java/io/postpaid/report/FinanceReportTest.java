@@ -155,8 +155,7 @@ class FinanceReportTest {
     @Test
     void aPeriodWithNothingInItHasAReportToo() throws IOException {
         var empty = report.write(BillingPeriod.parse("2025-01"), folder.resolve("empty"));
-        assertThat(Files.readString(empty.directory().resolve("late-usage.csv"))
-                        .lines())
+        assertThat(Files.readString(empty.directory().resolve("late-usage.csv")).lines())
                 .hasSize(1);
         assertThat(Files.readString(empty.summary())).contains("Everything is paid.");
     }

@@ -165,7 +165,10 @@ class VerificationTest {
                         "invoice-postings",
                         "invoice 2026-000001: total 7.20 less settled 7.20, but RECEIVABLE says 7.2",
                         "update posting set invoice = null where kind = 'paid'"),
-                fault("receivable-balance", "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried", """
+                fault(
+                        "receivable-balance",
+                        "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried",
+                        """
                         insert into posting (at, account, kind, debit, credit, amount, currency)
                         values ('2026-11-02T00:00Z', 'delta', 'x', 'RECEIVABLE', 'CASH', 3, 'USD')"""),
                 fault(
