@@ -43,7 +43,7 @@ class AttemptStore {
     List<Candidate> untried(LocalDate period, long behind) {
         return jdbc.sql("""
                 select i.id, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
-                       a.payment_method is not null as has_card, null as retry_day
+                       a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
                  where i.status = 'OPEN' and i.period = :period and i.id > :behind
@@ -99,7 +99,7 @@ class AttemptStore {
     List<Candidate> openOf(String account) {
         return jdbc.sql("""
                 select i.id, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
-                       a.payment_method is not null as has_card, null as retry_day
+                       a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
                  where i.status = 'OPEN' and i.account = :account
