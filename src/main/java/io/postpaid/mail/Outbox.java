@@ -70,11 +70,12 @@ public class Outbox {
     public void queueAll(List<Notice> notices) {
         if (notices.isEmpty()) return;
         var now = clock.instant();
-        batch.batchUpdate(
-                """
+        batch.batchUpdate("""
                 insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
                 values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now)
-                    on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
+                    on conflict (kind, key, recipient) do nothing""", notices.stream()
+                .map(notice -> parameters(notice, now))
+                .toArray(SqlParameterSource[]::new));
     }
 
     private SqlParameterSource parameters(Notice notice, Instant now) {
@@ -93,13 +94,19 @@ public class Outbox {
 
     /** The newest first; of one status, or all. */
     public List<Entry> list(@Nullable String status, int limit) {
+        return entries(status, null, limit);
+    }
+
+    private List<Entry> entries(@Nullable String status, @Nullable Long id, int limit) {
         return jdbc.sql("""
                 select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
                   from notice
-                 where cast(:status as text) is null or status = :status
+                 where (cast(:status as text) is null or status = :status)
+                   and (cast(:id as bigint) is null or id = :id)
                  order by id desc
                  limit :limit""")
                 .param("status", status)
+                .param("id", id)
                 .param("limit", limit)
                 .query((row, i) -> new Entry(
                         row.getLong("id"),
@@ -121,21 +128,22 @@ public class Outbox {
 
     /** A person's decision to send a notice once more: a new intent, with a Message-ID of its own. */
     public Entry resend(long id) {
+        record Told(String kind, String key, String recipient) {}
         var queued = transaction.execute(status -> {
-            var original = jdbc
-                    .sql("select kind, key, recipient from notice where id = :id for update")
+            var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
                     .param("id", id)
-                    .query()
-                    .listOfRows()
-                    .stream()
-                    .findFirst()
+                    .query((row, i) -> new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
+                    .optional()
                     .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id));
-            var kind = String.valueOf(original.get("kind"));
-            var recipient = String.valueOf(original.get("recipient"));
             long earlier = jdbc.sql("""
                     select count(*) from notice
-                     where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""").params(original).query(Long.class).single();
-            var key = original.get("key") + "/again-" + (earlier + 1);
+                     where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")
+                    .param("kind", original.kind())
+                    .param("key", original.key())
+                    .param("recipient", original.recipient())
+                    .query(Long.class)
+                    .single();
+            var key = original.key() + "/again-" + (earlier + 1);
             return jdbc.sql("""
                     insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
                     select account, kind, :key, recipient, view, attachment, :messageId, :now, :now
@@ -143,16 +151,13 @@ public class Outbox {
                      where id = :id
                     returning id""")
                     .param("key", key)
-                    .param("messageId", messageId(kind, key, recipient))
+                    .param("messageId", messageId(original.kind(), key, original.recipient()))
                     .param("now", Timestamp.from(clock.instant()))
                     .param("id", id)
                     .query(Long.class)
                     .single();
         });
-        return list(null, Integer.MAX_VALUE).stream()
-                .filter(entry -> queued != null && entry.id() == queued)
-                .findFirst()
-                .orElseThrow();
+        return entries(null, queued, 1).getFirst();
     }
 
     /** The same for the same notice, so that a mail can be found wherever it went: {@code kind.key.hash@domain}. */

@@ -46,9 +46,7 @@ public class Corrections {
                           from usage_void v
                           join usage_key k on k.key = v.voided_key
                          where v.applied_at is null
-                        """)
-                .query(Days.class)
-                .single();
+                        """).query(Days.class).single();
     }
 
     private int apply(Instant now, LocalDate first, LocalDate last) {
@@ -100,8 +98,6 @@ public class Corrections {
                           join usage_file f on f.id = v.file
                          where v.applied_at is null and r.account <> v.account
                          order by v.file, v.line
-                        """)
-                .query(Foreign.class)
-                .list();
+                        """).query(Foreign.class).list();
     }
 }

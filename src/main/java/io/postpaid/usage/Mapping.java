@@ -89,7 +89,8 @@ public record Mapping(
                         .scaleByPowerOfTen(power - 9)
                         .divideAndRemainder(BigDecimal.ONE);
                 return Instant.ofEpochSecond(
-                        seconds[0].longValueExact(), seconds[1].movePointRight(9).longValue());
+                        seconds[0].longValueExact(),
+                        seconds[1].movePointRight(9).longValue());
             }
         }
 
@@ -208,11 +209,10 @@ public record Mapping(
     private static Mapping ownNames() {
         var fields = new LinkedHashMap<Field, Rule>();
         for (Field field : Field.values()) {
-            boolean optional =
-                    switch (field) {
-                        case ID, ACCOUNT, PRODUCT, QUANTITY, OCCURRED_AT -> false;
-                        case SOURCE, TYPE, VOIDS, OUTCOME, OPERATION, METADATA -> true;
-                    };
+            boolean optional = switch (field) {
+                case ID, ACCOUNT, PRODUCT, QUANTITY, OCCURRED_AT -> false;
+                case SOURCE, TYPE, VOIDS, OUTCOME, OPERATION, METADATA -> true;
+            };
             String column = field.name().toLowerCase(Locale.ROOT);
             fields.put(field, new Rule.Column(column, Map.of(), Duration.ZERO, optional));
         }

@@ -34,7 +34,13 @@ public class Quarantine {
 
     /** A line in quarantine; the account is null when the line does not tell it. */
     public record Line(
-            long id, String file, long line, Reason reason, String detail, @Nullable String account, String raw) {}
+            long id,
+            String file,
+            long line,
+            Reason reason,
+            String detail,
+            @Nullable String account,
+            String raw) {}
 
     /** What became of the lines released: those that are still open have got today's reason. */
     public record Released(long accepted, long duplicates, long stillOpen) {}
@@ -48,10 +54,7 @@ public class Quarantine {
                          where q.released_at is null
                          order by q.id
                          limit :limit
-                        """)
-                .param("limit", limit)
-                .query(Line.class)
-                .list();
+                        """).param("limit", limit).query(Line.class).list();
     }
 
     public long openCount() {

@@ -85,7 +85,8 @@ final class UsageStore implements AutoCloseable {
 
     private static IllegalStateException failed(SQLException e) {
         return new IllegalStateException(
-                "The database failed, and nothing of the batch was taken: " + e.getMessage() + ". Ingest again to go on",
+                "The database failed, and nothing of the batch was taken: " + e.getMessage()
+                        + ". Ingest again to go on",
                 e);
     }
 
@@ -224,7 +225,8 @@ final class UsageStore implements AutoCloseable {
         }
         // A refused line holds no key; its copies in this batch are refused like it.
         try (var statement = connection.prepareStatement("delete from usage_key where key = any(?)")) {
-            statement.setArray(1, connection.createArrayOf("uuid", refused.keySet().toArray()));
+            statement.setArray(
+                    1, connection.createArrayOf("uuid", refused.keySet().toArray()));
             statement.executeUpdate();
         }
         for (int i = 0; i < verdicts.length; i++) {
@@ -280,7 +282,11 @@ final class UsageStore implements AutoCloseable {
                     arrivals.cells().entrySet()) {
                 Arrivals.Cell cell = entry.getKey();
                 Arrivals.Sums sums = entry.getValue();
-                rows.row(8).int8(cell.file()).text(cell.account()).text(cell.product()).date(cell.day());
+                rows.row(8)
+                        .int8(cell.file())
+                        .text(cell.account())
+                        .text(cell.product())
+                        .date(cell.day());
                 rows.numeric(sums.quantity).int8(sums.records);
                 rows.numeric(sums.freeQuantity).int8(sums.freeRecords);
             }
@@ -288,8 +294,7 @@ final class UsageStore implements AutoCloseable {
     }
 
     /** Keeps the lines that were refused, with their text. */
-    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw)
-            throws SQLException {
+    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw) throws SQLException {
         int[] refused = IntStream.range(0, verdicts.length)
                 .filter(i -> verdicts[i] instanceof Refused)
                 .toArray();
@@ -302,8 +307,13 @@ final class UsageStore implements AutoCloseable {
                 rows -> {
                     for (int i : refused) {
                         if (verdicts[i] instanceof Refused(Reason reason, String detail)) {
-                            rows.row(6).int8(batch.file(i)).int8(batch.number(i)).text(reason.name());
-                            rows.text(storable(detail)).text(account(batch.line(i))).text(raw.apply(i));
+                            rows.row(6)
+                                    .int8(batch.file(i))
+                                    .int8(batch.number(i))
+                                    .text(reason.name());
+                            rows.text(storable(detail))
+                                    .text(account(batch.line(i)))
+                                    .text(raw.apply(i));
                         }
                     }
                 });

@@ -39,13 +39,11 @@ class InboxTest {
                 .isEqualTo(new Inbox.Result(
                         List.of(new IngestOutcome("a.ndjson", 1, 1, 0, 0), new IngestOutcome("c.csv", 1, 1, 0, 0)),
                         List.of(new Inbox.Unread(
-                                "b.csv",
-                                "b.csv: the column 'occurred_at' is missing; the header has [id, account]"))));
+                                "b.csv", "b.csv: the column 'occurred_at' is missing; the header has [id, account]"))));
         assertThat(names(folder)).containsExactly(".hidden", "b.csv", "c.csv.mapping.yaml", "d.ndjson.part", "done");
         assertThat(names(folder.resolve("done")))
                 .containsExactly("a.ndjson", "a.ndjson.tieout.json", "c.csv", "c.csv.tieout.json");
-        assertThat(folder.resolve("done/a.ndjson.tieout.json"))
-                .hasContent("""
+        assertThat(folder.resolve("done/a.ndjson.tieout.json")).hasContent("""
                         {"file":"a.ndjson","lines":1,"accepted":1,"duplicates":0,"quarantined":0}""");
     }
 

@@ -58,7 +58,8 @@ class IngestionTest {
                         + line("10", "acme", "audio", "1", "2026-08-03T07:59:59.999999Z")
                         + "{\"id\":\"11\",\"acc\n"
                         + line("12", "acme", "audio", "9999999999999999999.999999999", "2026-10-31T23:59:59.999999Z")
-                        + line("13", "globex", "image", "0", "2026-11-01T00:00:00Z").trim());
+                        + line("13", "globex", "image", "0", "2026-11-01T00:00:00Z")
+                                .trim());
         assertThat(outcome).isEqualTo(new IngestOutcome("a.ndjson", 15, 5, 1, 9));
         assertThat(usage.quarantined())
                 .containsExactly(
@@ -103,7 +104,9 @@ class IngestionTest {
         assertThat(usage.arrivals())
                 .isEqualTo(usage.records())
                 .containsExactly(
-                        "acme audio 2026-10-03 1 1 6 2", "acme audio 2026-10-04 16 1 0 0", "acme feed 2026-10-03 0 0 8 1");
+                        "acme audio 2026-10-03 1 1 6 2",
+                        "acme audio 2026-10-04 16 1 0 0",
+                        "acme feed 2026-10-03 0 0 8 1");
     }
 
     @Test
@@ -116,8 +119,7 @@ class IngestionTest {
                         2026-10-03 14:00:00.0+02:00,1.0,audio,globex,1,default
                         """)).isEqualTo(new IngestOutcome("b.csv", 3, 1, 1, 1));
         assertThat(usage.quarantined())
-                .containsExactly(
-                        "b.csv:4 CONFLICT the same source and id came with other content in a.ndjson line 1");
+                .containsExactly("b.csv:4 CONFLICT the same source and id came with other content in a.ndjson line 1");
     }
 
     @Test
@@ -125,7 +127,8 @@ class IngestionTest {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes("{\"id\":\"\u00e9\u0000\"}\n".getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(new byte[] {'{', (byte) 0xff, '}', '\n'});
-        bytes.writeBytes("{\"id\":\"x\",\"outcome\":\"\\u0000\",\"account\":\"a\",\"product\":\"p\",\"quantity\":1,".getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes("{\"id\":\"x\",\"outcome\":\"\\u0000\",\"account\":\"a\",\"product\":\"p\",\"quantity\":1,"
+                .getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes("\"occurred_at\":\"2026-10-03T12:00:00Z\"}\n".getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(new byte[RawLines.LINE_LIMIT + 1]);
         bytes.write('\n');
@@ -136,11 +139,15 @@ class IngestionTest {
                 .ingest(new ByteArrayInputStream(bytes.toByteArray()), "a.ndjson", null, Progress.NONE);
         assertThat(outcome).isEqualTo(new IngestOutcome("a.ndjson", 6, 1, 0, 5));
         assertThat(usage.quarantine.open(10))
-                .extracting(Quarantine.Line::line, Quarantine.Line::reason, q -> q.raw().length(), q -> "%.12s".formatted(q.raw()))
+                .extracting(
+                        Quarantine.Line::line,
+                        Quarantine.Line::reason,
+                        q -> q.raw().length(),
+                        q -> "%.12s".formatted(q.raw()))
                 .containsExactly(
                         tuple(1L, Reason.UNREADABLE, 21, "{\"id\":\"\\xc3\\"),
                         tuple(2L, Reason.UNREADABLE, 6, "{\\xff}"),
-                        tuple(3L, Reason.MALFORMED, 108, "{\"id\":\"x\",\"o"),
+                        tuple(3L, Reason.MALFORMED, 107, "{\"id\":\"x\",\"o"),
                         tuple(4L, Reason.UNREADABLE, 4000, "\\x00\\x00\\x00"),
                         tuple(5L, Reason.MALFORMED, RawLines.LINE_LIMIT, "yyyyyyyyyyyy"));
     }
@@ -168,7 +175,8 @@ class IngestionTest {
         Files.write(file, Arrays.copyOf(packed, packed.length / 2));
         assertThatThrownBy(() -> usage.ingestion(100).ingest(file, null, Progress.NONE))
                 .isInstanceOf(UnreadableUsage.class)
-                .hasMessageMatching("a.gz breaks off after \\d+ lines, which are taken \\(.*\\): ingest it again when it is whole");
+                .hasMessageMatching(
+                        "a.gz breaks off after \\d+ lines, which are taken \\(.*\\): ingest it again when it is whole");
         assertThat(usage.files()).hasSize(1).allMatch(each -> each.endsWith("unfinished"));
         Files.write(file, packed);
         assertThat(usage.ingestion(250).ingest(file, null, Progress.NONE))
@@ -212,7 +220,9 @@ class IngestionTest {
 
     @Test
     void aBatchThatFailsLeavesNothing() {
-        usage.jdbc.sql("alter table usage_arrival add constraint planted check (quantity < 100)").update();
+        usage.jdbc
+                .sql("alter table usage_arrival add constraint planted check (quantity < 100)")
+                .update();
         try {
             assertThatThrownBy(() -> usage.ingest(
                             "a.ndjson",

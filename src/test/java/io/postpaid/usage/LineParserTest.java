@@ -87,7 +87,8 @@ class LineParserTest {
         1,a,p,1,2026-10-03T12:00:00Z,,,,{,, | metadata is not a JSON object: Unexpected end-of-input: expected close marker for Object
         """)
     void csv(String line, String expected) {
-        assertThat(show(new CsvLines(HEADER, Mapping.OWN_NAMES, "f.csv").parse(line, 2))).isEqualTo(expected);
+        assertThat(show(new CsvLines(HEADER, Mapping.OWN_NAMES, "f.csv").parse(line, 2)))
+                .isEqualTo(expected);
     }
 
     @Test
