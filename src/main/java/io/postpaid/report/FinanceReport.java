@@ -70,7 +70,8 @@ public final class FinanceReport {
         }
         var currencies = summary.currencies(period);
         for (var currency : currencies) {
-            // Money of two currencies does not add up: each has its own page, the first is the one that is most billed in.
+            // Money of two currencies does not add up: each has its own page, the first is the one that is most billed
+            // in.
             var name = currency.equals(currencies.getFirst()) ? "summary.html" : "summary-" + currency + ".html";
             writePage(page.render(summary.of(period, currency, asOf)), add(files, folder, name));
         }

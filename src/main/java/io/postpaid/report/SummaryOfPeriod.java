@@ -155,8 +155,8 @@ final class SummaryOfPeriod {
                              group by status
                              order by status
                             """)
-                    .query((row, i) -> new Status(
-                            row.getString("status"), count(row.getLong("invoices")), money(row, "total")))
+                    .query((row, i) ->
+                            new Status(row.getString("status"), count(row.getLong("invoices")), money(row, "total")))
                     .list();
         }
 
@@ -229,9 +229,8 @@ final class SummaryOfPeriod {
         }
 
         private List<Outcome> outcomes(String sql) {
-            return sql(sql)
-                    .query((row, i) -> new Outcome(
-                            row.getString("told"), count(row.getLong("attempts")), money(row, "amount")))
+            return sql(sql).query((row, i) ->
+                            new Outcome(row.getString("told"), count(row.getLong("attempts")), money(row, "amount")))
                     .list();
         }
 
@@ -315,8 +314,8 @@ final class SummaryOfPeriod {
             BigDecimal expired,
             BigDecimal closing,
             boolean ties) {
-        static final Movement NONE = new Movement(
-                BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, true);
+        static final Movement NONE =
+                new Movement(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, true);
 
         static Movement of(ResultSet row) throws SQLException {
             return new Movement(
@@ -357,7 +356,9 @@ final class SummaryOfPeriod {
 
     private static String share(BigDecimal part, BigDecimal whole) {
         if (whole.signum() == 0) return "";
-        return part.multiply(new BigDecimal(100)).divide(whole, 1, RoundingMode.HALF_UP).toPlainString() + " %";
+        return part.multiply(new BigDecimal(100))
+                        .divide(whole, 1, RoundingMode.HALF_UP)
+                        .toPlainString() + " %";
     }
 
     private static String age(long age) {

@@ -85,26 +85,26 @@ class ConstraintsTest {
             posting is history | truncate posting
             monthly_cost_check | update monthly_cost set accrued = accrued + 1
             invoice_series_last_number_check | update invoice_series set last_number = -1
-            invoice_status_check | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0, 'SENT', 'n', 2026)
-            invoice_credits_check | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 0, -1, 0, 1, 1)
-            invoice_amount_due_check | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), -1, 0, 0, -1, -1)
-            invoice_total | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 1, 0, 0, 2, 2)
-            invoice_amount_due | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 1, 0, 0, 1, 2)
-            invoice_account_period_currency_key | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('acme', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0)
-            invoice_check | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due, number, year) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0, 'n', 2026)
-            invoice_check1 | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0, 'OPEN', 'n')
-            invoice_number_key | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0, 'OPEN', '2026-000001', 2026)
+            invoice_status_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'SENT', 'n', 2026)
+            invoice_credits_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, -1, 0, 1, 1)
+            invoice_amount_due_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), -1, 0, 0, -1, -1)
+            invoice_total | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 2, 2)
+            invoice_amount_due | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 1, 2)
+            invoice_account_period_currency_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('acme', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0)
+            invoice_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'n', 2026)
+            invoice_check1 | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'OPEN', 'n')
+            invoice_number_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'OPEN', '2026-000001', 2026)
             is issued and cannot be changed | update invoice set due_on = due_on + 1 where id = 2
             is issued and cannot be changed | update invoice set total = 11, subtotal = 11, amount_due = 11 where id = 2
             is issued and cannot be deleted | delete from invoice where id = 2
             PAID cannot become VOID | update invoice set status = 'VOID' where id = 1
-            OPEN cannot become DRAFT | update invoice set status = 'DRAFT', number = null, year = null where id = 2
+            is issued and cannot be changed | update invoice set status = 'DRAFT', number = null, year = null where id = 2
             lines of an issued invoice | insert into invoice_line select invoice, 9, product, usage_period, price, 9, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
             lines of an issued invoice | update invoice_line set amount = 1 where invoice = 2
             lines of an issued invoice | delete from invoice_line where invoice = 2
-            invoice_line_position_check | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select 4, 0, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
-            invoice_line_invoice_product_usage_period_price_tier_key | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select currval('invoice_id_seq'), n, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line, generate_series(1, 2) n where invoice = 2
-            lines do not add up to the subtotal | insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', now(), now(), 1, 0, 0, 1, 1); update invoice set status = 'OPEN', number = 'n', year = 2026 where account = 'delta'
+            invoice_line_position_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select currval('invoice_id_seq'), 0, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
+            invoice_line_invoice_product_usage_period_price_tier_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select currval('invoice_id_seq'), n, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line, generate_series(1, 2) n where invoice = 2
+            lines do not add up to the subtotal | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 1, 1); update invoice set status = 'OPEN', number = 'n', year = 2026 where account = 'delta'
             invoice_hold_pkey | insert into invoice_hold select * from invoice_hold
             invoice_document_sha256_check | update invoice_document set sha256 = 'abc'
             invoice_document_pkey | insert into invoice_document select * from invoice_document
@@ -169,7 +169,8 @@ class ConstraintsTest {
     /** Every check and every uniqueness of these tables is tried above, so that a new one is not forgotten. */
     @Test
     void everyConstraintIsTried() {
-        var constraints = books.jdbc.sql("""
+        var constraints = books.jdbc
+                .sql("""
                         select conname
                           from pg_constraint
                          where contype in ('c', 'u')
