@@ -1,14 +1,18 @@
 package io.postpaid.ops;
 
+import io.postpaid.access.Access;
+import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
 import io.postpaid.money.Amounts;
+import io.postpaid.payment.CardOutcome;
+import io.postpaid.payment.Payments;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
@@ -21,7 +25,13 @@ final class AccountCommands {
     private Accounts accounts;
 
     @Autowired
-    private BillingClock clock;
+    private CreditLedger ledger;
+
+    @Autowired
+    private Access access;
+
+    @Autowired
+    private Payments payments;
 
     private record Imported(String file, int added, int updated, int unchanged) {}
 
@@ -37,24 +47,22 @@ final class AccountCommands {
 
     private record Shown(
             String id,
+            String name,
             String status,
-            @Nullable Access access,
-            @Nullable String creditBalance,
+            AccessAnswer access,
+            String creditBalance,
             Month month,
-            String currency) {}
+            String currency,
+            @Nullable String card) {}
 
-    private record Access(boolean allowed, @Nullable String code) {}
+    private record AccessAnswer(boolean allowed, @Nullable String code) {}
 
-    private record Month(
-            String period,
-            @Nullable String cost,
-            @Nullable String credits,
-            @Nullable String accrued,
-            String limit) {}
+    private record Month(String period, String cost, String credits, String accrued, String limit) {}
 
     @Command(name = "import", description = "Adds and updates accounts from a CSV file: all of it or nothing.")
     Answer importFile(@Parameters(paramLabel = "FILE", description = "CSV with a header.") Path file) {
         var counts = accounts.importFile(file);
+        ledger.grantAllowances();
         return Answer.of(
                 new Imported(file.toString(), counts.added(), counts.updated(), counts.unchanged()),
                 file + ": " + counts.added() + " added, " + counts.updated() + " updated, " + counts.unchanged()
@@ -87,41 +95,67 @@ final class AccountCommands {
 
     @Command(name = "show", description = "Shows an account: its access, credit, and month to date.")
     Answer show(@Parameters(paramLabel = "ID") String id) {
-        var account = accounts.get(id);
-        var period = BillingPeriod.of(clock.today());
-        var text = new Table("ACCOUNT", account.id())
+        var standing = access.standing(id);
+        var account = standing.account();
+        var month = standing.month();
+        boolean allowed = standing.access() == AccessDecision.ALLOWED;
+        var shown = new Shown(
+                id,
+                account.name(),
+                account.status().name(),
+                new AccessAnswer(allowed, allowed ? null : standing.access().name()),
+                Amounts.exact(standing.credit(), account.currency()),
+                new Month(
+                        month.period().toString(),
+                        Amounts.exact(month.cost(), account.currency()),
+                        Amounts.exact(month.credits(), account.currency()),
+                        Amounts.exact(month.accrued(), account.currency()),
+                        Amounts.exact(account.monthlyLimit(), account.currency())),
+                account.currency(),
+                account.card() == null ? null : account.card().label());
+        var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
                 .row("e-mail", account.email())
-                .row("status", account.status())
+                .row("status", shown.status())
+                .row("access", standing.access())
                 .row("card", cardOf(account))
-                .row("monthly limit", limit(account))
-                .row("period", period);
-        return Answer.of(
-                new Shown(
-                        account.id(),
-                        account.status().name(),
-                        null,
-                        null,
-                        new Month(
-                                period.toString(),
-                                null,
-                                null,
-                                null,
-                                Amounts.exact(account.monthlyLimit(), account.currency())),
-                        account.currency()),
-                text.toString());
+                .row("credit left", shown.creditBalance() + " " + shown.currency())
+                .row("month " + month.period(), shown.month().cost() + " " + shown.currency())
+                .row("  covered by credit", shown.month().credits() + " " + shown.currency())
+                .row("  to be charged", shown.month().accrued() + " " + shown.currency())
+                .row("  limit", shown.month().limit() + " " + shown.currency());
+        return Answer.of(shown, text.toString());
     }
 
-    private record Wanted(String id, String paymentMethodWanted) {}
+    private record NewCard(String id, String card, List<Charged> charges) {}
 
-    @Command(name = "card", description = "Attaches a Stripe payment method and makes it the default.")
+    private record Charged(String invoice, String outcome) {}
+
+    @Sandboxed
+    @Command(name = "card", description = "Attaches a Stripe payment method, makes it the default, and charges what is open.")
     Answer card(
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
-        accounts.wantCard(id, paymentMethod);
-        return Answer.of(
-                new Wanted(id, paymentMethod),
-                "Account " + id + " will have " + paymentMethod + " attached by the next nightly or monthly run");
+        var result = payments.newCard(id, paymentMethod);
+        var charges = result.charges().stream()
+                .map(charged -> new Charged(
+                        charged.invoice(), charged.outcome().getClass().getSimpleName()))
+                .toList();
+        return switch (result.card()) {
+            case CardOutcome.Attached(var card) -> {
+                var text = new StringBuilder(id + " now pays with " + card.label());
+                charges.forEach(charged ->
+                        text.append("\nInvoice ").append(charged.invoice()).append(": ").append(charged.outcome()));
+                yield Answer.of(new NewCard(id, card.label(), charges), text.toString());
+            }
+            case CardOutcome.Refused(var code, var message) ->
+                throw new IllegalArgumentException("Stripe refuses " + paymentMethod + " (" + code + "): " + message);
+            case CardOutcome.Unknown(var why, var silent) ->
+                throw new IllegalArgumentException("It is not known whether " + paymentMethod + " was attached (" + why
+                        + "): run the command again, or leave it to the next nightly run");
+            case CardOutcome.NothingWanted() ->
+                throw new IllegalStateException("account " + id + " wants no card after it was given " + paymentMethod);
+        };
     }
 
     private record Limit(String id, String monthlyLimit, String currency, boolean requestApproved) {}

@@ -1,5 +1,5 @@
 /**
- * The command line.
+ * The command line: what an operator types and reads.
  *
  * <h2>Owns</h2>
  * how commands are named, parsed and answered, as text or JSON; exit codes; the sentence that tells a failure; sandbox mode.
@@ -15,9 +15,7 @@
  *   <li>Exit codes are 0 done, 1 failed, 2 wrong use.
  * </ul>
  */
-@ApplicationModule(
-        allowedDependencies = {"account", "batch", "calendar", "file", "home", "money", "pricebook", "sandbox", "usage"
-        })
+@ApplicationModule
 @NullMarked
 package io.postpaid.ops;
 
