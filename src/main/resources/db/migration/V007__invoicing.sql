@@ -11,6 +11,8 @@ create table invoice (
     status          text not null default 'DRAFT' check (status in ('DRAFT', 'OPEN', 'PAID', 'VOID', 'UNCOLLECTIBLE')),
     year            integer,
     number          text unique,
+    -- The customer as it stood then: name, address, tax id, card.
+    customer        jsonb not null,
     issued_on       date not null,
     due_on          date not null,
     subtotal        numeric not null,

@@ -4,12 +4,13 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.scope.context.StepContext;
+import org.springframework.batch.core.scope.context.StepSynchronizationManager;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.StepExecution;
@@ -25,7 +26,6 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
@@ -40,15 +40,13 @@ public class Steps {
 
     private final JobRepository jobs;
     private final PlatformTransactionManager transactions;
-    private final JdbcClient jdbc;
     private final SqlFiles sql;
     private final RunLog log;
     private final AsyncTaskExecutor partitionThreads;
 
-    Steps(JobRepository jobs, PlatformTransactionManager transactions, JdbcClient jdbc, SqlFiles sql, RunLog log) {
+    Steps(JobRepository jobs, PlatformTransactionManager transactions, SqlFiles sql, RunLog log) {
         this.jobs = jobs;
         this.transactions = transactions;
-        this.jdbc = jdbc;
         this.sql = sql;
         this.log = log;
         var threads = new SimpleAsyncTaskExecutor("partition-");
@@ -65,19 +63,13 @@ public class Steps {
     /** One statement, {@code jobs/<job>/<name>.sql}, in one transaction; safe to be run again. */
     public Step sql(String name) {
         return transactional(
-                name,
-                (run, tally) -> tally.written(jdbc.sql(sql.read(run.job(), name))
-                        .params(run.sqlParameters())
-                        .update()));
+                name, (run, tally) -> tally.written(sql.statement(run, name).update()));
     }
 
     /** A query, {@code jobs/<job>/<name>.sql}, that must return nothing: a row fails the run. */
     public Step proof(String name) {
         return transactional(name, (run, tally) -> {
-            var broken = jdbc.sql(sql.read(run.job(), name))
-                    .params(run.sqlParameters())
-                    .query()
-                    .listOfRows();
+            var broken = sql.statement(run, name).query().listOfRows();
             tally.read(broken.size());
             if (!broken.isEmpty()) {
                 throw new IllegalStateException(
@@ -116,8 +108,8 @@ public class Steps {
     }
 
     private static Run runOf(StepContext context) {
-        var step = context.getStepExecution();
-        return Run.from(context.getJobName(), step.getJobExecution().getJobParameters());
+        var execution = context.getStepExecution().getJobExecution();
+        return Run.from(context.getJobName(), execution.getJobParameters());
     }
 
     private static void count(StepContribution contribution, Tally tally) {
@@ -133,12 +125,17 @@ public class Steps {
      * of them in the chunk's transaction, and may be given an account again.
      */
     public Step accounts(
-            String name, int chunk, JdbcCursorItemReader<String> accountsOfPartition, Consumer<List<String>> writer) {
+            String name,
+            int chunk,
+            JdbcCursorItemReader<String> accountsOfPartition,
+            BiConsumer<List<String>, Run> writer) {
         var worker = new StepBuilder(name + "-partition", jobs)
                 .<String, String>chunk(chunk)
                 .transactionManager(transactions)
                 .reader(accountsOfPartition)
-                .writer(accounts -> writer.accept(List.copyOf(accounts.getItems())))
+                .writer(accounts -> writer.accept(
+                        List.copyOf(accounts.getItems()),
+                        runOf(Objects.requireNonNull(StepSynchronizationManager.getContext()))))
                 .build();
         return new StepBuilder(name, jobs)
                 .listener(log)

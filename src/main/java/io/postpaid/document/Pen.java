@@ -175,9 +175,7 @@ final class Pen {
     }
 
     private static int scaled(String number, int unit) {
-        return new BigDecimal(number)
-                .multiply(BigDecimal.valueOf(unit))
-                .intValue();
+        return new BigDecimal(number).multiply(BigDecimal.valueOf(unit)).intValue();
     }
 
     private void colour(Colour colour) {

@@ -19,7 +19,12 @@ import picocli.CommandLine.ScopeType;
             PriceCommands.class,
             RunCommands.class,
             RunsCommand.class,
-            RerunCommand.class
+            RerunCommand.class,
+            UsageCommands.class,
+            CreditCommands.class,
+            InvoiceCommands.class,
+            ReportCommand.class,
+            VerifyCommand.class
         },
         footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
 final class PostpaidCommand {

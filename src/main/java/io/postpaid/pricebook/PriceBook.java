@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class PriceBook {
     private final Map<String, Product> products;
     private final List<Price> prices;
+    private final Map<Long, Price> byId;
     private final Map<Key, NavigableMap<LocalDate, Price>> versions = new HashMap<>();
 
     private record Key(
@@ -30,6 +31,7 @@ public final class PriceBook {
                         .thenComparing(Price::currency)
                         .thenComparing(Price::effectiveFrom))
                 .toList();
+        this.byId = prices.stream().collect(Collectors.toUnmodifiableMap(Price::id, Function.identity()));
         for (var price : prices) {
             var twin = versions.computeIfAbsent(
                             new Key(price.product(), price.currency(), price.account()), key -> new TreeMap<>())
@@ -56,6 +58,13 @@ public final class PriceBook {
         var product = products.get(id);
         if (product == null) throw new IllegalArgumentException("There is no product '" + id + "' in the price book");
         return product;
+    }
+
+    /** @throws IllegalArgumentException if there is none */
+    public Price price(long id) {
+        var price = byId.get(id);
+        if (price == null) throw new IllegalArgumentException("There is no price " + id + " in the price book");
+        return price;
     }
 
     public Optional<Product> findProduct(String id) {

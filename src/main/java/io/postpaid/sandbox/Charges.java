@@ -1,6 +1,7 @@
 package io.postpaid.sandbox;
 
 import java.io.IOException;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/charges}: each try of a payment intent, approved or declined. */
@@ -70,7 +71,7 @@ final class Charges {
         card.put("amount_authorized", intent.path("amount").longValue())
                 .put("network", Json.text(card, "brand"))
                 .putNull("three_d_secure")
-                .remove(java.util.List.of("display_brand", "networks", "three_d_secure_usage"));
+                .remove(List.of("display_brand", "networks", "three_d_secure_usage"));
         charge.putObject("payment_method_details").put("type", "card").set("card", card);
         return charge;
     }

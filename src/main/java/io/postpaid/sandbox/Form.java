@@ -2,6 +2,7 @@ package io.postpaid.sandbox;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +40,7 @@ record Form(Map<String, String> values) {
     }
 
     /** The same for the same parameters, in whatever order they came. */
-    String print(java.security.MessageDigest digest) {
+    String print(MessageDigest digest) {
         values.forEach((name, value) -> digest.update((name + '\0' + value + '\0').getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }

@@ -1,7 +1,9 @@
 package io.postpaid.sandbox;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -259,8 +261,8 @@ final class PaymentIntents {
     }
 
     private static String[] union(String... more) {
-        return java.util.stream.Stream.of(PARAMETERS, CONFIRM_PARAMETERS, more)
-                .flatMap(java.util.Arrays::stream)
+        return Stream.of(PARAMETERS, CONFIRM_PARAMETERS, more)
+                .flatMap(Arrays::stream)
                 .distinct()
                 .toArray(String[]::new);
     }

@@ -3,6 +3,7 @@ package io.postpaid.sandbox;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/payment_methods}: cards, made from {@link TestCards}. */
@@ -43,7 +44,7 @@ final class PaymentMethods {
         call.form().allow("type", "limit", "starting_after", "ending_before", "allow_redisplay");
         var customer = Json.text(call.load("customer", "customer"), "id");
         var url = "/v1/customers/" + customer + "/payment_methods";
-        return Listing.page(call, "payment_method", url, "customer", java.util.List.of(customer), "type");
+        return Listing.page(call, "payment_method", url, "customer", List.of(customer), "type");
     }
 
     static Answer attach(Call call) throws IOException {

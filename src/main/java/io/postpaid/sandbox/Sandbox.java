@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * The outside world on loopback, with its state in a directory: closed or killed, a sandbox started again on the same
@@ -12,9 +15,9 @@ import java.time.InstantSource;
  */
 public final class Sandbox implements AutoCloseable {
     private final StripeStandIn stripe;
-    private final MailSink mail;
+    private final Future<MailSink> mail;
 
-    private Sandbox(StripeStandIn stripe, MailSink mail) {
+    private Sandbox(StripeStandIn stripe, Future<MailSink> mail) {
         this.stripe = stripe;
         this.mail = mail;
     }
@@ -23,7 +26,9 @@ public final class Sandbox implements AutoCloseable {
     public static Sandbox start(Path directory, InstantSource clock) {
         try {
             Files.createDirectories(directory);
-            var mail = MailSink.start(directory.resolve("mail"));
+            // Loading a server's classes is what takes time: the two do it side by side.
+            var mail = new FutureTask<>(() -> MailSink.start(directory.resolve("mail")));
+            Thread.startVirtualThread(mail);
             return new Sandbox(StripeStandIn.start(directory.resolve("stripe.journal"), clock), mail);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the sandbox in " + directory, e);
@@ -37,12 +42,23 @@ public final class Sandbox implements AutoCloseable {
 
     /** A server without encryption or login on 127.0.0.1. */
     public int smtpPort() {
-        return mail.port();
+        return mail().port();
     }
 
     @Override
     public void close() {
-        mail.close();
+        mail().close();
         stripe.close();
+    }
+
+    private MailSink mail() {
+        try {
+            return mail.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the sandbox's mail server did not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before the sandbox's mail server had started", e);
+        }
     }
 }

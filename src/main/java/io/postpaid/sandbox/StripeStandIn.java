@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -45,9 +46,9 @@ final class StripeStandIn implements AutoCloseable {
                     Form.parse(read ? exchange.getRequestURI().getRawQuery() : body),
                     read
                             ? ""
-                            : headers.getOrDefault("Idempotency-Key", java.util.List.of(""))
+                            : headers.getOrDefault("Idempotency-Key", List.of(""))
                                     .getFirst(),
-                    headers.getOrDefault("Authorization", java.util.List.of("")).getFirst());
+                    headers.getOrDefault("Authorization", List.of("")).getFirst());
         }
 
         boolean writes() {

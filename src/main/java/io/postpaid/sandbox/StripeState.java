@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -38,6 +39,10 @@ final class StripeState implements AutoCloseable {
             "balance_transaction", List.of("source", "type"),
             "event", List.of("type"));
 
+    private static final Set<String> NEEDED = Stream.concat(
+                    Stream.of("id", "object"), INDEXED.values().stream().flatMap(List::stream))
+            .collect(Collectors.toUnmodifiableSet());
+
     /** Where a piece of JSON stands in the journal. */
     private record Span(long from, int length) {}
 
@@ -53,8 +58,8 @@ final class StripeState implements AutoCloseable {
     private final Journal journal;
     private final Map<String, Stored> objects = new HashMap<>();
     private final Map<String, Kept> answers = new HashMap<>();
-    /** One entry per object and indexed field, of the form kind, field, value, id: a prefix is a list, oldest first. */
-    private final NavigableSet<String> index = new TreeSet<>();
+    /** Ids, oldest first, by kind, field and value. Ids are counted, so their order is that of time. */
+    private final Map<String, List<String>> index = new HashMap<>();
 
     private long number;
 
@@ -111,27 +116,39 @@ final class StripeState implements AutoCloseable {
         return new Replay(kept.print(), kept.status(), read(kept.span()));
     }
 
-    static boolean indexes(String kind, String field) {
-        return INDEXED.getOrDefault(kind, List.of()).contains(field);
-    }
-
     /** Ids, newest first, of the objects of a kind (field and value empty) or of those that once had this value. */
     Stream<String> newestFirst(String kind, String field, String value, String startingAfter) {
-        var prefix = entry(kind, field, value, "");
-        var end = startingAfter.isEmpty() ? prefix + Character.MAX_VALUE : prefix + startingAfter;
-        return index.subSet(prefix, true, end, false).descendingSet().stream()
-                .map(entry -> entry.substring(prefix.length()));
+        var ids = ids(kind, field, value);
+        var end = startingAfter.isEmpty() ? ids.size() : firstAtOrAfter(ids, startingAfter);
+        return ids.subList(0, end).reversed().stream();
     }
 
     /** The same the other way round, from the object after the given one on. */
     Stream<String> oldestFirst(String kind, String field, String value, String endingBefore) {
-        var prefix = entry(kind, field, value, "");
-        return index.subSet(prefix + endingBefore, false, prefix + Character.MAX_VALUE, false).stream()
-                .map(entry -> entry.substring(prefix.length()));
+        var ids = ids(kind, field, value);
+        return ids.subList(firstAtOrAfter(ids, endingBefore), ids.size()).stream()
+                .filter(id -> !id.equals(endingBefore));
     }
 
-    private static String entry(String kind, String field, String value, String id) {
-        return kind + '\0' + field + '\0' + value + '\0' + id;
+    private List<String> ids(String kind, String field, String value) {
+        return index.getOrDefault(listOf(kind, field, value), List.of());
+    }
+
+    private void index(String kind, String field, String value, String id) {
+        var ids = index.computeIfAbsent(listOf(kind, field, value), list -> new ArrayList<>(1));
+        var at = ids.isEmpty() || ids.getLast().compareTo(id) < 0 ? ids.size() : firstAtOrAfter(ids, id);
+        if (at == ids.size() || !ids.get(at).equals(id)) {
+            ids.add(at, id);
+        }
+    }
+
+    private static int firstAtOrAfter(List<String> ids, String id) {
+        var found = Collections.binarySearch(ids, id);
+        return found < 0 ? -found - 1 : found;
+    }
+
+    private static String listOf(String kind, String field, String value) {
+        return kind + '\0' + field + '\0' + value;
     }
 
     private byte[] read(Span span) throws IOException {
@@ -191,7 +208,11 @@ final class StripeState implements AutoCloseable {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 var name = parser.currentName();
                 switch (parser.nextToken()) {
-                    case VALUE_STRING -> fields.put(name, parser.getString());
+                    case VALUE_STRING -> {
+                        if (NEEDED.contains(name)) {
+                            fields.put(name, parser.getString());
+                        }
+                    }
                     case VALUE_NUMBER_INT -> {
                         if (name.equals("created")) {
                             created = parser.getLongValue();
@@ -207,11 +228,11 @@ final class StripeState implements AutoCloseable {
             var id = fields.getOrDefault("id", "");
             var kind = fields.getOrDefault("object", "");
             objects.put(id, new Stored(span, created, snapshot));
-            index.add(entry(kind, "", "", id));
+            index(kind, "", "", id);
             for (var field : INDEXED.getOrDefault(kind, List.of())) {
                 var value = fields.get(field);
                 if (value != null) {
-                    index.add(entry(kind, field, value, id));
+                    index(kind, field, value, id);
                 }
             }
         }

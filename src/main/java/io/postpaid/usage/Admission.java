@@ -23,7 +23,8 @@ record Admission(
     static final int MOST_INTEGERS = 19;
 
     /** Null when there is nothing against it. */
-    @Nullable Refused objection(ParsedLine line) {
+    @Nullable
+    Refused objection(ParsedLine line) {
         return switch (line) {
             case Malformed malformed -> new Refused(malformed.reason(), malformed.detail());
             case UsageVoid correction -> identity(correction, correction.occurredAt());

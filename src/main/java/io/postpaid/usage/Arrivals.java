@@ -21,8 +21,8 @@ final class Arrivals {
     private final Map<Cell, Sums> cells = new HashMap<>();
 
     void add(long file, UsageRecord usage, LocalDate day, boolean billable) {
-        var sums = Objects.requireNonNull(cells.computeIfAbsent(
-                new Cell(file, usage.account(), usage.product(), day), _ -> new Sums()));
+        var sums = Objects.requireNonNull(
+                cells.computeIfAbsent(new Cell(file, usage.account(), usage.product(), day), _ -> new Sums()));
         if (billable) {
             sums.quantity = sums.quantity.add(usage.quantity());
             sums.records++;

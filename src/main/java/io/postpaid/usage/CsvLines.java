@@ -36,8 +36,8 @@ final class CsvLines implements LineParser {
         }
         for (String column : mapping.requiredColumns()) {
             if (!columns.containsKey(column)) {
-                throw new UnreadableUsage("%s: the column '%s' is missing; the header has %s"
-                        .formatted(file, column, names));
+                throw new UnreadableUsage(
+                        "%s: the column '%s' is missing; the header has %s".formatted(file, column, names));
             }
         }
     }

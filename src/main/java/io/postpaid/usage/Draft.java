@@ -18,19 +18,41 @@ final class Draft {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     static final String DEFAULT_SOURCE = "default";
 
-    @Nullable String source;
-    @Nullable String id;
-    @Nullable String type;
-    @Nullable String voids;
-    @Nullable String account;
-    @Nullable String product;
-    @Nullable String quantity;
-    @Nullable String occurredAt;
-    @Nullable String outcome;
-    @Nullable String operation;
-    @Nullable String metadata;
+    @Nullable
+    String source;
+
+    @Nullable
+    String id;
+
+    @Nullable
+    String type;
+
+    @Nullable
+    String voids;
+
+    @Nullable
+    String account;
+
+    @Nullable
+    String product;
+
+    @Nullable
+    String quantity;
+
+    @Nullable
+    String occurredAt;
+
+    @Nullable
+    String outcome;
+
+    @Nullable
+    String operation;
+
+    @Nullable
+    String metadata;
     /** Set instead of the text by a mapping, which has its own ways to write instants. */
-    @Nullable Instant exactInstant;
+    @Nullable
+    Instant exactInstant;
 
     ParsedLine finish() {
         return finish(ZoneOffset.UTC);

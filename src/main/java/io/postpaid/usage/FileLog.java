@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The table of usage files: where each stands, and who is at it. */
 final class FileLog {
     /** A file as far as it has been taken. */
-    record Entry(
-            long id, String name, long lines, long accepted, long duplicates, long quarantined, long fingerprint) {
+    record Entry(long id, String name, long lines, long accepted, long duplicates, long quarantined, long fingerprint) {
         IngestOutcome outcome() {
             return new IngestOutcome(name, lines, accepted, duplicates, quarantined);
         }
@@ -84,8 +83,8 @@ final class FileLog {
 
     /** True while the file is still where the entry says, and not ended: asked after the lock is held. */
     static boolean current(Connection connection, Entry entry) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "select ended_at is null and lines = ? from usage_file where id = ?")) {
+        try (var statement =
+                connection.prepareStatement("select ended_at is null and lines = ? from usage_file where id = ?")) {
             statement.setLong(1, entry.lines());
             statement.setLong(2, entry.id());
             try (var row = statement.executeQuery()) {

@@ -92,10 +92,9 @@ public class Ingestion {
     private @Nullable Entry resumable(UsageStore store, Path file, Layout layout, @Nullable Mapping mapping)
             throws IOException {
         Entry found = null;
-        for (Entry entry :
-                store.inTransaction(connection -> FileLog.unfinished(connection, layout.file(), layout))) {
-            boolean free = store.inTransaction(connection ->
-                    FileLog.lock(connection, entry.id()) && FileLog.current(connection, entry));
+        for (Entry entry : store.inTransaction(connection -> FileLog.unfinished(connection, layout.file(), layout))) {
+            boolean free = store.inTransaction(
+                    connection -> FileLog.lock(connection, entry.id()) && FileLog.current(connection, entry));
             if (!free) {
                 continue;
             }

@@ -33,7 +33,9 @@ final class JsonLines implements LineParser {
 
     static String notJson(JacksonException e) {
         String message = Objects.requireNonNullElse(e.getOriginalMessage(), "unreadable");
-        return "not a JSON object: " + message.lines().findFirst().orElse("unreadable");
+        // What the parser adds in brackets speaks of its own settings.
+        return "not a JSON object: "
+                + message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
     }
 
     /** Null when the line turns out to be an event. */

@@ -5,7 +5,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All that it takes to read a line of one file, now or when it is released from quarantine. */
-record Layout(String file, Format type, @Nullable String header, @Nullable Mapping mapping) {
+record Layout(
+        String file,
+        Format type,
+        @Nullable String header,
+        @Nullable Mapping mapping) {
 
     /** Takes the header off a CSV file. The mapping decides, then the name, then the first character. */
     static Layout of(String file, RawLines lines, @Nullable Mapping mapping) {
@@ -38,7 +42,8 @@ record Layout(String file, Format type, @Nullable String header, @Nullable Mappi
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    @Nullable String mappingText() {
+    @Nullable
+    String mappingText() {
         return mapping == null ? null : mapping.text();
     }
 

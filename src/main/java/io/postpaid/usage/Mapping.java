@@ -1,7 +1,10 @@
 package io.postpaid.usage;
 
 import io.postpaid.usage.Draft.Unfit;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +89,8 @@ public record Mapping(
                         .scaleByPowerOfTen(power - 9)
                         .divideAndRemainder(BigDecimal.ONE);
                 return Instant.ofEpochSecond(
-                        seconds[0].longValueExact(), seconds[1].movePointRight(9).longValue());
+                        seconds[0].longValueExact(),
+                        seconds[1].movePointRight(9).longValue());
             }
         }
 
@@ -108,6 +112,14 @@ public record Mapping(
     /** Reads the YAML of a mapping file; the name is for messages. */
     public static Mapping parse(String name, String yaml) {
         return new MappingFile(name).read(yaml);
+    }
+
+    public static Mapping parse(Path file) {
+        try {
+            return parse(String.valueOf(file.getFileName()), Files.readString(file));
+        } catch (IOException e) {
+            throw new UnreadableUsage("The mapping %s cannot be read: %s".formatted(file, e), e);
+        }
     }
 
     List<String> requiredColumns() {
@@ -197,11 +209,10 @@ public record Mapping(
     private static Mapping ownNames() {
         var fields = new LinkedHashMap<Field, Rule>();
         for (Field field : Field.values()) {
-            boolean optional =
-                    switch (field) {
-                        case ID, ACCOUNT, PRODUCT, QUANTITY, OCCURRED_AT -> false;
-                        case SOURCE, TYPE, VOIDS, OUTCOME, OPERATION, METADATA -> true;
-                    };
+            boolean optional = switch (field) {
+                case ID, ACCOUNT, PRODUCT, QUANTITY, OCCURRED_AT -> false;
+                case SOURCE, TYPE, VOIDS, OUTCOME, OPERATION, METADATA -> true;
+            };
             String column = field.name().toLowerCase(Locale.ROOT);
             fields.put(field, new Rule.Column(column, Map.of(), Duration.ZERO, optional));
         }

@@ -114,18 +114,21 @@ record MappingFile(String name) {
         if (node.has("column")) {
             only(node, field == Field.OCCURRED_AT ? Set.of("column", "shift") : Set.of("column", "map"), at + ".");
             boolean optional = !NEEDED.contains(field);
-            return new Rule.Column(text(node.get("column"), at + ".column"), translations(node, at), shift(node, at), optional);
+            return new Rule.Column(
+                    text(node.get("column"), at + ".column"), translations(node, at), shift(node, at), optional);
         }
-        Set<String> kinds =
-                switch (field) {
-                    case ID -> Set.of("line", "value");
-                    case ACCOUNT -> Set.of("rotate", "value");
-                    case QUANTITY -> Set.of("sum", "product", "value");
-                    case SOURCE, TYPE, VOIDS, PRODUCT, OCCURRED_AT, OUTCOME, OPERATION, METADATA -> Set.of("value");
-                };
+        Set<String> kinds = switch (field) {
+            case ID -> Set.of("line", "value");
+            case ACCOUNT -> Set.of("rotate", "value");
+            case QUANTITY -> Set.of("sum", "product", "value");
+            case SOURCE, TYPE, VOIDS, PRODUCT, OCCURRED_AT, OUTCOME, OPERATION, METADATA -> Set.of("value");
+        };
         only(node, kinds, at + ".");
         if (node.size() != 1) {
-            throw wrong(at + " needs exactly one of column, " + String.join(", ", kinds.stream().sorted().toList()), null);
+            throw wrong(
+                    at + " needs exactly one of column, "
+                            + String.join(", ", kinds.stream().sorted().toList()),
+                    null);
         }
         String kind = node.propertyNames().iterator().next();
         JsonNode value = node.get(kind);
@@ -152,7 +155,8 @@ record MappingFile(String name) {
         var translations = new TreeMap<String, String>();
         node.get("map")
                 .properties()
-                .forEach(entry -> translations.put(entry.getKey(), text(entry.getValue(), at + ".map." + entry.getKey())));
+                .forEach(entry ->
+                        translations.put(entry.getKey(), text(entry.getValue(), at + ".map." + entry.getKey())));
         return Map.copyOf(translations);
     }
 
@@ -191,8 +195,10 @@ record MappingFile(String name) {
     private void only(JsonNode node, Set<String> known, String prefix) {
         node.propertyNames().forEach(key -> {
             if (!known.contains(key)) {
-                throw wrong("has the unknown key " + prefix + key + "; known there: "
-                        + String.join(", ", known.stream().sorted().toList()), null);
+                throw wrong(
+                        "has the unknown key " + prefix + key + "; known there: "
+                                + String.join(", ", known.stream().sorted().toList()),
+                        null);
             }
         });
     }

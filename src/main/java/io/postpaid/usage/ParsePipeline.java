@@ -16,17 +16,16 @@ import org.jspecify.annotations.Nullable;
  * batches come out in the order of the file.
  */
 final class ParsePipeline implements AutoCloseable {
-    private static final int PARSERS =
-            Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
+    private static final int PARSERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
 
     /** Lines as they stand in the file, and what they say. */
     record Parsed(RawBatch raw, KeyedBatch batch) {}
 
     private final BlockingQueue<Future<@Nullable Parsed>> ahead = new ArrayBlockingQueue<>(PARSERS);
-    private final ExecutorService reader =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("usage-reader").factory());
-    private final ExecutorService parsers =
-            Executors.newFixedThreadPool(PARSERS, Thread.ofPlatform().daemon().name("usage-parser-", 1).factory());
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("usage-reader").factory());
+    private final ExecutorService parsers = Executors.newFixedThreadPool(
+            PARSERS, Thread.ofPlatform().daemon().name("usage-parser-", 1).factory());
 
     ParsePipeline(RawLines lines, LineParser parser, long file, int batchLines) {
         reader.execute(() -> {
@@ -56,7 +55,8 @@ final class ParsePipeline implements AutoCloseable {
     }
 
     /** Null at the end of the file. */
-    @Nullable Parsed next() {
+    @Nullable
+    Parsed next() {
         try {
             return ahead.take().get();
         } catch (InterruptedException e) {

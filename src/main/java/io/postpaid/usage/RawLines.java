@@ -52,12 +52,14 @@ final class RawLines implements AutoCloseable {
     }
 
     /** Why the stream broke off, if it did: all whole lines before that were given out. */
-    @Nullable IOException torn() {
+    @Nullable
+    IOException torn() {
         return torn;
     }
 
     /** The first line that is not blank, apart from the batches; null when there is none. */
-    @Nullable String header() {
+    @Nullable
+    String header() {
         var batch = next(1);
         fingerprint = 0;
         return batch == null ? null : batch.text(0);
@@ -79,7 +81,8 @@ final class RawLines implements AutoCloseable {
     }
 
     /** Null at the end. */
-    @Nullable RawBatch next(int maxLines) {
+    @Nullable
+    RawBatch next(int maxLines) {
         var batch = new RawBatch(maxLines);
         while (batch.size < maxLines && batch.length < BATCH_BYTES) {
             if (!line(batch)) {

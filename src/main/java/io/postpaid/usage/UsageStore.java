@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 /**
  * Gives verdicts on batches and writes what they accept, over one connection of its own: no other transaction is ever
@@ -84,7 +85,8 @@ final class UsageStore implements AutoCloseable {
 
     private static IllegalStateException failed(SQLException e) {
         return new IllegalStateException(
-                "The database failed, and nothing of the batch was taken: " + e.getMessage() + ". Ingest again to go on",
+                "The database failed, and nothing of the batch was taken: " + e.getMessage()
+                        + ". Ingest again to go on",
                 e);
     }
 
@@ -184,6 +186,10 @@ final class UsageStore implements AutoCloseable {
     }
 
     private int losers(Verdict[] verdicts) throws SQLException {
+        // Looked up one by one in the primary key: what a batch costs must not grow with what is stored.
+        query(
+                "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
+                row -> {});
         return query(
                 """
                 select c.n, c.content = k.content, coalesce(f.name, ''), k.line
@@ -223,7 +229,8 @@ final class UsageStore implements AutoCloseable {
         }
         // A refused line holds no key; its copies in this batch are refused like it.
         try (var statement = connection.prepareStatement("delete from usage_key where key = any(?)")) {
-            statement.setArray(1, connection.createArrayOf("uuid", refused.keySet().toArray()));
+            statement.setArray(
+                    1, connection.createArrayOf("uuid", refused.keySet().toArray()));
             statement.executeUpdate();
         }
         for (int i = 0; i < verdicts.length; i++) {
@@ -279,7 +286,11 @@ final class UsageStore implements AutoCloseable {
                     arrivals.cells().entrySet()) {
                 Arrivals.Cell cell = entry.getKey();
                 Arrivals.Sums sums = entry.getValue();
-                rows.row(8).int8(cell.file()).text(cell.account()).text(cell.product()).date(cell.day());
+                rows.row(8)
+                        .int8(cell.file())
+                        .text(cell.account())
+                        .text(cell.product())
+                        .date(cell.day());
                 rows.numeric(sums.quantity).int8(sums.records);
                 rows.numeric(sums.freeQuantity).int8(sums.freeRecords);
             }
@@ -287,8 +298,7 @@ final class UsageStore implements AutoCloseable {
     }
 
     /** Keeps the lines that were refused, with their text. */
-    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw)
-            throws SQLException {
+    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw) throws SQLException {
         int[] refused = IntStream.range(0, verdicts.length)
                 .filter(i -> verdicts[i] instanceof Refused)
                 .toArray();
@@ -301,8 +311,13 @@ final class UsageStore implements AutoCloseable {
                 rows -> {
                     for (int i : refused) {
                         if (verdicts[i] instanceof Refused(Reason reason, String detail)) {
-                            rows.row(6).int8(batch.file(i)).int8(batch.number(i)).text(reason.name());
-                            rows.text(storable(detail)).text(account(batch.line(i))).text(raw.apply(i));
+                            rows.row(6)
+                                    .int8(batch.file(i))
+                                    .int8(batch.number(i))
+                                    .text(reason.name());
+                            rows.text(storable(detail))
+                                    .text(account(batch.line(i)))
+                                    .text(raw.apply(i));
                         }
                     }
                 });
@@ -347,6 +362,8 @@ final class UsageStore implements AutoCloseable {
 
     private int query(String sql, RowReader reader) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
+            // Planned anew each time: a plan from when the tables were small would read them whole when they are not.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             return rows(statement.executeQuery(), reader);
         }
     }
@@ -367,10 +384,9 @@ final class UsageStore implements AutoCloseable {
         try (connection) {
             connection.rollback();
             connection.setAutoCommit(true);
-            execute("select pg_advisory_unlock_all()");
+            query("select pg_advisory_unlock_all()", _ -> {});
         } catch (SQLException e) {
-            // A connection that cannot be given back in order is broken; the pool finds out by itself.
-            throw failed(e);
+            throw new IllegalStateException("The database connection broke: " + e.getMessage(), e);
         }
     }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.postpaid.document.InvoiceDocument.Customer;
 import io.postpaid.template.TemplateFiles;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,9 +19,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openpdf.text.pdf.PdfName;
 import org.openpdf.text.pdf.PdfReader;
 import org.openpdf.text.pdf.parser.PdfTextExtractor;
 
@@ -149,6 +156,42 @@ class PdfRendererTest {
                     .contains("<pdfaid:part>3<", "<pdfuaid:part>1<", "Invoice 2026-000042");
             assertThat(reader.getCatalog().getKeys().toString()).contains("/StructTreeRoot", "/Lang", "/MarkInfo");
         }
+    }
+
+    @Test
+    void drawsAnOpaquePictureAsLogo(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("invoice"));
+        var layout = TemplateFiles.builtIn().text("invoice/layout.yaml");
+        Files.writeString(
+                folder.resolve("invoice/layout.yaml"), layout.replace("file: \"\"", "file: invoice/logo.png"));
+        Files.write(folder.resolve("invoice/logo.png"), picture(BufferedImage.TYPE_INT_RGB));
+        var renderer = PdfRenderer.load(TemplateFiles.in(folder));
+        assertThat(renderer.render(Samples.typical())).isEqualTo(renderer.render(Samples.typical()));
+        try (var reader = new PdfReader(renderer.render(Samples.typical()))) {
+            assertThat(reader.getPageN(1).getAsDict(PdfName.RESOURCES).getKeys())
+                    .contains(PdfName.XOBJECT);
+        }
+        Files.write(folder.resolve("invoice/logo.png"), picture(BufferedImage.TYPE_INT_ARGB));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PdfRenderer.load(TemplateFiles.in(folder)).render(Samples.typical()))
+                .withMessageContaining("opaque");
+    }
+
+    @Test
+    void namesTheKeyOfATypoInTheLayout(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("invoice"));
+        var layout = TemplateFiles.builtIn().text("invoice/layout.yaml");
+        Files.writeString(folder.resolve("invoice/layout.yaml"), layout + "\nzebrra: true\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PdfRenderer.load(TemplateFiles.in(folder)))
+                .withMessageContaining("templates/invoice/layout.yaml")
+                .withMessageContaining("unknown key 'zebrra'");
+    }
+
+    private static byte[] picture(int type) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(80, 40, type), "png", bytes);
+        return bytes.toByteArray();
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -44,10 +44,14 @@ class MailTemplatesTest {
         assertThat(mail.text())
                 .contains("Hello Acme LLC,", "Aurora Voice API, Inc.", "billing@auroravoice.example")
                 .doesNotContain("{{", "}}", "&#", "<p", "\n\n\n");
+        if (kind.equals("payment-failed")) {
+            Files.createDirectories(Path.of("target"));
+            Files.writeString(Path.of("target/payment-failed.html"), mail.html()); // to be looked at
+        }
         assertThat(mail.html()).contains("Hello Acme LLC,", "</html>").doesNotContain("{{", "}}");
         if (view.containsKey("pay_url")) {
             assertThat(mail.text()).contains("https://pay.example/1");
-            assertThat(mail.html()).contains("href=\"https:&#x2F;&#x2F;pay.example&#x2F;1\"".replace("&#x2F;", "/"));
+            assertThat(mail.html()).contains("href=\"https://pay.example/1\"");
         }
     }
 

@@ -1,0 +1,30 @@
+-- Adds what has arrived of the days before :date to the daily usage, each arrival once: it is taken and added in one
+-- statement. Usage of a month that is frozen goes to the next open one.
+with taken as (
+    delete from usage_arrival
+     where day < :date
+    returning account, product, day, quantity, records, free_quantity, free_records
+),
+arrived as (
+    select account, product, day,
+           sum(quantity) as quantity, sum(records) as records,
+           sum(free_quantity) as free_quantity, sum(free_records) as free_records
+      from taken
+     group by account, product, day
+),
+open as (
+    select max(period) + interval '1 month' as period
+      from billing_period
+)
+insert into daily_usage as d (account, product, day, period, quantity, records, free_quantity, free_records)
+select a.account, a.product, a.day, greatest(date_trunc('month', a.day), o.period),
+       a.quantity, a.records, a.free_quantity, a.free_records
+  from arrived a
+ cross join open o
+ order by a.account, a.product, a.day
+    on conflict (account, product, day, period) do update
+   set quantity = d.quantity + excluded.quantity,
+       records = d.records + excluded.records,
+       free_quantity = d.free_quantity + excluded.free_quantity,
+       free_records = d.free_records + excluded.free_records,
+       rated = false

@@ -1,0 +1,119 @@
+package io.postpaid.access;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Steps;
+import io.postpaid.batch.Tally;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import io.postpaid.money.Amounts;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Map;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The nightly step that tells accounts of their limit's thresholds, and of a missing card. */
+@Configuration(proxyBeanMethods = false)
+class CheckLimits {
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+    private final Outbox outbox;
+
+    CheckLimits(JdbcClient jdbc, Accounts accounts, Outbox outbox) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+        this.outbox = outbox;
+    }
+
+    @Bean
+    Step checkLimitsStep(Steps steps) {
+        return steps.transactional("check-limits", this::check);
+    }
+
+    private void check(Run run, Tally tally) {
+        // The run covers the days before its date, so that the first of a month still looks at the month before.
+        var period = BillingPeriod.of(run.date().minusDays(1));
+        var notices = thresholds(period);
+        notices.forEach(outbox::queue);
+        var cardless = cardless(run);
+        cardless.forEach(outbox::queue);
+        tally.written(notices.size() + cardless.size());
+    }
+
+    private List<Notice> thresholds(BillingPeriod period) {
+        return jdbc.sql("""
+                        select m.account, m.accrued, t.percent
+                          from monthly_cost m
+                          join account a on a.id = m.account
+                         cross join (values (50), (80), (100)) t (percent)
+                         where m.period = :period
+                           and a.monthly_limit > 0
+                           and m.accrued * 100 >= a.monthly_limit * t.percent
+                           and not exists (select
+                                             from notice n
+                                            where n.account = m.account
+                                              and n.kind = 'limit-' || t.percent
+                                              and n.key = m.account || '/' || :key)
+                         order by m.account, t.percent""")
+                .param("period", period.firstDay())
+                .param("key", period.toString())
+                .query((row, i) -> threshold(
+                        row.getString("account"), period, row.getBigDecimal("accrued"), row.getInt("percent")))
+                .list();
+    }
+
+    private Notice threshold(String id, BillingPeriod period, BigDecimal accrued, int percent) {
+        var account = accounts.get(id);
+        var reached = accrued.multiply(HUNDRED).divide(account.monthlyLimit(), 0, RoundingMode.FLOOR);
+        return new Notice(
+                id,
+                NoticeKind.valueOf("LIMIT_" + percent),
+                id + "/" + period,
+                account.email(),
+                Map.of(
+                        "account", Map.of("id", id, "name", account.name()),
+                        "month",
+                                Map.of(
+                                        "period", period.toString(),
+                                        "accrued", Amounts.text(accrued, account.currency()),
+                                        "limit", Amounts.text(account.monthlyLimit(), account.currency()),
+                                        "percent", reached.toPlainString())),
+                null);
+    }
+
+    /** Accounts that have used up their credit and left no card, each told once. */
+    private List<Notice> cardless(Run run) {
+        return jdbc.sql("""
+                        select a.id
+                          from account a
+                         where a.payment_method is null
+                           and a.payment_method_wanted is null
+                           and exists (select from monthly_cost m where m.account = a.id and m.accrued > 0)
+                           and not exists (select
+                                             from credit_grant g
+                                            where g.account = a.id
+                                              and g.used < g.amount
+                                              and (g.expires_on is null or g.expires_on > :date))
+                           and not exists (select
+                                             from notice n
+                                            where n.account = a.id and n.kind = 'payment-method-required')
+                         order by a.id""").param("date", run.date()).query(String.class).list().stream()
+                .map(accounts::get)
+                .map(account -> new Notice(
+                        account.id(),
+                        NoticeKind.PAYMENT_METHOD_REQUIRED,
+                        account.id(),
+                        account.email(),
+                        Map.of("account", Map.of("id", account.id(), "name", account.name())),
+                        null))
+                .toList();
+    }
+}

@@ -1,0 +1,105 @@
+package io.postpaid.credit;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Tally;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.calendar.BillingPeriod;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Grants, postings and the balances that follow from them. */
+@Component
+public class CreditLedger {
+    private final LedgerStore store;
+    private final Accounts accounts;
+    private final BillingClock clock;
+
+    CreditLedger(LedgerStore store, Accounts accounts, BillingClock clock) {
+        this.store = store;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    /**
+     * Grants credit.
+     *
+     * @param expiresOn the first UTC day on which it can no longer be used, or null
+     * @throws IllegalArgumentException if the amount is not positive or the day has come
+     */
+    @Transactional
+    public CreditGrant grant(String account, BigDecimal amount, GrantKind kind, @Nullable LocalDate expiresOn) {
+        if (amount.signum() <= 0)
+            throw new IllegalArgumentException("A grant must be above zero, not " + amount.toPlainString());
+        if (expiresOn != null && !expiresOn.isAfter(clock.today())) {
+            throw new IllegalArgumentException(
+                    "A grant that expires on " + expiresOn + " could never be used: today is " + clock.today());
+        }
+        if (kind == GrantKind.FREE) {
+            throw new IllegalArgumentException(
+                    "The FREE allowance is granted once, at import (free_credit): use PROMO or GOODWILL");
+        }
+        var currency = accounts.get(account).currency();
+        var grant = store.insertGrant(account, kind, currency, amount, clock.instant(), expiresOn);
+        post(List.of(new Posting(
+                account,
+                "granted",
+                kind == GrantKind.TOP_UP ? LedgerAccount.CASH : LedgerAccount.FUNDING,
+                LedgerAccount.GRANT,
+                amount,
+                currency,
+                null,
+                grant.id(),
+                null,
+                Long.toString(grant.id()))));
+        return grant;
+    }
+
+    /** Gives every account that has not had it its free allowance, once. */
+    @Transactional
+    public int grantAllowances() {
+        return store.grantAllowances(clock.instant());
+    }
+
+    /** Adds postings; grants and monthly costs follow in the same statement. */
+    public void post(Collection<Posting> postings) {
+        store.insert(postings, clock.instant());
+    }
+
+    /** Grants with something left, locked until the transaction ends, by account. */
+    public Map<String, List<CreditGrant>> lockUsable(Collection<String> accounts) {
+        return store.lockUsable(accounts);
+    }
+
+    /** What the postings of an account's period say, for a correction. */
+    public BurnDown.Before before(String account, LocalDate period) {
+        return store.before(account, period);
+    }
+
+    public List<CreditGrant> grants(String account) {
+        return store.grants(account);
+    }
+
+    /** What is left of an account's credit on a day. */
+    public BigDecimal balance(String account, LocalDate day) {
+        return grants(account).stream()
+                .filter(grant -> grant.usableOn(day))
+                .map(CreditGrant::remaining)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    public MonthlyCost month(String account, BillingPeriod period) {
+        return store.month(account, period);
+    }
+
+    /** Takes away, by a posting, what is left of grants that have expired by the run's date. */
+    void expire(Run run, Tally tally) {
+        tally.written(store.expire(run.date(), clock.instant()));
+    }
+}

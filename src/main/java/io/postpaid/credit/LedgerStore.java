@@ -1,0 +1,160 @@
+package io.postpaid.credit;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.batch.Column;
+import io.postpaid.calendar.BillingPeriod;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+class LedgerStore {
+    private static final String GRANTS = """
+            select id, account, kind, currency, amount, used, granted_at, expires_on
+              from credit_grant
+            """;
+
+    private final JdbcClient jdbc;
+
+    LedgerStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    CreditGrant insertGrant(
+            String account,
+            GrantKind kind,
+            String currency,
+            BigDecimal amount,
+            Instant at,
+            @Nullable LocalDate expiresOn) {
+        return jdbc.sql("""
+                        insert into credit_grant (account, kind, currency, amount, granted_at, expires_on)
+                        values (:account, :kind, :currency, :amount, :at, :expires)
+                        returning *""")
+                .param("account", account)
+                .param("kind", kind.name())
+                .param("currency", currency)
+                .param("amount", amount)
+                .param("at", Timestamp.from(at))
+                .param("expires", expiresOn)
+                .query(LedgerStore::grant)
+                .single();
+    }
+
+    int grantAllowances(Instant at) {
+        return jdbc.sql("""
+                        with granted as (
+                            insert into credit_grant (account, kind, currency, amount, granted_at)
+                            select id, 'FREE', currency, free_credit, :at
+                              from account a
+                             where free_credit > 0
+                               and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
+                             order by id
+                                on conflict do nothing
+                            returning id, account, amount, currency)
+                        insert into posting (at, account, kind, debit, credit, amount, currency, grant_id, reference)
+                        select :at, account, 'granted', 'FUNDING', 'GRANT', amount, currency, id, id::text
+                          from granted""").param("at", Timestamp.from(at)).update();
+    }
+
+    void insert(Collection<Posting> postings, Instant at) {
+        if (postings.isEmpty()) return;
+        jdbc.sql("""
+                        insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id, invoice,
+                                             reference)
+                        select :at, p.*
+                          from unnest(:account::text[], :kind::text[], :debit::text[], :credit::text[], :amount::numeric[],
+                                      :currency::text[], :period::date[], :grant::bigint[], :invoice::bigint[],
+                                      :reference::text[]) p""")
+                .param("at", Timestamp.from(at))
+                .param("account", Column.of(postings, Posting::account))
+                .param("kind", Column.of(postings, Posting::kind))
+                .param("debit", Column.of(postings, posting -> posting.debit().name()))
+                .param("credit", Column.of(postings, posting -> posting.credit().name()))
+                .param("amount", Column.of(postings, Posting::amount))
+                .param("currency", Column.of(postings, Posting::currency))
+                .param("period", Column.of(postings, Posting::period))
+                .param("grant", Column.of(postings, Posting::grant))
+                .param("invoice", Column.of(postings, Posting::invoice))
+                .param("reference", Column.of(postings, Posting::reference))
+                .update();
+    }
+
+    Map<String, List<CreditGrant>> lockUsable(Collection<String> accounts) {
+        return jdbc
+                .sql(GRANTS + " where account = any(:accounts) and used < amount order by id for update")
+                .param("accounts", accounts.toArray(String[]::new))
+                .query(LedgerStore::grant)
+                .list()
+                .stream()
+                .collect(groupingBy(CreditGrant::account));
+    }
+
+    List<CreditGrant> grants(String account) {
+        return jdbc.sql(GRANTS + " where account = :account order by id")
+                .param("account", account)
+                .query(LedgerStore::grant)
+                .list();
+    }
+
+    BurnDown.Before before(String account, LocalDate period) {
+        var drawn = jdbc.sql("""
+                        select grant_id, sum(case when debit = 'GRANT' then amount else -amount end) as drawn
+                          from posting
+                         where account = :account and period = :period and grant_id is not null and kind = 'usage'
+                         group by grant_id""")
+                .param("account", account)
+                .param("period", period)
+                .query((row, i) -> Map.entry(row.getLong("grant_id"), row.getBigDecimal("drawn")))
+                .list();
+        return new BurnDown.Before(
+                month(account, BillingPeriod.of(period)).accrued(),
+                drawn.stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    MonthlyCost month(String account, BillingPeriod period) {
+        return jdbc.sql("select cost, credits, accrued from monthly_cost where account = :account and period = :period")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .query((row, i) -> new MonthlyCost(
+                        period, row.getBigDecimal("cost"), row.getBigDecimal("credits"), row.getBigDecimal("accrued")))
+                .optional()
+                .orElse(new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
+    }
+
+    int expire(LocalDate date, Instant at) {
+        return jdbc.sql("""
+                        with expiring as (
+                            select id, account, currency, amount - used as remaining
+                              from credit_grant
+                             where expires_on <= :date and used < amount
+                             order by id
+                               for update)
+                        insert into posting (at, account, kind, debit, credit, amount, currency, grant_id)
+                        select :at, account, 'expired', 'GRANT', 'BREAKAGE', remaining, currency, id
+                          from expiring""").param("date", date).param("at", Timestamp.from(at)).update();
+    }
+
+    private static CreditGrant grant(ResultSet row, int i) throws SQLException {
+        return new CreditGrant(
+                row.getLong("id"),
+                row.getString("account"),
+                GrantKind.valueOf(row.getString("kind")),
+                row.getString("currency"),
+                row.getBigDecimal("amount"),
+                row.getBigDecimal("used"),
+                row.getTimestamp("granted_at").toInstant(),
+                row.getObject("expires_on", LocalDate.class));
+    }
+}

@@ -1,0 +1,111 @@
+package io.postpaid.document;
+
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Tally;
+import io.postpaid.home.Home;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.Invoices;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The invoices as PDF files under POSTPAID_HOME. */
+@Component
+public class Documents {
+    private final PdfRenderer renderer;
+    private final InvoicePrinting printing;
+    private final Invoices invoices;
+    private final JdbcClient jdbc;
+    private final Home home;
+
+    Documents(PdfRenderer renderer, InvoicePrinting printing, Invoices invoices, JdbcClient jdbc, Home home) {
+        this.renderer = renderer;
+        this.printing = printing;
+        this.invoices = invoices;
+        this.jdbc = jdbc;
+        this.home = home;
+    }
+
+    /**
+     * The PDF of an issued invoice, rendered again if its file is gone.
+     *
+     * @throws IllegalStateException if rendering again does not give the bytes that were sent
+     */
+    public Path pdf(Invoice invoice) {
+        var file = home.documents().resolve(invoice.pdfFile());
+        if (!Files.isRegularFile(file)) render(invoice);
+        return file;
+    }
+
+    /** Renders what is issued of the run's period and not rendered yet, on all processors. */
+    void renderAll(Run run, Tally tally) throws InterruptedException {
+        var todo = invoices.issued(run.period()).stream()
+                .filter(invoice -> invoice.pdfSha256() == null)
+                .toList();
+        tally.read(todo.size());
+        try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            var rendered = new ExecutorCompletionService<Invoice>(pool);
+            todo.forEach(invoice -> rendered.submit(() -> render(invoice), invoice));
+            for (int i = 0; i < todo.size(); i++) {
+                try {
+                    rendered.take().get();
+                    tally.written(1);
+                } catch (ExecutionException e) {
+                    pool.shutdownNow();
+                    throw e.getCause() instanceof RuntimeException cause
+                            ? cause
+                            : new IllegalStateException(e.getCause());
+                }
+            }
+        }
+    }
+
+    private void render(Invoice invoice) {
+        var pdf = renderer.render(printing.of(invoice));
+        var sha256 = sha256(pdf);
+        if (invoice.pdfSha256() != null && !invoice.pdfSha256().equals(sha256)) {
+            throw new IllegalStateException("Invoice " + invoice.number()
+                    + " would not be rendered as it was sent: the seller or the templates have changed since."
+                    + " Put the original file back at " + home.documents().resolve(invoice.pdfFile()));
+        }
+        // The file comes first, so that a row never names a file that is not there.
+        write(home.documents().resolve(invoice.pdfFile()), pdf);
+        jdbc.sql("""
+                        insert into invoice_document (invoice, file, sha256, bytes)
+                        values (:invoice, :file, :sha256, :bytes)
+                            on conflict (invoice) do nothing""")
+                .param("invoice", invoice.id())
+                .param("file", invoice.pdfFile())
+                .param("sha256", sha256)
+                .param("bytes", pdf.length)
+                .update();
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.createDirectories(file.getParent());
+            var temporary = file.resolveSibling("." + file.getFileName());
+            Files.write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot write " + file + ": " + e, e);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

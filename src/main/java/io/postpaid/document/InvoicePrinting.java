@@ -1,0 +1,206 @@
+package io.postpaid.document;
+
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.document.InvoiceDocument.Amount;
+import io.postpaid.document.InvoiceDocument.Customer;
+import io.postpaid.document.InvoiceDocument.Kind;
+import io.postpaid.document.InvoiceDocument.Line;
+import io.postpaid.document.InvoiceDocument.TaxAmount;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.InvoiceLine;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.money.Amounts;
+import io.postpaid.template.Seller;
+import io.postpaid.template.TemplateFiles;
+import java.math.BigDecimal;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Says an invoice in words and figures, ready to be drawn. */
+@Component
+class InvoicePrinting {
+    private static final String LANGUAGE = "en";
+
+    private final JdbcClient jdbc;
+    private final Invoices invoices;
+    private final Seller seller;
+    private final Phrases phrases;
+    private final Locale locale;
+
+    InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, TemplateFiles templates) {
+        this.jdbc = jdbc;
+        this.invoices = invoices;
+        this.seller = seller;
+        this.phrases = templates.yaml("invoice/phrases." + LANGUAGE + ".yaml", Phrases.class);
+        this.locale = Locale.forLanguageTag(phrases.locale());
+    }
+
+    /** The sentences and labels of {@code templates/invoice/phrases.<language>.yaml}. */
+    record Phrases(
+            String locale,
+            String date,
+            String lateUsage,
+            String tier,
+            String credit,
+            String carriedIn,
+            String carriedForward,
+            String covered,
+            String tooSmall,
+            String card,
+            String noCard,
+            Map<String, String> products) {}
+
+    InvoiceDocument of(Invoice invoice) {
+        var lines = invoices.lines(invoice.id());
+        var customer = invoice.customer();
+        var address = customer.address();
+        return new InvoiceDocument(
+                Kind.INVOICE,
+                LANGUAGE,
+                invoice.issuedNumber(),
+                invoice.issuedOn(),
+                date(invoice.issuedOn()),
+                invoice.amountDue().signum() == 0 ? "" : date(invoice.dueOn()),
+                date(invoice.period().firstDay()) + " – "
+                        + date(invoice.issuedOn().minusDays(1)),
+                invoice.currency(),
+                new Customer(
+                        customer.name(),
+                        Stream.of(
+                                        address.line1(),
+                                        address.line2(),
+                                        Stream.of(address.postalCode(), address.city(), address.state())
+                                                .filter(part -> !part.isBlank())
+                                                .reduce((a, b) -> a + " " + b)
+                                                .orElse(""),
+                                        country(address.country()))
+                                .filter(line -> !line.isBlank())
+                                .toList(),
+                        customer.taxId(),
+                        customer.email(),
+                        invoice.account()),
+                "",
+                lines.stream().map(line -> line(line, lines, invoice)).toList(),
+                amount(invoice.subtotal(), invoice),
+                invoice.credits().signum() == 0
+                        ? List.of()
+                        : List.of(new Amount(
+                                phrases.credit(), amount(invoice.credits().negate(), invoice))),
+                taxes(invoice),
+                invoice.taxNote(),
+                amount(invoice.total(), invoice),
+                carried(invoice),
+                amount(invoice.amountDue(), invoice),
+                payment(invoice),
+                dailyCost(invoice));
+    }
+
+    private Line line(InvoiceLine line, List<InvoiceLine> lines, Invoice invoice) {
+        boolean tiered = lines.stream().anyMatch(other -> other.price() == line.price() && other.tier() != line.tier());
+        var late = line.usagePeriod().equals(invoice.period())
+                ? ""
+                : phrases.lateUsage().replace("{period}", monthOf(line.usagePeriod()));
+        var tier = tiered ? phrases.tier().replace("{tier}", Integer.toString(line.tier())) : "";
+        return new Line(
+                line.product(),
+                phrases.products().getOrDefault(line.product(), line.product()),
+                Stream.of(late, tier)
+                        .filter(note -> !note.isEmpty())
+                        .reduce((a, b) -> a + " · " + b)
+                        .orElse(""),
+                number(line.quantity()),
+                line.unit(),
+                number(line.unitPrice()) + " / " + line.listedUnit(),
+                amount(line.amount(), invoice));
+    }
+
+    private List<TaxAmount> taxes(Invoice invoice) {
+        if (invoice.taxName().isEmpty()) return List.of();
+        return List.of(new TaxAmount(
+                invoice.taxName() + " " + number(invoice.taxPercent()) + " %",
+                amount(invoice.subtotal().subtract(invoice.credits()), invoice),
+                amount(invoice.tax(), invoice)));
+    }
+
+    private List<Amount> carried(Invoice invoice) {
+        return Stream.of(
+                        new Labelled(phrases.carriedIn(), invoice.carriedIn()),
+                        new Labelled(
+                                phrases.carriedForward(),
+                                invoice.carriedForward().negate()))
+                .filter(row -> row.amount().signum() != 0)
+                .map(row -> new Amount(row.label(), amount(row.amount(), invoice)))
+                .toList();
+    }
+
+    private record Labelled(String label, BigDecimal amount) {}
+
+    private String payment(Invoice invoice) {
+        if (invoice.carriedForward().signum() != 0) return phrases.tooSmall();
+        if (invoice.amountDue().signum() == 0) return phrases.covered();
+        var card = invoice.customer().card();
+        return !card.isEmpty()
+                ? phrases.card().replace("{card}", card).replace("{date}", date(invoice.issuedOn()))
+                : phrases.noCard()
+                        .replace("{date}", date(invoice.dueOn()))
+                        .replace("{url}", seller.payUrl(invoice.issuedNumber()));
+    }
+
+    private List<BigDecimal> dailyCost(Invoice invoice) {
+        var byDay = new HashMap<LocalDate, BigDecimal>();
+        jdbc.sql("""
+                        select day, sum(amount) as cost
+                          from daily_cost
+                         where account = :account and period = :period and day >= :period
+                         group by day""")
+                .param("account", invoice.account())
+                .param("period", invoice.period().firstDay())
+                .query(row -> {
+                    byDay.put(row.getObject("day", LocalDate.class), row.getBigDecimal("cost"));
+                });
+        return IntStream.rangeClosed(1, invoice.period().month().lengthOfMonth())
+                .mapToObj(day -> byDay.getOrDefault(invoice.period().month().atDay(day), BigDecimal.ZERO))
+                .toList();
+    }
+
+    private String amount(BigDecimal amount, Invoice invoice) {
+        var decimals = new BigDecimal(Amounts.plain(amount, invoice.currency())).scale();
+        var format = format();
+        format.setMinimumFractionDigits(decimals);
+        format.setMaximumFractionDigits(decimals);
+        return format.format(amount).replace('-', '−');
+    }
+
+    private String number(BigDecimal number) {
+        var format = format();
+        format.setMaximumFractionDigits(12);
+        return format.format(number).replace('-', '−');
+    }
+
+    private DecimalFormat format() {
+        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(locale));
+    }
+
+    private String date(LocalDate date) {
+        return DateTimeFormatter.ofPattern(phrases.date(), locale).format(date);
+    }
+
+    private String monthOf(BillingPeriod period) {
+        return DateTimeFormatter.ofPattern("MMMM yyyy", locale).format(period.firstDay());
+    }
+
+    /** The country's name for its code; anything else is printed as it is. */
+    private String country(String country) {
+        return country.matches("[A-Z]{2}") ? Locale.of("", country).getDisplayCountry(locale) : country;
+    }
+}

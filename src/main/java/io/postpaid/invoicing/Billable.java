@@ -1,0 +1,28 @@
+package io.postpaid.invoicing;
+
+import io.postpaid.account.Account;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.MonthlyCost;
+import io.postpaid.pricebook.Price;
+import io.postpaid.pricebook.Product;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * The facts that an invoice is drafted from.
+ *
+ * @param cost the exact cost of the period, and what credit covered of it
+ * @param carriedIn what earlier invoices left to this one
+ * @param unpriced days of usage without a price in force, told for people
+ */
+record Billable(
+        Account account,
+        BillingPeriod period,
+        List<Usage> usage,
+        MonthlyCost cost,
+        BigDecimal carriedIn,
+        List<String> unpriced) {
+
+    /** @param amount the exact cost; what a package price is billed by */
+    record Usage(Product product, BillingPeriod month, Price price, int tier, BigDecimal quantity, BigDecimal amount) {}
+}

@@ -1,0 +1,148 @@
+package io.postpaid.invoicing;
+
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Tally;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.LedgerAccount;
+import io.postpaid.credit.Posting;
+import io.postpaid.invoicing.Draft.Drafted;
+import io.postpaid.invoicing.Draft.Held;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.template.Seller;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The invoices: drawn up and issued by the monthly run, settled by whoever receives the money. */
+@Component
+public class Invoices {
+    private final InvoiceStore store;
+    private final PriceBooks prices;
+    private final Seller seller;
+    private final CreditLedger ledger;
+    private final Outbox outbox;
+
+    Invoices(InvoiceStore store, PriceBooks prices, Seller seller, CreditLedger ledger, Outbox outbox) {
+        this.store = store;
+        this.prices = prices;
+        this.seller = seller;
+        this.ledger = ledger;
+        this.outbox = outbox;
+    }
+
+    public Optional<Invoice> find(String number) {
+        return store.findByNumber(number);
+    }
+
+    /** @throws java.util.NoSuchElementException if it is not issued */
+    public Invoice get(long id) {
+        return store.get(id);
+    }
+
+    /** The issued invoices of a period, in the order of their numbers. */
+    public List<Invoice> issued(BillingPeriod period) {
+        return store.issued(period);
+    }
+
+    public List<Invoice> ofAccount(String account) {
+        return store.ofAccount(account);
+    }
+
+    public List<InvoiceLine> lines(long invoice) {
+        return store.lines(invoice);
+    }
+
+    /** What is still to be paid. */
+    public BigDecimal openAmount(long invoice) {
+        return store.get(invoice).amountDue().subtract(store.settled(invoice));
+    }
+
+    public boolean hasOverdue(String account, LocalDate today) {
+        return store.hasOverdue(account, today);
+    }
+
+    /**
+     * Settles an invoice, or a part of it, with its ledger entry; nothing happens if this settlement is known.
+     *
+     * @param reference unique for its kind, such as the charge's id
+     * @throws IllegalArgumentException if more is settled than is open
+     */
+    @Transactional
+    public void settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        var open = store.lockOpenAmount(invoice);
+        if (!store.settle(invoice, kind, amount, reference, at)) return;
+        var settled = store.get(invoice);
+        if (amount.compareTo(open) > 0) {
+            throw new IllegalArgumentException(
+                    "invoice " + settled.issuedNumber() + " has " + open + " open, not " + amount);
+        }
+        ledger.post(List.of(new Posting(
+                settled.account(),
+                kind == SettlementKind.WRITE_OFF ? "written-off" : "paid",
+                kind == SettlementKind.WRITE_OFF ? LedgerAccount.FUNDING : LedgerAccount.CASH,
+                LedgerAccount.RECEIVABLE,
+                amount,
+                settled.currency(),
+                null,
+                null,
+                invoice,
+                kind + "/" + reference)));
+        if (amount.compareTo(open) == 0) {
+            store.status(invoice, kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
+        }
+    }
+
+    /** Issues the drafts of the run's period, all at once; those with nothing to pay are told so. */
+    void issue(Run run, Tally tally) {
+        tally.written(store.issue(run));
+        outbox.queueAll(store.issued(run.period()).stream()
+                .filter(invoice -> invoice.amountDue().signum() == 0)
+                .map(Invoices::nothingToPay)
+                .toList());
+    }
+
+    private static Notice nothingToPay(Invoice invoice) {
+        return new Notice(
+                invoice.account(),
+                invoice.carriedForward().signum() == 0 ? NoticeKind.INVOICE_COVERED : NoticeKind.AMOUNT_CARRIED,
+                invoice.issuedNumber(),
+                invoice.customer().email(),
+                Map.of(
+                        "account",
+                                Map.of(
+                                        "id",
+                                        invoice.account(),
+                                        "name",
+                                        invoice.customer().name()),
+                        "invoice", invoice.view()),
+                invoice.pdfFile());
+    }
+
+    /** Draws up the invoices of some accounts: drafts and holds. */
+    void draft(List<String> accounts, Run run) {
+        var period = run.period();
+        var drafts = store.billables(accounts, period, prices.load()).stream()
+                .map(facts -> Drafting.draft(facts, seller))
+                .toList();
+        store.insert(drafts.stream()
+                .filter(Drafted.class::isInstance)
+                .map(Drafted.class::cast)
+                .toList());
+        store.hold(
+                accounts,
+                drafts.stream()
+                        .filter(Held.class::isInstance)
+                        .map(Held.class::cast)
+                        .toList(),
+                period);
+    }
+}

@@ -1,0 +1,28 @@
+package io.postpaid.invoicing;
+
+import io.postpaid.batch.Steps;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The steps that draw up and issue. See jobs/monthly. */
+@Configuration(proxyBeanMethods = false)
+class InvoicingSteps {
+    private static final int ACCOUNTS_PER_TRANSACTION = 200;
+
+    @Bean
+    Step draftInvoices(Steps steps, JdbcCursorItemReader<String> accountsOfPartition, Invoices invoices) {
+        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, invoices::draft);
+    }
+
+    @Bean
+    Step issueInvoices(Steps steps, Invoices invoices) {
+        return steps.transactional("issue-invoices", invoices::issue);
+    }
+
+    @Bean
+    Step proveTotals(Steps steps) {
+        return steps.proof("prove-totals");
+    }
+}

@@ -1,0 +1,50 @@
+package io.postpaid.mail;
+
+import io.postpaid.batch.Steps;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.home.Home;
+import io.postpaid.template.Seller;
+import io.postpaid.template.TemplateFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.springframework.batch.core.step.Step;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class MailConfiguration {
+
+    @Bean
+    MailTemplates mailTemplates(TemplateFiles files) {
+        return new MailTemplates(files);
+    }
+
+    @Bean
+    SendMail sendMail(
+            OutboxStore store,
+            MailTemplates templates,
+            Seller seller,
+            Home home,
+            BillingClock clock,
+            @Value("${spring.mail.host:}") String host,
+            @Value("${spring.mail.port:587}") int port,
+            @Value("${spring.mail.username:}") String username,
+            @Value("${spring.mail.password:}") String password,
+            @Value("${postpaid.mail.sent-folder:}") String sentFolder) {
+        var domain = seller.email().substring(seller.email().lastIndexOf('@') + 1);
+        return new SendMail(
+                store,
+                templates,
+                seller,
+                home,
+                clock,
+                new MailServer(host, port, username, password, domain),
+                sentFolder.isBlank() ? Optional.empty() : Optional.of(new SentFolder(Path.of(sentFolder))));
+    }
+
+    @Bean
+    Step sendMailStep(Steps steps, SendMail mail) {
+        return steps.work("send-mail", mail::run);
+    }
+}

@@ -1,0 +1,31 @@
+package io.postpaid.mail;
+
+import java.util.Locale;
+
+/** What a notice is about; its mail is {@code templates/mail/<template>}. */
+public enum NoticeKind {
+    INVOICE_COVERED,
+    PAYMENT_SUCCEEDED,
+    PAYMENT_FAILED,
+    ACTION_REQUIRED,
+    NO_CARD,
+    AMOUNT_CARRIED,
+    PAYMENT_METHOD_REQUIRED,
+    LIMIT_50,
+    LIMIT_80,
+    LIMIT_100,
+    LIMIT_APPROVED,
+    LIMIT_REJECTED,
+    PAYMENT_REMINDER,
+    ACCOUNT_SUSPENDED,
+    ACCOUNT_REACTIVATED;
+
+    /** The kind as templates and tables name it: {@code payment-succeeded}. */
+    public String template() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static NoticeKind of(String template) {
+        return valueOf(template.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

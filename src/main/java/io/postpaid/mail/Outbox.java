@@ -1,0 +1,179 @@
+package io.postpaid.mail;
+
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.template.Seller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Notices that are to be sent, and what became of them. */
+@Component
+public class Outbox {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int KEY_IN_ID_MAX = 60;
+
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcTemplate batch;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+    private final Seller seller;
+
+    Outbox(
+            JdbcClient jdbc,
+            NamedParameterJdbcTemplate batch,
+            PlatformTransactionManager transactions,
+            BillingClock clock,
+            Seller seller) {
+        this.jdbc = jdbc;
+        this.batch = batch;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+        this.seller = seller;
+    }
+
+    /** A notice as it stands in the outbox. */
+    public record Entry(
+            long id,
+            String account,
+            String kind,
+            String key,
+            String recipient,
+            String status,
+            String messageId,
+            Instant queuedAt,
+            @Nullable Instant sentAt,
+            int tries,
+            @Nullable String reply,
+            @Nullable String error) {}
+
+    /** Queues a notice in the caller's transaction, unless the same was queued before. */
+    public void queue(Notice notice) {
+        queueAll(List.of(notice));
+    }
+
+    /** Queues notices in the caller's transaction, without those that were queued before. */
+    public void queueAll(List<Notice> notices) {
+        if (notices.isEmpty()) return;
+        var now = clock.instant();
+        batch.batchUpdate(
+                """
+                insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
+                values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now)
+                    on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
+    }
+
+    private SqlParameterSource parameters(Notice notice, Instant now) {
+        var view = new LinkedHashMap<String, @Nullable Object>(notice.view());
+        view.put("seller", Map.of("name", seller.name(), "email", seller.email(), "web", seller.web()));
+        return new MapSqlParameterSource()
+                .addValue("account", notice.account())
+                .addValue("kind", notice.kind().template())
+                .addValue("key", notice.key())
+                .addValue("recipient", notice.recipient())
+                .addValue("view", JSON.writeValueAsString(view))
+                .addValue("attachment", notice.attachment())
+                .addValue("messageId", messageId(notice.kind().template(), notice.key(), notice.recipient()))
+                .addValue("now", Timestamp.from(now));
+    }
+
+    /** The newest first; of one status, or all. */
+    public List<Entry> list(@Nullable String status, int limit) {
+        return entries(status, null, limit);
+    }
+
+    private List<Entry> entries(@Nullable String status, @Nullable Long id, int limit) {
+        return jdbc.sql("""
+                select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
+                  from notice
+                 where (cast(:status as text) is null or status = :status)
+                   and (cast(:id as bigint) is null or id = :id)
+                 order by id desc
+                 limit :limit""")
+                .param("status", status)
+                .param("id", id)
+                .param("limit", limit)
+                .query((row, i) -> new Entry(
+                        row.getLong("id"),
+                        row.getString("account"),
+                        row.getString("kind"),
+                        row.getString("key"),
+                        row.getString("recipient"),
+                        row.getString("status"),
+                        row.getString("message_id"),
+                        row.getTimestamp("queued_at").toInstant(),
+                        row.getTimestamp("sent_at") == null
+                                ? null
+                                : row.getTimestamp("sent_at").toInstant(),
+                        row.getInt("tries"),
+                        row.getString("reply"),
+                        row.getString("error")))
+                .list();
+    }
+
+    /** A person's decision to send a notice once more: a new intent, with a Message-ID of its own. */
+    public Entry resend(long id) {
+        record Told(String kind, String key, String recipient) {}
+        var queued = transaction.execute(status -> {
+            var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
+                    .param("id", id)
+                    .query((row, i) ->
+                            new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
+                    .optional()
+                    .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id));
+            long earlier = jdbc.sql("""
+                    select count(*) from notice
+                     where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")
+                    .param("kind", original.kind())
+                    .param("key", original.key())
+                    .param("recipient", original.recipient())
+                    .query(Long.class)
+                    .single();
+            var key = original.key() + "/again-" + (earlier + 1);
+            return jdbc.sql("""
+                    insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
+                    select account, kind, :key, recipient, view, attachment, :messageId, :now, :now
+                      from notice
+                     where id = :id
+                    returning id""")
+                    .param("key", key)
+                    .param("messageId", messageId(original.kind(), key, original.recipient()))
+                    .param("now", Timestamp.from(clock.instant()))
+                    .param("id", id)
+                    .query(Long.class)
+                    .single();
+        });
+        return entries(null, queued, 1).getFirst();
+    }
+
+    /** The same for the same notice, so that a mail can be found wherever it went: {@code kind.key.hash@domain}. */
+    private String messageId(String kind, String key, String recipient) {
+        var readable = key.replaceAll("[^A-Za-z0-9-]", "_");
+        var domain = seller.email().substring(seller.email().lastIndexOf('@') + 1);
+        return kind + "." + readable.substring(0, Math.min(readable.length(), KEY_IN_ID_MAX)) + "."
+                + hash(kind + "\n" + key + "\n" + recipient) + "@" + domain;
+    }
+
+    private static String hash(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.postpaid.mail;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is to be sent, and what became of it. Each statement commits by itself. */
+@Component
+class OutboxStore {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int PAGE = 500;
+
+    private final JdbcClient jdbc;
+
+    OutboxStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A notice that is being sent. */
+    record Outgoing(
+            long id,
+            String kind,
+            String recipient,
+            Map<String, @Nullable Object> view,
+            @Nullable String attachment,
+            String messageId,
+            Instant queuedAt,
+            int tries) {}
+
+    /** One whose sending was begun, or whose end is not known. */
+    record Begun(long id, String status, String messageId) {}
+
+    /** Takes the next notice that is due, behind another, so that nobody else does. */
+    Optional<Outgoing> claim(long behind, Instant now) {
+        return jdbc.sql("""
+                update notice set status = 'SENDING'
+                 where id = (select id from notice
+                              where status = 'QUEUED' and next_try_at <= :now and id > :behind
+                              order by id
+                              limit 1
+                                for update skip locked)
+                returning id, kind, recipient, view, attachment, message_id, queued_at, tries""")
+                .param("behind", behind)
+                .param("now", Timestamp.from(now))
+                .query((row, i) -> outgoing(row))
+                .optional();
+    }
+
+    private static Outgoing outgoing(ResultSet row) throws SQLException {
+        return new Outgoing(
+                row.getLong("id"),
+                row.getString("kind"),
+                row.getString("recipient"),
+                JSON.readValue(row.getString("view"), new TypeReference<>() {}),
+                row.getString("attachment"),
+                row.getString("message_id"),
+                row.getTimestamp("queued_at").toInstant(),
+                row.getInt("tries"));
+    }
+
+    /** @return how many wait to be sent by now */
+    long due(Instant now) {
+        return jdbc.sql("select count(*) from notice where status = 'QUEUED' and next_try_at <= :now")
+                .param("now", Timestamp.from(now))
+                .query(Long.class)
+                .single();
+    }
+
+    List<Begun> begun(long behind) {
+        return jdbc.sql("""
+                select id, status, message_id from notice
+                 where status in ('SENDING', 'UNKNOWN') and id > :behind
+                 order by id
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> new Begun(row.getLong("id"), row.getString("status"), row.getString("message_id")))
+                .list();
+    }
+
+    void sent(long id, Instant at, @Nullable String reply) {
+        jdbc.sql("""
+                update notice set status = 'SENT', sent_at = :at, tries = tries + 1, reply = :reply, error = null
+                 where id = :id and status in ('SENDING', 'UNKNOWN')""")
+                .param("at", Timestamp.from(at))
+                .param("reply", reply)
+                .param("id", id)
+                .update();
+    }
+
+    void queueAgain(long id, int tries, Instant nextTry, @Nullable String error) {
+        jdbc.sql("""
+                update notice set status = 'QUEUED', tries = :tries, next_try_at = :next, error = :error
+                 where id = :id and status = 'SENDING'""")
+                .param("tries", tries)
+                .param("next", Timestamp.from(nextTry))
+                .param("error", error)
+                .param("id", id)
+                .update();
+    }
+
+    /** Nothing was sent; it waits as before. */
+    void putBack(long id) {
+        jdbc.sql("update notice set status = 'QUEUED' where id = :id and status = 'SENDING'")
+                .param("id", id)
+                .update();
+    }
+
+    void failed(long id, String error) {
+        end(id, "FAILED", error);
+    }
+
+    void unknown(long id, String error) {
+        end(id, "UNKNOWN", error);
+    }
+
+    private void end(long id, String status, String error) {
+        jdbc.sql(
+                        "update notice set status = :status, tries = tries + 1, error = :error where id = :id and status = 'SENDING'")
+                .param("status", status)
+                .param("error", error)
+                .param("id", id)
+                .update();
+    }
+}

@@ -1,0 +1,20 @@
+package io.postpaid.metering;
+
+import io.postpaid.batch.Steps;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class MeteringSteps {
+
+    @Bean
+    Step meterUsage(Steps steps) {
+        return steps.sql("meter-usage");
+    }
+
+    @Bean
+    Step freezePeriod(Steps steps) {
+        return steps.sql("freeze-period");
+    }
+}

@@ -1,0 +1,251 @@
+package io.postpaid.payment;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.payment.AttemptStore.Candidate;
+import io.postpaid.payment.PaymentGateway.NewIntent;
+import io.postpaid.payment.PaymentGateway.NoAnswerException;
+import io.postpaid.payment.PaymentGateway.RefusedException;
+import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
+import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payment.PaymentOutcome.Succeeded;
+import io.postpaid.payment.PaymentOutcome.Unknown;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One attempt, from the claim to the recorded outcome: claim, create the intent, confirm it, record. Each of the four is
+ * committed before the next begins, and the process may die between any two lines.
+ */
+@Component
+class Charging {
+    /** Stripe may forget a key after 24 hours; it is not used again after this. */
+    private static final Duration KEY_LIFETIME = Duration.ofHours(23);
+
+    private final AttemptStore attempts;
+    private final PaymentGateway gateway;
+    private final Installation installation;
+    private final Recording recording;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+
+    Charging(
+            AttemptStore attempts,
+            PaymentGateway gateway,
+            Installation installation,
+            Recording recording,
+            Accounts accounts,
+            Invoices invoices,
+            PlatformTransactionManager transactions,
+            BillingClock clock) {
+        this.attempts = attempts;
+        this.gateway = gateway;
+        this.installation = installation;
+        this.recording = recording;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** @return what became of it, or empty if there is nothing to charge, or nothing to charge it to, any more */
+    Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {
+        return claim(candidate, today).map(claimed -> execute(claimed, today));
+    }
+
+    private Optional<PaymentAttempt> claim(Candidate candidate, LocalDate today) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            if (!attempts.lockOpen(candidate.invoice())) return Optional.<PaymentAttempt>empty();
+            if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.<PaymentAttempt>empty();
+            var invoice = invoices.get(candidate.invoice());
+            var card = accounts.get(invoice.account()).card();
+            var open = invoices.openAmount(invoice.id());
+            if (card == null || open.signum() <= 0) return Optional.<PaymentAttempt>empty();
+            var day = candidate.retryDay();
+            if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<PaymentAttempt>empty();
+            return Optional.of(attempts.claim(
+                    invoice.id(),
+                    candidate.attempts() + 1,
+                    card.paymentMethod(),
+                    MinorUnits.of(open, invoice.currency()),
+                    invoice.currency(),
+                    clock.instant()));
+        }));
+    }
+
+    private PaymentOutcome execute(PaymentAttempt attempt, LocalDate today) {
+        try {
+            return confirm(attempt, created(attempt), today);
+        } catch (NoAnswerException e) {
+            attempts.unknown(attempt, e.getMessage());
+            // Often only the answer was lost, and a look tells the truth at once.
+            return resolve(attempt, today).orElseGet(() -> new Unknown(e.getMessage(), false));
+        } catch (RefusedException e) {
+            return refused(attempt, e, today);
+        }
+    }
+
+    /**
+     * Finds out what became of an attempt whose end is not known, and goes on with it where it stopped.
+     *
+     * @return empty if it never reached Stripe; then another may be made
+     */
+    Optional<PaymentOutcome> resolve(PaymentAttempt attempt, LocalDate today) {
+        boolean heard = false;
+        try {
+            var young = clock.instant().isBefore(attempt.claimedAt().plus(KEY_LIFETIME));
+            var intent = young ? Optional.of(created(attempt)) : known(attempt);
+            if (intent.isEmpty()) return notExecuted(attempt);
+            var seen = gateway.get(intent.get());
+            heard = true;
+            return switch (seen.status()) {
+                case "succeeded", "canceled", "processing", "requires_action" ->
+                    Optional.of(recording.record(attempt, judge(seen), seen, today));
+                default -> {
+                    if (isOf(attempt, seen.lastError())) {
+                        yield Optional.of(recording.record(attempt, judge(seen), seen, today));
+                    }
+                    // The call may still be in flight: the same key makes it one and the same.
+                    yield young ? Optional.of(confirm(attempt, seen.id(), today)) : notExecuted(attempt);
+                }
+            };
+        } catch (NoAnswerException e) {
+            attempts.unknown(attempt, e.getMessage());
+            return Optional.of(new Unknown(e.getMessage(), !heard));
+        } catch (RefusedException e) {
+            return Optional.of(refused(attempt, e, today));
+        }
+    }
+
+    /** A failure that none of the earlier attempts is known to have had. */
+    private boolean isOf(PaymentAttempt attempt, @Nullable Decline error) {
+        if (error == null) return false;
+        if (attempt.n() == 1) return true;
+        var charge = error.charge();
+        return charge != null && !attempts.chargesBefore(attempt).contains(charge);
+    }
+
+    private Optional<PaymentOutcome> notExecuted(PaymentAttempt attempt) {
+        attempts.resolve(attempt, AttemptStatus.NOT_EXECUTED, null, null, clock.instant());
+        return Optional.empty();
+    }
+
+    /** The intent's id, if it was created and that is known here, or can be seen at Stripe. */
+    private Optional<String> known(PaymentAttempt attempt) {
+        var stored = attempts.intent(attempt.invoice()).stripeId();
+        if (stored != null) return Optional.of(stored);
+        var invoice = invoices.get(attempt.invoice());
+        var customer = accounts.get(invoice.account()).stripeCustomer();
+        if (customer == null) return Optional.empty();
+        var found = gateway.find(customer, metadata(invoice.id(), invoice.issuedNumber(), invoice.account()))
+                .map(Intent::id);
+        found.ifPresent(id -> attempts.created(invoice.id(), id));
+        return found;
+    }
+
+    /** The invoice's one intent, created by the same key as often as it takes, with the attempt's amount. */
+    private String created(PaymentAttempt attempt) {
+        var row = attempts.intent(attempt.invoice());
+        var id = row.stripeId();
+        if (id == null) {
+            id = create(attempt, row.amountMinor());
+            attempts.created(attempt.invoice(), id);
+        }
+        if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {
+            // A part was paid in another way since.
+            gateway.changeAmount(key(attempt, "amount/" + attempt.n()), id, attempt.amountMinor());
+        }
+        return id;
+    }
+
+    private String create(PaymentAttempt attempt, long amountMinor) {
+        var invoice = invoices.get(attempt.invoice());
+        var customer = Objects.requireNonNull(
+                accounts.get(invoice.account()).stripeCustomer(), "a card without a customer at Stripe");
+        var metadata = metadata(invoice.id(), invoice.issuedNumber(), invoice.account());
+        try {
+            return gateway.create(
+                            key(attempt, "create"),
+                            new NewIntent(amountMinor, attempt.currency(), customer, invoice.issuedNumber(), metadata))
+                    .id();
+        } catch (NoAnswerException e) {
+            // A failed answer is all that the key will ever give; the intent may be there all the same.
+            return gateway.find(customer, metadata).map(Intent::id).orElseThrow(() -> e);
+        } catch (RefusedException e) {
+            if (!e.code().equals("idempotency_error")) throw e;
+            return gateway.find(customer, metadata).map(Intent::id).orElseThrow(() -> e);
+        }
+    }
+
+    private PaymentOutcome confirm(PaymentAttempt attempt, String intent, LocalDate today) {
+        var answer = gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
+        return recording.record(attempt, judge(answer), answer, today);
+    }
+
+    /** What the intent's state means for the attempt that asked for it. */
+    private static PaymentOutcome judge(Intent intent) {
+        return switch (intent.status()) {
+            case "succeeded" -> new Succeeded(intent.id(), Objects.requireNonNullElse(intent.charge(), intent.id()));
+            case "canceled" ->
+                new DeclinedForGood(
+                        new Decline("canceled", null, "The intent was cancelled at Stripe", intent.charge()));
+            case "requires_action" ->
+                new NeedsCustomer(new Decline(
+                        "authentication_required", null, "The customer is authenticating", intent.charge()));
+            case "requires_payment_method" ->
+                Declines.outcome(Objects.requireNonNullElseGet(
+                        intent.lastError(), () -> new Decline("card_error", null, null, intent.charge())));
+            default -> new Unknown("Stripe shows " + intent.id() + " as " + intent.status(), false);
+        };
+    }
+
+    /** The request had no effect: because of the card, of the intent's state, or of something that a person must mend. */
+    private PaymentOutcome refused(PaymentAttempt attempt, RefusedException e, LocalDate today) {
+        var unusable = e.param().equals("payment_method");
+        if (unusable || e.code().equals("amount_too_small") || e.code().equals("amount_too_large")) {
+            var decline = new Decline(unusable ? "payment_method_unusable" : e.code(), null, e.getMessage(), null);
+            return recording.record(attempt, new DeclinedForGood(decline), null, today);
+        }
+        var id = attempts.intent(attempt.invoice()).stripeId();
+        if (e.code().equals("payment_intent_unexpected_state") && id != null) {
+            try {
+                var seen = gateway.get(id);
+                if (!seen.status().equals("requires_payment_method")
+                        && !seen.status().equals("requires_confirmation")) {
+                    return recording.record(attempt, judge(seen), seen, today);
+                }
+            } catch (NoAnswerException silent) {
+                attempts.unknown(attempt, silent.getMessage());
+                return new Unknown(silent.getMessage(), true);
+            }
+        }
+        attempts.unknown(attempt, e.getMessage());
+        return new Unknown(e.getMessage(), false);
+    }
+
+    private String key(PaymentAttempt attempt, String action) {
+        return installation.key("invoice/" + attempt.invoice() + "/" + action);
+    }
+
+    private Map<String, String> metadata(long invoice, String number, String account) {
+        return Map.of(
+                "invoice",
+                number,
+                "invoice_id",
+                Long.toString(invoice),
+                "account",
+                account,
+                "installation",
+                installation.id());
+    }
+}

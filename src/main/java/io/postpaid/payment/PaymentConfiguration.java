@@ -1,0 +1,50 @@
+package io.postpaid.payment;
+
+import io.postpaid.batch.Steps;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.step.Step;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PaymentConfiguration {
+
+    @Bean
+    Step attachCards(Steps steps, Payments payments) {
+        return steps.work("attach-cards", payments::attachCards);
+    }
+
+    @Bean
+    Step chargeInvoices(Steps steps, Payments payments) {
+        return steps.work("charge-invoices", payments::chargeInvoices);
+    }
+
+    @Bean
+    Step retryPayments(Steps steps, Payments payments) {
+        return steps.work("retry-payments", payments::retry);
+    }
+
+    @Bean
+    CollectionPolicy collectionPolicy() {
+        return CollectionPolicy.read();
+    }
+
+    @Bean
+    StripeSettings stripeSettings(
+            @Value("${STRIPE_API_KEY:}") String key,
+            @Value("${STRIPE_API_BASE:https://api.stripe.com}") String base,
+            @Value("${POSTPAID_STRIPE_RATE:#{null}}") @Nullable Integer rate) {
+        return StripeSettings.of(key, base, rate);
+    }
+
+    @Bean
+    PaymentGateway paymentGateway(StripeSettings settings) {
+        return new StripeGateway(settings);
+    }
+
+    @Bean
+    StripeLine stripeLine(StripeSettings settings, PaymentGateway gateway) {
+        return new StripeLine(gateway.name(), settings.width());
+    }
+}

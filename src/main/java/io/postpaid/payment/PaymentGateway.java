@@ -1,0 +1,86 @@
+package io.postpaid.payment;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Card;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The card processor. Each call that changes something takes our idempotency key.
+ *
+ * <p>Every call may throw {@link NoAnswerException}, {@link RefusedException} or {@link UnusableException}.
+ */
+interface PaymentGateway {
+
+    /** @return the new customer's id */
+    String createCustomer(String key, Account account, Map<String, String> metadata);
+
+    Card attach(String key, String customer, String paymentMethod);
+
+    void makeDefault(String key, String customer, String paymentMethod);
+
+    /** An intent that is not confirmed: no money moves. */
+    Intent create(String key, NewIntent intent);
+
+    Intent changeAmount(String key, String intent, long amountMinor);
+
+    /** Tries the card, without the customer. A decline is an answer: the intent shows it. */
+    Intent confirm(String key, String intent, String paymentMethod);
+
+    Intent get(String intent);
+
+    /** The customer's newest intent with all of this metadata. */
+    Optional<Intent> find(String customer, Map<String, String> metadata);
+
+    /** How the processor is called in a sentence, with its address. */
+    String name();
+
+    /** What an intent is created with. All of it is the same whenever the same key is used. */
+    record NewIntent(long amountMinor, String currency, String customer, String number, Map<String, String> metadata) {}
+
+    /** Whether the call had an effect is not known. */
+    final class NoAnswerException extends RuntimeException {
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
+        }
+    }
+
+    /** The request was wrong, or is not possible any more: it had no effect. */
+    final class RefusedException extends RuntimeException {
+        private final String code;
+        private final String param;
+
+        RefusedException(String code, String param, String message, Throwable cause) {
+            super(message, cause);
+            this.code = code;
+            this.param = param;
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
+        }
+
+        String code() {
+            return code;
+        }
+
+        String param() {
+            return param;
+        }
+    }
+
+    /** The processor does not let us in: an operator has to act before anything can go on. */
+    final class UnusableException extends RuntimeException {
+        UnusableException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

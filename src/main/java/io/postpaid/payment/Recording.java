@@ -1,0 +1,164 @@
+package io.postpaid.payment;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.invoicing.SettlementKind;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import io.postpaid.mail.Wording;
+import io.postpaid.money.Amounts;
+import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
+import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
+import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payment.PaymentOutcome.Succeeded;
+import io.postpaid.payment.PaymentOutcome.Unknown;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Writes down an outcome with all that follows from it, in one transaction. */
+@Component
+class Recording {
+    private final AttemptStore attempts;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final Outbox outbox;
+    private final InvoiceViews views;
+    private final CollectionPolicy policy;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+
+    Recording(
+            AttemptStore attempts,
+            Accounts accounts,
+            Invoices invoices,
+            Outbox outbox,
+            InvoiceViews views,
+            CollectionPolicy policy,
+            PlatformTransactionManager transactions,
+            BillingClock clock) {
+        this.attempts = attempts;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.outbox = outbox;
+        this.views = views;
+        this.policy = policy;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** @param seen the intent that the outcome was read from; null where the request was refused */
+    PaymentOutcome record(PaymentAttempt attempt, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
+        transaction.executeWithoutResult(status -> {
+            var invoice = invoices.get(attempt.invoice());
+            // Payments of one account settle one after the other, so that the last one sees that nothing overdue is
+            // left.
+            attempts.lockAccount(invoice.account());
+            switch (outcome) {
+                case Succeeded paid -> succeeded(attempt, paid, seen, invoice, today);
+                case DeclinedRetryable(var decline) ->
+                    declined(
+                            attempt,
+                            AttemptStatus.DECLINED_RETRYABLE,
+                            decline,
+                            invoice,
+                            policy.nextRetry(invoice.issuedOn(), today).orElse(null));
+                case DeclinedForGood(var decline) ->
+                    declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, null);
+                case NeedsCustomer(var decline) ->
+                    declined(attempt, AttemptStatus.NEEDS_CUSTOMER, decline, invoice, null);
+                case Unknown(var why, var silent) -> attempts.unknown(attempt, why);
+            }
+        });
+        return outcome;
+    }
+
+    private void succeeded(
+            PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
+        var charged =
+                MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
+        var open = invoices.openAmount(invoice.id());
+        var excess = charged.subtract(open.max(BigDecimal.ZERO));
+        var note = excess.signum() <= 0
+                ? null
+                : new Decline(
+                        "overpaid",
+                        null,
+                        Amounts.text(excess, invoice.currency()) + " more than was open: refund it at Stripe",
+                        paid.charge());
+        if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), note, clock.instant())) return;
+        var settled = charged.min(open);
+        if (settled.signum() > 0) {
+            invoices.settle(invoice.id(), SettlementKind.CARD, settled, paid.intent(), clock.instant());
+        }
+        var account = accounts.get(invoice.account());
+        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
+        view.put("card", card(account, attempt));
+        tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
+        reactivate(invoice, today);
+    }
+
+    private void declined(
+            PaymentAttempt attempt,
+            AttemptStatus status,
+            Decline decline,
+            Invoice invoice,
+            @Nullable LocalDate nextTry) {
+        if (!attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) return;
+        var account = accounts.get(invoice.account());
+        var view = new LinkedHashMap<String, @Nullable Object>(
+                views.of(invoice, account, MinorUnits.toAmount(attempt.amountMinor(), attempt.currency())));
+        view.put("card", card(account, attempt));
+        view.put("reason", Declines.sentence(decline));
+        view.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
+        var kind = status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED;
+        tell(kind, attempt, invoice, account, view);
+    }
+
+    private void tell(
+            NoticeKind kind,
+            PaymentAttempt attempt,
+            Invoice invoice,
+            Account account,
+            Map<String, ? extends @Nullable Object> view) {
+        outbox.queue(new Notice(
+                account.id(),
+                kind,
+                invoice.issuedNumber() + "/" + attempt.n(),
+                account.email(),
+                view,
+                InvoiceViews.attachment(invoice)));
+    }
+
+    private static String card(Account account, PaymentAttempt attempt) {
+        var card = account.card();
+        return card != null && card.paymentMethod().equals(attempt.paymentMethod()) ? card.label() : "your card";
+    }
+
+    /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
+    boolean reactivate(Invoice settled, LocalDate today) {
+        var account = accounts.get(settled.account());
+        if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
+        if (!accounts.reactivate(
+                account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {
+            return false;
+        }
+        outbox.queue(new Notice(
+                account.id(),
+                NoticeKind.ACCOUNT_REACTIVATED,
+                settled.issuedNumber(),
+                account.email(),
+                Map.of("account", Map.of("name", account.name(), "id", account.id())),
+                null));
+        return true;
+    }
+}

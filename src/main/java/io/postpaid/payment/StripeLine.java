@@ -1,0 +1,59 @@
+package io.postpaid.payment;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How many charges are under way at a time, and when it is no use to go on because nobody answers. */
+final class StripeLine {
+    private static final Logger LOG = LoggerFactory.getLogger(StripeLine.class);
+
+    private final String name;
+    private final int width;
+
+    StripeLine(String name, int width) {
+        this.name = name;
+        this.width = width;
+    }
+
+    int width() {
+        return width;
+    }
+
+    void warn(String message) {
+        LOG.warn(message);
+    }
+
+    Watch watch() {
+        return new Watch();
+    }
+
+    /** Watches one piece of work: it is given up when so many calls in a row stay without an answer. */
+    final class Watch {
+        private final AtomicInteger silentInARow = new AtomicInteger();
+        private volatile boolean answered;
+        private volatile @Nullable String why;
+
+        void answered() {
+            answered = true;
+            silentInARow.set(0);
+        }
+
+        void silent(String reason) {
+            why = reason;
+            if (silentInARow.incrementAndGet() >= 2 * width) throw dead(reason);
+        }
+
+        /** @throws IllegalStateException if everything stayed without an answer */
+        void end() {
+            var reason = why;
+            if (reason != null && !answered) throw dead(reason);
+        }
+
+        private IllegalStateException dead(String reason) {
+            return new IllegalStateException(name + " does not answer. Nothing is lost or charged twice: rerun goes on"
+                    + " where this run stopped. (" + reason + ")");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/**
+ * Charges cards through Stripe, once for each invoice, whatever dies when.
+ *
+ * <h2>Owns</h2>
+ * payment intents and attempts, their idempotency keys, what an outcome means; when a card is tried again.
+ *
+ * <h2>Does not own</h2>
+ * what is open (invoicing), the card on file (account), reminders and suspension (dunning), the sending of mails (mail).
+ *
+ * <h2>Always true</h2>
+ *
+ * <ul>
+ *   <li>An attempt is committed before Stripe hears of it, and no other is made while its outcome is not known.
+ *   <li>An invoice has one payment intent for life, which can succeed once.
+ *   <li>Outcome, settlement, notice and reactivation are one transaction.
+ *   <li>Stripe is never called inside a transaction, and never without a key of ours.
+ * </ul>
+ */
+@ApplicationModule(allowedDependencies = {"account", "invoicing", "mail"})
+@NullMarked
+package io.postpaid.payment;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,27 @@
+package io.postpaid.rating;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+
+/**
+ * A metered day, as it is to be rated.
+ *
+ * @param period the billing period (its first day) that it is invoiced in
+ * @param cost what it was rated at before, 0 if it was not
+ */
+record DailyUsage(
+        String account,
+        String product,
+        LocalDate day,
+        LocalDate period,
+        BigDecimal quantity,
+        boolean rated,
+        BigDecimal cost) {
+
+    /** Tiers count the quantity of one account and product within the month of use. */
+    Month month() {
+        return new Month(account, product, day.withDayOfMonth(1));
+    }
+
+    record Month(String account, String product, LocalDate firstDay) {}
+}

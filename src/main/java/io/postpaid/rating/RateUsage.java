@@ -1,0 +1,118 @@
+package io.postpaid.rating;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.Steps;
+import io.postpaid.credit.BurnDown;
+import io.postpaid.credit.CreditGrant;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.LedgerAccount;
+import io.postpaid.credit.Posting;
+import io.postpaid.pricebook.PriceBooks;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The step that rates what was metered and has it covered, per account. See jobs/nightly. */
+@Configuration(proxyBeanMethods = false)
+class RateUsage {
+    private static final int ACCOUNTS_PER_TRANSACTION = 200;
+
+    private final RatingStore store;
+    private final PriceBooks prices;
+    private final Accounts accounts;
+    private final CreditLedger ledger;
+
+    RateUsage(RatingStore store, PriceBooks prices, Accounts accounts, CreditLedger ledger) {
+        this.store = store;
+        this.prices = prices;
+        this.accounts = accounts;
+        this.ledger = ledger;
+    }
+
+    @Bean
+    Step rateUsageStep(Steps steps, JdbcCursorItemReader<String> accountsOfPartition) {
+        return steps.accounts("rate-usage", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, (ids, run) -> rate(ids));
+    }
+
+    private void rate(List<String> ids) {
+        var book = prices.load();
+        var grants = ledger.lockUsable(ids);
+        var months = store.touchedMonths(ids).stream()
+                .collect(groupingBy(DailyUsage::account, groupingBy(DailyUsage::month, LinkedHashMap::new, toList())));
+        var rated = new ArrayList<RatedDay>();
+        var postings = new ArrayList<Posting>();
+        for (var account : accounts.findAll(ids)) {
+            var days = months.getOrDefault(account.id(), new LinkedHashMap<>()).values().stream()
+                    .flatMap(month -> MonthRating.rate(month, book, account.currency()).stream())
+                    .toList();
+            rated.addAll(days);
+            postings.addAll(cover(account, days, grants.getOrDefault(account.id(), List.of())));
+        }
+        store.replace(rated);
+        ledger.post(postings);
+    }
+
+    /** Has an account's change of cost covered, billing period by billing period, the earliest first. */
+    private List<Posting> cover(Account account, List<RatedDay> days, List<CreditGrant> grants) {
+        var postings = new ArrayList<Posting>();
+        var drawn = new HashMap<Long, BigDecimal>();
+        var periods = days.stream()
+                .collect(groupingBy(
+                        day -> day.usage().period(),
+                        TreeMap::new,
+                        toMap(day -> day.usage().day(), RatedDay::change, BigDecimal::add)));
+        for (var period : periods.entrySet()) {
+            var changes = period.getValue();
+            // Only a correction can give credit back, and only then what was used up matters too.
+            boolean correction = changes.values().stream().anyMatch(change -> change.signum() < 0);
+            var left = (correction ? ledger.grants(account.id()) : grants)
+                    .stream().map(grant -> grant.draw(drawn)).toList();
+            var before = correction ? ledger.before(account.id(), period.getKey()) : BurnDown.Before.NOTHING;
+            var cover = BurnDown.of(changes, left, before);
+            cover.draws().forEach((grant, amount) -> drawn.merge(grant, amount, BigDecimal::add));
+            postings.addAll(postings(account, period.getKey(), cover));
+        }
+        return postings;
+    }
+
+    private static List<Posting> postings(Account account, LocalDate period, BurnDown cover) {
+        var postings = new ArrayList<Posting>();
+        cover.draws()
+                .forEach((grant, amount) -> postings.add(Posting.signed(
+                        account.id(),
+                        "usage",
+                        LedgerAccount.GRANT,
+                        LedgerAccount.REVENUE,
+                        amount,
+                        account.currency(),
+                        period,
+                        grant,
+                        null)));
+        if (cover.accrued().signum() != 0) {
+            postings.add(Posting.signed(
+                    account.id(),
+                    "usage",
+                    LedgerAccount.ACCRUED,
+                    LedgerAccount.REVENUE,
+                    cover.accrued(),
+                    account.currency(),
+                    period,
+                    null,
+                    null));
+        }
+        return postings;
+    }
+}

@@ -1,0 +1,110 @@
+package io.postpaid.report;
+
+import java.util.List;
+
+/**
+ * A rule of the books and the query that proves it: one row with the figure, the number of broken rows, and examples.
+ *
+ * @param nightly whether it costs what is new ({@code :since}) or still open; the others read all of history
+ */
+record Invariant(String name, String rule, String sql, boolean nightly) {
+
+    /** In the order of the month: usage, cost, credit, ledger, invoices, payments, mail. */
+    static final List<Invariant> ALL = List.of(
+            nightly(
+                    "files-tie-out",
+                    "For every file, lines = accepted + duplicates + quarantined.",
+                    "select figure, broken, examples from verify_files(:since)"),
+            complete(
+                    "nothing-dropped",
+                    "Every line that was taken in is kept as a record, a correction, a duplicate or in quarantine.",
+                    "select figure, broken, examples from verify_nothing_dropped()"),
+            complete(
+                    "failed-free",
+                    "No customer pays for a failed call.",
+                    "select figure, broken, examples from verify_failed_free()"),
+            complete(
+                    "metered-once",
+                    "Every accepted usage record is metered exactly once.",
+                    "select figure, broken, examples from verify_metered_once()"),
+            nightly(
+                    "rated-once",
+                    "Every metered quantity is rated exactly once.",
+                    "select figure, broken, examples from verify_rated_once(:since)"),
+            nightly(
+                    "rated-is-posted",
+                    "What usage costs is what is posted as revenue, per account and period.",
+                    "select figure, broken, examples from verify_rated_is_posted(:since)"),
+            complete(
+                    "no-cent-lost",
+                    "No cent appears or disappears: rated = credits consumed + invoiced + accrued, to the last decimal.",
+                    "select figure, broken, examples from verify_no_cent_lost()"),
+            nightly(
+                    "monthly-cost",
+                    "A monthly cost is the sum of its postings, and is what credits covered plus what accrued.",
+                    "select figure, broken, examples from verify_monthly_cost(:since)"),
+            complete(
+                    "grants",
+                    "What is used of a grant is the sum of its postings, and never less than nothing or more than its amount.",
+                    "select figure, broken, examples from verify_grants()"),
+            nightly(
+                    "expired-grants",
+                    "An expired remainder is expired by a posting.",
+                    "select figure, broken, examples from verify_expired_grants()"),
+            complete(
+                    "accrued-balance",
+                    "The balance of ACCRUED is what accrued in periods that are not invoiced yet.",
+                    "select figure, broken, examples from verify_accrued_balance()"),
+            nightly(
+                    "invoice-postings",
+                    "An invoice posts its total, its tax and all that had accrued, and each settlement is posted against it.",
+                    "select figure, broken, examples from verify_invoice_postings(:since)"),
+            complete(
+                    "receivable-balance",
+                    "The balance of RECEIVABLE is the open amounts of the account's invoices and what they carry forward.",
+                    "select figure, broken, examples from verify_receivable_balance()"),
+            complete(
+                    "carried",
+                    "What an invoice carries forward is carried in by the account's next one.",
+                    "select figure, broken, examples from verify_carried()"),
+            nightly(
+                    "invoice-totals",
+                    "An invoice's total is the sum of its printed lines, less credits, plus tax.",
+                    "select figure, broken, examples from verify_invoice_totals(:since)"),
+            nightly(
+                    "invoice-numbers",
+                    "Invoice numbers are gapless per year, from 1 to the last.",
+                    "select figure, broken, examples from verify_invoice_numbers(:since)"),
+            nightly(
+                    "one-invoice",
+                    "There is at most one invoice per account, period and currency.",
+                    "select figure, broken, examples from verify_one_invoice(:since)"),
+            nightly(
+                    "settlements",
+                    "No more is settled than is due, and an invoice is PAID exactly when nothing of it is open.",
+                    "select figure, broken, examples from verify_settlements(:since)"),
+            nightly(
+                    "charged-once",
+                    "One invoice is never charged twice, and each charge is settled once.",
+                    "select figure, broken, examples from verify_charged_once(:since)"),
+            nightly(
+                    "confirmed-once",
+                    "Each payment by card is confirmed by exactly one notice.",
+                    "select figure, broken, examples from verify_confirmed_once(:since)"),
+            nightly(
+                    "suspension",
+                    "Nobody is suspended without an overdue invoice, and nobody is active seven days after one was issued unpaid.",
+                    "select figure, broken, examples from verify_suspension()"),
+            nightly(
+                    "notices",
+                    "No notice is there, or sent, twice.",
+                    "select figure, broken, examples from verify_notices(:since)"));
+
+    private static Invariant nightly(String name, String rule, String sql) {
+        return new Invariant(name, rule, sql, true);
+    }
+
+    private static Invariant complete(String name, String rule, String sql) {
+        return new Invariant(name, rule, sql, false);
+    }
+}

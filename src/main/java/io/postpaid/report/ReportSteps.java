@@ -1,0 +1,42 @@
+package io.postpaid.report;
+
+import io.postpaid.batch.Steps;
+import io.postpaid.home.Home;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The last steps of a run: the books are proved, and the month is shown. See jobs/nightly and jobs/monthly. */
+@Configuration(proxyBeanMethods = false)
+class ReportSteps {
+
+    /**
+     * Only what costs the same in the tenth year as in the first: files, costs, invoices, payments and notices of this
+     * period and the one before (no other takes anything new), suspensions, and grants that expire. Raw records, balances
+     * over all postings and the PDF files are proved by the command verify.
+     */
+    @Bean
+    Step proveBooks(Steps steps, Verification verification) {
+        return steps.work("prove-books", (run, tally) -> {
+            var checks = verification.ofNew(run.period().firstDay().minusMonths(1));
+            tally.read(checks.size());
+            for (var check : checks) {
+                if (!check.holds()) {
+                    throw new IllegalStateException("The books do not hold: " + check.complaint()
+                            + ". Every check and its figure: ./postpaid verify");
+                }
+                tally.written(1);
+            }
+        });
+    }
+
+    @Bean
+    Step writeFinanceReport(Steps steps, FinanceReport report, Home home) {
+        return steps.work("finance-report", (run, tally) -> {
+            var period = run.period();
+            tally.written(report.write(period, home.reports().resolve(period.toString()))
+                    .files()
+                    .size());
+        });
+    }
+}

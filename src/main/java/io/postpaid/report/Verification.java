@@ -1,0 +1,130 @@
+package io.postpaid.report;
+
+import io.postpaid.home.Home;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Proves the books: every invariant, each in one query that sees one moment of them, and the files of the invoices. */
+@Component
+public final class Verification {
+    private static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
+    private static final int EXAMPLES = 5;
+
+    private final JdbcClient jdbc;
+    private final Home home;
+
+    Verification(JdbcClient jdbc, Home home) {
+        this.jdbc = jdbc;
+        this.home = home;
+    }
+
+    /** Every invariant, on all of history. */
+    public List<Check> run() {
+        return run(check -> {});
+    }
+
+    /** The same, telling each check as soon as it is made. */
+    public List<Check> run(Consumer<Check> listener) {
+        var checks = new ArrayList<Check>();
+        for (var invariant : Invariant.ALL) {
+            tell(check(invariant, BEGINNING), checks, listener);
+        }
+        tell(documents(), checks, listener);
+        return List.copyOf(checks);
+    }
+
+    /** What costs no more as history grows: the invariants of what is new since a day, or is open. */
+    List<Check> ofNew(LocalDate since) {
+        return Invariant.ALL.stream()
+                .filter(Invariant::nightly)
+                .map(invariant -> check(invariant, since))
+                .toList();
+    }
+
+    private static void tell(Check check, List<Check> checks, Consumer<Check> listener) {
+        checks.add(check);
+        listener.accept(check);
+    }
+
+    private Check check(Invariant invariant, LocalDate since) {
+        return jdbc.sql(invariant.sql())
+                .param("since", since)
+                .query((row, i) -> Check.of(
+                        invariant.name(),
+                        invariant.rule(),
+                        Objects.requireNonNull(row.getString("figure")),
+                        row.getLong("broken"),
+                        List.of((String[]) row.getArray("examples").getArray())))
+                .single();
+    }
+
+    private Check documents() {
+        var found = new AtomicLong();
+        var broken = new AtomicLong();
+        var examples = new ArrayList<String>();
+        jdbc.sql("select number, file, sha256 from verify_document order by number")
+                .withFetchSize(1000)
+                .query(row -> {
+                    found.incrementAndGet();
+                    var fault = fault(row);
+                    if (fault == null) return;
+                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
+                });
+        return Check.of(
+                "documents",
+                "Each issued invoice has its PDF, and the PDF is the one that was issued.",
+                "%d PDF files, %d of them missing or changed".formatted(found.get(), broken.get()),
+                broken.get(),
+                examples);
+    }
+
+    private @Nullable String fault(ResultSet row) throws SQLException {
+        var number = row.getString("number");
+        var file = row.getString("file");
+        if (file == null) return "invoice %s has no document".formatted(number);
+        var path = home.documents().resolve(file);
+        if (!Files.isRegularFile(path)) return "invoice %s: the file %s is missing".formatted(number, path);
+        var sha256 = sha256(path);
+        return sha256.equals(row.getString("sha256"))
+                ? null
+                : "invoice %s: the file %s has the SHA-256 %s, but was issued with %s"
+                        .formatted(number, path, sha256, row.getString("sha256"));
+    }
+
+    private static String sha256(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return digest(in);
+        } catch (IOException e) {
+            return "that cannot be read (" + e + ")";
+        }
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

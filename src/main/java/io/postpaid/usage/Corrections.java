@@ -1,0 +1,103 @@
+package io.postpaid.usage;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Takes back what corrections name, once both the correction and its record are there. */
+@Component
+public class Corrections {
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    public Corrections(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** A correction that names the record of another account. It is never applied. */
+    public record Foreign(String file, long line, String account, String source, String id, String owner) {}
+
+    private record Days(@Nullable LocalDate first, @Nullable LocalDate last) {}
+
+    /**
+     * Leaves a negative arrival for each correction whose record is there, and marks it applied.
+     *
+     * @return how many were applied; none the second time
+     */
+    public int applyPending(Instant now) {
+        Integer applied = transaction.execute(_ -> {
+            Days days = pendingDays();
+            return days.first() == null || days.last() == null ? 0 : apply(now, days.first(), days.last());
+        });
+        return applied == null ? 0 : applied;
+    }
+
+    /** The days of the records to take back, so that only their partitions are read. */
+    private Days pendingDays() {
+        return jdbc.sql("""
+                        select min(k.day) as first, max(k.day) as last
+                          from usage_void v
+                          join usage_key k on k.key = v.voided_key
+                         where v.applied_at is null
+                        """).query(Days.class).single();
+    }
+
+    private int apply(Instant now, LocalDate first, LocalDate last) {
+        return jdbc.sql("""
+                        with pending as (
+                            select v.voided_key, v.account, v.file
+                              from usage_void v
+                             where v.applied_at is null
+                             order by v.voided_key
+                               for update
+                        ), voided as (
+                            select p.voided_key, p.file, r.account, r.product, r.quantity, r.billable,
+                                   (r.occurred_at at time zone 'UTC')::date as day
+                              from pending p
+                              join usage_record r on r.key = p.voided_key and r.account = p.account
+                             where r.occurred_at >= :first::timestamp at time zone 'UTC'
+                               and r.occurred_at < (:last::date + 1)::timestamp at time zone 'UTC'
+                        ), taken_back as (
+                            insert into usage_arrival (file, account, product, day, quantity, records, free_quantity,
+                                                       free_records)
+                            select file, account, product, day,
+                                   -coalesce(sum(quantity) filter (where billable), 0),
+                                   -count(*) filter (where billable),
+                                   -coalesce(sum(quantity) filter (where not billable), 0),
+                                   -count(*) filter (where not billable)
+                              from voided
+                             group by file, account, product, day
+                        )
+                        update usage_void v
+                           set applied_at = :now
+                          from voided
+                         where v.voided_key = voided.voided_key
+                        """)
+                .param("first", first)
+                .param("last", last)
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    public List<Foreign> foreign() {
+        return jdbc.sql("""
+                        select f.name as file, v.line, v.account, r.source, r.id, r.account as owner
+                          from usage_void v
+                          join usage_key k on k.key = v.voided_key
+                          join usage_record r
+                            on r.key = k.key
+                           and r.occurred_at >= k.day::timestamp at time zone 'UTC'
+                           and r.occurred_at < (k.day + 1)::timestamp at time zone 'UTC'
+                          join usage_file f on f.id = v.file
+                         where v.applied_at is null and r.account <> v.account
+                         order by v.file, v.line
+                        """).query(Foreign.class).list();
+    }
+}

@@ -1,0 +1,216 @@
+package io.postpaid.usage;
+
+import io.postpaid.usage.Verdict.Refused;
+import io.postpaid.usage.Verdict.Taken;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The lines that could not be billed, until their cause is mended and an operator releases them. */
+@Component
+public class Quarantine {
+    private static final int PAGE = 1_000;
+
+    private final DataSource database;
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+
+    public Quarantine(DataSource database, JdbcClient jdbc, InstantSource clock) {
+        this.database = database;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** A line in quarantine; the account is null when the line does not tell it. */
+    public record Line(
+            long id,
+            String file,
+            long line,
+            Reason reason,
+            String detail,
+            @Nullable String account,
+            String raw) {}
+
+    /** What became of the lines released: those that are still open have got today's reason. */
+    public record Released(long accepted, long duplicates, long stillOpen) {}
+
+    /** Open lines in the order in which they came. */
+    public List<Line> open(int limit) {
+        return jdbc.sql("""
+                        select q.id, f.name as file, q.line, q.reason, q.detail, q.account, q.raw
+                          from usage_quarantine q
+                          join usage_file f on f.id = q.file
+                         where q.released_at is null
+                         order by q.id
+                         limit :limit
+                        """).param("limit", limit).query(Line.class).list();
+    }
+
+    public long openCount() {
+        return jdbc.sql("select count(*) from usage_quarantine where released_at is null")
+                .query(Long.class)
+                .single();
+    }
+
+    /**
+     * Decides again, as things stand today, on the open lines with these ids, or on all. What is too late is accepted
+     * now, because an operator has decided so; a conflict stays one.
+     */
+    public Released release(List<Long> ids) {
+        var total = new Released(0, 0, 0);
+        try (var store = new UsageStore(database)) {
+            var layouts = new HashMap<Long, LineParser>();
+            long after = 0;
+            while (true) {
+                var page = page(store, ids, after);
+                if (page.isEmpty()) {
+                    return total;
+                }
+                after = page.getLast().id();
+                var released = release(store, page, layouts);
+                total = new Released(
+                        total.accepted + released.accepted,
+                        total.duplicates + released.duplicates,
+                        total.stillOpen + released.stillOpen);
+            }
+        }
+    }
+
+    private record Held(long id, long file, long line, Reason reason, String raw) {}
+
+    private static List<Held> page(UsageStore store, List<Long> ids, long after) {
+        return store.inTransaction(connection -> {
+            try (var statement = connection.prepareStatement("""
+                    select id, file, line, reason, raw
+                      from usage_quarantine
+                     where released_at is null and id > ? and (? or id = any(?))
+                     order by id
+                     limit ?
+                    """)) {
+                statement.setLong(1, after);
+                statement.setBoolean(2, ids.isEmpty());
+                statement.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
+                statement.setInt(4, PAGE);
+                var page = new ArrayList<Held>();
+                try (var row = statement.executeQuery()) {
+                    while (row.next()) {
+                        page.add(new Held(
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getLong(3),
+                                Reason.valueOf(row.getString(4)),
+                                row.getString(5)));
+                    }
+                }
+                return page;
+            }
+        });
+    }
+
+    private Released release(UsageStore store, List<Held> page, Map<Long, LineParser> parsers) {
+        Instant now = clock.instant();
+        var batch = new KeyedBatch(page.size());
+        for (Held held : page) {
+            batch.add(held.file(), held.line(), parsed(store, held, parsers));
+        }
+        var admission = store.admission(batch, now, null);
+        Verdict[] verdicts = store.admit(batch, admission);
+        return store.inTransaction(connection -> {
+            // Locked in order, and only what nobody else released in the meantime.
+            boolean[] open = lock(connection, page);
+            var counted = new Verdict[verdicts.length];
+            for (int i = 0; i < verdicts.length; i++) {
+                counted[i] = open[i] ? verdicts[i] : new Refused(Reason.CONFLICT, "released by somebody else");
+            }
+            store.take(batch, counted, admission);
+            return mark(connection, page, batch, counted, open, now);
+        });
+    }
+
+    private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
+        if (held.reason() == Reason.UNREADABLE) {
+            return new ParsedLine.Malformed(Reason.UNREADABLE, "what was kept of the line is not the line itself");
+        }
+        LineParser parser = parsers.get(held.file());
+        if (parser == null) {
+            parser = store.inTransaction(connection -> Objects.requireNonNull(FileLog.layout(connection, held.file())))
+                    .parser();
+            parsers.put(held.file(), parser);
+        }
+        return parser.parse(held.raw(), held.line());
+    }
+
+    private static boolean[] lock(Connection connection, List<Held> page) throws SQLException {
+        var open = new boolean[page.size()];
+        try (var statement = connection.prepareStatement("""
+                select id from usage_quarantine where released_at is null and id = any(?) order by id for update
+                """)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "bigint", page.stream().map(Held::id).toArray()));
+            try (var row = statement.executeQuery()) {
+                int i = 0;
+                while (row.next()) {
+                    while (page.get(i).id() != row.getLong(1)) {
+                        i++;
+                    }
+                    open[i] = true;
+                }
+            }
+        }
+        return open;
+    }
+
+    private static Released mark(
+            Connection connection, List<Held> page, KeyedBatch batch, Verdict[] verdicts, boolean[] open, Instant now)
+            throws SQLException {
+        long accepted = 0;
+        long duplicates = 0;
+        long stillOpen = 0;
+        try (var release = connection.prepareStatement("update usage_quarantine set released_at = ? where id = ?");
+                var keep = connection.prepareStatement(
+                        "update usage_quarantine set reason = ?, detail = ?, account = ? where id = ?")) {
+            for (int i = 0; i < verdicts.length; i++) {
+                if (!open[i]) {
+                    continue;
+                }
+                long id = page.get(i).id();
+                switch (verdicts[i]) {
+                    case Taken taken -> {
+                        release.setTimestamp(1, Timestamp.from(now));
+                        release.setLong(2, id);
+                        release.addBatch();
+                        if (taken == Taken.ACCEPTED) {
+                            accepted++;
+                        } else {
+                            duplicates++;
+                        }
+                    }
+                    case Refused(Reason reason, String detail) -> {
+                        keep.setString(1, reason.name());
+                        keep.setString(2, UsageStore.storable(detail));
+                        keep.setString(3, UsageStore.account(batch.line(i)));
+                        keep.setLong(4, id);
+                        keep.addBatch();
+                        stillOpen++;
+                    }
+                }
+            }
+            release.executeBatch();
+            keep.executeBatch();
+        }
+        return new Released(accepted, duplicates, stillOpen);
+    }
+}

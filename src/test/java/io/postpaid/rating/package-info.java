@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.rating;
+
+import org.jspecify.annotations.NullMarked;

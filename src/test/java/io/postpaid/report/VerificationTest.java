@@ -1,0 +1,266 @@
+package io.postpaid.report;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.home.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VerificationTest {
+    @TempDir
+    static Path folder;
+
+    private Home home;
+    private Books books;
+    private Verification verification;
+
+    @BeforeAll
+    void open() throws IOException {
+        home = new Home(folder);
+        books = new Books(home);
+        verification = new Verification(books.jdbc, home);
+    }
+
+    @AfterAll
+    void close() {
+        books.close();
+    }
+
+    @Test
+    void theBooksHoldAndEachCheckTellsItsFigure() {
+        assertThat(told(verification.run())).isEqualTo("""
+                files-tie-out: 3 files: lines 12 = accepted 9 + duplicates 2 + quarantined 1
+                nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, in quarantine 1
+                failed-free: 1 failed calls, 0 of them billed
+                metered-once: 6 billable records of 12650.4 = metered and about to be metered 12650.4 (1 free records)
+                rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
+                rated-is-posted: USD: rated 36.304 = revenue 36.304
+                no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
+                monthly-cost: 3 monthly costs: cost 36.304 = credits 20 + accrued 16.304
+                grants: 3 grants: granted 33 = used and expired 25 + left 8
+                expired-grants: 1 grants will expire, 0 should have
+                accrued-balance: ACCRUED 0 = accrued in periods without an invoice 0
+                invoice-postings: 3 invoices of 17.50, of which tax 1.20, less settled 7.20
+                receivable-balance: RECEIVABLE 10.3 = open 10.00 + carried 0.30
+                carried: 3 invoices: carried in 0, carried forward 0.30
+                invoice-totals: 3 invoices: lines 36.30 = subtotals 36.30; totals 17.50
+                invoice-numbers: 2026: 3 invoices, 1 to 3
+                one-invoice: 3 invoices for 3 accounts and periods
+                settlements: due 17.20 = settled 7.20 + open 10.00
+                charged-once: 1 charges that succeeded, 1 card settlements of them
+                confirmed-once: 1 card settlements, 1 confirmations of them
+                suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
+                notices: 2 notices, 1 of them sent
+                documents: 3 PDF files, 0 of them missing or changed
+                """);
+    }
+
+    @Test
+    void aRunProvesWhatIsNewAndNotWhatIsOld() {
+        assertThat(told(verification.ofNew(LocalDate.of(2026, 11, 1)))).isEqualTo("""
+                files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0
+                rated-once: metered 0 = rated 0 + not rated yet 0
+                rated-is-posted: nothing rated
+                monthly-cost: 0 monthly costs: cost 0 = credits 0 + accrued 0
+                expired-grants: 1 grants will expire, 0 should have
+                invoice-postings: 0 invoices of 0, of which tax 0, less settled 0
+                invoice-totals: 0 invoices: lines 0 = subtotals 0; totals 0
+                invoice-numbers: 2026: 3 invoices, 1 to 3
+                one-invoice: 0 invoices for 0 accounts and periods
+                settlements: due 0 = settled 0 + open 0
+                charged-once: 0 charges that succeeded, 0 card settlements of them
+                confirmed-once: 0 card settlements, 0 confirmations of them
+                suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
+                notices: 2 notices, 1 of them sent
+                """);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("faults")
+    void aFaultIsFoundByItsCheckAloneWhichNamesTheRow(String name, String example, String sql) throws SQLException {
+        var broken = books.broken(sql, verification).stream()
+                .filter(check -> !check.holds())
+                .toList();
+        assertThat(broken).extracting(Check::name).containsExactly(name);
+        assertThat(broken.getFirst().examples()).contains(example);
+        assertThat(broken.getFirst().complaint()).contains(broken.getFirst().rule());
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                fault(
+                        "files-tie-out",
+                        "file 1 (october.ndjson): 7 lines, but 6 accepted, 1 duplicates, 1 quarantined",
+                        """
+                        alter table usage_file drop constraint usage_file_ties_out;
+                        update usage_file set accepted = 6 where id = 1"""),
+                fault(
+                        "files-tie-out",
+                        "file 2 (late.csv): 1 quarantined, but 0 lines are kept of it",
+                        "update usage_file set quarantined = 1, accepted = 3 where id = 2"),
+                fault(
+                        "nothing-dropped",
+                        "file 1 (october.ndjson): 8 lines, but 1 duplicates, 5 records, 0 corrections and 1 in quarantine",
+                        "update usage_file set lines = 8, accepted = 6 where id = 1"),
+                fault("failed-free", "record a3 of acme (source default, audio) failed, but is billed", """
+                        update usage_record set billable = true where failed;
+                        update daily_usage set quantity = 10007, records = 2, free_quantity = 0, free_records = 0
+                         where product = 'audio';
+                        update daily_cost set quantity = 10007 where product = 'audio'"""),
+                fault(
+                        "metered-once",
+                        "acme, text, 2026-11-01: 20 in 1 records (0 free) were taken in, but 0 in 0 (0 free) are metered",
+                        "delete from usage_arrival"),
+                fault(
+                        "metered-once",
+                        "acme, text, 2026-10-06: 50 in 1 records (0 free) were taken in, but 0 in 0 (0 free) are metered",
+                        "update usage_void set applied_at = null"),
+                fault(
+                        "rated-once",
+                        "acme, audio, 2026-10-03 on the invoice of 2026-10: 10000 metered, but 9999 rated",
+                        "update daily_cost set quantity = 9999 where product = 'audio'"),
+                fault("rated-is-posted", "acme, 2026-10: rated 27 USD, but posted as revenue 26", """
+                        update daily_cost set amount = 11 where product = 'audio';
+                        update daily_cost set amount = 9.004 where account = 'beta'"""),
+                fault(
+                        "no-cent-lost",
+                        "USD: rated 36.304, but credits 20 + invoiced 16.3 + accrued 0 + rounding 0 = 36.3",
+                        "update posting set debit = 'BREAKAGE' where kind = 'rounded'"),
+                fault(
+                        "monthly-cost",
+                        "beta, 2026-10: cost 11.004, credits 1, accrued 10.004, but its postings say 10.004, 0, 10.004",
+                        "update monthly_cost set cost = cost + 1, credits = credits + 1 where account = 'beta'"),
+                fault(
+                        "grants",
+                        "grant 3 of gamma (TOP_UP): 1 used, but its postings say 0",
+                        "update credit_grant set used = 1 where id = 3"),
+                fault("grants", "grant 2 of beta (PROMO): 6 used of 5", """
+                        alter table credit_grant drop constraint grant_never_below_zero;
+                        update credit_grant set used = 6 where id = 2"""),
+                fault(
+                        "expired-grants",
+                        "grant 3 of gamma (TOP_UP) expired on 2026-11-09 with 8 left, which the nightly run for 2026-11-10 did"
+                                + " not expire",
+                        "update credit_grant set expires_on = '2026-11-09' where id = 3"),
+                fault("accrued-balance", "acme: ACCRUED is 1, but its periods without an invoice accrued 0", """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values ('2026-11-02T00:00Z', 'acme', 'x', 'ACCRUED', 'BREAKAGE', 1, 'USD'),
+                               ('2026-11-02T00:00Z', 'beta', 'x', 'BREAKAGE', 'ACCRUED', 1, 'USD')"""),
+                fault(
+                        "invoice-postings",
+                        "invoice 2026-000001: total 7.20 less settled 7.20, but RECEIVABLE says 7.2",
+                        "update posting set invoice = null where kind = 'paid'"),
+                fault(
+                        "receivable-balance",
+                        "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried",
+                        """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values ('2026-11-02T00:00Z', 'delta', 'x', 'RECEIVABLE', 'CASH', 3, 'USD')"""),
+                fault(
+                        "carried",
+                        "invoice 2026-000003 of gamma carries in 0.10, but the invoice before it carried 0 forward",
+                        "update invoice set carried_in = 0.10, carried_forward = 0.40 where id = 3"),
+                fault(
+                        "invoice-totals",
+                        "invoice 2026-000001: subtotal 26.00, but its lines add up to 25.99",
+                        "update invoice_line set amount = 9.99 where invoice = 1 and position = 1"),
+                fault(
+                        "invoice-numbers",
+                        "2026: 3 invoices with 3 numbers from 1 to 3, but the series is at 4",
+                        "update invoice_series set last_number = 4"),
+                fault(
+                        "invoice-numbers",
+                        "2026: 3 invoices with 3 numbers from 1 to 4, but the series is at 3",
+                        "update invoice set number = '2026-000004' where id = 2"),
+                fault("one-invoice", "beta has 2 invoices for 2026-10 in USD: 2026-000002, draft", """
+                        alter table invoice drop constraint invoice_account_period_currency_key;
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax,
+                                             total, amount_due)
+                        values ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0, 0, 0, 0, 0)"""),
+                fault("settlements", "invoice 2026-000002 is PAID with 10.00 open", """
+                        update invoice set status = 'PAID' where id = 2;
+                        update account set status = 'ACTIVE' where id = 'beta'"""),
+                fault(
+                        "charged-once",
+                        "invoice 2026-000001 was charged 7.19, but 7.20 is settled",
+                        "update payment_attempt set amount_minor = 719 where invoice = 1"),
+                fault("charged-once", "invoice 2026-000001 was charged 2 times", """
+                        drop index payment_attempt_one_success;
+                        insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at,
+                                                     resolved_at)
+                        values (1, 2, 'SUCCEEDED', 'pm_1', 720, 'USD', '2026-11-02T00:00Z', '2026-11-02T00:00Z')"""),
+                fault(
+                        "confirmed-once",
+                        "invoice 2026-000001 has 1 card settlements, but 0 confirmations",
+                        "delete from notice where kind = 'payment-succeeded'"),
+                fault(
+                        "suspension",
+                        "gamma is suspended, but has no unpaid invoice",
+                        "update account set status = 'SUSPENDED' where id = 'gamma'"),
+                fault(
+                        "suspension",
+                        "beta is active, but has an invoice of 2026-11-01 that is unpaid",
+                        "update account set status = 'ACTIVE' where id = 'beta'"),
+                fault(
+                        "suspension",
+                        "beta is suspended, but its oldest unpaid invoice is of 2026-11-09, which is not overdue",
+                        "update invoice set issued_on = '2026-11-09' where id = 2"),
+                fault(
+                        "notices",
+                        "the notice payment-failed of 2026-000002/1 to books@beta.test is there 2 times, sent 1 times",
+                        """
+                        alter table notice drop constraint notice_kind_key_recipient_key;
+                        insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, next_try_at,
+                                            sent_at, tries)
+                        values ('beta', 'payment-failed', '2026-000002/1', 'books@beta.test', '{}', 'SENT', 'm3',
+                                '2026-11-02T00:00Z', '2026-11-02T00:00Z', '2026-11-02T00:00Z', 1)"""),
+                fault(
+                        "documents",
+                        "invoice 2026-000002 has no document",
+                        "delete from invoice_document where invoice = 2"),
+                fault(
+                        "documents",
+                        "invoice 2026-000002: the file " + folder.resolve("documents/gone.pdf") + " is missing",
+                        "update invoice_document set file = 'gone.pdf' where invoice = 2"));
+    }
+
+    @Test
+    void aPdfThatWasChangedIsFound() throws IOException {
+        var pdf = home.documents().resolve("2026-000003.pdf");
+        Files.writeString(pdf, "Gamma");
+        try {
+            var documents = verification.run().getLast();
+            assertThat(documents.holds()).isFalse();
+            assertThat(documents.examples()).hasSize(1);
+            assertThat(documents.examples().getFirst())
+                    .startsWith("invoice 2026-000003: the file " + pdf + " has the SHA-256 ");
+        } finally {
+            Files.writeString(pdf, "gamma");
+        }
+    }
+
+    private static Arguments fault(String name, String example, String sql) {
+        return Arguments.of(name, example, sql);
+    }
+
+    private static String told(List<Check> checks) {
+        return checks.stream()
+                .map(check -> check.name() + (check.holds() ? ": " : " is broken: ") + check.figure())
+                .collect(joining("\n", "", "\n"));
+    }
+}

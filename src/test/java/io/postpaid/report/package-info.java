@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.postpaid.usage;
+
+import static io.postpaid.usage.UsageFixture.line;
+import static io.postpaid.usage.UsageFixture.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InboxTest {
+    private final UsageFixture usage = new UsageFixture();
+    private final Inbox inbox = new Inbox(usage.ingestion(10));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void eachFileIsTakenInAndMovedWithItsTieOut() throws IOException {
+        write(folder.resolve("a.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
+        write(folder.resolve("b.csv"), "id,account\n1,acme\n");
+        write(folder.resolve("c.csv"), "who,n\nacme,3\n");
+        write(folder.resolve("c.csv.mapping.yaml"), """
+                format: csv
+                fields:
+                  id:          {line: true}
+                  account:     {column: who}
+                  product:     {value: image}
+                  quantity:    {column: n}
+                  occurred_at: {value: "2026-10-03T12:00:00Z"}
+                """);
+        write(folder.resolve("d.ndjson.part"), "half");
+        write(folder.resolve(".hidden"), "nothing");
+        assertThat(inbox.ingestAll(folder, _ -> Progress.NONE))
+                .isEqualTo(new Inbox.Result(
+                        List.of(new IngestOutcome("a.ndjson", 1, 1, 0, 0), new IngestOutcome("c.csv", 1, 1, 0, 0)),
+                        List.of(new Inbox.Unread(
+                                "b.csv", "b.csv: the column 'occurred_at' is missing; the header has [id, account]"))));
+        assertThat(names(folder)).containsExactly(".hidden", "b.csv", "c.csv.mapping.yaml", "d.ndjson.part", "done");
+        assertThat(names(folder.resolve("done")))
+                .containsExactly("a.ndjson", "a.ndjson.tieout.json", "c.csv", "c.csv.tieout.json");
+        assertThat(folder.resolve("done/a.ndjson.tieout.json")).hasContent("""
+                        {"file":"a.ndjson","lines":1,"accepted":1,"duplicates":0,"quarantined":0}""");
+    }
+
+    @Test
+    void theSameNameComesAgain() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            write(folder.resolve("a.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
+            assertThat(inbox.ingestAll(folder, _ -> Progress.NONE).taken())
+                    .containsExactly(new IngestOutcome("a.ndjson", 1, 1 - i, i, 0));
+        }
+        assertThat(names(folder.resolve("done")))
+                .containsExactly("a.ndjson", "a.ndjson.1", "a.ndjson.1.tieout.json", "a.ndjson.tieout.json");
+        assertThat(usage.records()).containsExactly("acme audio 2026-10-03 1 1 0 0");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

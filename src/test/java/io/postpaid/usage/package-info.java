@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.usage;
+
+import org.jspecify.annotations.NullMarked;
