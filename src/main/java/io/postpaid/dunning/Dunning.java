@@ -75,7 +75,8 @@ class Dunning {
         int taken = 0;
         var due = new LinkedHashMap<Unpaid, DunningStep>();
         for (var unpaid : page) {
-            DunningPolicy.due(policy, unpaid.issuedOn(), today, unpaid.taken()).ifPresent(step -> due.put(unpaid, step));
+            DunningPolicy.due(policy, unpaid.issuedOn(), today, unpaid.taken())
+                    .ifPresent(step -> due.put(unpaid, step));
         }
         store.lockAccounts(due.keySet().stream().map(Unpaid::account).toList());
         for (var step : due.entrySet()) {

@@ -16,7 +16,8 @@ final class DunningPolicy {
         long age = ChronoUnit.DAYS.between(issuedOn, today);
         if (taken.contains(DunningStep.SUSPENSION)) return Optional.empty();
         if (age >= policy.suspensionDay()) return Optional.of(DunningStep.SUSPENSION);
-        if (age >= policy.reminderDay() && !taken.contains(DunningStep.REMINDER)) return Optional.of(DunningStep.REMINDER);
+        if (age >= policy.reminderDay() && !taken.contains(DunningStep.REMINDER))
+            return Optional.of(DunningStep.REMINDER);
         return Optional.empty();
     }
 }

@@ -27,7 +27,12 @@ final class MailMessage extends MimeMessage {
 
     /** @param pdf what is attached under the name */
     static MailMessage of(
-            Session session, Seller seller, Outgoing notice, MailText text, @Nullable String name, byte @Nullable [] pdf)
+            Session session,
+            Seller seller,
+            Outgoing notice,
+            MailText text,
+            @Nullable String name,
+            byte @Nullable [] pdf)
             throws MessagingException {
         var message = new MailMessage(session, notice.messageId());
         try {
@@ -80,8 +85,8 @@ final class MailMessage extends MimeMessage {
     private static final class Parts extends MimeMultipart {
         Parts(String subtype, String boundary) {
             super(subtype);
-            contentType = "multipart/" + subtype + "; boundary=\"=_" + Integer.toHexString(boundary.hashCode()) + "_="
-                    + "\"";
+            contentType =
+                    "multipart/" + subtype + "; boundary=\"=_" + Integer.toHexString(boundary.hashCode()) + "_=" + "\"";
         }
     }
 }

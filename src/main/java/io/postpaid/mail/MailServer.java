@@ -43,8 +43,7 @@ record MailServer(String host, int port, String username, String password, Strin
     Connection connect(Session session) {
         var transport = new Transport(session, this);
         try {
-            transport.connect(
-                    host, port, username.isEmpty() ? null : username, username.isEmpty() ? null : password);
+            transport.connect(host, port, username.isEmpty() ? null : username, username.isEmpty() ? null : password);
         } catch (MessagingException e) {
             throw new MailServerDownException(host + ":" + port, e);
         }
@@ -70,7 +69,8 @@ record MailServer(String host, int port, String username, String password, Strin
             transport.complete = false;
             try {
                 transport.sendMessage(message, new Address[] {recipient});
-                return new Delivery.Taken(Objects.requireNonNullElse(transport.getLastServerResponse(), "").strip());
+                return new Delivery.Taken(Objects.requireNonNullElse(transport.getLastServerResponse(), "")
+                        .strip());
             } catch (MessagingException e) {
                 return judge(e);
             }
@@ -78,7 +78,8 @@ record MailServer(String host, int port, String username, String password, Strin
 
         private Delivery judge(MessagingException e) {
             int code = code(e);
-            var reply = Objects.requireNonNullElse(deepest(e).getMessage(), e.toString()).strip();
+            var reply = Objects.requireNonNullElse(deepest(e).getMessage(), e.toString())
+                    .strip();
             if (code == 421) return new Delivery.Interrupted(reply);
             if (code >= 500) return new Delivery.Never(reply);
             if (code >= 400) return new Delivery.Later(reply);
@@ -89,7 +90,8 @@ record MailServer(String host, int port, String username, String password, Strin
         private static int code(MessagingException e) {
             for (Exception cause = e; cause instanceof MessagingException chained; cause = chained.getNextException()) {
                 if (cause instanceof SMTPAddressFailedException address) return address.getReturnCode();
-                if (cause instanceof SMTPSendFailedException send && send.getReturnCode() > 0) return send.getReturnCode();
+                if (cause instanceof SMTPSendFailedException send && send.getReturnCode() > 0)
+                    return send.getReturnCode();
             }
             return -1;
         }
@@ -159,7 +161,8 @@ record MailServer(String host, int port, String username, String password, Strin
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+        public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+                throws IOException {
             return quick(PLAIN.createSocket(host, port, localHost, localPort));
         }
     }

@@ -70,12 +70,11 @@ public class Outbox {
     public void queueAll(List<Notice> notices) {
         if (notices.isEmpty()) return;
         var now = clock.instant();
-        batch.batchUpdate("""
+        batch.batchUpdate(
+                """
                 insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
                 values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now)
-                    on conflict (kind, key, recipient) do nothing""", notices.stream()
-                .map(notice -> parameters(notice, now))
-                .toArray(SqlParameterSource[]::new));
+                    on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
     }
 
     private SqlParameterSource parameters(Notice notice, Instant now) {
@@ -132,7 +131,8 @@ public class Outbox {
         var queued = transaction.execute(status -> {
             var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
                     .param("id", id)
-                    .query((row, i) -> new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
+                    .query((row, i) ->
+                            new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
                     .optional()
                     .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id));
             long earlier = jdbc.sql("""

@@ -124,7 +124,8 @@ class OutboxStore {
     }
 
     private void end(long id, String status, String error) {
-        jdbc.sql("update notice set status = :status, tries = tries + 1, error = :error where id = :id and status = 'SENDING'")
+        jdbc.sql(
+                        "update notice set status = :status, tries = tries + 1, error = :error where id = :id and status = 'SENDING'")
                 .param("status", status)
                 .param("error", error)
                 .param("id", id)

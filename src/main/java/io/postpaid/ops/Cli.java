@@ -66,7 +66,6 @@ public final class Cli {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler(this::wrongUse)
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure))
                 .execute(arguments);
     }
 
@@ -104,6 +103,10 @@ public final class Cli {
             terminal.out().println(json ? answer.toJson() : answer.text());
             terminal.out().flush();
             return answer.exitCode();
+        } catch (ParameterException wrong) {
+            throw wrong;
+        } catch (Exception | OutOfMemoryError failure) {
+            return failed(failure);
         }
     }
 
@@ -144,8 +147,7 @@ public final class Cli {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private int failed(Exception failure) {
-        if (failure instanceof ParameterException wrong) return wrongUse(wrong, new String[0]);
+    private int failed(Throwable failure) {
         var sentence = Failures.sentence(failure);
         terminal.err().println(sentence);
         if (Failures.debug()) failure.printStackTrace(terminal.err());

@@ -42,7 +42,8 @@ final class CreditCommands {
             @Parameters(paramLabel = "AMOUNT", description = "Such as 50.00.") BigDecimal amount,
             @Option(names = "--kind", required = true, description = "${COMPLETION-CANDIDATES}") GrantKind kind,
             @Option(names = "--expires", paramLabel = "D", description = "The first UTC day it cannot be used on.")
-                    @Nullable LocalDate expires) {
+                    @Nullable
+                    LocalDate expires) {
         var grant = ledger.grant(id, amount, kind, expires);
         return Answer.of(
                 granted(grant), "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);

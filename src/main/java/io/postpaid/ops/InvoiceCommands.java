@@ -55,7 +55,11 @@ final class InvoiceCommands {
             String period) {}
 
     private record Attempt(
-            long id, String status, @Nullable String declineCode, Instant at, @Nullable String stripeId) {}
+            long id,
+            String status,
+            @Nullable String declineCode,
+            Instant at,
+            @Nullable String stripeId) {}
 
     private record Shown(
             String number,
@@ -184,8 +188,7 @@ final class InvoiceCommands {
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
                 amount due %s %s by %s, open %s
-                %s"""
-                .formatted(
+                %s""".formatted(
                         invoice.number(),
                         invoice.account(),
                         invoice.period(),

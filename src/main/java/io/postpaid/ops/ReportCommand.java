@@ -37,7 +37,7 @@ final class ReportCommand implements Callable<Answer> {
                         files.directory().toString(),
                         files.summary().toString(),
                         files.files().stream().map(Path::toString).toList()),
-                "Finance report of " + of + ": " + files.summary() + " and " + (files.files().size() - 1)
-                        + " CSV files beside it");
+                "Finance report of " + of + ": " + files.summary() + " and "
+                        + (files.files().size() - 1) + " CSV files beside it");
     }
 }

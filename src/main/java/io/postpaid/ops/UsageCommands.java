@@ -31,8 +31,12 @@ final class UsageCommands {
     Answer ingest(
             @Parameters(paramLabel = "FILE", arity = "1..*", description = "A file, or - for standard input.")
                     List<String> files,
-            @Option(names = "--mapping", paramLabel = "FILE", description = "YAML that tells how to read a foreign log.")
-                    @Nullable Path mappingFile) {
+            @Option(
+                            names = "--mapping",
+                            paramLabel = "FILE",
+                            description = "YAML that tells how to read a foreign log.")
+                    @Nullable
+                    Path mappingFile) {
         var mapping = mappingFile == null ? null : Mapping.parse(mappingFile);
         var outcomes = new ArrayList<IngestOutcome>();
         var failed = new ArrayList<String>();
@@ -68,13 +72,14 @@ final class UsageCommands {
                             paramLabel = "ID",
                             arity = "0..*",
                             description = "Takes these lines in again, or all of them, once their cause is mended.")
-                    @Nullable List<Long> release) {
+                    @Nullable
+                    List<Long> release) {
         if (release != null) {
             var released = quarantine.release(release);
             return Answer.of(
                     released,
-                    released.accepted() + " accepted, " + released.duplicates() + " known already, " + released.stillOpen()
-                            + " still quarantined");
+                    released.accepted() + " accepted, " + released.duplicates() + " known already, "
+                            + released.stillOpen() + " still quarantined");
         }
         var lines = quarantine.open(LISTED_MAX);
         var table = new Table("ID", "FILE", "LINE", "REASON", "DETAIL");

@@ -20,9 +20,10 @@ final class VerifyCommand implements Callable<Answer> {
         var table = new Table("CHECK", "HOLDS", "FIGURE");
         checks.forEach(check -> table.row(check.name(), check.holds() ? "yes" : "NO", check.figure()));
         var broken = checks.stream().filter(check -> !check.holds()).toList();
-        var text = table + "\n" + (broken.isEmpty()
-                ? "All " + checks.size() + " invariants hold"
-                : broken.stream().map(VerifyCommand::told).collect(Collectors.joining("\n")));
+        var text = table + "\n"
+                + (broken.isEmpty()
+                        ? "All " + checks.size() + " invariants hold"
+                        : broken.stream().map(VerifyCommand::told).collect(Collectors.joining("\n")));
         return broken.isEmpty() ? Answer.of(checks, text) : Answer.failed(checks, text);
     }
 

@@ -35,7 +35,11 @@ class AttemptStore {
      * @param attempts how many there were when it was looked at: if there are more by now, somebody else took it up
      * @param retryDay the day of the policy that this try uses up
      */
-    record Candidate(long invoice, int attempts, boolean hasCard, @Nullable Integer retryDay) {}
+    record Candidate(
+            long invoice,
+            int attempts,
+            boolean hasCard,
+            @Nullable Integer retryDay) {}
 
     record IntentRow(long amountMinor, @Nullable String stripeId) {}
 
@@ -185,10 +189,7 @@ class AttemptStore {
     PaymentAttempt claim(long invoice, int n, String paymentMethod, long amountMinor, String currency, Instant at) {
         jdbc.sql("""
                 insert into payment_intent (invoice, amount_minor) values (:invoice, :amount)
-                    on conflict (invoice) do nothing""")
-                .param("invoice", invoice)
-                .param("amount", amountMinor)
-                .update();
+                    on conflict (invoice) do nothing""").param("invoice", invoice).param("amount", amountMinor).update();
         long id = jdbc.sql("""
                 insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at)
                 values (:invoice, :n, 'CLAIMED', :method, :amount, :currency, :at)
@@ -202,7 +203,18 @@ class AttemptStore {
                 .query(Long.class)
                 .single();
         return new PaymentAttempt(
-                id, invoice, n, AttemptStatus.CLAIMED, paymentMethod, amountMinor, currency, null, null, null, at, null);
+                id,
+                invoice,
+                n,
+                AttemptStatus.CLAIMED,
+                paymentMethod,
+                amountMinor,
+                currency,
+                null,
+                null,
+                null,
+                at,
+                null);
     }
 
     IntentRow intent(long invoice) {
@@ -228,15 +240,17 @@ class AttemptStore {
     void created(long invoice, String stripeId) {
         int rows = jdbc.sql("""
                 update payment_intent set stripe_id = :id
-                 where invoice = :invoice and (stripe_id is null or stripe_id = :id)""")
-                .param("invoice", invoice)
-                .param("id", stripeId)
-                .update();
+                 where invoice = :invoice and (stripe_id is null or stripe_id = :id)""").param("invoice", invoice).param("id", stripeId).update();
         if (rows != 1) throw new IllegalStateException("invoice " + invoice + " has another intent than " + stripeId);
     }
 
     /** @return false if somebody else has resolved it */
-    boolean resolve(PaymentAttempt attempt, AttemptStatus status, @Nullable String charge, @Nullable Decline decline, Instant at) {
+    boolean resolve(
+            PaymentAttempt attempt,
+            AttemptStatus status,
+            @Nullable String charge,
+            @Nullable Decline decline,
+            Instant at) {
         return jdbc.sql("""
                 update payment_attempt
                    set status = :status, charge = :charge, decline_code = :code, advice_code = :advice, message = :message,
@@ -256,16 +270,13 @@ class AttemptStore {
     void unknown(PaymentAttempt attempt, String why) {
         jdbc.sql("""
                 update payment_attempt set status = 'UNKNOWN', message = :why
-                 where id = :id and status in ('CLAIMED', 'UNKNOWN')""")
-                .param("why", why)
-                .param("id", attempt.id())
-                .update();
+                 where id = :id and status in ('CLAIMED', 'UNKNOWN')""").param("why", why).param("id", attempt.id()).update();
     }
 
     /** The charges that earlier attempts of an invoice are known to have led to. */
     Set<String> chargesBefore(PaymentAttempt attempt) {
-        return Set.copyOf(jdbc.sql(
-                        "select charge from payment_attempt where invoice = :invoice and n < :n and charge is not null")
+        return Set.copyOf(jdbc
+                .sql("select charge from payment_attempt where invoice = :invoice and n < :n and charge is not null")
                 .param("invoice", attempt.invoice())
                 .param("n", attempt.n())
                 .query(String.class)

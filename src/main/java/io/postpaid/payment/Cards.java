@@ -51,8 +51,9 @@ class Cards {
             return new Unknown(e.getMessage(), true);
         } catch (RefusedException e) {
             attempts.tell(id, "CARD_REFUSED", wanted + ": " + e.getMessage(), clock.instant());
-            return new Refused(e.code(), "Stripe refuses the payment method " + wanted + " of account " + id + ": "
-                    + e.getMessage());
+            return new Refused(
+                    e.code(),
+                    "Stripe refuses the payment method " + wanted + " of account " + id + ": " + e.getMessage());
         }
     }
 

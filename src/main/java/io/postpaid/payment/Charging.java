@@ -1,7 +1,6 @@
 package io.postpaid.payment;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.account.Card;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.payment.AttemptStore.Candidate;
@@ -9,7 +8,6 @@ import io.postpaid.payment.PaymentGateway.NewIntent;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
 import io.postpaid.payment.PaymentGateway.RefusedException;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
-import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
@@ -199,10 +197,11 @@ class Charging {
         return switch (intent.status()) {
             case "succeeded" -> new Succeeded(intent.id(), Objects.requireNonNullElse(intent.charge(), intent.id()));
             case "canceled" ->
-                new DeclinedForGood(new Decline("canceled", null, "The intent was cancelled at Stripe", intent.charge()));
+                new DeclinedForGood(
+                        new Decline("canceled", null, "The intent was cancelled at Stripe", intent.charge()));
             case "requires_action" ->
-                new NeedsCustomer(
-                        new Decline("authentication_required", null, "The customer is authenticating", intent.charge()));
+                new NeedsCustomer(new Decline(
+                        "authentication_required", null, "The customer is authenticating", intent.charge()));
             case "requires_payment_method" ->
                 Declines.outcome(Objects.requireNonNullElseGet(
                         intent.lastError(), () -> new Decline("card_error", null, null, intent.charge())));
@@ -221,7 +220,8 @@ class Charging {
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
             try {
                 var seen = gateway.get(id);
-                if (!seen.status().equals("requires_payment_method") && !seen.status().equals("requires_confirmation")) {
+                if (!seen.status().equals("requires_payment_method")
+                        && !seen.status().equals("requires_confirmation")) {
                     return recording.record(attempt, judge(seen), seen, today);
                 }
             } catch (NoAnswerException silent) {
@@ -239,9 +239,13 @@ class Charging {
 
     private Map<String, String> metadata(long invoice, String number, String account) {
         return Map.of(
-                "invoice", number,
-                "invoice_id", Long.toString(invoice),
-                "account", account,
-                "installation", installation.id());
+                "invoice",
+                number,
+                "invoice_id",
+                Long.toString(invoice),
+                "account",
+                account,
+                "installation",
+                installation.id());
     }
 }

@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param charge the failed charge
  */
 public record Decline(
-        String code, @Nullable String advice, @Nullable String message, @Nullable String charge) {}
+        String code,
+        @Nullable String advice,
+        @Nullable String message,
+        @Nullable String charge) {}

@@ -8,8 +8,11 @@ import java.util.Set;
 
 /** What a decline means, and what the customer is told of it. */
 final class Declines {
-    private static final Set<String> NEED_CUSTOMER =
-            Set.of("authentication_required", "authentication_not_handled", "offline_pin_required", "online_or_offline_pin_required");
+    private static final Set<String> NEED_CUSTOMER = Set.of(
+            "authentication_required",
+            "authentication_not_handled",
+            "offline_pin_required",
+            "online_or_offline_pin_required");
 
     /** For good until the card changes. */
     private static final Set<String> FOR_GOOD = Set.of(
@@ -59,7 +62,8 @@ final class Declines {
             Map.entry("invalid_cvc", "The card's security code is not right. Please add the card again."),
             Map.entry("invalid_account", "The card's account is closed or not valid. Please use another card."),
             Map.entry("card_not_supported", "The card does not allow this kind of payment. Please use another card."),
-            Map.entry("currency_not_supported", "The card cannot be charged in this currency. Please use another card."),
+            Map.entry(
+                    "currency_not_supported", "The card cannot be charged in this currency. Please use another card."),
             Map.entry("processing_error", "The bank could not process the charge at that time."),
             Map.entry("issuer_not_available", "Your bank could not be reached."),
             Map.entry("try_again_later", "Your bank could not process the charge at that time."),
@@ -70,7 +74,9 @@ final class Declines {
             Map.entry("amount_too_large", "The amount is too large to be charged to a card at once."),
             Map.entry("canceled", "The payment was cancelled."),
             Map.entry("revocation_of_authorization", "The permission to charge this card was taken back at your bank."),
-            Map.entry("revocation_of_all_authorizations", "The permission to charge this card was taken back at your bank."),
+            Map.entry(
+                    "revocation_of_all_authorizations",
+                    "The permission to charge this card was taken back at your bank."),
             Map.entry("stop_payment_order", "The permission to charge this card was taken back at your bank."));
 
     private Declines() {}

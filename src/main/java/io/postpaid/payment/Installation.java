@@ -21,7 +21,10 @@ class Installation {
         jdbc.sql("insert into installation (id) values (:id) on conflict do nothing")
                 .param("id", UUID.randomUUID())
                 .update();
-        var stored = jdbc.sql("select id from installation").query(UUID.class).single().toString();
+        var stored = jdbc.sql("select id from installation")
+                .query(UUID.class)
+                .single()
+                .toString();
         id = stored;
         return stored;
     }

@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param charge its latest charge, a failed one too
  * @param lastError why its last try failed
  */
-record Intent(String id, String status, long amountMinor, @Nullable String charge, @Nullable Decline lastError) {}
+record Intent(
+        String id,
+        String status,
+        long amountMinor,
+        @Nullable String charge,
+        @Nullable Decline lastError) {}

@@ -38,8 +38,7 @@ interface PaymentGateway {
     String name();
 
     /** What an intent is created with. All of it is the same whenever the same key is used. */
-    record NewIntent(
-            long amountMinor, String currency, String customer, String number, Map<String, String> metadata) {}
+    record NewIntent(long amountMinor, String currency, String customer, String number, Map<String, String> metadata) {}
 
     /** Whether the call had an effect is not known. */
     final class NoAnswerException extends RuntimeException {

@@ -220,7 +220,8 @@ public class Payments {
 
             @Override
             public boolean hasNext() {
-                if (!page.hasNext()) page = attempts.accountsWantingCards(behind).iterator();
+                if (!page.hasNext())
+                    page = attempts.accountsWantingCards(behind).iterator();
                 return page.hasNext();
             }
 

@@ -60,7 +60,8 @@ class Recording {
     PaymentOutcome record(PaymentAttempt attempt, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
         transaction.executeWithoutResult(status -> {
             var invoice = invoices.get(attempt.invoice());
-            // Payments of one account settle one after the other, so that the last one sees that nothing overdue is left.
+            // Payments of one account settle one after the other, so that the last one sees that nothing overdue is
+            // left.
             attempts.lockAccount(invoice.account());
             switch (outcome) {
                 case Succeeded paid -> succeeded(attempt, paid, seen, invoice, today);
@@ -83,7 +84,8 @@ class Recording {
 
     private void succeeded(
             PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
-        var charged = MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
+        var charged =
+                MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
         var open = invoices.openAmount(invoice.id());
         var excess = charged.subtract(open.max(BigDecimal.ZERO));
         var note = excess.signum() <= 0
@@ -146,7 +148,8 @@ class Recording {
     boolean reactivate(Invoice settled, LocalDate today) {
         var account = accounts.get(settled.account());
         if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
-        if (!accounts.reactivate(account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {
+        if (!accounts.reactivate(
+                account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {
             return false;
         }
         outbox.queue(new Notice(

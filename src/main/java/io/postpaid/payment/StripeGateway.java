@@ -81,8 +81,7 @@ final class StripeGateway implements PaymentGateway {
                     "It is of the type " + attached.getType() + ", and only cards are charged",
                     new IllegalArgumentException(attached.getId()));
         }
-        var expires = YearMonth.of(
-                Math.toIntExact(card.getExpYear()), Math.toIntExact(card.getExpMonth()));
+        var expires = YearMonth.of(Math.toIntExact(card.getExpYear()), Math.toIntExact(card.getExpMonth()));
         return new Card(attached.getId(), card.getBrand(), card.getLast4(), expires.atEndOfMonth());
     }
 
@@ -108,8 +107,7 @@ final class StripeGateway implements PaymentGateway {
                 .setStatementDescriptorSuffix("INV " + intent.number())
                 .putAllMetadata(intent.metadata())
                 .build();
-        return intent(call(
-                "payment_intents", () -> stripe.v1().paymentIntents().create(parameters, with(key))));
+        return intent(call("payment_intents", () -> stripe.v1().paymentIntents().create(parameters, with(key))));
     }
 
     @Override
@@ -130,7 +128,8 @@ final class StripeGateway implements PaymentGateway {
             try {
                 return stripe.v1().paymentIntents().confirm(intent, parameters, with(key));
             } catch (CardException e) {
-                var declined = e.getStripeError() == null ? null : e.getStripeError().getPaymentIntent();
+                var declined =
+                        e.getStripeError() == null ? null : e.getStripeError().getPaymentIntent();
                 if (declined == null) throw e;
                 if (declined.getLastPaymentError() == null) declined.setLastPaymentError(e.getStripeError());
                 return declined;
@@ -140,20 +139,22 @@ final class StripeGateway implements PaymentGateway {
 
     @Override
     public Intent get(String intent) {
-        return intent(call("payment_intents/get", () -> stripe.v1().paymentIntents().retrieve(intent)));
+        return intent(
+                call("payment_intents/get", () -> stripe.v1().paymentIntents().retrieve(intent)));
     }
 
     @Override
     public Optional<Intent> find(String customer, Map<String, String> metadata) {
         @Nullable String behind = null;
         while (true) {
-            var parameters = PaymentIntentListParams.builder().setCustomer(customer).setLimit(PAGE);
+            var parameters =
+                    PaymentIntentListParams.builder().setCustomer(customer).setLimit(PAGE);
             if (behind != null) parameters.setStartingAfter(behind);
             var page = call(
-                    "payment_intents/list",
-                    () -> stripe.v1().paymentIntents().list(parameters.build()));
+                    "payment_intents/list", () -> stripe.v1().paymentIntents().list(parameters.build()));
             for (var intent : page.getData()) {
-                if (intent.getMetadata().entrySet().containsAll(metadata.entrySet())) return Optional.of(intent(intent));
+                if (intent.getMetadata().entrySet().containsAll(metadata.entrySet()))
+                    return Optional.of(intent(intent));
             }
             if (!Boolean.TRUE.equals(page.getHasMore()) || page.getData().isEmpty()) return Optional.empty();
             behind = page.getData().getLast().getId();
@@ -222,11 +223,13 @@ final class StripeGateway implements PaymentGateway {
     }
 
     private Bucket bucket(String endpoint) {
-        return buckets.computeIfAbsent(endpoint, name -> Bucket.builder()
-                // A tenth of a second's worth at once: a full bucket would double the rate of the first second.
-                .addLimit(limit -> limit.capacity(Math.max(1, settings.rate() / 10))
-                        .refillGreedy(settings.rate(), Duration.ofSeconds(1)))
-                .build());
+        return buckets.computeIfAbsent(
+                endpoint,
+                name -> Bucket.builder()
+                        // A tenth of a second's worth at once: a full bucket would double the rate of the first second.
+                        .addLimit(limit -> limit.capacity(Math.max(1, settings.rate() / 10))
+                                .refillGreedy(settings.rate(), Duration.ofSeconds(1)))
+                        .build());
     }
 
     private NoAnswerException noAnswer(StripeException e) {
@@ -235,13 +238,11 @@ final class StripeGateway implements PaymentGateway {
 
     private static RefusedException refused(StripeException e) {
         var error = e.getStripeError();
-        var code = error == null
-                ? e.getCode()
-                : error.getDeclineCode() != null ? error.getDeclineCode() : error.getCode();
+        var code =
+                error == null ? e.getCode() : error.getDeclineCode() != null ? error.getDeclineCode() : error.getCode();
         if (code == null && error != null) code = error.getType();
         var param = error == null ? null : error.getParam();
-        return new RefusedException(
-                code == null ? "refused" : code, param == null ? "" : param, reason(e), e);
+        return new RefusedException(code == null ? "refused" : code, param == null ? "" : param, reason(e), e);
     }
 
     private static String reason(StripeException e) {

@@ -24,6 +24,7 @@ record StripeSettings(
         var sandbox = apiKey.equals(SANDBOX_KEY);
         var perSecond = rate != null ? rate : sandbox ? 500 : 25;
         // A charge takes Stripe a second or two, which the full rate has to be reached with.
-        return new StripeSettings(apiKey, apiBase, perSecond, sandbox ? 16 : Math.clamp(2L * perSecond, 16, 64), CONNECT, ANSWER);
+        return new StripeSettings(
+                apiKey, apiBase, perSecond, sandbox ? 16 : Math.clamp(2L * perSecond, 16, 64), CONNECT, ANSWER);
     }
 }

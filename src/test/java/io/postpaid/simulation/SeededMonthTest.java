@@ -90,19 +90,23 @@ class SeededMonthTest {
         var expected = new TreeMap<String, Expected>();
         used.forEach((account, products) -> expected.put(account, expected(account, products)));
         var actual = new TreeMap<String, Expected>();
-        postpaid.must("invoices", "list", "--period", "2026-10", "--json").json().forEach(invoice -> actual.put(
-                invoice.get("account").asString(),
-                new Expected(
-                        invoice.get("subtotal").asString(),
-                        invoice.get("credits").asString(),
-                        invoice.get("total").asString(),
-                        invoice.get("amount_due").asString())));
+        postpaid.must("invoices", "list", "--period", "2026-10", "--json")
+                .json()
+                .forEach(invoice -> actual.put(
+                        invoice.get("account").asString(),
+                        new Expected(
+                                invoice.get("subtotal").asString(),
+                                invoice.get("credits").asString(),
+                                invoice.get("total").asString(),
+                                invoice.get("amount_due").asString())));
         assertThat(actual).hasSizeGreaterThan(150).isEqualTo(expected);
         postpaid.must("verify");
     }
 
     private static long sum(Iterable<tools.jackson.databind.JsonNode> files, String field) {
-        return StreamSupport.stream(files.spliterator(), false).mapToLong(file -> file.get(field).asLong()).sum();
+        return StreamSupport.stream(files.spliterator(), false)
+                .mapToLong(file -> file.get(field).asLong())
+                .sum();
     }
 
     private static String id(int account) {
@@ -122,7 +126,9 @@ class SeededMonthTest {
         for (int n = 0; n < 4; n++) {
             var text = String.join("\n", lines.subList(n * part, Math.min(lines.size(), (n + 1) * part)));
             var file = folder.resolve("usage-" + n + (n % 2 == 0 ? ".ndjson" : ".ndjson.gz"));
-            try (var out = n % 2 == 0 ? Files.newOutputStream(file) : new GZIPOutputStream(Files.newOutputStream(file));
+            try (var out = n % 2 == 0
+                            ? Files.newOutputStream(file)
+                            : new GZIPOutputStream(Files.newOutputStream(file));
                     var writer = new OutputStreamWriter(out, UTF_8)) {
                 writer.write(text);
             }
@@ -156,7 +162,9 @@ class SeededMonthTest {
                     ? BigDecimal.valueOf(random.nextLong(1, 900_000), 3)
                     : BigDecimal.valueOf(random.nextLong(1, product.equals("text") ? 4_000 : 12));
             boolean failed = random.nextInt(20) == 0;
-            var record = new String[] {"r" + n, id(account), product, quantity.toPlainString(), at.toString(), failed ? "failed" : "succeeded"};
+            var record = new String[] {
+                "r" + n, id(account), product, quantity.toPlainString(), at.toString(), failed ? "failed" : "succeeded"
+            };
             if (kind < 6) {
                 var torn = line(record);
                 lines.add(torn.substring(0, random.nextInt(1, torn.length())));
@@ -193,8 +201,7 @@ class SeededMonthTest {
 
     private static String line(String[] record) {
         return """
-                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s","outcome":"%s"}"""
-                .formatted((Object[]) record);
+                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s","outcome":"%s"}""".formatted((Object[]) record);
     }
 
     // ---- the plain calculation
@@ -212,7 +219,8 @@ class SeededMonthTest {
                 var left = use.quantity();
                 while (left.signum() > 0) {
                     var price = price(account, product.getKey(), use.at(), seen);
-                    var taken = price.upTo() == null ? left : left.min(price.upTo().subtract(seen));
+                    var taken =
+                            price.upTo() == null ? left : left.min(price.upTo().subtract(seen));
                     quantities.merge(price.amount() + "/" + price.per(), taken, BigDecimal::add);
                     seen = seen.add(taken);
                     left = left.subtract(taken);
