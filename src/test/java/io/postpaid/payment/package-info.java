@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.payment;
+
+import org.jspecify.annotations.NullMarked;

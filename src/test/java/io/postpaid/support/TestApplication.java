@@ -1,0 +1,81 @@
+package io.postpaid.support;
+
+import io.postpaid.Postpaid;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.sandbox.Sandbox;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The application on a database and a sandbox of its own, with a clock that is moved by hand. */
+public final class TestApplication implements AutoCloseable {
+    private final Sandbox sandbox;
+    private final BillingClock outside;
+    private final ConfigurableApplicationContext context;
+    public final Crashes crashes = new Crashes();
+    public final Path home;
+
+    public TestApplication(Path home, Instant now, Map<String, String> settings, BeanPostProcessor around) {
+        this.home = home;
+        outside = new BillingClock(now);
+        sandbox = Sandbox.start(home.resolve("sandbox"), outside);
+        var properties = new LinkedHashMap<String, Object>(Map.of(
+                "POSTPAID_HOME", home.toString(),
+                "POSTPAID_NOW", now.toString(),
+                "spring.datasource.url", TestDatabase.create(),
+                "spring.datasource.username", "postgres",
+                "STRIPE_API_KEY", "sk_test_sandbox",
+                "STRIPE_API_BASE", sandbox.stripeBase(),
+                "spring.mail.host", "127.0.0.1",
+                "spring.mail.port", Integer.toString(sandbox.smtpPort()),
+                "postpaid.mail.sent-folder", mails().toString()));
+        properties.putAll(settings);
+        context = new SpringApplicationBuilder(Postpaid.class)
+                .lazyInitialization(true)
+                .properties(properties)
+                .initializers(application -> {
+                    application.getBeanFactory().addBeanPostProcessor(around);
+                    application.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+                        @Override
+                        public Object postProcessAfterInitialization(Object bean, String name) {
+                            return bean instanceof DataSource database ? crashes.around(database) : bean;
+                        }
+                    });
+                })
+                .run();
+    }
+
+    public <T> T get(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public JdbcClient jdbc() {
+        return get(JdbcClient.class);
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public Path mails() {
+        return home.resolve("sandbox/mail");
+    }
+
+    /** Moves the clock here and outside. */
+    public void moveTo(Instant now) {
+        get(BillingClock.class).setTo(now);
+        outside.setTo(now);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        sandbox.close();
+    }
+}
