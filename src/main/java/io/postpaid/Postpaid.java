@@ -1,5 +1,10 @@
 package io.postpaid;
 
+import io.postpaid.ops.Cli;
+import io.postpaid.ops.Terminal;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TimeZone;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
 
@@ -8,4 +13,9 @@ import org.springframework.modulith.Modulithic;
 @Modulithic(
         systemName = "Postpaid",
         sharedModules = {"money", "calendar", "batch", "home", "file", "template"})
-public class Postpaid {}
+public class Postpaid {
+    public static void main(String[] arguments) {
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
+        System.exit(Cli.run(Postpaid.class, Terminal.system(), Map.of(), arguments));
+    }
+}

@@ -17,7 +17,7 @@ insert into operation (id, billable) values ('ingest', false), ('usage-summary',
 create table price (
     id             bigint generated always as identity primary key,
     product        text not null references product,
-    account        text references account,
+    account        text,
     currency       text not null check (currency ~ '^[A-Z]{3}$'),
     effective_from date not null,
     model          text not null check (model in ('per_unit', 'graduated', 'volume', 'package')),

@@ -426,7 +426,7 @@ create function verify_carried() returns table (figure text, broken bigint, exam
 language sql stable as $$
     with chain as (
         select number, account, carried_in, carried_forward,
-               coalesce(lag(carried_forward) over (partition by account, currency order by period, id), 0) as brought
+               coalesce(lag(carried_forward) over (partition by account, currency order by id), 0) as brought
           from invoice
          where status not in ('DRAFT', 'VOID')
     ), checked as (
@@ -672,6 +672,11 @@ $$;
 create view verify_document as
 select i.period, i.number, d.file, d.sha256
   from invoice i
+  join (select date as period
+          from run
+         where job = 'monthly'
+           and latest
+         group by date
+        having bool_and(status = 'COMPLETED')) done on done.period = i.period
   left join invoice_document d on d.invoice = i.id
- where i.status <> 'DRAFT'
-   and exists (select from run m where m.job = 'monthly' and m.date = i.period and m.latest and m.status = 'COMPLETED');
+ where i.status <> 'DRAFT';

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.joda.money.CurrencyUnit;
 
-/** Amounts as people read them. */
+/** How amounts are written. */
 public final class Amounts {
     private Amounts() {}
 
@@ -15,7 +15,16 @@ public final class Amounts {
 
     /** The same without the currency. */
     public static String plain(BigDecimal amount, String currency) {
-        return amount.setScale(CurrencyUnit.of(currency).getDecimalPlaces(), RoundingMode.HALF_UP)
-                .toPlainString();
+        return amount.setScale(decimals(currency), RoundingMode.HALF_UP).toPlainString();
+    }
+
+    /** All decimals that an amount has, and at least those of its currency: {@code 20.00}, {@code 0.0639}. */
+    public static String exact(BigDecimal amount, String currency) {
+        var plain = amount.stripTrailingZeros();
+        return plain.setScale(Math.max(plain.scale(), decimals(currency))).toPlainString();
+    }
+
+    private static int decimals(String currency) {
+        return CurrencyUnit.of(currency).getDecimalPlaces();
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,6 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Imports price files, and hands out the price book as it stands. */
 @Component
 public class PriceBooks {
+    private static final Logger LOG = LoggerFactory.getLogger(PriceBooks.class);
+
     private final PriceStore store;
     private final Accounts accounts;
     private final TransactionTemplate transaction;
@@ -115,9 +119,8 @@ public class PriceBooks {
                 if (price.account() == null) continue;
                 var account = known.get(price.account());
                 if (account == null) {
-                    problem(
-                            entry.path() + ".account",
-                            "is '" + price.account() + "': must be the id of an account that was imported");
+                    // Accounts and prices may come in any order.
+                    LOG.warn("{} is for account '{}', which is not there yet", entry.path(), price.account());
                 } else if (!account.currency().equals(price.currency())) {
                     problem(
                             entry.path() + ".account",

@@ -186,6 +186,10 @@ final class UsageStore implements AutoCloseable {
     }
 
     private int losers(Verdict[] verdicts) throws SQLException {
+        // Looked up one by one in the primary key: what a batch costs must not grow with what is stored.
+        query(
+                "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
+                row -> {});
         return query(
                 """
                 select c.n, c.content = k.content, coalesce(f.name, ''), k.line

@@ -189,9 +189,9 @@ class VerificationTest {
                         "update invoice set number = '2026-000004' where id = 2"),
                 fault("one-invoice", "beta has 2 invoices for 2026-10 in USD: 2026-000002, draft", """
                         alter table invoice drop constraint invoice_account_period_currency_key;
-                        insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, total,
-                                             amount_due)
-                        values ('beta', '2026-10-01', 'USD', '2026-11-01', '2026-11-08', 0, 0, 0, 0, 0)"""),
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax,
+                                             total, amount_due)
+                        values ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0, 0, 0, 0, 0)"""),
                 fault("settlements", "invoice 2026-000002 is PAID with 10.00 open", """
                         update invoice set status = 'PAID' where id = 2;
                         update account set status = 'ACTIVE' where id = 'beta'"""),

@@ -71,11 +71,11 @@ values ('2026-11-01T08:00Z', 'acme', 'corrected', 'REVENUE', 'GRANT', 0.5, 'USD'
        ('2026-11-01T09:00Z', 'gamma', 'invoiced', 'RECEIVABLE', 'ACCRUED', 0.3, 'USD', '2026-10-01', null, 3);
 
 insert into invoice_series (year, last_number) values (2026, 3);
-insert into invoice (account, period, currency, issued_on, due_on, subtotal, credits, tax, tax_name, tax_percent, total,
-                     carried_forward, amount_due)
-values ('acme', '2026-10-01', 'USD', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 'VAT', 20, 7.20, 0.00, 7.20),
-       ('beta', '2026-10-01', 'USD', '2026-11-01', '2026-11-08', 10.00, 0.00, 0.00, '', 0, 10.00, 0.00, 10.00),
-       ('gamma', '2026-10-01', 'USD', '2026-11-01', '2026-11-08', 0.30, 0.00, 0.00, '', 0, 0.30, 0.30, 0.00);
+insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, tax_name,
+                     tax_percent, total, carried_forward, amount_due)
+values ('acme', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 'VAT', 20, 7.20, 0.00, 7.20),
+       ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 10.00, 0.00, 0.00, '', 0, 10.00, 0.00, 10.00),
+       ('gamma', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0.30, 0.00, 0.00, '', 0, 0.30, 0.30, 0.00);
 insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount)
 values (1, 1, 'audio', '2026-10-01', 1, 1, 10000, 'second', 0.06, 'minute', 10.00),
        (1, 2, 'text', '2026-10-01', 2, 1, 1500, 'word', 0.01, 'word', 15.00),

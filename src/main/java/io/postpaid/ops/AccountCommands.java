@@ -1,0 +1,185 @@
+package io.postpaid.ops;
+
+import io.postpaid.access.Access;
+import io.postpaid.access.AccessDecision;
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.account.Card;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.money.Amounts;
+import io.postpaid.payment.CardOutcome;
+import io.postpaid.payment.Payments;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "accounts", description = "The customers that are billed.")
+final class AccountCommands {
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private CreditLedger ledger;
+
+    @Autowired
+    private Access access;
+
+    @Autowired
+    private Payments payments;
+
+    private record Imported(String file, int added, int updated, int unchanged) {}
+
+    private record Listed(
+            String id,
+            String name,
+            String email,
+            String status,
+            String currency,
+            String monthlyLimit,
+            @Nullable String card,
+            LocalDate createdOn) {}
+
+    private record Shown(
+            String id,
+            String name,
+            String status,
+            AccessAnswer access,
+            String creditBalance,
+            Month month,
+            String currency,
+            @Nullable String card) {}
+
+    private record AccessAnswer(boolean allowed, @Nullable String code) {}
+
+    private record Month(String period, String cost, String credits, String accrued, String limit) {}
+
+    @Command(name = "import", description = "Adds and updates accounts from a CSV file: all of it or nothing.")
+    Answer importFile(@Parameters(paramLabel = "FILE", description = "CSV with a header.") Path file) {
+        var counts = accounts.importFile(file);
+        ledger.grantAllowances();
+        return Answer.of(
+                new Imported(file.toString(), counts.added(), counts.updated(), counts.unchanged()),
+                file + ": " + counts.added() + " added, " + counts.updated() + " updated, " + counts.unchanged()
+                        + " unchanged");
+    }
+
+    @Command(name = "list", description = "Lists all accounts.")
+    Answer list() {
+        var all = accounts.list();
+        var table = new Table("ID", "NAME", "E-MAIL", "STATUS", "LIMIT", "CARD");
+        all.forEach(account -> table.row(
+                account.id(), account.name(), account.email(), account.status(), limit(account), cardOf(account)));
+        return Answer.of(
+                all.stream().map(AccountCommands::listed).toList(),
+                table.orElse("There are no accounts: ./postpaid accounts import FILE adds some"));
+    }
+
+    private static Listed listed(Account account) {
+        var card = account.card();
+        return new Listed(
+                account.id(),
+                account.name(),
+                account.email(),
+                account.status().name(),
+                account.currency(),
+                Amounts.exact(account.monthlyLimit(), account.currency()),
+                card == null ? null : card.label(),
+                account.createdOn());
+    }
+
+    @Command(name = "show", description = "Shows an account: its access, credit, and month to date.")
+    Answer show(@Parameters(paramLabel = "ID") String id) {
+        var standing = access.standing(id);
+        var account = standing.account();
+        var month = standing.month();
+        boolean allowed = standing.access() == AccessDecision.ALLOWED;
+        var shown = new Shown(
+                id,
+                account.name(),
+                account.status().name(),
+                new AccessAnswer(allowed, allowed ? null : standing.access().name()),
+                Amounts.exact(standing.credit(), account.currency()),
+                new Month(
+                        month.period().toString(),
+                        Amounts.exact(month.cost(), account.currency()),
+                        Amounts.exact(month.credits(), account.currency()),
+                        Amounts.exact(month.accrued(), account.currency()),
+                        Amounts.exact(account.monthlyLimit(), account.currency())),
+                account.currency(),
+                account.card() == null ? null : account.card().label());
+        var text = new Table("ACCOUNT", id)
+                .row("name", account.name())
+                .row("e-mail", account.email())
+                .row("status", shown.status())
+                .row("access", standing.access())
+                .row("card", cardOf(account))
+                .row("credit left", shown.creditBalance() + " " + shown.currency())
+                .row("month " + month.period(), shown.month().cost() + " " + shown.currency())
+                .row("  covered by credit", shown.month().credits() + " " + shown.currency())
+                .row("  to be charged", shown.month().accrued() + " " + shown.currency())
+                .row("  limit", shown.month().limit() + " " + shown.currency());
+        return Answer.of(shown, text.toString());
+    }
+
+    private record NewCard(String id, String card, List<Charged> charges) {}
+
+    private record Charged(String invoice, String outcome) {}
+
+    @Sandboxed
+    @Command(name = "card", description = "Attaches a Stripe payment method, makes it the default, and charges what is open.")
+    Answer card(
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
+        var result = payments.newCard(id, paymentMethod);
+        var charges = result.charges().stream()
+                .map(charged -> new Charged(
+                        charged.invoice(), charged.outcome().getClass().getSimpleName()))
+                .toList();
+        return switch (result.card()) {
+            case CardOutcome.Attached(var card) -> {
+                var text = new StringBuilder(id + " now pays with " + card.label());
+                charges.forEach(charged ->
+                        text.append("\nInvoice ").append(charged.invoice()).append(": ").append(charged.outcome()));
+                yield Answer.of(new NewCard(id, card.label(), charges), text.toString());
+            }
+            case CardOutcome.Refused(var code, var message) ->
+                throw new IllegalArgumentException("Stripe refuses " + paymentMethod + " (" + code + "): " + message);
+            case CardOutcome.Unknown(var why, var silent) ->
+                throw new IllegalArgumentException("It is not known whether " + paymentMethod + " was attached (" + why
+                        + "): run the command again, or leave it to the next nightly run");
+            case CardOutcome.NothingWanted() ->
+                throw new IllegalStateException("account " + id + " wants no card after it was given " + paymentMethod);
+        };
+    }
+
+    private record Limit(String id, String monthlyLimit, String currency, boolean requestApproved) {}
+
+    @Command(name = "limit", description = "Sets the monthly limit, which approves an open request.")
+    Answer limit(
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "AMOUNT", description = "Such as 250.00.") BigDecimal amount,
+            @Option(names = "--reason", defaultValue = "set by an operator", description = "Kept in the history.")
+                    String reason) {
+        boolean approved = accounts.setLimit(id, amount, reason);
+        var account = accounts.get(id);
+        return Answer.of(
+                new Limit(id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), approved),
+                "The monthly limit of " + id + " is " + limit(account) + (approved ? "; its request is approved" : ""));
+    }
+
+    private static String limit(Account account) {
+        return Amounts.exact(account.monthlyLimit(), account.currency()) + " " + account.currency();
+    }
+
+    private static String cardOf(Account account) {
+        Card card = account.card();
+        var wanted = account.paymentMethodWanted();
+        return (card == null ? "none" : card.label()) + (wanted == null ? "" : " (" + wanted + " to be attached)");
+    }
+}

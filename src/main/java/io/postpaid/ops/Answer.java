@@ -1,0 +1,33 @@
+package io.postpaid.ops;
+
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a command answers.
+ *
+ * @param json records, lists and maps of them, whose names become snake_case; money is text already
+ * @param text the same for a reader
+ */
+record Answer(Object json, String text, int exitCode) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    static Answer of(Object json, String text) {
+        return new Answer(json, text, 0);
+    }
+
+    /** The command was carried out and found something wrong. */
+    static Answer failed(Object json, String text) {
+        return new Answer(json, text, 1);
+    }
+
+    String toJson() {
+        return JSON.writeValueAsString(json);
+    }
+}

@@ -1,0 +1,227 @@
+package io.postpaid.ops;
+
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.document.Documents;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.money.Amounts;
+import io.postpaid.payment.PaymentAttempt;
+import io.postpaid.payment.Payments;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "invoices", description = "Invoices, their lines and attempts, their PDF files.")
+final class InvoiceCommands {
+    @Autowired
+    private Invoices invoices;
+
+    @Autowired
+    private Payments payments;
+
+    @Autowired
+    private Documents documents;
+
+    private record Listed(
+            String number,
+            String account,
+            String period,
+            String status,
+            String currency,
+            String subtotal,
+            String credits,
+            String tax,
+            String total,
+            String carriedIn,
+            String carriedForward,
+            String amountDue,
+            LocalDate issuedOn,
+            LocalDate dueOn,
+            @Nullable String pdfSha256) {}
+
+    private record Line(
+            String product,
+            String quantity,
+            String unit,
+            String unitPrice,
+            String listedUnit,
+            String amount,
+            String period) {}
+
+    private record Attempt(
+            long id,
+            String status,
+            @Nullable String declineCode,
+            Instant at,
+            @Nullable String stripeId) {}
+
+    private record Shown(
+            String number,
+            String account,
+            String period,
+            String status,
+            String currency,
+            String subtotal,
+            String credits,
+            String tax,
+            String total,
+            String carriedIn,
+            String carriedForward,
+            String amountDue,
+            String openAmount,
+            LocalDate issuedOn,
+            LocalDate dueOn,
+            @Nullable String pdfSha256,
+            List<Line> lines,
+            List<Attempt> attempts) {}
+
+    @Command(name = "list", description = "Lists the invoices of a period.")
+    Answer list(
+            @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
+                    BillingPeriod period) {
+        var all = invoices.issued(period);
+        var table = new Table("NUMBER", "ACCOUNT", "STATUS", "SUBTOTAL", "CREDITS", "TAX", "TOTAL", "DUE", "DUE ON");
+        all.forEach(invoice -> table.row(
+                invoice.issuedNumber(),
+                invoice.account(),
+                invoice.status(),
+                money(invoice.subtotal(), invoice),
+                money(invoice.credits(), invoice),
+                money(invoice.tax(), invoice),
+                money(invoice.total(), invoice),
+                money(invoice.amountDue(), invoice) + " " + invoice.currency(),
+                invoice.dueOn()));
+        return Answer.of(
+                all.stream().map(InvoiceCommands::listed).toList(),
+                table.orElse("No invoice is issued for " + period + ": ./postpaid run monthly --period " + period));
+    }
+
+    private static Listed listed(Invoice invoice) {
+        return new Listed(
+                invoice.issuedNumber(),
+                invoice.account(),
+                invoice.period().toString(),
+                invoice.status().name(),
+                invoice.currency(),
+                money(invoice.subtotal(), invoice),
+                money(invoice.credits(), invoice),
+                money(invoice.tax(), invoice),
+                money(invoice.total(), invoice),
+                money(invoice.carriedIn(), invoice),
+                money(invoice.carriedForward(), invoice),
+                money(invoice.amountDue(), invoice),
+                invoice.issuedOn(),
+                invoice.dueOn(),
+                invoice.pdfSha256());
+    }
+
+    @Command(name = "show", description = "Shows an invoice with its lines and payment attempts.")
+    Answer show(@Parameters(paramLabel = "NUMBER") String number) {
+        var invoice = get(number);
+        var lines = invoices.lines(invoice.id()).stream()
+                .map(line -> new Line(
+                        line.product(),
+                        line.quantity().toPlainString(),
+                        line.unit(),
+                        line.unitPrice().toPlainString(),
+                        line.listedUnit(),
+                        money(line.amount(), invoice),
+                        line.usagePeriod().toString()))
+                .toList();
+        var attempts = payments.attempts(invoice.id()).stream()
+                .map(InvoiceCommands::attempt)
+                .toList();
+        var head = listed(invoice);
+        var shown = new Shown(
+                head.number(),
+                head.account(),
+                head.period(),
+                head.status(),
+                head.currency(),
+                head.subtotal(),
+                head.credits(),
+                head.tax(),
+                head.total(),
+                head.carriedIn(),
+                head.carriedForward(),
+                head.amountDue(),
+                money(invoices.openAmount(invoice.id()), invoice),
+                head.issuedOn(),
+                head.dueOn(),
+                head.pdfSha256(),
+                lines,
+                attempts);
+        return Answer.of(shown, text(shown));
+    }
+
+    private static Attempt attempt(PaymentAttempt attempt) {
+        return new Attempt(
+                attempt.id(), attempt.status().name(), attempt.declineCode(), attempt.claimedAt(), attempt.stripeId());
+    }
+
+    private static String text(Shown invoice) {
+        var lines = new Table("PRODUCT", "PERIOD", "QUANTITY", "UNIT", "PRICE", "AMOUNT");
+        invoice.lines()
+                .forEach(line -> lines.row(
+                        line.product(),
+                        line.period(),
+                        line.quantity(),
+                        line.unit(),
+                        line.unitPrice() + " / " + line.listedUnit(),
+                        line.amount()));
+        var attempts = new Table("ATTEMPT", "STATUS", "CODE", "AT", "STRIPE");
+        invoice.attempts()
+                .forEach(attempt -> attempts.row(
+                        attempt.id(),
+                        attempt.status(),
+                        attempt.declineCode() == null ? "" : attempt.declineCode(),
+                        attempt.at(),
+                        attempt.stripeId() == null ? "" : attempt.stripeId()));
+        return """
+                Invoice %s of %s for %s: %s
+                %s
+                subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
+                amount due %s %s by %s, open %s
+                %s""".formatted(
+                        invoice.number(),
+                        invoice.account(),
+                        invoice.period(),
+                        invoice.status(),
+                        lines,
+                        invoice.subtotal(),
+                        invoice.credits(),
+                        invoice.tax(),
+                        invoice.total(),
+                        invoice.carriedIn(),
+                        invoice.carriedForward(),
+                        invoice.amountDue(),
+                        invoice.currency(),
+                        invoice.dueOn(),
+                        invoice.openAmount(),
+                        attempts.orElse("No card was charged"));
+    }
+
+    private record Pdf(String number, String file, @Nullable String sha256) {}
+
+    @Command(name = "pdf", description = "Tells where an invoice's PDF lies; renders it again if it is gone.")
+    Answer pdf(@Parameters(paramLabel = "NUMBER") String number) {
+        var file = documents.pdf(get(number));
+        return Answer.of(new Pdf(number, file.toString(), get(number).pdfSha256()), file.toString());
+    }
+
+    private Invoice get(String number) {
+        return invoices.find(number)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
+    }
+
+    private static String money(BigDecimal amount, Invoice invoice) {
+        return Amounts.plain(amount, invoice.currency());
+    }
+}

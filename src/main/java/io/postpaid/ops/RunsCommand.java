@@ -1,0 +1,31 @@
+package io.postpaid.ops;
+
+import io.postpaid.batch.RunFailedException;
+import io.postpaid.batch.Runs;
+import java.util.concurrent.Callable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "runs", description = "Executions with their steps, newest first.")
+final class RunsCommand implements Callable<Answer> {
+    @Autowired
+    private Runs runs;
+
+    @Option(names = "--failed", description = "Only what failed or was killed, and was not rerun since.")
+    private boolean failed;
+
+    @Override
+    public Answer call() {
+        var found = failed ? runs.failed() : runs.list();
+        return Answer.of(found.stream().map(RunText::listed).toList(), RunText.table(found));
+    }
+
+    @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")
+    Answer show(@Parameters(paramLabel = "ID") Long id) {
+        var run = runs.find(id)
+                .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
+        return Answer.of(RunText.shown(run), RunText.text(run));
+    }
+}

@@ -1,0 +1,46 @@
+package io.postpaid.ops;
+
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.home.Home;
+import io.postpaid.sandbox.Sandbox;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
+
+/** Without a key for Stripe, a stand-in for it and for the mail server runs on loopback for as long as the command does. */
+final class SandboxMode implements ApplicationContextInitializer<GenericApplicationContext> {
+    private final Terminal terminal;
+
+    SandboxMode(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void initialize(GenericApplicationContext context) {
+        var environment = context.getEnvironment();
+        if (StringUtils.hasText(environment.getProperty("STRIPE_API_KEY"))) return;
+        var folder = new Home(Path.of(environment.getProperty("POSTPAID_HOME", "data"))).sandbox();
+        var sandbox =
+                Sandbox.start(folder, () -> context.getBean(BillingClock.class).instant());
+        var settings = new HashMap<String, Object>(
+                Map.of("STRIPE_API_KEY", "sk_test_sandbox", "STRIPE_API_BASE", sandbox.stripeBase()));
+        var mails = "";
+        if (!StringUtils.hasText(environment.getProperty("spring.mail.host"))) {
+            settings.put("spring.mail.host", "127.0.0.1");
+            settings.put("spring.mail.port", sandbox.smtpPort());
+            mails = ", mails go to " + folder.resolve("mail");
+        }
+        environment.getPropertySources().addFirst(new MapPropertySource("sandbox", settings));
+        // First in, last out: whatever uses the sandbox is closed before it.
+        ((DefaultListableBeanFactory) context.getBeanFactory())
+                .registerDisposableBean("sandbox", (DisposableBean) sandbox::close);
+        terminal.err()
+                .println("Sandbox mode: no card is charged" + mails + ". Set STRIPE_API_KEY to charge real cards.");
+    }
+}

@@ -1,0 +1,11 @@
+package io.postpaid.ops;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A command that reaches Stripe or a mail server: without a key for Stripe it runs in sandbox mode. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+@interface Sandboxed {}

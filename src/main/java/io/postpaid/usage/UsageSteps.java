@@ -1,0 +1,38 @@
+package io.postpaid.usage;
+
+import io.postpaid.batch.Steps;
+import io.postpaid.batch.Tally;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.home.Home;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class UsageSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageSteps.class);
+
+    /** Takes in what lies in the inbox; a file that cannot be read stays there, is told of, and stops no other. */
+    @Bean
+    Step ingestInbox(Steps steps, Inbox inbox, Home home) {
+        return steps.work("ingest-inbox", (run, tally) -> ingest(inbox, home, tally));
+    }
+
+    private static void ingest(Inbox inbox, Home home, Tally tally) {
+        var result = inbox.ingestAll(home.inbox(), file -> Progress.NONE);
+        for (var file : result.taken()) {
+            tally.read(file.lines());
+            tally.written(file.accepted());
+            tally.skipped(file.duplicates() + file.quarantined());
+        }
+        result.unread().forEach(file -> LOG.warn("{} stays in the inbox: {}", file.file(), file.sentence()));
+    }
+
+    @Bean
+    Step applyCorrections(Steps steps, Corrections corrections, BillingClock clock) {
+        return steps.work(
+                "apply-corrections", (run, tally) -> tally.written(corrections.applyPending(clock.instant())));
+    }
+}
