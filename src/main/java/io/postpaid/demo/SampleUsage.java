@@ -28,14 +28,14 @@ final class SampleUsage {
             Map.entry("demo-atlas", Map.of("audio", 1, "image", 3)),
             Map.entry("demo-brightwave", Map.of("audio", 14, "video", 6, "image", 20, "text", 4, "feed", 3)),
             Map.entry("demo-cobalt", Map.of("video", 7, "image", 5)),
-            Map.entry("demo-dunes", Map.of("audio", 22, "video", 16, "text", 5)),
-            Map.entry("demo-ember", Map.of("audio", 12, "text", 3)),
-            Map.entry("demo-fjord", Map.of("audio", 11, "text", 6)),
+            Map.entry("demo-dunes", Map.of("audio", 12, "video", 11, "text", 5)),
+            Map.entry("demo-ember", Map.of("audio", 6, "text", 3)),
+            Map.entry("demo-fjord", Map.of("audio", 6, "text", 4)),
             Map.entry("demo-helio", Map.of("text", 2)),
             Map.entry("demo-iris", Map.of("audio", 9, "image", 8)),
             Map.entry("demo-lodz", Map.of("audio", 8, "video", 3, "text", 2)),
             Map.entry("demo-polar", Map.of("image", 30, "text", 8)),
-            Map.entry("demo-quill", Map.of("text", 20)),
+            Map.entry("demo-quill", Map.of("text", 9)),
             Map.entry("demo-tiny", Map.of("image", 1)));
 
     private final BillingPeriod period;
@@ -89,11 +89,11 @@ final class SampleUsage {
     }
 
     private static BigDecimal quantity(String account, String product, Random random) {
-        int scale = account.equals("demo-tiny") || account.equals("demo-atlas") ? 10 : 1;
+        boolean little = account.equals("demo-tiny") || account.equals("demo-atlas");
         return switch (product) {
-            case "audio", "video" -> BigDecimal.valueOf(random.nextInt(20_000, 900_000) / scale, 3);
+            case "audio", "video" -> BigDecimal.valueOf(random.nextInt(5_000, little ? 60_000 : 300_000), 3);
             case "text" -> BigDecimal.valueOf(random.nextInt(40, 4_000));
-            default -> BigDecimal.valueOf(random.nextInt(1, 12));
+            default -> BigDecimal.valueOf(random.nextInt(1, little ? 8 : 12));
         };
     }
 
