@@ -1,5 +1,6 @@
 package io.postpaid.ops;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.document.Documents;
 import io.postpaid.invoicing.Invoice;
@@ -62,24 +63,7 @@ final class InvoiceCommands {
             @Nullable String stripeId) {}
 
     private record Shown(
-            String number,
-            String account,
-            String period,
-            String status,
-            String currency,
-            String subtotal,
-            String credits,
-            String tax,
-            String total,
-            String carriedIn,
-            String carriedForward,
-            String amountDue,
-            String openAmount,
-            LocalDate issuedOn,
-            LocalDate dueOn,
-            @Nullable String pdfSha256,
-            List<Line> lines,
-            List<Attempt> attempts) {}
+            @JsonUnwrapped Listed invoice, String openAmount, List<Line> lines, List<Attempt> attempts) {}
 
     @Command(name = "list", description = "Lists the invoices of a period.")
     Answer list(
@@ -137,26 +121,7 @@ final class InvoiceCommands {
         var attempts = payments.attempts(invoice.id()).stream()
                 .map(InvoiceCommands::attempt)
                 .toList();
-        var head = listed(invoice);
-        var shown = new Shown(
-                head.number(),
-                head.account(),
-                head.period(),
-                head.status(),
-                head.currency(),
-                head.subtotal(),
-                head.credits(),
-                head.tax(),
-                head.total(),
-                head.carriedIn(),
-                head.carriedForward(),
-                head.amountDue(),
-                money(invoices.openAmount(invoice.id()), invoice),
-                head.issuedOn(),
-                head.dueOn(),
-                head.pdfSha256(),
-                lines,
-                attempts);
+        var shown = new Shown(listed(invoice), money(invoices.openAmount(invoice.id()), invoice), lines, attempts);
         return Answer.of(shown, text(shown));
     }
 
@@ -165,9 +130,9 @@ final class InvoiceCommands {
                 attempt.id(), attempt.status().name(), attempt.declineCode(), attempt.claimedAt(), attempt.stripeId());
     }
 
-    private static String text(Shown invoice) {
+    private static String text(Shown shown) {
         var lines = new Table("PRODUCT", "PERIOD", "QUANTITY", "UNIT", "PRICE", "AMOUNT");
-        invoice.lines()
+        shown.lines()
                 .forEach(line -> lines.row(
                         line.product(),
                         line.period(),
@@ -176,19 +141,21 @@ final class InvoiceCommands {
                         line.unitPrice() + " / " + line.listedUnit(),
                         line.amount()));
         var attempts = new Table("ATTEMPT", "STATUS", "CODE", "AT", "STRIPE");
-        invoice.attempts()
+        shown.attempts()
                 .forEach(attempt -> attempts.row(
                         attempt.id(),
                         attempt.status(),
                         attempt.declineCode() == null ? "" : attempt.declineCode(),
                         attempt.at(),
                         attempt.stripeId() == null ? "" : attempt.stripeId()));
+        var invoice = shown.invoice();
         return """
                 Invoice %s of %s for %s: %s
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
                 amount due %s %s by %s, open %s
-                %s""".formatted(
+                %s"""
+                .formatted(
                         invoice.number(),
                         invoice.account(),
                         invoice.period(),
@@ -203,7 +170,7 @@ final class InvoiceCommands {
                         invoice.amountDue(),
                         invoice.currency(),
                         invoice.dueOn(),
-                        invoice.openAmount(),
+                        shown.openAmount(),
                         attempts.orElse("No card was charged"));
     }
 

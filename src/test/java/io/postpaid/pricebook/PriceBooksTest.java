@@ -108,7 +108,6 @@ class PriceBooksTest {
             {product: audio, effective_from: 2026-01-01, model: volume, tiers: [{up_to: 5, amount: 1}]} | prices[0].tiers[0].up_to: cannot stand in the last tier, which is open
             {product: audio, effective_from: 2026-01-01, amount: 1, tiers: [{amount: 1}]}      | prices[0].tiers: cannot stand in a price per_unit: give it an amount
             {product: video, effective_from: 2026-01-01, amount: 1}                            | prices[0].product: is 'video': must be a product of this file or of the price book
-            {product: audio, account: zeta, effective_from: 2026-01-01, amount: 1}             | prices[0].account: is 'zeta': must be the id of an account that was imported
             {product: audio, account: euro, effective_from: 2026-01-01, amount: 1}             | prices[0].account: is 'euro', which is billed in EUR: its prices cannot be in USD
             """)
     void aProblemIsToldWithItsPath(String price, String problem) {

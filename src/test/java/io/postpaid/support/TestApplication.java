@@ -21,6 +21,10 @@ public final class TestApplication implements AutoCloseable {
     public final Crashes crashes = new Crashes();
     public final Path home;
 
+    public TestApplication(Path home, Instant now) {
+        this(home, now, Map.of(), new BeanPostProcessor() {});
+    }
+
     public TestApplication(Path home, Instant now, Map<String, String> settings, BeanPostProcessor around) {
         this.home = home;
         outside = new BillingClock(now);

@@ -1,0 +1,336 @@
+package io.postpaid.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.Runs;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.GrantKind;
+import io.postpaid.home.Home;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.report.Verification;
+import io.postpaid.support.TestApplication;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What happened, and the invoices that came of it. Every story ends with books that hold. */
+class StoriesTest {
+    private static final BillingPeriod OCTOBER = BillingPeriod.parse("2026-10");
+    private static final BillingPeriod NOVEMBER = BillingPeriod.parse("2026-11");
+
+    private static final String PRICES = """
+            currency: USD
+            products:
+              audio: {unit: second, listed_per: 60, listed_unit: minute}
+              calls: {unit: call}
+              seats: {unit: seat}
+              packs: {unit: call}
+            prices:
+              - {product: audio, effective_from: 2026-01-01, amount: "0.06", per: 60}
+              - {product: audio, effective_from: 2026-11-01, amount: "0.12", per: 60}
+              - product: calls
+                effective_from: 2026-01-01
+                model: graduated
+                tiers: [{up_to: 100, amount: "0.10"}, {up_to: 1000, amount: "0.05"}, {amount: "0.005"}]
+              - product: seats
+                effective_from: 2026-01-01
+                model: volume
+                tiers: [{up_to: 10, amount: "2.00"}, {amount: "1.50"}]
+              - {product: packs, effective_from: 2026-01-01, model: package, amount: "2.50", per: 1000}
+            """;
+
+    private Path home;
+    private TestApplication application;
+    private int records;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        home = folder;
+        application = new TestApplication(home.resolve("home"), Instant.parse("2026-10-01T08:00:00Z"));
+        application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), PRICES));
+    }
+
+    @AfterEach
+    void proveAndStop() {
+        try {
+            assertThat(application.get(Verification.class).run()).filteredOn(check -> !check.holds()).isEmpty();
+        } finally {
+            application.close();
+        }
+    }
+
+    @Test
+    void lateUsageLandsOnTheNextInvoiceWithItsOwnPeriodPriceAndTier() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "calls", "101", "2026-10-31T23:59:59Z");
+        usage("acme", "audio", "600", "2026-10-31T12:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T07:00:00Z");
+        usage("acme", "calls", "1", "2026-10-31T23:59:59Z");
+        usage("acme", "audio", "600", "2026-10-31T12:00:00Z");
+        usage("acme", "audio", "600", "2026-11-02T06:00:00Z");
+        bill(NOVEMBER);
+
+        assertThat(lines(OCTOBER)).containsExactly(
+                "acme audio 2026-10 600 × 0.06 = 0.60",
+                "acme calls 2026-10 100 × 0.1 = 10.00",
+                "acme calls 2026-10 1 × 0.05 = 0.05");
+        assertThat(lines(NOVEMBER)).containsExactly(
+                "acme audio 2026-10 600 × 0.06 = 0.60",
+                "acme audio 2026-11 600 × 0.12 = 1.20",
+                "acme calls 2026-10 1 × 0.05 = 0.05");
+    }
+
+    @Test
+    void aCorrectionOfWhatWasInvoicedIsACreditLineOnTheNextInvoice() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        var wrong = usage("acme", "calls", "20", "2026-10-11T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-05T07:00:00Z");
+        usage("acme", "calls", "50", "2026-11-04T10:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        assertThat(lines(NOVEMBER)).containsExactly(
+                "acme calls 2026-10 -20 × 0.05 = -1.00", "acme calls 2026-11 50 × 0.1 = 5.00");
+        assertThat(invoice("acme", NOVEMBER).total()).isEqualByComparingTo("4.00");
+    }
+
+    @Test
+    void aCorrectionBeforeTheInvoiceLeavesNoTraceOnIt() throws IOException {
+        account("acme", "8.00", "pm_card_visa");
+        var wrong = usage("acme", "calls", "90", "2026-10-10T10:00:00Z");
+        usage("acme", "calls", "50", "2026-10-12T10:00:00Z");
+        nightly("2026-10-13");
+        correct("acme", wrong);
+        bill(OCTOBER);
+
+        assertThat(lines(OCTOBER)).containsExactly("acme calls 2026-10 50 × 0.1 = 5.00");
+        assertThat(invoice("acme", OCTOBER).amountDue()).isEqualByComparingTo("0.00");
+        assertThat(application.get(CreditLedger.class).balance("acme", LocalDate.of(2026, 11, 1)))
+                .isEqualByComparingTo("3.00");
+    }
+
+    @Test
+    void whatIsCreditedBeyondTheCostIsCarriedToTheNextInvoice() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-05T07:00:00Z");
+        correct("acme", wrong);
+        usage("acme", "calls", "30", "2026-11-04T10:00:00Z");
+        bill(NOVEMBER);
+        at("2026-12-05T07:00:00Z");
+        usage("acme", "calls", "90", "2026-12-04T10:00:00Z");
+        bill(NOVEMBER.next());
+
+        var credited = invoice("acme", NOVEMBER);
+        assertThat(credited.total()).isEqualByComparingTo("-7.00");
+        assertThat(credited.amountDue()).isEqualByComparingTo("0");
+        assertThat(invoice("acme", NOVEMBER.next()).amountDue()).isEqualByComparingTo("2.00");
+    }
+
+    @Test
+    void tooLittleToChargeIsCarriedToTheNextInvoice() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "calls", "4", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-05T07:00:00Z");
+        usage("acme", "calls", "5", "2026-11-04T10:00:00Z");
+        bill(NOVEMBER);
+
+        var small = invoice("acme", OCTOBER);
+        assertThat(small.total()).isEqualByComparingTo("0.40");
+        assertThat(small.amountDue()).isEqualByComparingTo("0.00");
+        assertThat(small.carriedForward()).isEqualByComparingTo("0.40");
+        var next = invoice("acme", NOVEMBER);
+        assertThat(next.total()).isEqualByComparingTo("0.50");
+        assertThat(next.amountDue()).isEqualByComparingTo("0.90");
+    }
+
+    @Test
+    void creditIsUsedSoonestExpiryFirstAndExpiresByAnEntry() throws IOException {
+        account("acme", "1.00", "pm_card_visa");
+        var ledger = application.get(CreditLedger.class);
+        ledger.grant("acme", new BigDecimal("2.00"), GrantKind.PROMO, LocalDate.of(2026, 10, 12));
+        usage("acme", "calls", "15", "2026-10-10T10:00:00Z");
+        usage("acme", "calls", "15", "2026-10-12T10:00:00Z");
+        bill(OCTOBER);
+
+        // 1.50 from the promotion, whose other 0.50 expires; then 1.00 of the allowance; 0.50 is left to pay.
+        assertThat(ledger.grants("acme").stream().map(grant -> grant.kind() + " " + grant.remaining().stripTrailingZeros()))
+                .containsExactly("FREE 0", "PROMO 0");
+        assertThat(posted("GRANT", "BREAKAGE")).isEqualByComparingTo("0.50");
+        assertThat(invoice("acme", OCTOBER).credits()).isEqualByComparingTo("2.50");
+        assertThat(invoice("acme", OCTOBER).amountDue()).isEqualByComparingTo("0.50");
+    }
+
+    @Test
+    void anAccountWithoutAPriceIsHeldAndDoesNotStopTheOthers() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        account("bert", "0", "pm_card_visa");
+        application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("more.yaml"), """
+                currency: USD
+                products:
+                  video: {unit: second}
+                prices:
+                  - {product: video, effective_from: 2026-10-20, amount: "0.01"}
+                """));
+        usage("acme", "video", "100", "2026-10-10T10:00:00Z");
+        usage("bert", "calls", "100", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        assertThat(lines(OCTOBER)).containsExactly("bert calls 2026-10 100 × 0.1 = 10.00");
+        assertThat(application.get(JdbcClient.class)
+                        .sql("select account || ': ' || reason || ', ' || detail from invoice_hold")
+                        .query(String.class)
+                        .list())
+                .containsExactly("acme: NO_PRICE, no price in force for video on 2026-10-10 (1 days)");
+
+        application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("older.yaml"), """
+                currency: USD
+                prices:
+                  - {product: video, effective_from: 2026-01-01, amount: "0.02"}
+                """));
+        bill(OCTOBER);
+        assertThat(lines(OCTOBER))
+                .containsExactly("bert calls 2026-10 100 × 0.1 = 10.00", "acme video 2026-10 100 × 0.02 = 2.00");
+        assertThat(invoice("acme", OCTOBER).number()).isEqualTo("2026-000002");
+    }
+
+    @Test
+    void volumeAndPackagePricesLookAtTheWholeMonth() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "seats", "8", "2026-10-03T10:00:00Z");
+        usage("acme", "packs", "1", "2026-10-03T10:00:00Z");
+        nightly("2026-10-04");
+        usage("acme", "seats", "4", "2026-10-05T10:00:00Z");
+        usage("acme", "packs", "1000", "2026-10-05T10:00:00Z");
+        bill(OCTOBER);
+
+        assertThat(lines(OCTOBER))
+                .containsExactly("acme packs 2026-10 1001 × 2.5 = 5.00", "acme seats 2026-10 12 × 1.5 = 18.00");
+    }
+
+    @Test
+    void runningADayAgainChangesNothing() throws IOException {
+        account("acme", "1.00", "pm_card_visa");
+        usage("acme", "calls", "130", "2026-10-10T10:00:00Z");
+        nightly("2026-10-11");
+        var before = books();
+        nightly("2026-10-11");
+        nightly("2026-10-05");
+        assertThat(books()).isEqualTo(before);
+    }
+
+    @Test
+    void eachThresholdOfTheLimitIsToldOnce() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "seats", "30", "2026-10-10T10:00:00Z");
+        nightly("2026-10-11");
+        usage("acme", "seats", "45", "2026-10-12T10:00:00Z");
+        nightly("2026-10-13");
+        nightly("2026-10-14");
+        assertThat(application.get(JdbcClient.class)
+                        .sql("select kind from notice order by id")
+                        .query(String.class)
+                        .list())
+                .containsExactly("limit-50", "limit-80", "limit-100");
+    }
+
+    // ---- what stories are told with
+
+    private void at(String instant) {
+        application.moveTo(Instant.parse(instant));
+    }
+
+    private void account(String id, String freeCredit, String card) throws IOException {
+        application.get(Accounts.class).importFile(Files.writeString(home.resolve(id + ".csv"), """
+                id,name,email,country,currency,free_credit,payment_method,created_on
+                %s,%s Inc.,%s@example.com,US,USD,%s,%s,2026-01-01
+                """.formatted(id, id, id, freeCredit, card)));
+        application.get(CreditLedger.class).grantAllowances();
+    }
+
+    private String usage(String account, String product, String quantity, String at) throws IOException {
+        var id = "r" + ++records;
+        inbox("""
+                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s","outcome":"succeeded"}
+                """.formatted(id, account, product, quantity, at));
+        return id;
+    }
+
+    private void correct(String account, String id) throws IOException {
+        inbox("""
+                {"id":"v%d","type":"void","voids":"%s","account":"%s","occurred_at":"%s"}
+                """.formatted(++records, id, account, "2026-10-13T00:00:00Z"));
+    }
+
+    private void inbox(String lines) throws IOException {
+        Files.writeString(application.get(Home.class).inbox().resolve("usage-" + ++records + ".ndjson"), lines);
+    }
+
+    private void nightly(String date) {
+        at(date + "T08:00:00Z");
+        application.get(Runs.class).nightly(LocalDate.parse(date));
+    }
+
+    private void bill(BillingPeriod period) {
+        nightly(period.issuedOn().toString());
+        application.get(Runs.class).monthly(period);
+    }
+
+    private Invoice invoice(String account, BillingPeriod period) {
+        return application.get(Invoices.class).issued(period).stream()
+                .filter(invoice -> invoice.account().equals(account))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> lines(BillingPeriod period) {
+        var invoices = application.get(Invoices.class);
+        return invoices.issued(period).stream()
+                .flatMap(invoice -> invoices.lines(invoice.id()).stream()
+                        .map(line -> "%s %s %s %s × %s = %s"
+                                .formatted(
+                                        invoice.account(),
+                                        line.product(),
+                                        line.usagePeriod(),
+                                        line.quantity().toPlainString(),
+                                        line.unitPrice().toPlainString(),
+                                        line.amount())))
+                .toList();
+    }
+
+    private BigDecimal posted(String debit, String credit) {
+        return application.get(JdbcClient.class)
+                .sql("select coalesce(sum(amount), 0) from posting where debit = :debit and credit = :credit")
+                .param("debit", debit)
+                .param("credit", credit)
+                .query(BigDecimal.class)
+                .single();
+    }
+
+    private List<String> books() {
+        return application.get(JdbcClient.class)
+                .sql("""
+                        select p::text from posting p union all select d::text from daily_cost d
+                        union all select u::text from daily_usage u union all select n::text from notice n
+                         order by 1""")
+                .query(String.class)
+                .list();
+    }
+}
