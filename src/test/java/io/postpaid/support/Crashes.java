@@ -50,7 +50,9 @@ public final class Crashes {
     @SuppressWarnings("unchecked")
     public <T> T proxy(Class<T> type, T target, boolean all) {
         return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            boolean heard = all || method.getName().startsWith("execute") || method.getName().equals("commit");
+            boolean heard = all
+                    || method.getName().startsWith("execute")
+                    || method.getName().equals("commit");
             if (heard) point();
             @Nullable Object result;
             try {
@@ -62,10 +64,10 @@ public final class Crashes {
             if (heard) point();
             return switch (result) {
                 case Connection connection when !all -> proxy(Connection.class, connection, false);
-                case java.sql.CallableStatement statement when !all ->
-                    proxy(java.sql.CallableStatement.class, statement, false);
-                case java.sql.PreparedStatement statement when !all ->
-                    proxy(java.sql.PreparedStatement.class, statement, false);
+                case java.sql.CallableStatement statement
+                when !all -> proxy(java.sql.CallableStatement.class, statement, false);
+                case java.sql.PreparedStatement statement
+                when !all -> proxy(java.sql.PreparedStatement.class, statement, false);
                 case Statement statement when !all -> proxy(Statement.class, statement, false);
                 case null, default -> result;
             };
