@@ -4,18 +4,26 @@ import io.postpaid.account.Accounts;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.CreditLedger;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import java.math.BigDecimal;
+import java.util.Map;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Answers whether an account may call the API. */
 @Component
 public class Access {
     private final Accounts accounts;
     private final CreditLedger ledger;
+    private final Outbox outbox;
     private final BillingClock clock;
 
-    Access(Accounts accounts, CreditLedger ledger, BillingClock clock) {
+    Access(Accounts accounts, CreditLedger ledger, Outbox outbox, BillingClock clock) {
         this.accounts = accounts;
         this.ledger = ledger;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -31,5 +39,29 @@ public class Access {
                 AccessDecision.of(account.status(), credit, hasCard, month.accrued(), account.monthlyLimit()),
                 credit,
                 month);
+    }
+
+    /**
+     * Sets an account's monthly limit. An open request is approved by it, and the account hears of that.
+     *
+     * @return whether there was a request
+     */
+    @Transactional
+    public boolean setLimit(String id, BigDecimal amount, String reason) {
+        boolean approved = accounts.setLimit(id, amount, reason);
+        if (approved) {
+            var account = accounts.get(id);
+            var month = ledger.month(id, BillingPeriod.of(clock.today()));
+            outbox.queue(new Notice(
+                    id,
+                    NoticeKind.LIMIT_APPROVED,
+                    id + "/" + clock.instant(),
+                    account.email(),
+                    Map.of(
+                            "account", Map.of("id", id, "name", account.name()),
+                            "month", month.view(amount, account.currency())),
+                    null));
+        }
+        return approved;
     }
 }

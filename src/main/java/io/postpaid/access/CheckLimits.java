@@ -5,12 +5,11 @@ import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
-import io.postpaid.money.Amounts;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.postpaid.template.Seller;
 import java.util.List;
 import java.util.Map;
 import org.springframework.batch.core.step.Step;
@@ -21,16 +20,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The nightly step that tells accounts of their limit's thresholds, and of a missing card. */
 @Configuration(proxyBeanMethods = false)
 class CheckLimits {
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-
     private final JdbcClient jdbc;
     private final Accounts accounts;
+    private final CreditLedger ledger;
     private final Outbox outbox;
+    private final Seller seller;
 
-    CheckLimits(JdbcClient jdbc, Accounts accounts, Outbox outbox) {
+    CheckLimits(JdbcClient jdbc, Accounts accounts, CreditLedger ledger, Outbox outbox, Seller seller) {
         this.jdbc = jdbc;
         this.accounts = accounts;
+        this.ledger = ledger;
         this.outbox = outbox;
+        this.seller = seller;
     }
 
     @Bean
@@ -50,7 +51,7 @@ class CheckLimits {
 
     private List<Notice> thresholds(BillingPeriod period) {
         return jdbc.sql("""
-                        select m.account, m.accrued, t.percent
+                        select m.account, t.percent
                           from monthly_cost m
                           join account a on a.id = m.account
                          cross join (values (50), (80), (100)) t (percent)
@@ -65,14 +66,12 @@ class CheckLimits {
                          order by m.account, t.percent""")
                 .param("period", period.firstDay())
                 .param("key", period.toString())
-                .query((row, i) -> threshold(
-                        row.getString("account"), period, row.getBigDecimal("accrued"), row.getInt("percent")))
+                .query((row, i) -> threshold(row.getString("account"), period, row.getInt("percent")))
                 .list();
     }
 
-    private Notice threshold(String id, BillingPeriod period, BigDecimal accrued, int percent) {
+    private Notice threshold(String id, BillingPeriod period, int percent) {
         var account = accounts.get(id);
-        var reached = accrued.multiply(HUNDRED).divide(account.monthlyLimit(), 0, RoundingMode.FLOOR);
         return new Notice(
                 id,
                 NoticeKind.valueOf("LIMIT_" + percent),
@@ -80,12 +79,7 @@ class CheckLimits {
                 account.email(),
                 Map.of(
                         "account", Map.of("id", id, "name", account.name()),
-                        "month",
-                                Map.of(
-                                        "period", period.toString(),
-                                        "accrued", Amounts.text(accrued, account.currency()),
-                                        "limit", Amounts.text(account.monthlyLimit(), account.currency()),
-                                        "percent", reached.toPlainString())),
+                        "month", ledger.month(id, period).view(account.monthlyLimit(), account.currency())),
                 null);
     }
 
@@ -112,7 +106,9 @@ class CheckLimits {
                         NoticeKind.PAYMENT_METHOD_REQUIRED,
                         account.id(),
                         account.email(),
-                        Map.of("account", Map.of("id", account.id(), "name", account.name())),
+                        Map.of(
+                                "account", Map.of("id", account.id(), "name", account.name()),
+                                "pay_url", seller.web()),
                         null))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.postpaid.document;
 
+import io.postpaid.account.Address;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.document.InvoiceDocument.Amount;
 import io.postpaid.document.InvoiceDocument.Customer;
@@ -9,7 +10,6 @@ import io.postpaid.document.InvoiceDocument.TaxAmount;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.InvoiceLine;
 import io.postpaid.invoicing.Invoices;
-import io.postpaid.money.Amounts;
 import io.postpaid.template.Seller;
 import io.postpaid.template.TemplateFiles;
 import java.math.BigDecimal;
@@ -21,8 +21,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.joda.money.CurrencyUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -76,14 +79,7 @@ class InvoicePrinting {
                 invoice.currency(),
                 new Customer(
                         customer.name(),
-                        Stream.of(
-                                        address.line1(),
-                                        address.line2(),
-                                        Stream.of(address.postalCode(), address.city(), address.state())
-                                                .filter(part -> !part.isBlank())
-                                                .reduce((a, b) -> a + " " + b)
-                                                .orElse(""),
-                                        country(address.country()))
+                        Stream.of(address.line1(), address.line2(), place(address), country(address.country()))
                                 .filter(line -> !line.isBlank())
                                 .toList(),
                         customer.taxId(),
@@ -120,7 +116,7 @@ class InvoicePrinting {
                         .orElse(""),
                 number(line.quantity()),
                 line.unit(),
-                number(line.unitPrice()) + " / " + line.listedUnit(),
+                price(line.unitPrice(), invoice) + " / " + line.listedUnit(),
                 amount(line.amount(), invoice));
     }
 
@@ -174,11 +170,20 @@ class InvoicePrinting {
     }
 
     private String amount(BigDecimal amount, Invoice invoice) {
-        var decimals = new BigDecimal(Amounts.plain(amount, invoice.currency())).scale();
+        var decimals = CurrencyUnit.of(invoice.currency()).getDecimalPlaces();
         var format = format();
         format.setMinimumFractionDigits(decimals);
         format.setMaximumFractionDigits(decimals);
         return format.format(amount).replace('-', '−');
+    }
+
+    /** All of its decimals, and at least those of the currency. */
+    private String price(BigDecimal price, Invoice invoice) {
+        var format = format();
+        format.setMinimumFractionDigits(
+                CurrencyUnit.of(invoice.currency()).getDecimalPlaces());
+        format.setMaximumFractionDigits(12);
+        return format.format(price);
     }
 
     private String number(BigDecimal number) {
@@ -197,6 +202,15 @@ class InvoicePrinting {
 
     private String monthOf(BillingPeriod period) {
         return DateTimeFormatter.ofPattern("MMMM yyyy", locale).format(period.firstDay());
+    }
+
+    /** Town and code in the order of the country. */
+    private static String place(Address address) {
+        boolean codeLast = Set.of("US", "CA", "AU", "GB", "IN").contains(address.country());
+        var parts = codeLast
+                ? Stream.of(address.city() + (address.state().isBlank() ? "" : ","), address.state(), address.postalCode())
+                : Stream.of(address.postalCode(), address.city(), address.state());
+        return parts.filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
     }
 
     /** The country's name for its code; anything else is printed as it is. */

@@ -170,7 +170,7 @@ final class AccountCommands {
             @Parameters(paramLabel = "AMOUNT", description = "Such as 250.00.") BigDecimal amount,
             @Option(names = "--reason", defaultValue = "set by an operator", description = "Kept in the history.")
                     String reason) {
-        boolean approved = accounts.setLimit(id, amount, reason);
+        boolean approved = access.setLimit(id, amount, reason);
         var account = accounts.get(id);
         return Answer.of(
                 new Limit(id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), approved),

@@ -24,7 +24,8 @@ import picocli.CommandLine.ScopeType;
             CreditCommands.class,
             InvoiceCommands.class,
             ReportCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            DemoCommand.class
         },
         footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
 final class PostpaidCommand {

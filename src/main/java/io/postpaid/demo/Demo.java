@@ -1,0 +1,181 @@
+package io.postpaid.demo;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.RunReport;
+import io.postpaid.batch.Runs;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.home.Home;
+import io.postpaid.payment.Payments;
+import io.postpaid.pricebook.PriceBooks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.stereotype.Component;
+
+/** Bills a month of sample usage, and the ten days behind it, day by day as it would happen. */
+@Component
+public class Demo {
+    /** Nobody's account may begin with this but the demo's. */
+    private static final String PREFIX = "demo-";
+
+    private static final LocalTime NIGHTLY = LocalTime.of(8, 0);
+    private static final LocalTime MONTHLY = LocalTime.of(9, 0);
+
+    private final Accounts accounts;
+    private final PriceBooks prices;
+    private final CreditLedger ledger;
+    private final Payments payments;
+    private final Runs runs;
+    private final BillingClock clock;
+    private final Home home;
+    private final DataSource database;
+
+    Demo(
+            Accounts accounts,
+            PriceBooks prices,
+            CreditLedger ledger,
+            Payments payments,
+            Runs runs,
+            BillingClock clock,
+            Home home,
+            DataSource database) {
+        this.accounts = accounts;
+        this.prices = prices;
+        this.ledger = ledger;
+        this.payments = payments;
+        this.runs = runs;
+        this.clock = clock;
+        this.home = home;
+        this.database = database;
+    }
+
+    /**
+     * Shows the month.
+     *
+     * @param count how many accounts, 12 of which have a story of their own
+     * @param told what happens, line by line
+     * @throws IllegalStateException if the database holds accounts that are not the demo's
+     */
+    public void show(BillingPeriod period, int count, Consumer<String> told) {
+        reset();
+        try {
+            int stories = importSamples(period, count);
+            var usage = new SampleUsage(period, Math.max(0, count - stories));
+            told.accept("Imported " + accounts.list().size() + " accounts and the price book");
+            liveThrough(period, usage, told);
+            followUp(period, usage, told);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A demo begins with nothing; what an earlier one left is removed, and nobody else's. */
+    private void reset() {
+        var others = accounts.list().stream().map(Account::id).filter(id -> !id.startsWith(PREFIX)).toList();
+        if (!others.isEmpty()) {
+            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's (" + others.getFirst()
+                    + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
+        }
+        if (accounts.list().isEmpty()) return;
+        var flyway = Flyway.configure().dataSource(database).cleanDisabled(false).load();
+        flyway.clean();
+        flyway.migrate();
+        List.of(home.documents(), home.reports(), home.inbox(), home.sandbox()).forEach(Demo::empty);
+    }
+
+    private static void empty(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @return how many accounts have a story */
+    private int importSamples(BillingPeriod period, int count) throws IOException {
+        at(period.firstDay(), NIGHTLY);
+        var stories = resource("accounts.csv");
+        int told = (int) stories.lines().count() - 1;
+        var more = IntStream.rangeClosed(1, Math.max(0, count - told))
+                .mapToObj(n -> "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
+                        .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
+                .collect(Collectors.joining("\n"));
+        var folder = Files.createDirectories(home.path().resolve("demo"));
+        accounts.importFile(Files.writeString(folder.resolve("accounts.csv"), stories + more));
+        ledger.grantAllowances();
+        var change = period.month().atDay(15).toString();
+        prices.importFile(
+                Files.writeString(folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
+        return told;
+    }
+
+    /** Every night of the month, and on the first of the next the invoices. */
+    private void liveThrough(BillingPeriod period, SampleUsage usage, Consumer<String> told) throws IOException {
+        for (var day = period.firstDay(); day.isBefore(period.issuedOn()); day = day.plusDays(1)) {
+            usage.writeDay(day, home.inbox());
+            if (day.equals(usage.traceDay())) usage.writeTrace(home.inbox());
+            nightly(day.plusDays(1), told);
+        }
+        at(period.issuedOn(), MONTHLY);
+        told.accept("monthly " + period + ": " + sum(runs.monthly(period)));
+    }
+
+    /** What follows the invoices: late usage, retries, a reminder, a suspension, and a card that works at last. */
+    private void followUp(BillingPeriod period, SampleUsage usage, Consumer<String> told) throws IOException {
+        var issued = period.issuedOn();
+        for (int days = 1; days <= 8; days++) {
+            if (days == 4) usage.writeLate(home.inbox());
+            nightly(issued.plusDays(days), told);
+        }
+        at(issued.plusDays(8), MONTHLY);
+        payments.newCard("demo-cobalt", "pm_card_visa");
+        told.accept(clock.today() + ": demo-cobalt, suspended the day before, puts in another card and is charged at once");
+        nightly(issued.plusDays(9), told);
+    }
+
+    private void nightly(LocalDate date, Consumer<String> told) {
+        at(date, NIGHTLY);
+        told.accept("nightly " + date + ": " + sum(runs.nightly(date)));
+    }
+
+    private static String sum(RunReport run) {
+        return run.steps().stream()
+                .filter(step -> step.written() > 0 && !step.name().startsWith("prove"))
+                .map(step -> step.name() + " " + step.written())
+                .collect(Collectors.joining(", "));
+    }
+
+    private void at(LocalDate day, LocalTime time) {
+        clock.setTo(day.atTime(time).toInstant(ZoneOffset.UTC));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = Objects.requireNonNull(Demo.class.getResourceAsStream("/demo/" + name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

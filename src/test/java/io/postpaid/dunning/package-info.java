@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.dunning;
+
+import org.jspecify.annotations.NullMarked;
