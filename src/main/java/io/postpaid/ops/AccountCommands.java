@@ -132,7 +132,9 @@ final class AccountCommands {
     private record Charged(String invoice, String outcome) {}
 
     @Sandboxed
-    @Command(name = "card", description = "Attaches a Stripe payment method, makes it the default, and charges what is open.")
+    @Command(
+            name = "card",
+            description = "Attaches a Stripe payment method, makes it the default, and charges what is open.")
     Answer card(
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
@@ -144,8 +146,10 @@ final class AccountCommands {
         return switch (result.card()) {
             case CardOutcome.Attached(var card) -> {
                 var text = new StringBuilder(id + " now pays with " + card.label());
-                charges.forEach(charged ->
-                        text.append("\nInvoice ").append(charged.invoice()).append(": ").append(charged.outcome()));
+                charges.forEach(charged -> text.append("\nInvoice ")
+                        .append(charged.invoice())
+                        .append(": ")
+                        .append(charged.outcome()));
                 yield Answer.of(new NewCard(id, card.label(), charges), text.toString());
             }
             case CardOutcome.Refused(var code, var message) ->

@@ -65,7 +65,7 @@ final class Failures {
         boolean driver = message != null
                 && (message.contains("Failed to determine a suitable driver")
                         || message.contains("claims to not accept jdbcUrl")
-                        || message.contains("URL must start with 'jdbc'"));
+                        || message.contains("'url' must start with \"jdbc\""));
         return driver ? "SPRING_DATASOURCE_URL is not the address of a PostgreSQL: it must be such as " + URL : null;
     }
 

@@ -1,0 +1,134 @@
+package io.postpaid;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.postpaid.batch.Steps;
+import io.postpaid.calendar.BillingClock;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.modulith.core.ApplicationModules;
+
+/** The rules of the code that a compiler does not know. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.postpaid");
+
+    @Test
+    void thereIsSomethingToCheck() {
+        assertThat(CLASSES.size()).isGreaterThan(200);
+    }
+
+    @Test
+    void packagesKnowOnlyWhomTheyMay() {
+        var modules = ApplicationModules.of(Postpaid.class);
+        assertThat(modules.stream().count()).isGreaterThan(15);
+        // Commands are made by the parser before there is an application: their fields are filled in when one runs.
+        modules.detectViolations()
+                .filter(violation -> !violation.hasMessageContaining("Module Ops uses field injection"))
+                .throwIfPresent();
+    }
+
+    @Test
+    void onlyTheBillingClockAsksTheSystemForTheTime() {
+        var asksTheTime = new DescribedPredicate<JavaMethodCall>("java.time asks the system's clock") {
+            @Override
+            public boolean test(JavaMethodCall call) {
+                return call.getTargetOwner().getPackageName().equals("java.time")
+                                && (call.getName().equals("now")
+                                        || call.getName().startsWith("system"))
+                        || call.getTargetOwner().isEquivalentTo(System.class)
+                                && call.getName().equals("currentTimeMillis");
+            }
+        };
+        assertThat(CLASSES.get(BillingClock.class).getMethodCallsFromSelf().stream()
+                        .filter(asksTheTime))
+                .isNotEmpty();
+        classes()
+                .that()
+                .doNotBelongToAnyOf(BillingClock.class)
+                .should(never(callMethodWhere(asksTheTime)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void moneyIsNeverBinaryFloatingPoint() {
+        noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackage("io.postpaid.document..")
+                .should()
+                .haveRawType(double.class)
+                .orShould()
+                .haveRawType(float.class)
+                .orShould()
+                .haveRawType(Double.class)
+                .orShould()
+                .haveRawType(Float.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void theCoreKnowsNeitherSpringNorTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.postpaid.money..", "io.postpaid.calendar..")
+                .and()
+                .haveSimpleNameNotEndingWith("Configuration")
+                .and()
+                .haveSimpleNameNotEndingWith("package-info")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .areRecords()
+                .and()
+                .resideInAnyPackage("io.postpaid.pricebook..", "io.postpaid.rating..", "io.postpaid.credit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void stepsAreBuiltInOnePlace() {
+        noClasses()
+                .that()
+                .haveSimpleNameNotStartingWith("Steps")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(StepBuilder.class)
+                .check(CLASSES);
+        classes()
+                .should(never(callMethodWhere(new DescribedPredicate<JavaMethodCall>("faultTolerant()") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getName().equals("faultTolerant");
+                    }
+                })))
+                .check(CLASSES);
+        assertThat(CLASSES.get(Steps.class).getDirectDependenciesFromSelf().stream()
+                        .anyMatch(uses -> uses.getTargetClass().isEquivalentTo(StepBuilder.class)))
+                .isTrue();
+    }
+
+    @Test
+    void noNameSaysNothing() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Dto|DTO|Processor)")
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package io.postpaid.ops;
+
+import org.jspecify.annotations.NullUnmarked;
