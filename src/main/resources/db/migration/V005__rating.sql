@@ -25,8 +25,8 @@ create index daily_usage_period on daily_usage (period, account);
 -- What that usage costs, exactly, with the price and tier that it fell into. Replaced as a whole when a day is rated
 -- again before its period is frozen; afterwards it is history.
 create table daily_cost (
-    account  text not null references account,
-    product  text not null references product,
+    account  text not null,
+    product  text not null,
     day      date not null,
     period   date not null,
     price    bigint not null references price,
