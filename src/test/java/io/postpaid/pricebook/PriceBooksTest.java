@@ -116,6 +116,14 @@ class PriceBooksTest {
     }
 
     @Test
+    void accountsAndPricesMayComeInAnyOrder() {
+        imported(one("{product: audio, account: zeta, effective_from: 2026-01-01, amount: 1}"));
+
+        assertThat(books.load().priceInForce("zeta", "USD", "audio", LocalDate.parse("2026-01-01")))
+                .isPresent();
+    }
+
+    @Test
     void allProblemsAreToldAtOnce() {
         assertThat(problems("""
                         currency: dollars
