@@ -1,5 +1,6 @@
 package io.postpaid.document;
 
+import io.postpaid.batch.Crew;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.home.Home;
@@ -12,9 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.Executors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -47,26 +45,15 @@ public class Documents {
     }
 
     /** Renders what is issued of the run's period and not rendered yet, on all processors. */
-    void renderAll(Run run, Tally tally) throws InterruptedException {
+    void renderAll(Run run, Tally tally) {
         var todo = invoices.issued(run.period()).stream()
                 .filter(invoice -> invoice.pdfSha256() == null)
                 .toList();
         tally.read(todo.size());
-        try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            var rendered = new ExecutorCompletionService<Invoice>(pool);
-            todo.forEach(invoice -> rendered.submit(() -> render(invoice), invoice));
-            for (int i = 0; i < todo.size(); i++) {
-                try {
-                    rendered.take().get();
-                    tally.written(1);
-                } catch (ExecutionException e) {
-                    pool.shutdownNow();
-                    throw e.getCause() instanceof RuntimeException cause
-                            ? cause
-                            : new IllegalStateException(e.getCause());
-                }
-            }
-        }
+        Crew.each(todo.iterator(), Runtime.getRuntime().availableProcessors(), invoice -> {
+            render(invoice);
+            tally.written(1);
+        });
     }
 
     private void render(Invoice invoice) {
@@ -79,9 +66,12 @@ public class Documents {
         }
         // The file comes first, so that a row never names a file that is not there.
         write(home.documents().resolve(invoice.pdfFile()), pdf);
+        // Not waited for on the disk: a row that a crash loses is made again, with the same bytes.
         jdbc.sql("""
+                        with unhurried as (select set_config('synchronous_commit', 'off', true))
                         insert into invoice_document (invoice, file, sha256, bytes)
-                        values (:invoice, :file, :sha256, :bytes)
+                        select :invoice, :file, :sha256, :bytes
+                          from unhurried
                             on conflict (invoice) do nothing""")
                 .param("invoice", invoice.id())
                 .param("file", invoice.pdfFile())

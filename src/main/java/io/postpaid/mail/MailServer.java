@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.util.Objects;
 import java.util.Properties;
 import javax.net.SocketFactory;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
@@ -52,6 +53,11 @@ record MailServer(String host, int port, String username, String password, Strin
 
     /** The mail server does not answer, or does not let us in. */
     static final class MailServerDownException extends RuntimeException {
+    static {
+        // Named, or the mail library looks through every jar of the class path for it, many times a message.
+        System.setProperty("jakarta.mail.util.StreamProvider", MailStreamProvider.class.getName());
+    }
+
         MailServerDownException(String address, Exception cause) {
             super("The mail server at " + address + " does not answer (" + cause.getMessage() + ")", cause);
         }

@@ -20,6 +20,8 @@ import java.time.Duration;
 final class StripeHttp extends HttpClient {
     private final java.net.http.HttpClient http;
     private final Duration answerWithin;
+    /** The SDK would read it from its jar file for every request. */
+    private final String clientUserAgent = buildXStripeClientUserAgentString();
 
     StripeHttp(Duration connectWithin, Duration answerWithin) {
         this.answerWithin = answerWithin;
@@ -34,7 +36,7 @@ final class StripeHttp extends HttpClient {
         var http = HttpRequest.newBuilder(URI.create(request.url().toString())).timeout(answerWithin);
         request.headers().map().forEach((name, values) -> values.forEach(value -> http.header(name, value)));
         http.header("User-Agent", buildUserAgentString(request));
-        http.header("X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString());
+        http.header("X-Stripe-Client-User-Agent", clientUserAgent);
         var content = request.content();
         if (content != null) http.header("Content-Type", content.contentType());
         http.method(
