@@ -6,7 +6,7 @@ is_jdk_25() {
 }
 
 found=
-for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* "$HOME"/.sdkman/candidates/java/* \
+for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$candidate" ] && is_jdk_25 "$candidate"; then
         found=$candidate

@@ -640,7 +640,11 @@ language sql stable as $$
     ), unpaid as (
         select i.account, min(i.issued_on) as issued_on,
                -- An invoice counts once a nightly run has come after the run that issued it.
-               min(i.issued_on) filter (where m.run is null or m.run < n.run) as seen_on, min(n.date) as last_night
+               -- While nobody knows whether it was charged, nobody is suspended for it.
+               min(i.issued_on) filter (where (m.run is null or m.run < n.run)
+                   and not exists (select from payment_attempt p
+                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))) as seen_on,
+               min(n.date) as last_night
           from invoice i
           left join verify_last_night n on true
           left join monthly m on m.period = i.period

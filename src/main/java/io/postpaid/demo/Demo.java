@@ -89,13 +89,17 @@ public class Demo {
 
     /** A demo begins with nothing; what an earlier one left is removed, and nobody else's. */
     private void reset() {
-        var others = accounts.list().stream().map(Account::id).filter(id -> !id.startsWith(PREFIX)).toList();
+        var others = accounts.list().stream()
+                .map(Account::id)
+                .filter(id -> !id.startsWith(PREFIX))
+                .toList();
         if (!others.isEmpty()) {
-            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's (" + others.getFirst()
-                    + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
+            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's ("
+                    + others.getFirst() + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
         }
         if (accounts.list().isEmpty()) return;
-        var flyway = Flyway.configure().dataSource(database).cleanDisabled(false).load();
+        var flyway =
+                Flyway.configure().dataSource(database).cleanDisabled(false).load();
         flyway.clean();
         flyway.migrate();
         List.of(home.documents(), home.reports(), home.inbox(), home.sandbox()).forEach(Demo::empty);
@@ -121,15 +125,16 @@ public class Demo {
         var stories = resource("accounts.csv");
         int told = (int) stories.lines().count() - 1;
         var more = IntStream.rangeClosed(1, Math.max(0, count - told))
-                .mapToObj(n -> "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
-                        .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
+                .mapToObj(n ->
+                        "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
+                                .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
                 .collect(Collectors.joining("\n"));
         var folder = Files.createDirectories(home.path().resolve("demo"));
         accounts.importFile(Files.writeString(folder.resolve("accounts.csv"), stories + more));
         ledger.grantAllowances();
         var change = period.month().atDay(15).toString();
-        prices.importFile(
-                Files.writeString(folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
+        prices.importFile(Files.writeString(
+                folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
         return told;
     }
 
@@ -153,7 +158,8 @@ public class Demo {
         }
         at(issued.plusDays(8), MONTHLY);
         payments.newCard("demo-cobalt", "pm_card_visa");
-        told.accept(clock.today() + ": demo-cobalt, suspended the day before, puts in another card and is charged at once");
+        told.accept(
+                clock.today() + ": demo-cobalt, suspended the day before, puts in another card and is charged at once");
         nightly(issued.plusDays(9), told);
     }
 

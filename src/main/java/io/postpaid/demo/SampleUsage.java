@@ -55,16 +55,18 @@ final class SampleUsage {
     void writeDay(LocalDate day, Path inbox) throws IOException {
         var random = new Random(day.toEpochDay());
         var lines = new ArrayList<String>();
-        accounts().forEach(account -> habits(account)
-                .forEach((product, calls) -> IntStream.range(0, 1 + random.nextInt(2 * calls))
-                        .forEach(n -> lines.add(line(account, product, day, n, random)))));
+        accounts()
+                .forEach(account -> habits(account)
+                        .forEach((product, calls) -> IntStream.range(0, 1 + random.nextInt(2 * calls))
+                                .forEach(n -> lines.add(line(account, product, day, n, random)))));
         if (day.getDayOfMonth() % 10 == 3) addMishaps(lines, day);
         write(inbox.resolve("usage-" + day + ".ndjson"), lines);
     }
 
     private Stream<String> accounts() {
         return Stream.concat(
-                HABITS.keySet().stream().sorted(), IntStream.rangeClosed(1, more).mapToObj(SampleUsage::more));
+                HABITS.keySet().stream().sorted(),
+                IntStream.rangeClosed(1, more).mapToObj(SampleUsage::more));
     }
 
     private static Map<String, Integer> habits(String account) {
@@ -77,15 +79,17 @@ final class SampleUsage {
                 product,
                 "%s-%s-%s-%d".formatted(day, account, product, n),
                 quantity(account, product, random),
-                day.atStartOfDay().plusSeconds(random.nextInt(SECONDS_A_DAY)).toInstant(ZoneOffset.UTC).toString(),
+                day.atStartOfDay()
+                        .plusSeconds(random.nextInt(SECONDS_A_DAY))
+                        .toInstant(ZoneOffset.UTC)
+                        .toString(),
                 random.nextInt(40) == 0 ? "failed" : "succeeded");
     }
 
     private static String line(
             String account, String product, String id, BigDecimal quantity, String at, String outcome) {
         return """
-                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s","outcome":"%s","operation":"predict"}"""
-                .formatted(id, account, product, quantity.toPlainString(), at, outcome);
+                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s","outcome":"%s","operation":"predict"}""".formatted(id, account, product, quantity.toPlainString(), at, outcome);
     }
 
     private static BigDecimal quantity(String account, String product, Random random) {
@@ -119,7 +123,8 @@ final class SampleUsage {
                   product:     {value: llm}
                   quantity:    {sum: [ContextTokens, GeneratedTokens]}
                   occurred_at: {column: TIMESTAMP, shift: P%dD}
-                """.formatted(ChronoUnit.DAYS.between(TRACE_DAY, traceDay())));
+                """.formatted(
+                        ChronoUnit.DAYS.between(TRACE_DAY, traceDay())));
         try (var data = Objects.requireNonNull(
                 SampleUsage.class.getResourceAsStream("/demo/AzureLLMInferenceTrace_conv.csv.gz"))) {
             Files.copy(data, trace, StandardCopyOption.REPLACE_EXISTING);

@@ -32,11 +32,10 @@ import org.springframework.stereotype.Component;
 /** Says an invoice in words and figures, ready to be drawn. */
 @Component
 class InvoicePrinting {
-    private static final String LANGUAGE = "en";
-
     private final JdbcClient jdbc;
     private final Invoices invoices;
     private final Seller seller;
+    private final String language;
     private final Phrases phrases;
     private final Locale locale;
 
@@ -44,7 +43,8 @@ class InvoicePrinting {
         this.jdbc = jdbc;
         this.invoices = invoices;
         this.seller = seller;
-        this.phrases = templates.yaml("invoice/phrases." + LANGUAGE + ".yaml", Phrases.class);
+        this.language = Look.load(templates).language();
+        this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
         this.locale = Locale.forLanguageTag(phrases.locale());
     }
 
@@ -69,7 +69,7 @@ class InvoicePrinting {
         var address = customer.address();
         return new InvoiceDocument(
                 Kind.INVOICE,
-                LANGUAGE,
+                language,
                 invoice.issuedNumber(),
                 invoice.issuedOn(),
                 date(invoice.issuedOn()),
@@ -180,8 +180,7 @@ class InvoicePrinting {
     /** All of its decimals, and at least those of the currency. */
     private String price(BigDecimal price, Invoice invoice) {
         var format = format();
-        format.setMinimumFractionDigits(
-                CurrencyUnit.of(invoice.currency()).getDecimalPlaces());
+        format.setMinimumFractionDigits(CurrencyUnit.of(invoice.currency()).getDecimalPlaces());
         format.setMaximumFractionDigits(12);
         return format.format(price);
     }
@@ -208,7 +207,8 @@ class InvoicePrinting {
     private static String place(Address address) {
         boolean codeLast = Set.of("US", "CA", "AU", "GB", "IN").contains(address.country());
         var parts = codeLast
-                ? Stream.of(address.city() + (address.state().isBlank() ? "" : ","), address.state(), address.postalCode())
+                ? Stream.of(
+                        address.city() + (address.state().isBlank() ? "" : ","), address.state(), address.postalCode())
                 : Stream.of(address.postalCode(), address.city(), address.state());
         return parts.filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
     }

@@ -44,6 +44,12 @@ public final class PdfRenderer {
         return new PdfRenderer(new Stationery(templates, prefixes), prefixes);
     }
 
+    /** @throws IllegalArgumentException when the text holds a character that no font prints, in either weight */
+    void check(String field, String text) {
+        stationery.regular().check(field, text);
+        stationery.bold().check(field, text);
+    }
+
     /**
      * Draws the document.
      *

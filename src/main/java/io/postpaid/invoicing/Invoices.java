@@ -28,13 +28,21 @@ public class Invoices {
     private final InvoiceStore store;
     private final PriceBooks prices;
     private final Seller seller;
+    private final Printability printability;
     private final CreditLedger ledger;
     private final Outbox outbox;
 
-    Invoices(InvoiceStore store, PriceBooks prices, Seller seller, CreditLedger ledger, Outbox outbox) {
+    Invoices(
+            InvoiceStore store,
+            PriceBooks prices,
+            Seller seller,
+            Printability printability,
+            CreditLedger ledger,
+            Outbox outbox) {
         this.store = store;
         this.prices = prices;
         this.seller = seller;
+        this.printability = printability;
         this.ledger = ledger;
         this.outbox = outbox;
     }
@@ -127,11 +135,18 @@ public class Invoices {
                 invoice.pdfFile());
     }
 
+    private Draft draft(Billable facts) {
+        return printability
+                .objection(BilledTo.of(facts.account()))
+                .<Draft>map(objection -> new Held(facts.account().id(), Draft.Reason.NOT_PRINTABLE, objection))
+                .orElseGet(() -> Drafting.draft(facts, seller));
+    }
+
     /** Draws up the invoices of some accounts: drafts and holds. */
     void draft(List<String> accounts, Run run) {
         var period = run.period();
         var drafts = store.billables(accounts, period, prices.load()).stream()
-                .map(facts -> Drafting.draft(facts, seller))
+                .map(this::draft)
                 .toList();
         store.insert(drafts.stream()
                 .filter(Drafted.class::isInstance)

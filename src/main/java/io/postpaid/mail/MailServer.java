@@ -12,10 +12,10 @@ import java.net.Socket;
 import java.util.Objects;
 import java.util.Properties;
 import javax.net.SocketFactory;
-import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 
 /** How the mail server is reached. */
 record MailServer(String host, int port, String username, String password, String localName) {
@@ -53,10 +53,10 @@ record MailServer(String host, int port, String username, String password, Strin
 
     /** The mail server does not answer, or does not let us in. */
     static final class MailServerDownException extends RuntimeException {
-    static {
-        // Named, or the mail library looks through every jar of the class path for it, many times a message.
-        System.setProperty("jakarta.mail.util.StreamProvider", MailStreamProvider.class.getName());
-    }
+        static {
+            // Named, or the mail library looks through every jar of the class path for it, many times a message.
+            System.setProperty("jakarta.mail.util.StreamProvider", MailStreamProvider.class.getName());
+        }
 
         MailServerDownException(String address, Exception cause) {
             super("The mail server at " + address + " does not answer (" + cause.getMessage() + ")", cause);

@@ -131,7 +131,10 @@ public final class Cli {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
             context.getBeanFactory().registerSingleton("terminal", terminal);
         });
-        if (web || marks.isAnnotationPresent(Sandboxed.class)) initializers.add(new SandboxMode(terminal));
+        var sandboxed = marks.getAnnotation(Sandboxed.class);
+        if (web || sandboxed != null) {
+            initializers.add(new SandboxMode(terminal, sandboxed != null && sandboxed.always()));
+        }
         start.setInitializers(initializers);
         return start.run();
     }

@@ -40,7 +40,7 @@ final class CreditCommands {
     Answer grant(
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "AMOUNT", description = "Such as 50.00.") BigDecimal amount,
-            @Option(names = "--kind", required = true, description = "${COMPLETION-CANDIDATES}") GrantKind kind,
+            @Option(names = "--kind", required = true, description = "PROMO, GOODWILL or TOP_UP.") GrantKind kind,
             @Option(names = "--expires", paramLabel = "D", description = "The first UTC day it cannot be used on.")
                     @Nullable
                     LocalDate expires) {

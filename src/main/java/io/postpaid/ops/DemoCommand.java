@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Sandboxed
+@Sandboxed(always = true)
 @Command(
         name = "demo",
         description = "Bills a whole month of sample usage in sandbox mode, from raw records to the finance report.")
@@ -50,7 +50,13 @@ final class DemoCommand implements Callable<Answer> {
             String period, int accounts, List<Billed> invoices, String documents, String mails, String report) {}
 
     private record Billed(
-            String number, String account, String total, String amountDue, String status, String accountStatus, int attempts) {}
+            String number,
+            String account,
+            String total,
+            String amountDue,
+            String status,
+            String accountStatus,
+            int attempts) {}
 
     @Override
     public Answer call() {
@@ -82,7 +88,8 @@ final class DemoCommand implements Callable<Answer> {
         var table = new Table("INVOICE", "ACCOUNT", "TOTAL", "DUE", "STATUS", "ATTEMPTS", "ACCOUNT IS");
         // Those with a story of their own come last in the alphabet of ids and first in interest.
         shown.invoices().stream()
-                .sorted(java.util.Comparator.comparing((Billed billed) -> billed.account().matches("demo-[0-9]+"))
+                .sorted(java.util.Comparator.comparing(
+                                (Billed billed) -> billed.account().matches("demo-[0-9]+"))
                         .thenComparing(Billed::number))
                 .limit(LISTED_MAX)
                 .forEach(billed -> table.row(
@@ -107,13 +114,12 @@ final class DemoCommand implements Callable<Answer> {
                   ./postpaid accounts show demo-cobalt
                   ./postpaid usage quarantine
                   ./postpaid runs
-                  ./postpaid verify"""
-                .formatted(
-                        table,
-                        more > 0 ? "… and " + more + " more: ./postpaid invoices list --period " + shown.period() + "\n" : "",
-                        shown.documents(),
-                        shown.mails(),
-                        shown.report(),
-                        shown.invoices().getFirst().number());
+                  ./postpaid verify""".formatted(
+                table,
+                more > 0 ? "… and " + more + " more: ./postpaid invoices list --period " + shown.period() + "\n" : "",
+                shown.documents(),
+                shown.mails(),
+                shown.report(),
+                shown.invoices().getFirst().number());
     }
 }

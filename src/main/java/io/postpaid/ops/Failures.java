@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong into one sentence that says what to do. */
@@ -46,6 +47,9 @@ final class Failures {
                         + firstLine(message) + ")";
             case AuthenticationException refused ->
                 "Stripe refuses the key: check STRIPE_API_KEY (" + firstLine(message) + ")";
+            case FlywayException other ->
+                "This database was made by another version of Postpaid, whose changes this one does not know ("
+                        + firstLine(other.getMessage()) + "): use that version, or another POSTPAID_HOME";
             case IOException io -> "A file cannot be used: " + io;
             case OutOfMemoryError tooMuch -> "There is not enough memory: give more with POSTPAID_JAVA_OPTS=-Xmx1g";
             default -> ours(cause) && message != null ? message : address(message);

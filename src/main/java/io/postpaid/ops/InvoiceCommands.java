@@ -62,8 +62,7 @@ final class InvoiceCommands {
             Instant at,
             @Nullable String stripeId) {}
 
-    private record Shown(
-            @JsonUnwrapped Listed invoice, String openAmount, List<Line> lines, List<Attempt> attempts) {}
+    private record Shown(@JsonUnwrapped Listed invoice, String openAmount, List<Line> lines, List<Attempt> attempts) {}
 
     @Command(name = "list", description = "Lists the invoices of a period.")
     Answer list(
@@ -154,8 +153,7 @@ final class InvoiceCommands {
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
                 amount due %s %s by %s, open %s
-                %s"""
-                .formatted(
+                %s""".formatted(
                         invoice.number(),
                         invoice.account(),
                         invoice.period(),

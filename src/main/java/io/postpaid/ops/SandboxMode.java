@@ -16,22 +16,25 @@ import org.springframework.util.StringUtils;
 /** Without a key for Stripe, a stand-in for it and for the mail server runs on loopback for as long as the command does. */
 final class SandboxMode implements ApplicationContextInitializer<GenericApplicationContext> {
     private final Terminal terminal;
+    private final boolean always;
 
-    SandboxMode(Terminal terminal) {
+    /** @param always also where a key for Stripe is set */
+    SandboxMode(Terminal terminal, boolean always) {
         this.terminal = terminal;
+        this.always = always;
     }
 
     @Override
     public void initialize(GenericApplicationContext context) {
         var environment = context.getEnvironment();
-        if (StringUtils.hasText(environment.getProperty("STRIPE_API_KEY"))) return;
+        if (!always && StringUtils.hasText(environment.getProperty("STRIPE_API_KEY"))) return;
         var folder = new Home(Path.of(environment.getProperty("POSTPAID_HOME", "data"))).sandbox();
         var sandbox =
                 Sandbox.start(folder, () -> context.getBean(BillingClock.class).instant());
         var settings = new HashMap<String, Object>(
                 Map.of("STRIPE_API_KEY", "sk_test_sandbox", "STRIPE_API_BASE", sandbox.stripeBase()));
         var mails = "";
-        if (!StringUtils.hasText(environment.getProperty("spring.mail.host"))) {
+        if (always || !StringUtils.hasText(environment.getProperty("spring.mail.host"))) {
             settings.put("spring.mail.host", "127.0.0.1");
             settings.put("spring.mail.port", sandbox.smtpPort());
             mails = ", mails go to " + folder.resolve("mail");

@@ -8,4 +8,7 @@ import java.lang.annotation.Target;
 /** A command that reaches Stripe or a mail server: without a key for Stripe it runs in sandbox mode. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface Sandboxed {}
+@interface Sandboxed {
+    /** In sandbox mode whatever keys and servers the environment names. */
+    boolean always() default false;
+}

@@ -18,6 +18,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param retryDays when a card that may be tried again is, in ascending order
  */
 public record CollectionPolicy(List<Integer> retryDays, int reminderDay, int suspensionDay) {
+    private static final int DAYS_TO_PAY = 7;
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -41,7 +42,12 @@ public record CollectionPolicy(List<Integer> retryDays, int reminderDay, int sus
     static CollectionPolicy read() {
         var file = "jobs/dunning.yaml";
         try (var yaml = new ClassPathResource(file).getInputStream()) {
-            return YAML.readValue(yaml, CollectionPolicy.class);
+            var policy = YAML.readValue(yaml, CollectionPolicy.class);
+            if (policy.suspensionDay() != DAYS_TO_PAY) {
+                throw new IllegalStateException(file + ": suspension_day must be " + DAYS_TO_PAY
+                        + ", the day on which invoices fall due and which the proof of the books counts on");
+            }
+            return policy;
         } catch (IOException | JacksonException e) {
             throw new IllegalStateException(file + " cannot be used: " + e.getMessage(), e);
         }

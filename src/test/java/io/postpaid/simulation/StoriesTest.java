@@ -66,7 +66,9 @@ class StoriesTest {
     @AfterEach
     void proveAndStop() {
         try {
-            assertThat(application.get(Verification.class).run()).filteredOn(check -> !check.holds()).isEmpty();
+            assertThat(application.get(Verification.class).run())
+                    .filteredOn(check -> !check.holds())
+                    .isEmpty();
         } finally {
             application.close();
         }
@@ -84,14 +86,16 @@ class StoriesTest {
         usage("acme", "audio", "600", "2026-11-02T06:00:00Z");
         bill(NOVEMBER);
 
-        assertThat(lines(OCTOBER)).containsExactly(
-                "acme audio 2026-10 600 × 0.06 = 0.60",
-                "acme calls 2026-10 100 × 0.1 = 10.00",
-                "acme calls 2026-10 1 × 0.05 = 0.05");
-        assertThat(lines(NOVEMBER)).containsExactly(
-                "acme audio 2026-10 600 × 0.06 = 0.60",
-                "acme audio 2026-11 600 × 0.12 = 1.20",
-                "acme calls 2026-10 1 × 0.05 = 0.05");
+        assertThat(lines(OCTOBER))
+                .containsExactly(
+                        "acme audio 2026-10 600 × 0.06 = 0.60",
+                        "acme calls 2026-10 100 × 0.1 = 10.00",
+                        "acme calls 2026-10 1 × 0.05 = 0.05");
+        assertThat(lines(NOVEMBER))
+                .containsExactly(
+                        "acme audio 2026-10 600 × 0.06 = 0.60",
+                        "acme audio 2026-11 600 × 0.12 = 1.20",
+                        "acme calls 2026-10 1 × 0.05 = 0.05");
     }
 
     @Test
@@ -105,8 +109,8 @@ class StoriesTest {
         correct("acme", wrong);
         bill(NOVEMBER);
 
-        assertThat(lines(NOVEMBER)).containsExactly(
-                "acme calls 2026-10 -20 × 0.05 = -1.00", "acme calls 2026-11 50 × 0.1 = 5.00");
+        assertThat(lines(NOVEMBER))
+                .containsExactly("acme calls 2026-10 -20 × 0.05 = -1.00", "acme calls 2026-11 50 × 0.1 = 5.00");
         assertThat(invoice("acme", NOVEMBER).total()).isEqualByComparingTo("4.00");
     }
 
@@ -172,7 +176,8 @@ class StoriesTest {
         bill(OCTOBER);
 
         // 1.50 from the promotion, whose other 0.50 expires; then 1.00 of the allowance; 0.50 is left to pay.
-        assertThat(ledger.grants("acme").stream().map(grant -> grant.kind() + " " + grant.remaining().stripTrailingZeros()))
+        assertThat(ledger.grants("acme").stream()
+                        .map(grant -> grant.kind() + " " + grant.remaining().stripTrailingZeros()))
                 .containsExactly("FREE 0", "PROMO 0");
         assertThat(posted("GRANT", "BREAKAGE")).isEqualByComparingTo("0.50");
         assertThat(invoice("acme", OCTOBER).credits()).isEqualByComparingTo("2.50");
@@ -194,7 +199,8 @@ class StoriesTest {
         usage("bert", "calls", "100", "2026-10-10T10:00:00Z");
         bill(OCTOBER);
         assertThat(lines(OCTOBER)).containsExactly("bert calls 2026-10 100 × 0.1 = 10.00");
-        assertThat(application.get(JdbcClient.class)
+        assertThat(application
+                        .get(JdbcClient.class)
                         .sql("select account || ': ' || reason || ', ' || detail from invoice_hold")
                         .query(String.class)
                         .list())
@@ -244,7 +250,8 @@ class StoriesTest {
         usage("acme", "seats", "45", "2026-10-12T10:00:00Z");
         nightly("2026-10-13");
         nightly("2026-10-14");
-        assertThat(application.get(JdbcClient.class)
+        assertThat(application
+                        .get(JdbcClient.class)
                         .sql("select kind from notice order by id")
                         .query(String.class)
                         .list())
@@ -261,7 +268,8 @@ class StoriesTest {
         application.get(Accounts.class).importFile(Files.writeString(home.resolve(id + ".csv"), """
                 id,name,email,country,currency,free_credit,payment_method,created_on
                 %s,%s Inc.,%s@example.com,US,USD,%s,%s,2026-01-01
-                """.formatted(id, id, id, freeCredit, card)));
+                """.formatted(
+                        id, id, id, freeCredit, card)));
         application.get(CreditLedger.class).grantAllowances();
     }
 
@@ -316,7 +324,8 @@ class StoriesTest {
     }
 
     private BigDecimal posted(String debit, String credit) {
-        return application.get(JdbcClient.class)
+        return application
+                .get(JdbcClient.class)
                 .sql("select coalesce(sum(amount), 0) from posting where debit = :debit and credit = :credit")
                 .param("debit", debit)
                 .param("credit", credit)
@@ -325,12 +334,9 @@ class StoriesTest {
     }
 
     private List<String> books() {
-        return application.get(JdbcClient.class)
-                .sql("""
+        return application.get(JdbcClient.class).sql("""
                         select p::text from posting p union all select d::text from daily_cost d
                         union all select u::text from daily_usage u union all select n::text from notice n
-                         order by 1""")
-                .query(String.class)
-                .list();
+                         order by 1""").query(String.class).list();
     }
 }
