@@ -17,10 +17,12 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,6 +56,7 @@ class InvoicePrinting {
             String date,
             String lateUsage,
             String tier,
+            String priceFrom,
             String credit,
             String carriedIn,
             String carriedForward,
@@ -64,7 +67,6 @@ class InvoicePrinting {
             Map<String, String> products) {}
 
     InvoiceDocument of(Invoice invoice) {
-        var lines = invoices.lines(invoice.id());
         var customer = invoice.customer();
         var address = customer.address();
         return new InvoiceDocument(
@@ -74,7 +76,7 @@ class InvoicePrinting {
                 invoice.issuedOn(),
                 date(invoice.issuedOn()),
                 invoice.amountDue().signum() == 0 ? "" : date(invoice.dueOn()),
-                date(invoice.period().firstDay()) + " – "
+                invoice.period().firstDay().getDayOfMonth() + " – "
                         + date(invoice.issuedOn().minusDays(1)),
                 invoice.currency(),
                 new Customer(
@@ -86,7 +88,7 @@ class InvoicePrinting {
                         customer.email(),
                         invoice.account()),
                 "",
-                lines.stream().map(line -> line(line, lines, invoice)).toList(),
+                lines(invoice),
                 amount(invoice.subtotal(), invoice),
                 invoice.credits().signum() == 0
                         ? List.of()
@@ -101,19 +103,36 @@ class InvoicePrinting {
                 dailyCost(invoice));
     }
 
-    private Line line(InvoiceLine line, List<InvoiceLine> lines, Invoice invoice) {
+    private List<Line> lines(Invoice invoice) {
+        var lines = invoices.lines(invoice.id());
+        var since = new HashMap<Long, LocalDate>();
+        jdbc.sql("select id, effective_from from price where id = any(:prices)")
+                .param(
+                        "prices",
+                        lines.stream().map(InvoiceLine::price).distinct().toArray(Long[]::new))
+                .query(row -> {
+                    since.put(row.getLong("id"), row.getObject("effective_from", LocalDate.class));
+                });
+        return lines.stream().map(line -> line(line, lines, since, invoice)).toList();
+    }
+
+    private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {
         boolean tiered = lines.stream().anyMatch(other -> other.price() == line.price() && other.tier() != line.tier());
-        var late = line.usagePeriod().equals(invoice.period())
-                ? ""
-                : phrases.lateUsage().replace("{period}", monthOf(line.usagePeriod()));
-        var tier = tiered ? phrases.tier().replace("{tier}", Integer.toString(line.tier())) : "";
+        boolean changed = lines.stream()
+                .anyMatch(other -> other.product().equals(line.product())
+                        && other.usagePeriod().equals(line.usagePeriod())
+                        && other.price() != line.price());
+        var notes = new ArrayList<String>();
+        if (!line.usagePeriod().equals(invoice.period())) {
+            notes.add(phrases.lateUsage().replace("{period}", monthOf(line.usagePeriod())));
+        }
+        if (tiered) notes.add(phrases.tier().replace("{tier}", Integer.toString(line.tier())));
+        if (changed)
+            notes.add(phrases.priceFrom().replace("{date}", date(Objects.requireNonNull(since.get(line.price())))));
         return new Line(
                 line.product(),
                 phrases.products().getOrDefault(line.product(), line.product()),
-                Stream.of(late, tier)
-                        .filter(note -> !note.isEmpty())
-                        .reduce((a, b) -> a + " · " + b)
-                        .orElse(""),
+                String.join(" · ", notes),
                 number(line.quantity()),
                 line.unit(),
                 price(line.unitPrice(), invoice) + " / " + line.listedUnit(),
