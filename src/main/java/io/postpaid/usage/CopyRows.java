@@ -100,15 +100,20 @@ final class CopyRows {
     CopyRows numeric(BigDecimal value) {
         int scale = Math.max(0, value.scale());
         int decimalDigits = (scale + 3) / 4;
-        BigDecimal aligned = value.abs().setScale(decimalDigits * 4);
-        short[] digits = new short[aligned.precision() / 4 + 2];
+        int padded = decimalDigits * 4 - value.scale();
+        short[] digits = new short[(value.precision() + Math.max(0, padded)) / 4 + 2];
         int count = digits.length;
-        if (aligned.precision() <= 18) {
-            for (long rest = aligned.unscaledValue().longValue(); rest > 0; rest /= 10_000) {
+        if (value.precision() + padded <= 18) {
+            long rest = Math.abs(value.unscaledValue().longValue());
+            for (int i = 0; i < padded; i++) {
+                rest *= 10;
+            }
+            for (; rest > 0; rest /= 10_000) {
                 digits[--count] = (short) (rest % 10_000);
             }
         } else {
-            for (BigInteger rest = aligned.unscaledValue(); rest.signum() > 0; ) {
+            BigInteger rest = value.abs().setScale(decimalDigits * 4).unscaledValue();
+            while (rest.signum() > 0) {
                 BigInteger[] parts = rest.divideAndRemainder(TEN_THOUSAND);
                 digits[--count] = parts[1].shortValue();
                 rest = parts[0];

@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Ingestion {
-    /** Large enough that the order of keys pays within a batch, small enough that five of them fit in a small heap. */
-    private static final int BATCH_LINES = 20_000;
+    /** Large enough that the order of keys pays within a batch, small enough that four of them fit into a small heap. */
+    private static final int BATCH_LINES = 50_000;
 
     private final DataSource database;
     private final InstantSource clock;
@@ -155,8 +155,8 @@ public class Ingestion {
         KeyedBatch batch = parsed.batch();
         RawBatch raw = parsed.raw();
         Admission admission = store.admission(batch, clock.instant(), lateWindow);
-        Verdict[] verdicts = store.admit(batch, admission);
-        return store.inTransaction(connection -> {
+        Verdict[] admitted = store.admit(batch, admission);
+        return store.settle(admitted, (connection, verdicts) -> {
             store.take(batch, verdicts, admission);
             store.quarantine(batch, verdicts, raw::text);
             Entry after = before.plus(verdicts, raw.fingerprint());

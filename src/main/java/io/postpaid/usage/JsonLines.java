@@ -19,8 +19,15 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonLines implements LineParser {
     static final JsonFactory JSON = new JsonFactory();
 
+    private final PlainJson quick = new PlainJson();
+
     @Override
     public ParsedLine parse(byte[] bytes, int from, int length, long line) {
+        ParsedLine usual = quick.read(bytes, from, length);
+        return usual != null ? usual : parseWithAllRules(bytes, from, length);
+    }
+
+    static ParsedLine parseWithAllRules(byte[] bytes, int from, int length) {
         try {
             ParsedLine plain = plain(bytes, from, length);
             return plain != null ? plain : event(bytes, from, length);

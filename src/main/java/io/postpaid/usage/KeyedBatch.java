@@ -1,6 +1,7 @@
 package io.postpaid.usage;
 
 import io.postpaid.usage.ParsedLine.Fact;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,34 @@ final class KeyedBatch {
             contents[size] = fact.contentHash();
         }
         size++;
+    }
+
+    /** These lines by the unsigned bits of their keys, as PostgreSQL orders them; those of one key in their own order. */
+    int[] inOrderOfKeys(int[] some) {
+        // The first bits of the key with the place among the lines in one number: sorted without a comparator.
+        var order = new long[some.length];
+        for (int n = 0; n < some.length; n++) {
+            order[n] = (key(some[n]).getMostSignificantBits() >>> 32 << 31) | n;
+        }
+        Arrays.sort(order);
+        var sorted = new int[some.length];
+        for (int n = 0; n < sorted.length; n++) {
+            sorted[n] = some[(int) (order[n] & Integer.MAX_VALUE)];
+            // The few whose first bits are the same.
+            for (int m = n; m > 0 && compare(key(sorted[m - 1]), key(sorted[m])) > 0; m--) {
+                int later = sorted[m - 1];
+                sorted[m - 1] = sorted[m];
+                sorted[m] = later;
+            }
+        }
+        return sorted;
+    }
+
+    private static int compare(UUID left, UUID right) {
+        int first = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+        return first != 0
+                ? first
+                : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
     }
 
     int size() {

@@ -125,16 +125,17 @@ public class Quarantine {
             batch.add(held.file(), held.line(), parsed(store, held, parsers));
         }
         var admission = store.admission(batch, now, null);
-        Verdict[] verdicts = store.admit(batch, admission);
-        return store.inTransaction(connection -> {
+        Verdict[] admitted = store.admit(batch, admission);
+        return store.settle(admitted, (connection, verdicts) -> {
             // Locked in order, and only what nobody else released in the meantime.
             boolean[] open = lock(connection, page);
-            var counted = new Verdict[verdicts.length];
             for (int i = 0; i < verdicts.length; i++) {
-                counted[i] = open[i] ? verdicts[i] : new Refused(Reason.CONFLICT, "released by somebody else");
+                if (!open[i]) {
+                    verdicts[i] = new Refused(Reason.CONFLICT, "released by somebody else");
+                }
             }
-            store.take(batch, counted, admission);
-            return mark(connection, page, batch, counted, open, now);
+            store.take(batch, verdicts, admission);
+            return mark(connection, page, batch, verdicts, open, now);
         });
     }
 

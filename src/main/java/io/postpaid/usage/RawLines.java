@@ -19,7 +19,7 @@ final class RawLines implements AutoCloseable {
     /** What is kept of a line over the limit. */
     static final int KEPT = 1_000;
 
-    private static final int BATCH_BYTES = 4 << 20;
+    private static final int BATCH_BYTES = 8 << 20;
 
     private final InputStream in;
     private final AtomicLong bytesRead;

@@ -4,6 +4,7 @@ import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
+import org.postgresql.util.PSQLException;
 
 /**
  * Gives verdicts on batches and writes what they accept, over one connection of its own: no other transaction is ever
@@ -38,19 +40,14 @@ final class UsageStore implements AutoCloseable {
     private final PGConnection postgres;
     private final Set<String> accounts = new HashSet<>();
     private final Set<LocalDate> months = new HashSet<>();
+    /** Files are sent again as a whole or hardly at all, so that one key that is taken tells of more. */
+    private boolean looksUp;
 
     UsageStore(DataSource database) {
         try {
             connection = database.getConnection();
             connection.setAutoCommit(false);
             postgres = connection.unwrap(PGConnection.class);
-            execute("""
-                    create temporary table if not exists usage_claim (
-                        n integer not null, key uuid not null, content bigint not null,
-                        file bigint not null, line bigint not null, day date not null
-                    ) on commit delete rows
-                    """);
-            connection.commit();
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -72,6 +69,33 @@ final class UsageStore implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             rollback(e);
             throw e;
+        }
+    }
+
+    interface Settlement<T> {
+        T with(Connection connection, Verdict[] verdicts) throws SQLException;
+    }
+
+    /**
+     * A transaction that takes what was admitted, with the verdicts its own to change. Keys are written in the hope that
+     * nobody has them; if one is taken after all, it starts anew, and from then on keys are looked up before.
+     */
+    <T> T settle(Verdict[] admitted, Settlement<T> settlement) {
+        while (true) {
+            try {
+                return inTransaction(connection -> settlement.with(connection, admitted.clone()));
+            } catch (KeyTaken e) {
+                looksUp = true;
+            }
+        }
+    }
+
+    /** A key that was written is somebody else's. Never leaves the store. */
+    private static final class KeyTaken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        KeyTaken(SQLException cause) {
+            super(cause);
         }
     }
 
@@ -152,58 +176,97 @@ final class UsageStore implements AutoCloseable {
 
     /**
      * Claims the keys of all lines that are accepted so far, turns those that lose into duplicates or conflicts, and
-     * writes records, corrections and arrivals of the others. Must run inside {@link #inTransaction}.
+     * writes records, corrections and arrivals of the others. Must run inside {@link #settle}.
      */
     void take(KeyedBatch batch, Verdict[] verdicts, Admission admission) throws SQLException {
-        int[] candidates = accepted(verdicts);
-        if (candidates.length == 0) {
+        int[] claims = batch.inOrderOfKeys(accepted(verdicts));
+        if (claims.length == 0) {
             return;
         }
-        CopyRows.copy(postgres, "copy usage_claim from stdin (format binary)", rows -> {
-            for (int i : candidates) {
-                rows.row(6).int4(i).uuid(batch.key(i)).int8(batch.content(i));
-                rows.int8(batch.file(i)).int8(batch.number(i)).date(day(occurredAt(batch.line(i))));
-            }
-        });
-        // In the order of the keys, so that two writers never wait for each other in a circle; and of the lines, so
-        // that the first one wins.
-        int claimed = execute("""
-                insert into usage_key (key, content, file, line, day)
-                select key, content, file, line, day
-                  from usage_claim
-                 order by key, n
-                    on conflict do nothing
-                """);
-        if (claimed < candidates.length) {
-            int lost = losers(verdicts);
-            if (claimed + lost != candidates.length) {
-                throw new IllegalStateException("%d lines claimed their keys and %d lost them, of %d"
-                        .formatted(claimed, lost, candidates.length));
-            }
-        }
+        lose(batch, verdicts, claims, looksUp ? holders(batch, claims) : Map.of());
+        claim(batch, claims, verdicts);
         takeVoids(batch, verdicts);
         takeRecords(batch, verdicts, admission);
     }
 
-    private int losers(Verdict[] verdicts) throws SQLException {
+    /** The line that was the first to claim a key. */
+    private record Holder(long content, long file, long line) {}
+
+    private Map<UUID, Holder> holders(KeyedBatch batch, int[] claims) throws SQLException {
+        var keys = new UUID[claims.length];
+        for (int i = 0; i < claims.length; i++) {
+            keys[i] = batch.key(claims[i]);
+        }
         // Looked up one by one in the primary key: what a batch costs must not grow with what is stored.
-        query(
-                "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)",
-                row -> {});
-        return query(
-                """
-                select c.n, c.content = k.content, coalesce(f.name, ''), k.line
-                  from usage_claim c
-                  join usage_key k on k.key = c.key
-                  left join usage_file f on f.id = k.file
-                 where (k.file, k.line) is distinct from (c.file, c.line)
-                """,
-                row -> verdicts[row.getInt(1)] = row.getBoolean(2)
-                        ? Taken.DUPLICATE
-                        : new Refused(
-                                Reason.CONFLICT,
-                                "the same source and id came with other content in %s line %d"
-                                        .formatted(row.getString(3), row.getLong(4))));
+        query("select set_config('enable_seqscan', 'off', true)", _ -> {});
+        var holders = new HashMap<UUID, Holder>();
+        try (var statement =
+                connection.prepareStatement("select key, content, file, line from usage_key where key = any(?)")) {
+            unplanned(statement).setArray(1, connection.createArrayOf("uuid", keys));
+            rows(
+                    statement.executeQuery(),
+                    row -> holders.put(
+                            row.getObject(1, UUID.class), new Holder(row.getLong(2), row.getLong(3), row.getLong(4))));
+        }
+        return holders;
+    }
+
+    /** A claim loses against whoever holds its key, or else against the first line of the batch with this key. */
+    private void lose(KeyedBatch batch, Verdict[] verdicts, int[] claims, Map<UUID, Holder> holders)
+            throws SQLException {
+        var names = new HashMap<Long, String>();
+        for (int c = 0, first = 0; c < claims.length; c++) {
+            int i = claims[c];
+            Holder holder = holders.get(batch.key(i));
+            if (holder == null) {
+                if (c == 0 || !batch.key(i).equals(batch.key(claims[first]))) {
+                    first = c;
+                    continue;
+                }
+                int winner = claims[first];
+                holder = new Holder(batch.content(winner), batch.file(winner), batch.number(winner));
+            }
+            verdicts[i] = holder.content() == batch.content(i)
+                    ? Taken.DUPLICATE
+                    : new Refused(
+                            Reason.CONFLICT,
+                            "the same source and id came with other content in %s line %d"
+                                    .formatted(name(holder.file(), names), holder.line()));
+        }
+    }
+
+    private String name(long file, Map<Long, String> names) throws SQLException {
+        if (!names.containsKey(file)) {
+            try (var statement = connection.prepareStatement("select name from usage_file where id = ?")) {
+                statement.setLong(1, file);
+                rows(statement.executeQuery(), row -> names.put(file, row.getString(1)));
+            }
+        }
+        return names.getOrDefault(file, "");
+    }
+
+    /**
+     * In the order of the keys, so that the index is filled page by page, and two writers never wait for each other in a
+     * circle. A writer that comes upon a key of another waits until that one has committed, and then fails.
+     */
+    private void claim(KeyedBatch batch, int[] claims, Verdict[] verdicts) throws SQLException {
+        try {
+            CopyRows.copy(
+                    postgres, "copy usage_key (key, content, file, line, day) from stdin (format binary)", rows -> {
+                        for (int i : claims) {
+                            if (verdicts[i] == Taken.ACCEPTED) {
+                                rows.row(5).uuid(batch.key(i)).int8(batch.content(i));
+                                rows.int8(batch.file(i)).int8(batch.number(i)).date(day(occurredAt(batch.line(i))));
+                            }
+                        }
+                    });
+        } catch (PSQLException e) {
+            var error = e.getServerErrorMessage();
+            if (error != null && "usage_key_pkey".equals(error.getConstraint())) {
+                throw new KeyTaken(e);
+            }
+            throw e;
+        }
     }
 
     private void takeVoids(KeyedBatch batch, Verdict[] verdicts) throws SQLException {
@@ -350,22 +413,20 @@ final class UsageStore implements AutoCloseable {
         return EPOCH.plusDays(Math.floorDiv(instant.getEpochSecond(), 86_400L));
     }
 
-    private int execute(String sql) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            return statement.executeUpdate();
-        }
-    }
-
     interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
 
     private int query(String sql, RowReader reader) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
-            // Planned anew each time: a plan from when the tables were small would read them whole when they are not.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-            return rows(statement.executeQuery(), reader);
+            return rows(unplanned(statement).executeQuery(), reader);
         }
+    }
+
+    /** Planned anew each time: a plan from when the tables were small would read them whole when they are not. */
+    private static PreparedStatement unplanned(PreparedStatement statement) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        return statement;
     }
 
     private static int rows(ResultSet rows, RowReader reader) throws SQLException {

@@ -40,18 +40,18 @@ class IngestionBenchmark {
             report("reading, parsing and keying alone", started);
         }
         long started = System.nanoTime();
-        assertThat(usage.ingestion(20_000).ingest(file, null, Progress.NONE).accepted())
+        assertThat(usage.ingestion(50_000).ingest(file, null, Progress.NONE).accepted())
                 .isEqualTo(RECORDS);
         report("ingest", started);
         started = System.nanoTime();
-        assertThat(usage.ingestion(20_000).ingest(file, null, Progress.NONE).duplicates())
+        assertThat(usage.ingestion(50_000).ingest(file, null, Progress.NONE).duplicates())
                 .isEqualTo(RECORDS);
         report("ingest again, all duplicates", started);
     }
 
     private static void parseOnly(Path file) throws IOException {
         try (var lines = new RawLines(Files.newInputStream(file));
-                var pipeline = new ParsePipeline(lines, new JsonLines(), 1, 20_000)) {
+                var pipeline = new ParsePipeline(lines, new JsonLines(), 1, 50_000)) {
             int count = 0;
             for (var parsed = pipeline.next(); parsed != null; parsed = pipeline.next()) {
                 count += parsed.batch().size();

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IngestionTest {
@@ -286,6 +288,71 @@ class IngestionTest {
                     .as("seed %d", seed)
                     .containsExactly("151 120 30 1");
         }
+    }
+
+    /** 20,000 lines, a tenth of them torn, and some sent twice: in whatever order, files, batches and after two kills. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whateverTheWayTheBooksAreTheSame(long seed) {
+        List<String> whole = lines(0, 20_000).lines().toList();
+        var sent = new ArrayList<String>();
+        for (int i = 0; i < whole.size(); i++) {
+            String line = whole.get(i);
+            sent.add(i % 10 == 9 ? line.substring(0, line.length() * (i % 97) / 98 + 1) : line);
+        }
+        usage.ingest("all.ndjson", String.join("\n", sent));
+        var books = List.of(usage.arrivals(), usage.records());
+        usage.clear();
+        sent.addAll(sent.subList(0, 500));
+
+        var random = new Random(seed);
+        Collections.shuffle(sent, random);
+        int files = seed % 2 == 0 ? 1 : 20;
+        var kills = new ArrayList<>(List.of(random.nextInt(files), random.nextInt(files)));
+        for (int f = 0; f < files; f++) {
+            var lines = sent.subList(f * sent.size() / files, (f + 1) * sent.size() / files);
+            Path file = write(folder.resolve("piece-" + f + ".ndjson"), String.join("\n", lines));
+            while (kills.remove((Integer) f)) {
+                long at = random.nextInt(lines.size() / 2);
+                assertThatThrownBy(() -> usage.ingestion(1 + random.nextInt(400))
+                                .ingest(file, null, (taken, _, _) -> {
+                                    if (taken > at) {
+                                        throw new IllegalStateException("killed");
+                                    }
+                                }))
+                        .hasMessage("killed");
+            }
+            assertThat(usage.ingestion(1 + random.nextInt(9_000))
+                            .ingest(file, null, Progress.NONE)
+                            .lines())
+                    .isEqualTo(lines.size());
+        }
+        assertThat(List.of(usage.arrivals(), usage.records())).isEqualTo(books);
+        assertThat(usage.strings("select concat_ws(' ', count(*), sum(lines), sum(accepted), sum(duplicates),"
+                        + " sum(quarantined)) from usage_file"))
+                .containsExactly(files + " 20500 18000 450 2050");
+    }
+
+    @Test
+    void aKeyThatIsTakenInTheMeantimeIsWaitedForAndLost() throws Exception {
+        try (var other = usage.database.getConnection();
+                var statement = other.createStatement();
+                var thread = Executors.newSingleThreadExecutor()) {
+            other.setAutoCommit(false);
+            statement.execute("insert into usage_key (key, content, file, line, day) values ('"
+                    + UsageKey.of("default", "id-7") + "', 1, 0, 0, '2026-10-01')");
+            var outcome = thread.submit(() -> usage.ingest("a.ndjson", lines(0, 20)));
+            while (usage.strings("select 'waits' from pg_locks where not granted")
+                            .isEmpty()
+                    && !outcome.isDone()) {
+                Thread.onSpinWait();
+            }
+            other.commit();
+            assertThat(outcome.get()).isEqualTo(new IngestOutcome("a.ndjson", 20, 19, 0, 1));
+        }
+        assertThat(usage.quarantined())
+                .containsExactly("a.ndjson:8 CONFLICT the same source and id came with other content in  line 0");
+        assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
 
     private static String lines(int from, int to) {
