@@ -62,6 +62,8 @@ public final class Crashes {
                 throw Objects.requireNonNull(e.getCause());
             }
             if (heard) point();
+            // COPY needs the driver's own connection.
+            if (method.getName().equals("unwrap")) return result;
             return switch (result) {
                 case Connection connection when !all -> proxy(Connection.class, connection, false);
                 case java.sql.CallableStatement statement
