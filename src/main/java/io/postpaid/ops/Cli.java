@@ -100,7 +100,7 @@ public final class Cli {
             context.getAutowireCapableBeanFactory().autowireBean(holder(spec));
             new RunLast().execute(parsed);
             Answer answer = Objects.requireNonNull(leaf.getExecutionResult());
-            terminal.out().println(json ? answer.toJson() : answer.text());
+            if (!answer.isGiven()) terminal.out().println(json ? answer.toJson() : answer.text());
             terminal.out().flush();
             return answer.exitCode();
         } catch (ParameterException wrong) {

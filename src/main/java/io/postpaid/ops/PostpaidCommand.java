@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             UsageCommands.class,
             CreditCommands.class,
             InvoiceCommands.class,
+            ExplainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
             DemoCommand.class
@@ -35,6 +36,10 @@ final class PostpaidCommand {
             scope = ScopeType.INHERIT,
             description = "Answer with one JSON document on standard output.")
     private boolean json;
+
+    boolean json() {
+        return json;
+    }
 
     static final class Version implements IVersionProvider {
         @Override
