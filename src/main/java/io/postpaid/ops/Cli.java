@@ -1,6 +1,8 @@
 package io.postpaid.ops;
 
+import io.postpaid.bench.Bench;
 import io.postpaid.calendar.BillingPeriod;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.AnnotatedElement;
@@ -100,7 +102,7 @@ public final class Cli {
             context.getAutowireCapableBeanFactory().autowireBean(holder(spec));
             new RunLast().execute(parsed);
             Answer answer = Objects.requireNonNull(leaf.getExecutionResult());
-            terminal.out().println(json ? answer.toJson() : answer.text());
+            if (!answer.isGiven()) terminal.out().println(json ? answer.toJson() : answer.text());
             terminal.out().flush();
             return answer.exitCode();
         } catch (ParameterException wrong) {
@@ -130,12 +132,35 @@ public final class Cli {
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
             context.getBeanFactory().registerSingleton("terminal", terminal);
+            context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
         });
         var sandboxed = marks.getAnnotation(Sandboxed.class);
         if (web || sandboxed != null) {
             initializers.add(new SandboxMode(terminal, sandboxed != null && sandboxed.always()));
         }
         start.setInitializers(initializers);
+        return start.run();
+    }
+
+    /** The application once more, on settings that win over all others, and in sandbox mode whatever key is set. */
+    private ConfigurableApplicationContext openApart(Map<String, Object> apart) {
+        var start = new SpringApplication(application);
+        start.setAddCommandLineProperties(false);
+        start.setLogStartupInfo(false);
+        start.setRegisterShutdownHook(false);
+        start.setWebApplicationType(WebApplicationType.NONE);
+        start.setLazyInitialization(true);
+        var winning = new HashMap<>(apart);
+        winning.put("STRIPE_API_KEY", "");
+        winning.put("spring.mail.host", "");
+        var quiet = new Terminal(terminal.out(), new PrintStream(OutputStream.nullOutputStream()), false);
+        start.setInitializers(List.<ApplicationContextInitializer<?>>of(
+                (ApplicationContextInitializer<GenericApplicationContext>) context -> {
+                    context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("apart", winning));
+                    context.getBeanFactory().registerSingleton("terminal", quiet);
+                    context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
+                },
+                new SandboxMode(quiet)));
         return start.run();
     }
 

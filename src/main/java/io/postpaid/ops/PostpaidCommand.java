@@ -23,9 +23,11 @@ import picocli.CommandLine.ScopeType;
             UsageCommands.class,
             CreditCommands.class,
             InvoiceCommands.class,
+            ExplainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            BenchCommand.class
         },
         footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
 final class PostpaidCommand {
@@ -35,6 +37,10 @@ final class PostpaidCommand {
             scope = ScopeType.INHERIT,
             description = "Answer with one JSON document on standard output.")
     private boolean json;
+
+    boolean json() {
+        return json;
+    }
 
     static final class Version implements IVersionProvider {
         @Override

@@ -1,5 +1,7 @@
 package io.postpaid.ops;
 
+import io.postpaid.archive.Archive;
+import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.usage.IngestOutcome;
 import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.Mapping;
@@ -23,6 +25,9 @@ final class UsageCommands {
 
     @Autowired
     private Quarantine quarantine;
+
+    @Autowired
+    private Archive archive;
 
     @Autowired
     private Terminal terminal;
@@ -63,6 +68,23 @@ final class UsageCommands {
                     ? ingestion.ingest(System.in, "stdin", mapping, (lines, read, total) -> progress.reached(lines))
                     : ingestion.ingest(Path.of(file), mapping, (lines, read, total) -> progress.reached(lines));
         }
+    }
+
+    @Command(
+            name = "archive",
+            description = "Moves raw records of invoiced months, older than the late window, to POSTPAID_HOME/archive.")
+    Answer archive(
+            @Option(names = "--before", required = true, paramLabel = "P", description = "A month such as 2026-07.")
+                    BillingPeriod before) {
+        var result = archive.before(before, step -> {
+            if (terminal.interactive()) terminal.err().println(step);
+        });
+        var table = new Table("MONTH", "RECORDS", "FILE", "SHA-256");
+        result.archived().forEach(month -> table.row(month.month(), month.records(), month.file(), month.sha256()));
+        var kept = new Table("MONTH", "IS KEPT, SINCE");
+        result.kept().forEach(month -> kept.row(month.month(), month.reason()));
+        return Answer.of(
+                result, table.orElse("Nothing was archived") + (result.kept().isEmpty() ? "" : "\n" + kept));
     }
 
     @Command(name = "quarantine", description = "Lists what could not be billed, or tries it again.")

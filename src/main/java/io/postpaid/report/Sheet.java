@@ -87,9 +87,9 @@ record Sheet(String file, String sql) {
                     """),
             new Sheet("usage-tie-out.csv", """
                     with used as (
-                        select file, count(*) as records, count(*) filter (where billable) as billable,
-                               count(*) filter (where not billable and not failed) as not_billable,
-                               count(*) filter (where failed) as failed
+                        select file, sum(records) as records, coalesce(sum(records) filter (where billable), 0) as billable,
+                               coalesce(sum(records) filter (where not billable and not failed), 0) as not_billable,
+                               coalesce(sum(records) filter (where failed), 0) as failed
                           from report_usage_record
                          where occurred_at >= :from
                            and occurred_at < :to

@@ -45,6 +45,7 @@ public final class Verification {
         for (var invariant : Invariant.ALL) {
             tell(check(invariant, BEGINNING), checks, listener);
         }
+        tell(archives(), checks, listener);
         tell(documents(), checks, listener);
         return List.copyOf(checks);
     }
@@ -72,6 +73,40 @@ public final class Verification {
                         row.getLong("broken"),
                         List.of((String[]) row.getArray("examples").getArray())))
                 .single();
+    }
+
+    /** The sums of an archive were entered with its SHA-256: a file that still has it holds what they say. */
+    private Check archives() {
+        var found = new AtomicLong();
+        var broken = new AtomicLong();
+        var examples = new ArrayList<String>();
+        jdbc.sql("select file, sha256, records, summed from verify_archive order by month, part")
+                .withFetchSize(1000)
+                .query(row -> {
+                    found.addAndGet(row.getLong("records"));
+                    var fault = archiveFault(row);
+                    if (fault == null) return;
+                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
+                });
+        return Check.of(
+                "archives",
+                "Each archived month lies in its file, unchanged, and has the records that the books count.",
+                "%d archived records, %d of their files missing or changed".formatted(found.get(), broken.get()),
+                broken.get(),
+                examples);
+    }
+
+    private @Nullable String archiveFault(ResultSet row) throws SQLException {
+        var path = home.path().resolve("archive").resolve(Objects.requireNonNull(row.getString("file")));
+        if (row.getLong("records") != row.getLong("summed"))
+            return "the archive %s holds %d records, but its sums count %d"
+                    .formatted(path, row.getLong("records"), row.getLong("summed"));
+        if (!Files.isRegularFile(path)) return "the archive %s is missing".formatted(path);
+        var sha256 = sha256(path);
+        return sha256.equals(row.getString("sha256"))
+                ? null
+                : "the archive %s has the SHA-256 %s, but was written with %s"
+                        .formatted(path, sha256, row.getString("sha256"));
     }
 
     private Check documents() {

@@ -66,6 +66,7 @@ class VerificationTest {
                 confirmed-once: 1 card settlements, 1 confirmations of them
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
+                archives: 0 archived records, 0 of their files missing or changed
                 documents: 3 PDF files, 0 of them missing or changed
                 """);
     }

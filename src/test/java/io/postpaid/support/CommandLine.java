@@ -37,6 +37,10 @@ public final class CommandLine {
         return this;
     }
 
+    public String database() {
+        return String.valueOf(settings.get("spring.datasource.url"));
+    }
+
     public CommandLine at(String now) {
         return with("POSTPAID_NOW", now);
     }

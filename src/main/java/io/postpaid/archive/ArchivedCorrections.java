@@ -1,0 +1,123 @@
+package io.postpaid.archive;
+
+import io.postpaid.batch.Steps;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.usage.UsageKey;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The nightly step that takes back archived records: what is left of a correction is the same as of any other. */
+@Configuration(proxyBeanMethods = false)
+class ArchivedCorrections {
+    private final JdbcClient jdbc;
+    private final ArchiveFiles files;
+    private final BillingClock clock;
+    private final TransactionTemplate transaction;
+
+    ArchivedCorrections(
+            JdbcClient jdbc, ArchiveFiles files, BillingClock clock, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.files = files;
+        this.clock = clock;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    @Bean
+    Step applyArchivedCorrections(Steps steps) {
+        return steps.work("apply-archived-corrections", (run, tally) -> tally.written(applyPending()));
+    }
+
+    /** A correction whose record is archived. */
+    private record Pending(UUID key, String account, long file) {}
+
+    /** @return how many were applied; none the second time */
+    int applyPending() {
+        return jdbc.sql("""
+                        select distinct date_trunc('month', k.day)::date
+                          from usage_void v
+                          join usage_key k on k.key = v.voided_key
+                          join usage_archive a on a.month = date_trunc('month', k.day)::date
+                         where v.applied_at is null
+                         order by 1""").query(LocalDate.class).list().stream()
+                .mapToInt(month -> apply(BillingPeriod.of(month)))
+                .sum();
+    }
+
+    private int apply(BillingPeriod month) {
+        // Where the account has nothing of the record's file and day, the record is not its own: no need to look.
+        var pending = jdbc
+                .sql("""
+                        select v.voided_key as key, v.account, v.file
+                          from usage_void v
+                          join usage_key k on k.key = v.voided_key
+                         where v.applied_at is null
+                           and k.day >= :from and k.day < :to
+                           and exists (select from usage_archive_sum s
+                                        where (s.month, s.file, s.account, s.day) = (:from, k.file, v.account, k.day))""")
+                .param("from", month.firstDay())
+                .param("to", month.issuedOn())
+                .query(Pending.class)
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Pending::key, correction -> correction));
+        if (pending.isEmpty()) return 0;
+        var accounts = pending.values().stream().map(Pending::account).collect(Collectors.toSet());
+        int applied = 0;
+        for (var file : files.of(month)) {
+            try (var records = new ArchiveReader(file)) {
+                while (records.hasNext()) {
+                    var record = records.next();
+                    if (!accounts.contains(record.account())) continue;
+                    var correction = pending.get(UsageKey.of(record.source(), record.id()));
+                    if (correction != null && correction.account().equals(record.account())) {
+                        applied += Objects.requireNonNull(transaction.execute(_ -> takeBack(record, correction)));
+                    }
+                }
+            }
+        }
+        return applied;
+    }
+
+    private int takeBack(RawRecord record, Pending correction) {
+        int marked = jdbc.sql("update usage_void set applied_at = :now where voided_key = :key and applied_at is null")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("key", correction.key())
+                .update();
+        if (marked == 0) return 0;
+        var values = Map.of(
+                "file", correction.file(),
+                "account", record.account(),
+                "product", record.product(),
+                "day", record.day(),
+                "quantity", record.quantity(),
+                "billable", record.billable());
+        jdbc.sql("""
+                        insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records)
+                        select :file, :account, :product, :day,
+                               case when b then -:quantity::numeric else 0 end, case when b then -1 else 0 end,
+                               case when b then 0 else -:quantity::numeric end, case when b then 0 else -1 end
+                          from (select :billable::boolean as b) record""").params(values).update();
+        int summed = jdbc.sql("""
+                        update usage_archive_sum
+                           set voided_records = voided_records + 1, voided_quantity = voided_quantity + :quantity
+                         where month = date_trunc('month', :day::date) and account = :account and product = :product
+                           and day = :day and billable = :billable and failed = :failed and file = :brought""")
+                .params(values)
+                .param("failed", record.failed())
+                .param("brought", record.file())
+                .update();
+        if (summed != 1) throw new IllegalStateException("the archive has no sum that " + record + " is in");
+        return 1;
+    }
+}

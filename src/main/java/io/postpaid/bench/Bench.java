@@ -1,0 +1,204 @@
+package io.postpaid.bench;
+
+import io.postpaid.home.Home;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Measures every stage of the product on this machine, three times, beside the bare work it is compared with. */
+@Component
+public class Bench {
+    static final LocalDate FIRST = LocalDate.of(2026, 10, 1);
+    static final LocalDate NEXT = FIRST.plusMonths(1);
+    private static final int DAYS = 31;
+    private static final int RUNS = 3;
+    private static final String HALF = "half-";
+
+    /** In the order of the month; those that read what the one before has written come behind it. */
+    private static final List<Stage> STAGES = List.of(new IngestStage(), new MeterStage(), new IssueStage());
+
+    private static final List<Stage> ON_THEIR_OWN = List.of(new HistoryStage(), new PdfStage());
+
+    private final Home home;
+    private final JdbcConnectionDetails server;
+    private final JdbcClient jdbc;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    Bench(Home home, JdbcConnectionDetails server, JdbcClient jdbc) {
+        this.home = home;
+        this.server = server;
+        this.jdbc = jdbc;
+    }
+
+    /** Starts the product with settings that win over all others; no real card and no real mail server may be reached. */
+    @FunctionalInterface
+    public interface Opener {
+        ConfigurableApplicationContext open(Map<String, Object> settings);
+    }
+
+    /**
+     * Measures; takes minutes for a million records.
+     *
+     * @param told what is being done
+     */
+    public List<Figure> run(long records, int accounts, Opener opener, Consumer<String> told) throws Exception {
+        var timings = new Timings();
+        var folder = Files.createTempDirectory(home.path(), "bench-");
+        try {
+            var whole = month(folder, records, accounts, opener);
+            var half = month(folder, Math.max(1, records / 2), Math.max(1, accounts / 2), opener);
+            resetPeaks();
+            for (int run = 1; run <= RUNS; run++) {
+                for (var size : List.of(Map.entry("", whole), Map.entry(HALF, half))) {
+                    told.accept("run %d of %d, %d records: ingest, meter and rate, issue"
+                            .formatted(run, RUNS, size.getValue().records()));
+                    measure(STAGES, size.getValue(), timings, size.getKey());
+                }
+            }
+            long peak = peak();
+            told.accept("nightly runs without history and with it; documents");
+            measure(ON_THEIR_OWN, whole, timings, "");
+            return figures(timings, records, peak);
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (var file : files.toList()) Files.delete(file);
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private void measure(List<Stage> stages, Month month, Timings timings, String prefix) throws Exception {
+        try (var world = month.another().get()) {
+            world.at(NEXT);
+            for (var stage : stages) stage.measure(world, month, timings, prefix);
+        }
+    }
+
+    private Month month(Path folder, long records, int accounts, Opener opener) throws IOException {
+        var file = folder.resolve("usage-" + records + ".ndjson.gz");
+        SeededMonth.write(file, records, accounts, FIRST, DAYS);
+        return new Month(records, accounts, file, folder, () -> open(opener, accounts));
+    }
+
+    private World open(Opener opener, int accounts) {
+        var name = "postpaid_bench_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
+        jdbc.sql("create database " + name).update();
+        Runnable drop = () ->
+                jdbc.sql("drop database if exists " + name + " with (force)").update();
+        var settings = new LinkedHashMap<String, Object>();
+        try {
+            settings.put(
+                    "POSTPAID_HOME",
+                    Files.createTempDirectory(home.path(), "bench-home-").toString());
+            settings.put("POSTPAID_NOW", FIRST + "T08:00:00Z");
+            settings.put("spring.datasource.url", server.getJdbcUrl().replaceFirst("(//[^/]+/)[^?]*", "$1" + name));
+            settings.put("spring.datasource.username", text(server.getUsername()));
+            settings.put("spring.datasource.password", text(server.getPassword()));
+            return new World(opener.open(settings), drop, accounts);
+        } catch (IOException | RuntimeException e) {
+            drop.run();
+            throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static List<MemoryPoolMXBean> heap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+    }
+
+    private static void resetPeaks() {
+        heap().forEach(MemoryPoolMXBean::resetPeakUsage);
+    }
+
+    private static long peak() {
+        return heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+    }
+
+    private static List<Figure> figures(Timings timings, long records, long peak) {
+        var figures = new ArrayList<Figure>();
+        long invoices = timings.count("invoices");
+        figures.add(rated(timings, "ingest, against COPY", "ingest", "copy", records, "records/s", "2.5"));
+        figures.add(rated(
+                timings, "meter and rate, against group by", "meter-and-rate", "group-by", records, "records/s", "3"));
+        figures.add(new Figure(
+                "nightly run with 12 months of history, against none",
+                timings.seconds("nightly-with-history"),
+                "s",
+                timings.seconds("nightly"),
+                timings.ratio("nightly-with-history", "nightly"),
+                "ratio <= 1.5",
+                atMost(timings.ratio("nightly-with-history", "nightly"), "1.5")));
+        var issued = timings.rate("issue", invoices);
+        figures.add(new Figure(
+                "draft and issue, against empty commits",
+                issued,
+                "invoices/s",
+                timings.rate("commits", invoices),
+                timings.ratio("issue", "commits"),
+                "value >= 300",
+                issued.compareTo(new BigDecimal("300")) >= 0));
+        figures.add(rated(
+                timings,
+                "PDF of one page, against bare OpenPDF",
+                "pdf",
+                "pdf-bare",
+                timings.count("documents"),
+                "documents/s",
+                "4"));
+        for (var stage : List.of("ingest", "meter-and-rate", "issue")) {
+            var ratio = timings.ratio(stage, HALF + stage);
+            figures.add(new Figure(
+                    "doubling: " + stage,
+                    timings.seconds(stage),
+                    "s",
+                    timings.seconds(HALF + stage),
+                    ratio,
+                    "ratio <= 2.4",
+                    atMost(ratio, "2.4")));
+        }
+        var megabytes = BigDecimal.valueOf(peak >> 20).max(BigDecimal.ONE);
+        figures.add(new Figure("peak heap", megabytes, "MB", null, null, "value <= 512", atMost(megabytes, "512")));
+        var bytes = BigDecimal.valueOf(Math.max(1, timings.count("bytes") / records));
+        figures.add(new Figure(
+                "database size of a record", bytes, "bytes", null, null, "value <= 500", atMost(bytes, "500")));
+        return List.copyOf(figures);
+    }
+
+    private static Figure rated(
+            Timings timings, String name, String work, String bare, long count, String unit, String most) {
+        var ratio = timings.ratio(work, bare);
+        return new Figure(
+                name,
+                timings.rate(work, count),
+                unit,
+                timings.rate(bare, count),
+                ratio,
+                "ratio <= " + most,
+                atMost(ratio, most));
+    }
+
+    private static boolean atMost(BigDecimal value, String most) {
+        return value.compareTo(new BigDecimal(most)) <= 0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.postpaid.bench;
+
+import io.postpaid.batch.Runs;
+import io.postpaid.home.Home;
+
+/** The whole nightly run with the records of one day, in books that are empty or have twelve months behind them. */
+final class HistoryStage implements Stage {
+    private static final int MONTHS = 12;
+    private static final int NIGHTS = 3;
+
+    @Override
+    public void measure(World world, Month month, Timings timings, String prefix) throws Exception {
+        nights(world, month, timings, prefix + "nightly");
+        try (var old = month.another().get()) {
+            history(old, month);
+            nights(old, month, timings, prefix + "nightly-with-history");
+        }
+    }
+
+    private static void nights(World world, Month month, Timings timings, String name) throws Exception {
+        for (int night = 0; night <= NIGHTS; night++) {
+            var day = Bench.FIRST.plusDays(night);
+            SeededMonth.write(
+                    world.get(Home.class).inbox().resolve("usage-" + day + ".ndjson.gz"),
+                    Math.max(1, month.records() / 31),
+                    month.accounts(),
+                    day,
+                    1);
+            world.at(day.plusDays(1));
+            long began = System.nanoTime();
+            world.get(Runs.class).nightly(day.plusDays(1));
+            // The first night grants allowances and warms up.
+            if (night > 0) timings.add(name, System.nanoTime() - began);
+        }
+    }
+
+    /** Each month: every day of every account and product metered, rated and posted; of the raw records, one in ten. */
+    private static void history(World world, Month month) {
+        for (int ago = MONTHS; ago >= 1; ago--) {
+            var first = Bench.FIRST.minusMonths(ago);
+            for (var sql : HISTORY) {
+                world.jdbc
+                        .sql(sql)
+                        .param("first", first)
+                        .param("records", Math.max(1, month.records() / 10))
+                        .query()
+                        .listOfRows();
+            }
+        }
+        world.jdbc.sql("analyze").update();
+    }
+
+    private static final String[] HISTORY = {
+        "select usage_record_month(:first), :records::bigint", """
+        with file as (
+            insert into usage_file (name, format, started_at, ended_at, lines, accepted)
+            values ('history-' || :first::date, 'ndjson', :first::date, :first::date, :records, :records)
+            returning id
+        ), record as (
+            select gen_random_uuid() as key, n, id as file, :first::timestamp at time zone 'UTC' + n * (interval '27 days' / :records) as at
+              from file, generate_series(1, :records::bigint) n
+        ), keyed as (
+            insert into usage_key (key, content, file, line, day) select key, n, file, n, at::date from record
+        )
+        insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation, file, line)
+        select r.key, 'default', :first::date || '-' || r.n, a.id, 'audio', 10, r.at, false, true, 'predict', r.file, r.n
+          from record r
+          join (select id, row_number() over () - 1 as n, count(*) over () as accounts from account) a on a.n = r.n % a.accounts
+        returning 1""", """
+        insert into daily_usage (account, product, day, period, quantity, records, rated)
+        select a.id, p.id, d::date, :first, 100, 10, true
+          from account a, product p, generate_series(:first::date, :first::date + interval '1 month' - interval '1 day', '1 day') d
+         where :records > 0
+        returning 1""", """
+        insert into daily_cost (account, product, day, period, price, tier, quantity, amount)
+        select u.account, u.product, u.day, u.period, p.id, 1, u.quantity, 0.1
+          from daily_usage u
+          join price p on p.product = u.product
+         where u.period = :first and :records > 0
+        returning 1""", """
+        insert into posting (at, account, kind, debit, credit, amount, currency, period)
+        select day::timestamp at time zone 'UTC', account, 'usage', 'ACCRUED', 'REVENUE', sum(amount), 'USD', period
+          from daily_cost
+         where period = :first and :records > 0
+         group by account, day, period
+        returning 1""", """
+        insert into billing_period (period, frozen_at)
+        select :first, :first::date + interval '1 month' where :records > 0
+        returning 1"""
+    };
+}

@@ -1,0 +1,35 @@
+package io.postpaid.bench;
+
+import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.Progress;
+import java.nio.file.Files;
+
+/** NDJSON.gz into the books; bare: COPY of the same rows into the same tables, in as many streams. */
+final class IngestStage implements Stage {
+    @Override
+    public void measure(World world, Month month, Timings timings, String prefix) throws Exception {
+        long before = world.databaseSize();
+        timings.time(prefix + "ingest", () -> {
+            var outcome = world.get(Ingestion.class).ingest(month.file(), null, Progress.NONE);
+            if (outcome.accepted() != month.records()) throw new IllegalStateException("not all was taken: " + outcome);
+        });
+        timings.add(prefix + "bytes", world.databaseSize() - before);
+        var keys = month.folder().resolve("keys");
+        var records = month.folder().resolve("records");
+        world.copy("copy usage_key to stdout (format binary)", keys);
+        world.copy("copy (select * from usage_record) to stdout (format binary)", records);
+        try (var bare = month.another().get()) {
+            bare.jdbc
+                    .sql("select usage_record_month(:day)")
+                    .param("day", Bench.FIRST)
+                    .query()
+                    .listOfRows();
+            timings.time(prefix + "copy", () -> {
+                bare.copy("copy usage_key from stdin (format binary)", keys);
+                bare.copy("copy usage_record from stdin (format binary)", records);
+            });
+        }
+        Files.delete(keys);
+        Files.delete(records);
+    }
+}

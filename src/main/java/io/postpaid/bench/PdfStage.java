@@ -1,0 +1,97 @@
+package io.postpaid.bench;
+
+import io.postpaid.document.InvoiceDocument;
+import io.postpaid.document.PdfRenderer;
+import io.postpaid.template.TemplateFiles;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.openpdf.text.Document;
+import org.openpdf.text.Font;
+import org.openpdf.text.Phrase;
+import org.openpdf.text.pdf.BaseFont;
+import org.openpdf.text.pdf.PdfWriter;
+
+/** Invoices of one page, on all processors; bare: OpenPDF with the same fonts, and one line of text. */
+final class PdfStage implements Stage {
+    static final int DOCUMENTS = 400;
+    private static final String FONTS = "invoice/fonts/";
+
+    @Override
+    public void measure(World world, Month month, Timings timings, String prefix) throws Exception {
+        var renderer = world.get(PdfRenderer.class);
+        int documents = (int) Math.clamp(month.records() / 1_000, 20, DOCUMENTS);
+        timings.add(prefix + "documents", documents);
+        var invoice = invoice();
+        var fonts = fonts(world.get(TemplateFiles.class));
+        // Once to warm up.
+        all(documents, () -> renderer.render(invoice).length);
+        timings.time(prefix + "pdf", () -> all(documents, () -> renderer.render(invoice).length));
+        all(documents, () -> bare(fonts));
+        timings.time(prefix + "pdf-bare", () -> all(documents, () -> bare(fonts)));
+    }
+
+    private static void all(int count, Callable<Integer> render) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            for (var done : threads.invokeAll(Collections.nCopies(count, render))) {
+                if (done.get() == 0) throw new IllegalStateException("an empty document");
+            }
+        }
+    }
+
+    private static List<BaseFont> fonts(TemplateFiles templates) throws Exception {
+        var fonts = new ArrayList<BaseFont>();
+        for (var name : List.of("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")) {
+            fonts.add(BaseFont.createFont(name, BaseFont.IDENTITY_H, true, false, templates.bytes(FONTS + name), null));
+        }
+        return fonts;
+    }
+
+    private static int bare(List<BaseFont> fonts) {
+        var bytes = new ByteArrayOutputStream(64 * 1024);
+        var pdf = new Document();
+        var writer = PdfWriter.getInstance(pdf, bytes);
+        writer.setCompressionLevel(1);
+        pdf.open();
+        var line = new Phrase();
+        fonts.forEach(font -> line.add(new Phrase("Invoice 2026-000042 for October 2026 ", new Font(font, 10))));
+        pdf.add(line);
+        pdf.close();
+        return bytes.size();
+    }
+
+    private static InvoiceDocument invoice() {
+        var line = new InvoiceDocument.Line(
+                "Audio", "October 2026", "", "12,345.5", "seconds", "0.0639 / minute", "13.15");
+        return new InvoiceDocument(
+                InvoiceDocument.Kind.INVOICE,
+                "en",
+                "2026-000042",
+                Bench.NEXT,
+                "1 November 2026",
+                "8 November 2026",
+                "October 2026",
+                "USD",
+                new InvoiceDocument.Customer(
+                        "Customer 1 Ltd",
+                        List.of("1 Main Street", "Springfield, IL 62701"),
+                        "",
+                        "c1@example.com",
+                        "bench-00001"),
+                "",
+                Collections.nCopies(5, line),
+                "65.75",
+                List.of(new InvoiceDocument.Amount("Credit", "-20.00")),
+                List.of(),
+                "",
+                "45.75",
+                List.of(),
+                "45.75",
+                "The amount due will be charged to your card.",
+                Collections.nCopies(31, BigDecimal.ONE));
+    }
+}

@@ -1,0 +1,8 @@
+package io.postpaid.bench;
+
+/** One part of the product's work, measured beside the bare work that it is compared with. */
+interface Stage {
+
+    /** @param prefix names the timings: the whole month, or half of it */
+    void measure(World world, Month month, Timings timings, String prefix) throws Exception;
+}

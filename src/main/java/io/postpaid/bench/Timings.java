@@ -1,0 +1,55 @@
+package io.postpaid.bench;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How long each piece of work took, over the runs; what is asked for is the median. */
+final class Timings {
+    private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+    private static final MathContext DIGITS = new MathContext(4);
+
+    private final Map<String, List<Long>> nanos = new LinkedHashMap<>();
+
+    interface Work {
+        void run() throws Exception;
+    }
+
+    void time(String name, Work work) throws Exception {
+        long began = System.nanoTime();
+        work.run();
+        add(name, System.nanoTime() - began);
+    }
+
+    void add(String name, long took) {
+        nanos.computeIfAbsent(name, key -> new ArrayList<>()).add(Math.max(1, took));
+    }
+
+    private BigDecimal median(String name) {
+        var sorted = nanos.getOrDefault(name, List.of()).stream().sorted().toList();
+        if (sorted.isEmpty()) throw new IllegalStateException("nothing was measured of " + name);
+        return BigDecimal.valueOf(sorted.get(sorted.size() / 2));
+    }
+
+    /** What was counted and not timed. */
+    long count(String name) {
+        return median(name).longValueExact();
+    }
+
+    /** How many a second. */
+    BigDecimal rate(String name, long count) {
+        return BigDecimal.valueOf(count).multiply(NANOS).divide(median(name), DIGITS);
+    }
+
+    BigDecimal seconds(String name) {
+        return median(name).divide(NANOS, DIGITS);
+    }
+
+    /** How many times as long the one took as the other. */
+    BigDecimal ratio(String one, String other) {
+        return median(one).divide(median(other), DIGITS);
+    }
+}

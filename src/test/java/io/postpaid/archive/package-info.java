@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.bench;
+
+import org.jspecify.annotations.NullMarked;

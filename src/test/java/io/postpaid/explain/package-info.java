@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.explain;
+
+import org.jspecify.annotations.NullMarked;
