@@ -85,7 +85,13 @@ create index batch_job_execution_params_job on batch_job_execution_params (job_e
 -- A run as people speak of it: one execution of a job for a date.
 create view run as
 select e.job_execution_id as id, i.job_name as job, d.parameter_value::date as date, n.parameter_value::bigint as n,
-       e.status, e.create_time at time zone 'UTC' as started_at, e.end_time at time zone 'UTC' as ended_at, e.exit_message,
+       e.status, e.create_time at time zone 'UTC' as started_at, e.end_time at time zone 'UTC' as ended_at,
+       -- A step that was divided only says that a part of it failed; the part says why.
+       coalesce((select s.exit_message from batch_step_execution s
+                  where s.job_execution_id = e.job_execution_id and s.status = 'FAILED'
+                    and position(':' in s.step_name) > 0 and s.exit_message <> ''
+                  order by s.step_execution_id
+                  limit 1), e.exit_message) as exit_message,
        e.job_execution_id = max(e.job_execution_id) over (partition by e.job_instance_id) as latest
   from batch_job_execution e
   join batch_job_instance i using (job_instance_id)

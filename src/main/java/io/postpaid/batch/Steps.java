@@ -1,10 +1,10 @@
 package io.postpaid.batch;
 
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.batch.core.configuration.annotation.StepScope;
@@ -37,6 +37,10 @@ import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 @Configuration(proxyBeanMethods = false)
 public class Steps {
     private static final int PARTITIONS = 4;
+    /** A partition's step is called {@code rate-usage-partition:0-of-4}. */
+    private static final String PARTITION = "-partition";
+
+    private static final String OF = "-of-";
 
     private final JobRepository jobs;
     private final PlatformTransactionManager transactions;
@@ -129,7 +133,7 @@ public class Steps {
             int chunk,
             JdbcCursorItemReader<String> accountsOfPartition,
             BiConsumer<List<String>, Run> writer) {
-        var worker = new StepBuilder(name + "-partition", jobs)
+        var worker = new StepBuilder(name + PARTITION, jobs)
                 .<String, String>chunk(chunk)
                 .transactionManager(transactions)
                 .reader(accountsOfPartition)
@@ -143,37 +147,31 @@ public class Steps {
                         worker.getName(),
                         size -> IntStream.range(0, size)
                                 .boxed()
-                                .collect(
-                                        HashMap::new,
-                                        (map, i) -> map.put(Integer.toString(i), partition(name, i, size)),
-                                        HashMap::putAll))
+                                .collect(Collectors.toMap(i -> i + OF + size, i -> new ExecutionContext())))
                 .step(worker)
                 .gridSize(PARTITIONS)
                 .taskExecutor(partitionThreads)
                 .build();
     }
 
-    private static ExecutionContext partition(String step, int partition, int partitions) {
-        var context = new ExecutionContext();
-        context.putString("sql", step);
-        context.putInt("partition", partition);
-        context.putInt("partitions", partitions);
-        return context;
-    }
-
-    /** The accounts that a partition has still to do. Nothing is remembered of it: a restart simply finds fewer of them. */
+    /**
+     * The accounts that a partition has still to do. Nothing is remembered of it: a restart simply finds fewer of them.
+     * Which partition it is stands in the step's name, not in its stored context, which the framework writes behind the
+     * step: a process killed between the two would leave a partition that no rerun could ever do.
+     */
     @Bean
     @StepScope
     static JdbcCursorItemReader<String> accountsOfPartition(
-            DataSource database, SqlFiles sql, @Value("#{stepExecution}") StepExecution step) throws SQLException {
-        var job = step.getJobExecution().getJobInstance().getJobName();
-        var partition = step.getExecutionContext();
+            DataSource database, SqlFiles sql, @Value("#{stepExecution}") StepExecution execution) throws SQLException {
+        var job = execution.getJobExecution().getJobInstance().getJobName();
+        var name = execution.getStepName().split(PARTITION + ":");
+        var partition = name[1].split(OF);
         var parameters = new MapSqlParameterSource(
-                        Run.from(job, step.getJobExecution().getJobParameters()).sqlParameters())
-                .addValue("partition", partition.getInt("partition"))
-                .addValue("partitions", partition.getInt("partitions"));
-        var statement = NamedParameterUtils.parseSqlStatement(
-                sql.read(job, Objects.requireNonNull(partition.getString("sql"))));
+                        Run.from(job, execution.getJobExecution().getJobParameters())
+                                .sqlParameters())
+                .addValue("partition", Integer.parseInt(partition[0]))
+                .addValue("partitions", Integer.parseInt(partition[1]));
+        var statement = NamedParameterUtils.parseSqlStatement(sql.read(job, name[0]));
         return new JdbcCursorItemReaderBuilder<String>()
                 .name("accounts")
                 .dataSource(database)
