@@ -34,6 +34,9 @@ final class SandboxMode implements ApplicationContextInitializer<GenericApplicat
         if (!StringUtils.hasText(environment.getProperty("spring.mail.host"))) {
             settings.put("spring.mail.host", "127.0.0.1");
             settings.put("spring.mail.port", sandbox.smtpPort());
+            // There a killed run's successor sees which mails had gone out; without it, half-sent ones wait for a
+            // person.
+            settings.put("postpaid.mail.sent-folder", folder.resolve("mail").toString());
             mails = ", mails go to " + folder.resolve("mail");
         }
         environment.getPropertySources().addFirst(new MapPropertySource("sandbox", settings));
