@@ -73,7 +73,8 @@ final class Failures {
         var state = refused.getSQLState() == null ? "" : refused.getSQLState();
         var message = firstLine(refused.getMessage());
         return switch (state) {
-            case "28P01", "28000" ->
+            // 08004 is also what the driver says when a password is asked for and there is none.
+            case "28P01", "28000", "08004" ->
                 "The database refuses this user: check SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD ("
                         + message + ")";
             case "3D000" -> "There is no such database: create it, or check SPRING_DATASOURCE_URL (" + message + ")";

@@ -248,7 +248,9 @@ final class StripeGateway implements PaymentGateway {
     private static String reason(StripeException e) {
         var error = e.getStripeError();
         var message = error != null && error.getMessage() != null ? error.getMessage() : e.getMessage();
-        return e.getStatusCode() == null ? String.valueOf(message) : e.getStatusCode() + " " + message;
+        // Without an answer the library sets the status to 0.
+        boolean answered = e.getStatusCode() != null && e.getStatusCode() > 0;
+        return answered ? e.getStatusCode() + " " + message : String.valueOf(message);
     }
 
     private static void pause(int tries) {

@@ -7,6 +7,7 @@ import com.stripe.net.HttpHeaders;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -49,7 +50,9 @@ final class StripeHttp extends HttpClient {
             return new StripeResponse(
                     answer.statusCode(), HttpHeaders.of(answer.headers().map()), answer.body());
         } catch (IOException e) {
-            throw new ApiConnectionException(e.toString(), e);
+            // The JDK's exception for this has no message.
+            var why = e instanceof ConnectException ? "no connection can be made" : e.toString();
+            throw new ApiConnectionException(why, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiConnectionException("interrupted", e);

@@ -52,8 +52,8 @@ final class StripeLine {
         }
 
         private IllegalStateException dead(String reason) {
-            return new IllegalStateException(name + " does not answer. Nothing is lost or charged twice: rerun goes on"
-                    + " where this run stopped. (" + reason + ")");
+            return new IllegalStateException(
+                    name + " does not answer. No invoice is charged twice by going on later (" + reason + ")");
         }
     }
 }
