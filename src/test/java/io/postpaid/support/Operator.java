@@ -1,0 +1,193 @@
+package io.postpaid.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.Postpaid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Somebody at a shell: every command is a process of its own, on a home with its own PostgreSQL, and may be killed. */
+public final class Operator implements AutoCloseable {
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-Xmx512m",
+            "-Xlog:disable",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Postpaid.class.getName());
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
+    private static final long LOOK_MILLIS = 10;
+
+    private final Path home;
+    private final String now;
+    private final FileChannel using;
+
+    /** Holds the home's server from the start, as one more process that uses it, so that no command stops it. */
+    public Operator(Path home, String now) throws IOException {
+        this.home = Files.createDirectories(home);
+        this.now = now;
+        this.using = FileChannel.open(
+                home.resolve("postgres.users"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        assertThat(using.lock(0, Long.MAX_VALUE, true).isValid()).isTrue();
+    }
+
+    /** A command that was started. */
+    public record Running(String line, Process process, Path out, Path err, long startedAt) {
+        /** Lets it work for so long and kills it, as {@code kill -9} does; false if it had ended before. */
+        public boolean killAfter(Duration delay) {
+            if (await(process, delay)) return false;
+            process.destroyForcibly();
+            assertThat(await(process, ANSWER_MAX)).isTrue();
+            return true;
+        }
+
+        public CommandLine.Result result() {
+            assertThat(await(process, ANSWER_MAX)).as("%s ends", line).isTrue();
+            try {
+                return new CommandLine.Result(process.exitValue(), Files.readString(out), Files.readString(err));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        public CommandLine.Result done() {
+            var result = result();
+            assertThat(result.exitCode())
+                    .as("%s%n%s%n%s", line, result.out(), result.err())
+                    .isZero();
+            return result;
+        }
+
+        /** Waits until this is so, or until the process has ended; tells how long it ran by then. */
+        public Duration until(BooleanSupplier reached) {
+            while (process.isAlive() && !reached.getAsBoolean()) await(process, Duration.ofMillis(LOOK_MILLIS));
+            return age();
+        }
+
+        public Duration age() {
+            return Duration.ofNanos(System.nanoTime() - startedAt);
+        }
+
+        private static boolean await(Process process, Duration time) {
+            try {
+                return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    public Running start(String... arguments) {
+        var command = new ArrayList<>(JAVA);
+        command.addAll(List.of(arguments));
+        try {
+            var out = Files.createTempFile(home, "command", ".out");
+            var err = Files.createTempFile(home, "command", ".err");
+            var builder = new ProcessBuilder(command)
+                    .directory(home.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            var environment = builder.environment();
+            environment
+                    .keySet()
+                    .removeIf(name ->
+                            name.startsWith("SPRING_") || name.startsWith("STRIPE_") || name.startsWith("POSTPAID_"));
+            environment.put("POSTPAID_HOME", home.toString());
+            environment.put("POSTPAID_NOW", now);
+            // Slow enough that there is something to be killed in.
+            environment.put("POSTPAID_STRIPE_RATE", "80");
+            long startedAt = System.nanoTime();
+            return new Running(String.join(" ", arguments), builder.start(), out, err, startedAt);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs what must succeed. */
+    public CommandLine.Result must(String... arguments) {
+        return start(arguments).done();
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** The next command that ends stops the server. */
+    public void letServerGo() throws IOException {
+        using.close();
+    }
+
+    /** The home's database, which must be running. */
+    public JdbcClient jdbc() {
+        try {
+            var database = new PGSimpleDataSource();
+            var port = Files.readAllLines(postmasterFile()).get(3).strip();
+            database.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
+            database.setUser("postgres");
+            return JdbcClient.create(database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Cuts the power of the database: neither the server nor any of its sessions says good-bye. */
+    public void killServer() throws IOException {
+        if (!Files.exists(postmasterFile())) return;
+        long pid =
+                Long.parseLong(Files.readAllLines(postmasterFile()).getFirst().strip());
+        ProcessHandle.of(pid).ifPresent(postmaster -> {
+            var sessions = postmaster.descendants().toList();
+            postmaster.destroyForcibly();
+            sessions.forEach(ProcessHandle::destroyForcibly);
+            sessions.forEach(session -> session.onExit().orTimeout(10, TimeUnit.SECONDS));
+            postmaster.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        });
+    }
+
+    private Path postmasterFile() {
+        return home.resolve("postgres/postmaster.pid");
+    }
+
+    /** Stops the server as its last user would. */
+    private void stopServer() throws IOException, InterruptedException {
+        if (!Files.exists(postmasterFile())) return;
+        var pid = Files.readAllLines(postmasterFile()).getFirst().strip();
+        var postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        new ProcessBuilder("kill", "-INT", pid).start().waitFor();
+        postmaster.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** The same home somewhere else. */
+    public Operator copyTo(Path other) throws IOException, InterruptedException {
+        stopServer();
+        var copy = new ProcessBuilder("cp", "-a", home.toString(), other.toString()).start();
+        assertThat(copy.waitFor()).isZero();
+        return new Operator(other, now);
+    }
+
+    @Override
+    public void close() throws IOException {
+        letServerGo();
+        killServer();
+    }
+}
