@@ -160,7 +160,7 @@ public final class Cli {
                     context.getBeanFactory().registerSingleton("terminal", quiet);
                     context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
                 },
-                new SandboxMode(quiet)));
+                new SandboxMode(quiet, true)));
         return start.run();
     }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what went wrong into one sentence that says what to do. */
@@ -47,7 +47,7 @@ final class Failures {
                         + firstLine(message) + ")";
             case AuthenticationException refused ->
                 "Stripe refuses the key: check STRIPE_API_KEY (" + firstLine(message) + ")";
-            case FlywayException other ->
+            case FlywayValidateException other ->
                 "This database was made by another version of Postpaid, whose changes this one does not know ("
                         + firstLine(other.getMessage()) + "): use that version, or another POSTPAID_HOME";
             case IOException io -> "A file cannot be used: " + io;
