@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,7 +50,8 @@ class ExplainTest {
                 {"id":"%s","account":"acme","product":"%s","quantity":"%s","occurred_at":"%s"%s}""".formatted(id, product, quantity, at, more);
     }
 
-    private void october() throws IOException {
+    @BeforeEach
+    void october() throws IOException {
         postpaid = new CommandLine(folder.resolve("home")).at("2026-11-01T08:00:00Z");
         postpaid.must(
                 "accounts",
@@ -81,7 +83,6 @@ class ExplainTest {
 
     @Test
     void everyAmountIsTracedToRecordsAndStaysSoWhenTheyAreArchived() throws IOException {
-        october();
         var told = postpaid.must("explain", "2026-000001").out();
         assertThat(told)
                 .contains("Line 1  audio 2026-10: 68.5 second at 0.0639 / minute = 0.07 USD")
@@ -129,7 +130,6 @@ class ExplainTest {
 
     @Test
     void aDifferenceIsTold() throws IOException {
-        october();
         var database = new DriverManagerDataSource(postpaid.database(), "postgres", "");
         JdbcClient.create(database)
                 .sql("update usage_record set quantity = 8 where id = 'a4'")
