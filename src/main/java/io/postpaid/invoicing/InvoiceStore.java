@@ -24,12 +24,17 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 @Component
 class InvoiceStore {
+    private static final String INVOICE = """
+            select i.*, d.sha256
+              from invoice i
+              left join invoice_document d on d.invoice = i.id
+            """;
+
     private final JdbcClient jdbc;
     private final SqlFiles sql;
     private final Accounts accounts;
@@ -213,36 +218,30 @@ class InvoiceStore {
     }
 
     Optional<Invoice> findByNumber(String number) {
-        return select(number, null, null, null).stream().findFirst();
+        return jdbc.sql(INVOICE + " where i.number = :number")
+                .param("number", number)
+                .query(InvoiceStore::invoice)
+                .optional();
     }
 
     Invoice get(long id) {
-        return select(null, id, null, null).getFirst();
+        return jdbc.sql(INVOICE + " where i.id = :id and i.status <> 'DRAFT'")
+                .param("id", id)
+                .query(InvoiceStore::invoice)
+                .single();
     }
 
     List<Invoice> issued(BillingPeriod period) {
-        return select(null, null, period.firstDay(), null);
+        return jdbc.sql(
+                        INVOICE
+                                + " where i.period = :period and i.status <> 'DRAFT' order by i.year, length(i.number), i.number")
+                .param("period", period.firstDay())
+                .query(InvoiceStore::invoice)
+                .list();
     }
 
     List<Invoice> ofAccount(String account) {
-        return select(null, null, null, account);
-    }
-
-    private List<Invoice> select(
-            @Nullable String number, @Nullable Long id, @Nullable LocalDate period, @Nullable String account) {
-        return jdbc.sql("""
-                        select i.*, d.sha256
-                          from invoice i
-                          left join invoice_document d on d.invoice = i.id
-                         where (:number::text is null or i.number = :number)
-                           and (:id::bigint is null or i.id = :id)
-                           and (:period::date is null or i.period = :period)
-                           and (:account::text is null or i.account = :account)
-                           and i.status <> 'DRAFT'
-                         order by i.year, length(i.number), i.number""")
-                .param("number", number)
-                .param("id", id)
-                .param("period", period)
+        return jdbc.sql(INVOICE + " where i.account = :account and i.status <> 'DRAFT' order by i.id")
                 .param("account", account)
                 .query(InvoiceStore::invoice)
                 .list();
