@@ -105,7 +105,7 @@ class Dunning {
                 kind,
                 invoice.issuedNumber(),
                 account.email(),
-                views.of(invoice, account, invoices.openAmount(invoice.id())),
+                views.of(invoice, account, invoices.openAmount(invoice)),
                 InvoiceViews.attachment(invoice));
     }
 }

@@ -70,8 +70,8 @@ public class Invoices {
     }
 
     /** What is still to be paid. */
-    public BigDecimal openAmount(long invoice) {
-        return store.get(invoice).amountDue().subtract(store.settled(invoice));
+    public BigDecimal openAmount(Invoice invoice) {
+        return invoice.amountDue().subtract(store.settled(invoice.id()));
     }
 
     public boolean hasOverdue(String account, LocalDate today) {

@@ -120,7 +120,7 @@ final class InvoiceCommands {
         var attempts = payments.attempts(invoice.id()).stream()
                 .map(InvoiceCommands::attempt)
                 .toList();
-        var shown = new Shown(listed(invoice), money(invoices.openAmount(invoice.id()), invoice), lines, attempts);
+        var shown = new Shown(listed(invoice), money(invoices.openAmount(invoice), invoice), lines, attempts);
         return Answer.of(shown, text(shown));
     }
 

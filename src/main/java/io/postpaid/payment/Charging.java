@@ -69,7 +69,7 @@ class Charging {
             if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.<PaymentAttempt>empty();
             var invoice = invoices.get(candidate.invoice());
             var card = accounts.get(invoice.account()).card();
-            var open = invoices.openAmount(invoice.id());
+            var open = invoices.openAmount(invoice);
             if (card == null || open.signum() <= 0) return Optional.<PaymentAttempt>empty();
             var day = candidate.retryDay();
             if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<PaymentAttempt>empty();

@@ -208,7 +208,7 @@ public class Payments {
                     NoticeKind.NO_CARD,
                     invoice.issuedNumber(),
                     account.email(),
-                    views.of(invoice, account, invoices.openAmount(id)),
+                    views.of(invoice, account, invoices.openAmount(invoice)),
                     InvoiceViews.attachment(invoice)));
         });
     }

@@ -86,7 +86,7 @@ class Recording {
             PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
         var charged =
                 MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
-        var open = invoices.openAmount(invoice.id());
+        var open = invoices.openAmount(invoice);
         var excess = charged.subtract(open.max(BigDecimal.ZERO));
         var note = excess.signum() <= 0
                 ? null
