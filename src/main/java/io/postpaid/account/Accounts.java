@@ -173,7 +173,8 @@ public class Accounts {
         }));
     }
 
-    private Account locked(String id) {
+    /** The account, which nobody else changes until the caller's transaction ends. */
+    public Account locked(String id) {
         return jdbc.sql("select * from account where id = :id for no key update")
                 .param("id", id)
                 .query((row, i) -> account(row))

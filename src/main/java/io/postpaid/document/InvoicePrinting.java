@@ -1,6 +1,7 @@
 package io.postpaid.document;
 
 import io.postpaid.account.Address;
+import io.postpaid.batch.Column;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.document.InvoiceDocument.Amount;
 import io.postpaid.document.InvoiceDocument.Customer;
@@ -18,12 +19,14 @@ import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +43,10 @@ class InvoicePrinting {
     private final String language;
     private final Phrases phrases;
     private final Locale locale;
+    private final DecimalFormatSymbols symbols;
+    private final DateTimeFormatter dates;
+    private final DateTimeFormatter months;
+    private final Map<String, String> countries = new ConcurrentHashMap<>();
 
     InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, TemplateFiles templates) {
         this.jdbc = jdbc;
@@ -48,6 +55,9 @@ class InvoicePrinting {
         this.language = Look.load(templates).language();
         this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
         this.locale = Locale.forLanguageTag(phrases.locale());
+        this.symbols = DecimalFormatSymbols.getInstance(locale);
+        this.dates = DateTimeFormatter.ofPattern(phrases.date(), locale);
+        this.months = DateTimeFormatter.ofPattern("MMMM yyyy", locale);
     }
 
     /** The sentences and labels of {@code templates/invoice/phrases.<language>.yaml}. */
@@ -66,7 +76,25 @@ class InvoicePrinting {
             String noCard,
             Map<String, String> products) {}
 
-    InvoiceDocument of(Invoice invoice) {
+    /** What the documents of some invoices of one period say, in their order. */
+    List<InvoiceDocument> of(List<Invoice> printed) {
+        var lines = invoices.lines(printed.stream().map(Invoice::id).toList());
+        var pricedSince = pricedSince(lines.values());
+        var costs = dailyCosts(printed);
+        return printed.stream()
+                .map(invoice -> document(
+                        invoice,
+                        lines.getOrDefault(invoice.id(), List.of()),
+                        pricedSince,
+                        costs.getOrDefault(invoice.account(), Map.of())))
+                .toList();
+    }
+
+    private InvoiceDocument document(
+            Invoice invoice,
+            List<InvoiceLine> lines,
+            Map<Long, LocalDate> pricedSince,
+            Map<LocalDate, BigDecimal> costs) {
         var customer = invoice.customer();
         var address = customer.address();
         return new InvoiceDocument(
@@ -88,7 +116,7 @@ class InvoicePrinting {
                         customer.email(),
                         invoice.account()),
                 "",
-                lines(invoice),
+                lines.stream().map(line -> line(line, lines, pricedSince, invoice)).toList(),
                 amount(invoice.subtotal(), invoice),
                 invoice.credits().signum() == 0
                         ? List.of()
@@ -100,20 +128,23 @@ class InvoicePrinting {
                 carried(invoice),
                 amount(invoice.amountDue(), invoice),
                 payment(invoice),
-                dailyCost(invoice));
+                dailyCost(invoice, costs));
     }
 
-    private List<Line> lines(Invoice invoice) {
-        var lines = invoices.lines(invoice.id());
+    private Map<Long, LocalDate> pricedSince(Collection<List<InvoiceLine>> lines) {
         var since = new HashMap<Long, LocalDate>();
         jdbc.sql("select id, effective_from from price where id = any(:prices)")
                 .param(
                         "prices",
-                        lines.stream().map(InvoiceLine::price).distinct().toArray(Long[]::new))
+                        lines.stream()
+                                .flatMap(List::stream)
+                                .map(InvoiceLine::price)
+                                .distinct()
+                                .toArray(Long[]::new))
                 .query(row -> {
                     since.put(row.getLong("id"), row.getObject("effective_from", LocalDate.class));
                 });
-        return lines.stream().map(line -> line(line, lines, since, invoice)).toList();
+        return since;
     }
 
     private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {
@@ -171,18 +202,23 @@ class InvoicePrinting {
                         .replace("{url}", seller.payUrl(invoice.issuedNumber()));
     }
 
-    private List<BigDecimal> dailyCost(Invoice invoice) {
-        var byDay = new HashMap<LocalDate, BigDecimal>();
+    private Map<String, Map<LocalDate, BigDecimal>> dailyCosts(List<Invoice> printed) {
+        var costs = new HashMap<String, Map<LocalDate, BigDecimal>>();
         jdbc.sql("""
-                        select day, sum(amount) as cost
+                        select account, day, sum(amount) as cost
                           from daily_cost
-                         where account = :account and period = :period and day >= :period
-                         group by day""")
-                .param("account", invoice.account())
-                .param("period", invoice.period().firstDay())
+                         where account = any(:accounts) and period = :period and day >= :period
+                         group by account, day""")
+                .param("accounts", Column.of(printed, Invoice::account))
+                .param("period", printed.getFirst().period().firstDay())
                 .query(row -> {
-                    byDay.put(row.getObject("day", LocalDate.class), row.getBigDecimal("cost"));
+                    costs.computeIfAbsent(row.getString("account"), account -> new HashMap<>())
+                            .put(row.getObject("day", LocalDate.class), row.getBigDecimal("cost"));
                 });
+        return costs;
+    }
+
+    private static List<BigDecimal> dailyCost(Invoice invoice, Map<LocalDate, BigDecimal> byDay) {
         return IntStream.rangeClosed(1, invoice.period().month().lengthOfMonth())
                 .mapToObj(day -> byDay.getOrDefault(invoice.period().month().atDay(day), BigDecimal.ZERO))
                 .toList();
@@ -211,15 +247,15 @@ class InvoicePrinting {
     }
 
     private DecimalFormat format() {
-        return new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(locale));
+        return new DecimalFormat("#,##0", symbols);
     }
 
     private String date(LocalDate date) {
-        return DateTimeFormatter.ofPattern(phrases.date(), locale).format(date);
+        return dates.format(date);
     }
 
     private String monthOf(BillingPeriod period) {
-        return DateTimeFormatter.ofPattern("MMMM yyyy", locale).format(period.firstDay());
+        return months.format(period.firstDay());
     }
 
     /** Town and code in the order of the country. */
@@ -234,6 +270,8 @@ class InvoicePrinting {
 
     /** The country's name for its code; anything else is printed as it is. */
     private String country(String country) {
-        return country.matches("[A-Z]{2}") ? Locale.of("", country).getDisplayCountry(locale) : country;
+        return countries.computeIfAbsent(
+                country,
+                code -> code.matches("[A-Z]{2}") ? Locale.of("", code).getDisplayCountry(locale) : code);
     }
 }

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -271,26 +272,31 @@ class InvoiceStore {
                 row.getString("sha256"));
     }
 
-    List<InvoiceLine> lines(long invoice) {
-        return jdbc.sql("select * from invoice_line where invoice = :invoice order by position")
-                .param("invoice", invoice)
-                .query((row, i) -> new InvoiceLine(
-                        row.getInt("position"),
-                        row.getString("product"),
-                        BillingPeriod.of(row.getObject("usage_period", LocalDate.class)),
-                        row.getLong("price"),
-                        row.getInt("tier"),
-                        row.getBigDecimal("quantity"),
-                        row.getString("unit"),
-                        row.getBigDecimal("unit_price"),
-                        row.getString("listed_unit"),
-                        row.getBigDecimal("amount")))
-                .list();
+    Map<Long, List<InvoiceLine>> lines(Collection<Long> invoices) {
+        return jdbc
+                .sql("select * from invoice_line where invoice = any(:invoices) order by invoice, position")
+                .param("invoices", invoices.toArray(Long[]::new))
+                .query((row, i) -> Map.entry(
+                        row.getLong("invoice"),
+                        new InvoiceLine(
+                                row.getInt("position"),
+                                row.getString("product"),
+                                BillingPeriod.of(row.getObject("usage_period", LocalDate.class)),
+                                row.getLong("price"),
+                                row.getInt("tier"),
+                                row.getBigDecimal("quantity"),
+                                row.getString("unit"),
+                                row.getBigDecimal("unit_price"),
+                                row.getString("listed_unit"),
+                                row.getBigDecimal("amount"))))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
     }
 
     /** Locks an invoice and tells what is open of it. */
     BigDecimal lockOpenAmount(long invoice) {
-        return jdbc.sql("select amount_due from invoice where id = :invoice for update")
+        return jdbc.sql("select amount_due from invoice where id = :invoice for no key update")
                 .param("invoice", invoice)
                 .query(BigDecimal.class)
                 .single()

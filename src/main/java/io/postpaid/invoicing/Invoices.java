@@ -16,6 +16,7 @@ import io.postpaid.template.Seller;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,12 +67,22 @@ public class Invoices {
     }
 
     public List<InvoiceLine> lines(long invoice) {
-        return store.lines(invoice);
+        return lines(List.of(invoice)).getOrDefault(invoice, List.of());
+    }
+
+    /** The lines of some invoices, by invoice. */
+    public Map<Long, List<InvoiceLine>> lines(Collection<Long> invoices) {
+        return store.lines(invoices);
     }
 
     /** What is still to be paid. */
     public BigDecimal openAmount(Invoice invoice) {
         return invoice.amountDue().subtract(store.settled(invoice.id()));
+    }
+
+    /** What is still to be paid, which nobody else changes until the caller's transaction ends. */
+    public BigDecimal lockOpenAmount(Invoice invoice) {
+        return store.lockOpenAmount(invoice.id());
     }
 
     public boolean hasOverdue(String account, LocalDate today) {
@@ -85,27 +96,27 @@ public class Invoices {
      * @throws IllegalArgumentException if more is settled than is open
      */
     @Transactional
-    public void settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
-        var open = store.lockOpenAmount(invoice);
-        if (!store.settle(invoice, kind, amount, reference, at)) return;
-        var settled = store.get(invoice);
+    public void settle(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        var open = store.lockOpenAmount(invoice.id());
+        if (!store.settle(invoice.id(), kind, amount, reference, at)) return;
         if (amount.compareTo(open) > 0) {
             throw new IllegalArgumentException(
-                    "invoice " + settled.issuedNumber() + " has " + open + " open, not " + amount);
+                    "invoice " + invoice.issuedNumber() + " has " + open + " open, not " + amount);
         }
         ledger.post(List.of(new Posting(
-                settled.account(),
+                invoice.account(),
                 kind == SettlementKind.WRITE_OFF ? "written-off" : "paid",
                 kind == SettlementKind.WRITE_OFF ? LedgerAccount.FUNDING : LedgerAccount.CASH,
                 LedgerAccount.RECEIVABLE,
                 amount,
-                settled.currency(),
+                invoice.currency(),
                 null,
                 null,
-                invoice,
+                invoice.id(),
                 kind + "/" + reference)));
         if (amount.compareTo(open) == 0) {
-            store.status(invoice, kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
+            store.status(
+                    invoice.id(), kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
         }
     }
 

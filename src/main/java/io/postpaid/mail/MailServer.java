@@ -23,6 +23,11 @@ record MailServer(String host, int port, String username, String password, Strin
     private static final String ANSWER_MILLIS = "60000";
     private static final int TLS_PORT = 465;
 
+    static {
+        // Named, or the mail library looks through every jar of the class path for it, many times a message.
+        System.setProperty("jakarta.mail.util.StreamProvider", MailStreamProvider.class.getName());
+    }
+
     Session session() {
         var smtp = new Properties();
         smtp.put("mail.smtp.localhost", localName);
@@ -53,11 +58,6 @@ record MailServer(String host, int port, String username, String password, Strin
 
     /** The mail server does not answer, or does not let us in. */
     static final class MailServerDownException extends RuntimeException {
-        static {
-            // Named, or the mail library looks through every jar of the class path for it, many times a message.
-            System.setProperty("jakarta.mail.util.StreamProvider", MailStreamProvider.class.getName());
-        }
-
         MailServerDownException(String address, Exception cause) {
             super("The mail server at " + address + " does not answer (" + cause.getMessage() + ")", cause);
         }

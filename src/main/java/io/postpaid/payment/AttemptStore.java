@@ -187,10 +187,10 @@ class AttemptStore {
 
     /** Claims the next attempt. What the intent is created with is laid down with the first. */
     PaymentAttempt claim(long invoice, int n, String paymentMethod, long amountMinor, String currency, Instant at) {
-        jdbc.sql("""
-                insert into payment_intent (invoice, amount_minor) values (:invoice, :amount)
-                    on conflict (invoice) do nothing""").param("invoice", invoice).param("amount", amountMinor).update();
         long id = jdbc.sql("""
+                with intent as (
+                    insert into payment_intent (invoice, amount_minor) values (:invoice, :amount)
+                        on conflict (invoice) do nothing)
                 insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at)
                 values (:invoice, :n, 'CLAIMED', :method, :amount, :currency, :at)
                 returning id""")
@@ -285,13 +285,6 @@ class AttemptStore {
                 .map(Objects::requireNonNull)
                 .distinct()
                 .toList());
-    }
-
-    void lockAccount(String account) {
-        jdbc.sql("select id from account where id = :account for no key update")
-                .param("account", account)
-                .query(String.class)
-                .single();
     }
 
     boolean overdue(String account, LocalDate today, int suspensionDay) {

@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.calendar.BillingClock;
+import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.payment.AttemptStore.Candidate;
 import io.postpaid.payment.PaymentGateway.NewIntent;
@@ -58,40 +59,45 @@ class Charging {
         this.clock = clock;
     }
 
+    /** An attempt, what it is on, and who pays at Stripe. */
+    private record Claim(PaymentAttempt attempt, Invoice invoice, @Nullable String customer) {}
+
     /** @return what became of it, or empty if there is nothing to charge, or nothing to charge it to, any more */
     Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {
         return claim(candidate, today).map(claimed -> execute(claimed, today));
     }
 
-    private Optional<PaymentAttempt> claim(Candidate candidate, LocalDate today) {
+    private Optional<Claim> claim(Candidate candidate, LocalDate today) {
         return Objects.requireNonNull(transaction.execute(status -> {
-            if (!attempts.lockOpen(candidate.invoice())) return Optional.<PaymentAttempt>empty();
-            if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.<PaymentAttempt>empty();
+            if (!attempts.lockOpen(candidate.invoice())) return Optional.<Claim>empty();
+            if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.<Claim>empty();
             var invoice = invoices.get(candidate.invoice());
-            var card = accounts.get(invoice.account()).card();
+            var account = accounts.get(invoice.account());
+            var card = account.card();
             var open = invoices.openAmount(invoice);
-            if (card == null || open.signum() <= 0) return Optional.<PaymentAttempt>empty();
+            if (card == null || open.signum() <= 0) return Optional.<Claim>empty();
             var day = candidate.retryDay();
-            if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<PaymentAttempt>empty();
-            return Optional.of(attempts.claim(
+            if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<Claim>empty();
+            var attempt = attempts.claim(
                     invoice.id(),
                     candidate.attempts() + 1,
                     card.paymentMethod(),
                     MinorUnits.of(open, invoice.currency()),
                     invoice.currency(),
-                    clock.instant()));
+                    clock.instant());
+            return Optional.of(new Claim(attempt, invoice, account.stripeCustomer()));
         }));
     }
 
-    private PaymentOutcome execute(PaymentAttempt attempt, LocalDate today) {
+    private PaymentOutcome execute(Claim claim, LocalDate today) {
         try {
-            return confirm(attempt, created(attempt), today);
+            return confirm(claim, created(claim), today);
         } catch (NoAnswerException e) {
-            attempts.unknown(attempt, e.getMessage());
+            attempts.unknown(claim.attempt(), e.getMessage());
             // Often only the answer was lost, and a look tells the truth at once.
-            return resolve(attempt, today).orElseGet(() -> new Unknown(e.getMessage(), false));
+            return resolve(claim, today).orElseGet(() -> new Unknown(e.getMessage(), false));
         } catch (RefusedException e) {
-            return refused(attempt, e, today);
+            return refused(claim, e, today);
         }
     }
 
@@ -101,29 +107,36 @@ class Charging {
      * @return empty if it never reached Stripe; then another may be made
      */
     Optional<PaymentOutcome> resolve(PaymentAttempt attempt, LocalDate today) {
+        var invoice = invoices.get(attempt.invoice());
+        var customer = accounts.get(invoice.account()).stripeCustomer();
+        return resolve(new Claim(attempt, invoice, customer), today);
+    }
+
+    private Optional<PaymentOutcome> resolve(Claim claim, LocalDate today) {
+        var attempt = claim.attempt();
         boolean heard = false;
         try {
             var young = clock.instant().isBefore(attempt.claimedAt().plus(KEY_LIFETIME));
-            var intent = young ? Optional.of(created(attempt)) : known(attempt);
+            var intent = young ? Optional.of(created(claim)) : known(claim);
             if (intent.isEmpty()) return notExecuted(attempt);
             var seen = gateway.get(intent.get());
             heard = true;
             return switch (seen.status()) {
                 case "succeeded", "canceled", "processing", "requires_action" ->
-                    Optional.of(recording.record(attempt, judge(seen), seen, today));
+                    Optional.of(recording.record(attempt, claim.invoice(), judge(seen), seen, today));
                 default -> {
                     if (isOf(attempt, seen.lastError())) {
-                        yield Optional.of(recording.record(attempt, judge(seen), seen, today));
+                        yield Optional.of(recording.record(attempt, claim.invoice(), judge(seen), seen, today));
                     }
                     // The call may still be in flight: the same key makes it one and the same.
-                    yield young ? Optional.of(confirm(attempt, seen.id(), today)) : notExecuted(attempt);
+                    yield young ? Optional.of(confirm(claim, seen.id(), today)) : notExecuted(attempt);
                 }
             };
         } catch (NoAnswerException e) {
             attempts.unknown(attempt, e.getMessage());
             return Optional.of(new Unknown(e.getMessage(), !heard));
         } catch (RefusedException e) {
-            return Optional.of(refused(attempt, e, today));
+            return Optional.of(refused(claim, e, today));
         }
     }
 
@@ -141,24 +154,23 @@ class Charging {
     }
 
     /** The intent's id, if it was created and that is known here, or can be seen at Stripe. */
-    private Optional<String> known(PaymentAttempt attempt) {
-        var stored = attempts.intent(attempt.invoice()).stripeId();
+    private Optional<String> known(Claim claim) {
+        var invoice = claim.invoice();
+        var stored = attempts.intent(invoice.id()).stripeId();
         if (stored != null) return Optional.of(stored);
-        var invoice = invoices.get(attempt.invoice());
-        var customer = accounts.get(invoice.account()).stripeCustomer();
-        if (customer == null) return Optional.empty();
-        var found = gateway.find(customer, metadata(invoice.id(), invoice.issuedNumber(), invoice.account()))
-                .map(Intent::id);
+        if (claim.customer() == null) return Optional.empty();
+        var found = gateway.find(claim.customer(), metadata(invoice)).map(Intent::id);
         found.ifPresent(id -> attempts.created(invoice.id(), id));
         return found;
     }
 
     /** The invoice's one intent, created by the same key as often as it takes, with the attempt's amount. */
-    private String created(PaymentAttempt attempt) {
+    private String created(Claim claim) {
+        var attempt = claim.attempt();
         var row = attempts.intent(attempt.invoice());
         var id = row.stripeId();
         if (id == null) {
-            id = create(attempt, row.amountMinor());
+            id = create(claim, row.amountMinor());
             attempts.created(attempt.invoice(), id);
         }
         if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {
@@ -168,15 +180,14 @@ class Charging {
         return id;
     }
 
-    private String create(PaymentAttempt attempt, long amountMinor) {
-        var invoice = invoices.get(attempt.invoice());
-        var customer = Objects.requireNonNull(
-                accounts.get(invoice.account()).stripeCustomer(), "a card without a customer at Stripe");
-        var metadata = metadata(invoice.id(), invoice.issuedNumber(), invoice.account());
+    private String create(Claim claim, long amountMinor) {
+        var invoice = claim.invoice();
+        var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
+        var metadata = metadata(invoice);
         try {
             return gateway.create(
-                            key(attempt, "create"),
-                            new NewIntent(amountMinor, attempt.currency(), customer, invoice.issuedNumber(), metadata))
+                            key(claim.attempt(), "create"),
+                            new NewIntent(amountMinor, invoice.currency(), customer, invoice.issuedNumber(), metadata))
                     .id();
         } catch (NoAnswerException e) {
             // A failed answer is all that the key will ever give; the intent may be there all the same.
@@ -187,9 +198,10 @@ class Charging {
         }
     }
 
-    private PaymentOutcome confirm(PaymentAttempt attempt, String intent, LocalDate today) {
+    private PaymentOutcome confirm(Claim claim, String intent, LocalDate today) {
+        var attempt = claim.attempt();
         var answer = gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
-        return recording.record(attempt, judge(answer), answer, today);
+        return recording.record(attempt, claim.invoice(), judge(answer), answer, today);
     }
 
     /** What the intent's state means for the attempt that asked for it. */
@@ -210,11 +222,12 @@ class Charging {
     }
 
     /** The request had no effect: because of the card, of the intent's state, or of something that a person must mend. */
-    private PaymentOutcome refused(PaymentAttempt attempt, RefusedException e, LocalDate today) {
+    private PaymentOutcome refused(Claim claim, RefusedException e, LocalDate today) {
+        var attempt = claim.attempt();
         var unusable = e.param().equals("payment_method");
         if (unusable || e.code().equals("amount_too_small") || e.code().equals("amount_too_large")) {
             var decline = new Decline(unusable ? "payment_method_unusable" : e.code(), null, e.getMessage(), null);
-            return recording.record(attempt, new DeclinedForGood(decline), null, today);
+            return recording.record(attempt, claim.invoice(), new DeclinedForGood(decline), null, today);
         }
         var id = attempts.intent(attempt.invoice()).stripeId();
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
@@ -222,7 +235,7 @@ class Charging {
                 var seen = gateway.get(id);
                 if (!seen.status().equals("requires_payment_method")
                         && !seen.status().equals("requires_confirmation")) {
-                    return recording.record(attempt, judge(seen), seen, today);
+                    return recording.record(attempt, claim.invoice(), judge(seen), seen, today);
                 }
             } catch (NoAnswerException silent) {
                 attempts.unknown(attempt, silent.getMessage());
@@ -237,14 +250,14 @@ class Charging {
         return installation.key("invoice/" + attempt.invoice() + "/" + action);
     }
 
-    private Map<String, String> metadata(long invoice, String number, String account) {
+    private Map<String, String> metadata(Invoice invoice) {
         return Map.of(
                 "invoice",
-                number,
+                invoice.issuedNumber(),
                 "invoice_id",
-                Long.toString(invoice),
+                Long.toString(invoice.id()),
                 "account",
-                account,
+                invoice.account(),
                 "installation",
                 installation.id());
     }

@@ -103,8 +103,7 @@ public class Payments {
      * an invoice is settled in another way than by card.
      */
     public boolean reactivateIfNothingOverdue(Invoice settled, LocalDate today) {
-        attempts.lockAccount(settled.account());
-        return recording.reactivate(settled, today);
+        return recording.reactivate(settled, accounts.locked(settled.account()), today);
     }
 
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */

@@ -57,25 +57,30 @@ class Recording {
     }
 
     /** @param seen the intent that the outcome was read from; null where the request was refused */
-    PaymentOutcome record(PaymentAttempt attempt, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
+    PaymentOutcome record(
+            PaymentAttempt attempt,
+            Invoice invoice,
+            PaymentOutcome outcome,
+            @Nullable Intent seen,
+            LocalDate today) {
         transaction.executeWithoutResult(status -> {
-            var invoice = invoices.get(attempt.invoice());
             // Payments of one account settle one after the other, so that the last one sees that nothing overdue is
             // left.
-            attempts.lockAccount(invoice.account());
+            var account = accounts.locked(invoice.account());
             switch (outcome) {
-                case Succeeded paid -> succeeded(attempt, paid, seen, invoice, today);
+                case Succeeded paid -> succeeded(attempt, paid, seen, invoice, account, today);
                 case DeclinedRetryable(var decline) ->
                     declined(
                             attempt,
                             AttemptStatus.DECLINED_RETRYABLE,
                             decline,
                             invoice,
+                            account,
                             policy.nextRetry(invoice.issuedOn(), today).orElse(null));
                 case DeclinedForGood(var decline) ->
-                    declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, null);
+                    declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, account, null);
                 case NeedsCustomer(var decline) ->
-                    declined(attempt, AttemptStatus.NEEDS_CUSTOMER, decline, invoice, null);
+                    declined(attempt, AttemptStatus.NEEDS_CUSTOMER, decline, invoice, account, null);
                 case Unknown(var why, var silent) -> attempts.unknown(attempt, why);
             }
         });
@@ -83,10 +88,15 @@ class Recording {
     }
 
     private void succeeded(
-            PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
+            PaymentAttempt attempt,
+            Succeeded paid,
+            @Nullable Intent seen,
+            Invoice invoice,
+            Account account,
+            LocalDate today) {
         var charged =
                 MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
-        var open = invoices.openAmount(invoice);
+        var open = invoices.lockOpenAmount(invoice);
         var excess = charged.subtract(open.max(BigDecimal.ZERO));
         var note = excess.signum() <= 0
                 ? null
@@ -98,13 +108,12 @@ class Recording {
         if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), note, clock.instant())) return;
         var settled = charged.min(open);
         if (settled.signum() > 0) {
-            invoices.settle(invoice.id(), SettlementKind.CARD, settled, paid.intent(), clock.instant());
+            invoices.settle(invoice, SettlementKind.CARD, settled, paid.intent(), clock.instant());
         }
-        var account = accounts.get(invoice.account());
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
         view.put("card", card(account, attempt));
         tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
-        reactivate(invoice, today);
+        reactivate(invoice, account, today);
     }
 
     private void declined(
@@ -112,9 +121,9 @@ class Recording {
             AttemptStatus status,
             Decline decline,
             Invoice invoice,
+            Account account,
             @Nullable LocalDate nextTry) {
         if (!attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) return;
-        var account = accounts.get(invoice.account());
         var view = new LinkedHashMap<String, @Nullable Object>(
                 views.of(invoice, account, MinorUnits.toAmount(attempt.amountMinor(), attempt.currency())));
         view.put("card", card(account, attempt));
@@ -144,9 +153,12 @@ class Recording {
         return card != null && card.paymentMethod().equals(attempt.paymentMethod()) ? card.label() : "your card";
     }
 
-    /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
-    boolean reactivate(Invoice settled, LocalDate today) {
-        var account = accounts.get(settled.account());
+    /**
+     * Ends a suspension in the caller's transaction, if nothing that would cause one is left.
+     *
+     * @param account locked
+     */
+    boolean reactivate(Invoice settled, Account account, LocalDate today) {
         if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
         if (!accounts.reactivate(
                 account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {
