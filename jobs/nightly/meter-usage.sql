@@ -1,8 +1,10 @@
--- Adds what has arrived of the days before :date to the daily usage, each arrival once: it is taken and added in one
--- statement. Usage of a month that is frozen goes to the next open one.
+-- Adds what has arrived for :accounts of the days before :date to the daily usage, each arrival once: it is taken and
+-- added in one statement. Usage of a month that is frozen goes to the next open one. The days that it returns are rated
+-- in the same transaction.
 with taken as (
     delete from usage_arrival
-     where day < :date
+     where account = any(:accounts)
+       and day < :date
     returning account, product, day, quantity, records, free_quantity, free_records
 ),
 arrived as (
@@ -16,9 +18,9 @@ open as (
     select max(period) + interval '1 month' as period
       from billing_period
 )
-insert into daily_usage as d (account, product, day, period, quantity, records, free_quantity, free_records)
+insert into daily_usage as d (account, product, day, period, quantity, records, free_quantity, free_records, rated)
 select a.account, a.product, a.day, greatest(date_trunc('month', a.day), o.period),
-       a.quantity, a.records, a.free_quantity, a.free_records
+       a.quantity, a.records, a.free_quantity, a.free_records, true
   from arrived a
  cross join open o
  order by a.account, a.product, a.day
@@ -27,4 +29,5 @@ select a.account, a.product, a.day, greatest(date_trunc('month', a.day), o.perio
        records = d.records + excluded.records,
        free_quantity = d.free_quantity + excluded.free_quantity,
        free_records = d.free_records + excluded.free_records,
-       rated = false
+       rated = true
+returning account, product, day, period, xmax = 0 as added

@@ -7,8 +7,8 @@ create table billing_period (
 -- Metered usage per account, product and UTC day. `period` is the month on whose invoice it goes, which is the month of
 -- the day unless that was frozen before the usage arrived.
 create table daily_usage (
-    account       text not null references account,
-    product       text not null references product,
+    account       text not null,
+    product       text not null,
     day           date not null,
     period        date not null check (extract(day from period) = 1),
     quantity      numeric not null,
@@ -29,12 +29,58 @@ create table daily_cost (
     product  text not null,
     day      date not null,
     period   date not null,
-    price    bigint not null references price,
+    price    bigint not null,
     tier     integer not null,
     quantity numeric not null,
     amount   numeric(38,12) not null,
-    primary key (account, product, day, period, price, tier),
-    foreign key (account, product, day, period) references daily_usage
+    primary key (account, product, day, period, price, tier)
 );
 create index daily_cost_period on daily_cost (period, account);
 create index daily_cost_price on daily_cost (price);
+
+-- What a day refers to is checked once a statement: a foreign key asks once a row, which cost more than writing it. So
+-- what is referred to is never deleted.
+create function refuse_deletion() returns trigger language plpgsql as $$
+begin
+    raise exception 'rows of % are referred to, and never deleted', tg_table_name;
+end $$;
+create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
+create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
+create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
+create trigger daily_usage_stays before delete or truncate on daily_usage
+    for each statement execute function refuse_deletion();
+
+create function daily_usage_refers() returns trigger language plpgsql as $$
+declare
+    missing text;
+begin
+    select i.account || ', ' || i.product into missing
+      from inserted i
+     where not exists (select from account a where a.id = i.account)
+        or not exists (select from product p where p.id = i.product)
+     limit 1;
+    if missing is not null then
+        raise foreign_key_violation using message = 'daily usage of an account or product that is not there: ' || missing;
+    end if;
+    return null;
+end $$;
+create trigger daily_usage_refers after insert on daily_usage
+    referencing new table as inserted for each statement execute function daily_usage_refers();
+
+create function daily_cost_refers() returns trigger language plpgsql as $$
+declare
+    missing text;
+begin
+    select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
+      from inserted i
+     where not exists (select from price p where p.id = i.price)
+        or not exists (select from daily_usage u
+                        where (u.account, u.product, u.day, u.period) = (i.account, i.product, i.day, i.period))
+     limit 1;
+    if missing is not null then
+        raise foreign_key_violation using message = 'daily cost without its usage or price: ' || missing;
+    end if;
+    return null;
+end $$;
+create trigger daily_cost_refers after insert on daily_cost
+    referencing new table as inserted for each statement execute function daily_cost_refers();

@@ -7,9 +7,8 @@ final class MeterStage implements Stage {
     @Override
     public void measure(World world, Month month, Timings timings, String prefix) throws Exception {
         world.jdbc.sql("analyze").update();
-        var took = world.steps("nightly", Bench.NEXT, List.of("meterUsage", "grantAllowances", "rateUsageStep"));
-        timings.add(
-                prefix + "meter-and-rate", took.getOrDefault("meter-usage", 0L) + took.getOrDefault("rate-usage", 0L));
+        var took = world.steps("nightly", Bench.NEXT, List.of("grantAllowances", "meterAndRate"));
+        timings.add(prefix + "meter-and-rate", took.getOrDefault("meter-and-rate", 0L));
         timings.time(
                 prefix + "group-by", () -> world.jdbc.sql("""
                                 select count(*)

@@ -9,11 +9,6 @@ import org.springframework.context.annotation.Configuration;
 class MeteringSteps {
 
     @Bean
-    Step meterUsage(Steps steps) {
-        return steps.sql("meter-usage");
-    }
-
-    @Bean
     Step freezePeriod(Steps steps) {
         return steps.sql("freeze-period");
     }

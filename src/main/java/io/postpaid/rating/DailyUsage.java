@@ -7,6 +7,7 @@ import java.time.LocalDate;
  * A metered day, as it is to be rated.
  *
  * @param period the billing period (its first day) that it is invoiced in
+ * @param rated whether what it was rated at still holds
  * @param cost what it was rated at before, 0 if it was not
  */
 record DailyUsage(
@@ -17,6 +18,11 @@ record DailyUsage(
         BigDecimal quantity,
         boolean rated,
         BigDecimal cost) {
+
+    /** The same, having cost something before. */
+    DailyUsage costing(BigDecimal before) {
+        return new DailyUsage(account, product, day, period, quantity, rated, before);
+    }
 
     /** Tiers count the quantity of one account and product within the month of use. */
     Month month() {

@@ -6,12 +6,14 @@ import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
 import io.postpaid.credit.BurnDown;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
+import io.postpaid.metering.Metering;
 import io.postpaid.pricebook.PriceBooks;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -25,17 +27,19 @@ import org.springframework.batch.infrastructure.item.database.JdbcCursorItemRead
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The step that rates what was metered and has it covered, per account. See jobs/nightly. */
+/** The step that meters what has arrived, rates it and has it covered, per account. See jobs/nightly. */
 @Configuration(proxyBeanMethods = false)
 class RateUsage {
     private static final int ACCOUNTS_PER_TRANSACTION = 200;
 
+    private final Metering metering;
     private final RatingStore store;
     private final PriceBooks prices;
     private final Accounts accounts;
     private final CreditLedger ledger;
 
-    RateUsage(RatingStore store, PriceBooks prices, Accounts accounts, CreditLedger ledger) {
+    RateUsage(Metering metering, RatingStore store, PriceBooks prices, Accounts accounts, CreditLedger ledger) {
+        this.metering = metering;
         this.store = store;
         this.prices = prices;
         this.accounts = accounts;
@@ -43,14 +47,15 @@ class RateUsage {
     }
 
     @Bean
-    Step rateUsageStep(Steps steps, JdbcCursorItemReader<String> accountsOfPartition) {
-        return steps.accounts("rate-usage", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, (ids, run) -> rate(ids));
+    Step meterAndRate(Steps steps, JdbcCursorItemReader<String> accountsOfPartition) {
+        return steps.accounts("meter-and-rate", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, this::rate);
     }
 
-    private void rate(List<String> ids) {
+    private void rate(List<String> ids, Run run) {
         var book = prices.load();
         var grants = ledger.lockUsable(ids);
-        var months = store.touchedMonths(ids).stream()
+        var metered = metering.meter(ids, run);
+        var months = store.touchedMonths(ids, metered).stream()
                 .collect(groupingBy(DailyUsage::account, groupingBy(DailyUsage::month, LinkedHashMap::new, toList())));
         var rated = new ArrayList<RatedDay>();
         var postings = new ArrayList<Posting>();
@@ -61,7 +66,7 @@ class RateUsage {
             rated.addAll(days);
             postings.addAll(cover(account, days, grants.getOrDefault(account.id(), List.of())));
         }
-        store.replace(rated);
+        store.replace(rated, metered);
         ledger.post(postings);
     }
 

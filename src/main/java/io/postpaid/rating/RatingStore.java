@@ -1,58 +1,149 @@
 package io.postpaid.rating;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.postpaid.batch.Column;
+import io.postpaid.batch.CopyRows;
+import io.postpaid.metering.Metering.Metered;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.PGConnection;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 @Component
 class RatingStore {
     private final JdbcClient jdbc;
+    private final JdbcTemplate template;
 
-    RatingStore(JdbcClient jdbc) {
+    RatingStore(JdbcClient jdbc, JdbcTemplate template) {
         this.jdbc = jdbc;
+        this.template = template;
     }
 
-    /** All days of every month of use that has a day to be rated, in the order in which tiers are filled. */
-    List<DailyUsage> touchedMonths(Collection<String> accounts) {
-        return jdbc.sql("""
-                        with touched as (
-                            select distinct account, product, date_trunc('month', day)::date as month
-                              from daily_usage
-                             where account = any(:accounts) and not rated)
-                        select u.account, u.product, u.day, u.period, u.quantity, u.rated,
-                               coalesce((select sum(c.amount)
-                                           from daily_cost c
-                                          where (c.account, c.product, c.day, c.period)
-                                              = (u.account, u.product, u.day, u.period)), 0) as cost
-                          from touched t
+    /** A day of usage, by what identifies it. */
+    private record Day(String account, String product, LocalDate day, LocalDate period) {
+        static Day of(DailyUsage usage) {
+            return new Day(usage.account(), usage.product(), usage.day(), usage.period());
+        }
+
+        static Day of(Metered metered) {
+            return new Day(metered.account(), metered.product(), metered.day(), metered.period());
+        }
+    }
+
+    /**
+     * All days of every month of use that has a day to be rated, in the order in which tiers are filled.
+     *
+     * @param metered the days that usage has just been added to
+     */
+    List<DailyUsage> touchedMonths(Collection<String> accounts, List<Metered> metered) {
+        var touched = metered.stream().map(Day::of).collect(toSet());
+        var months = new HashSet<DailyUsage.Month>();
+        for (var day : metered) {
+            months.add(new DailyUsage.Month(
+                    day.account(), day.product(), day.day().withDayOfMonth(1)));
+        }
+        months.addAll(unratedMonths(accounts));
+        if (months.isEmpty()) return List.of();
+        var days = jdbc.sql("""
+                        select u.account, u.product, u.day, u.period, u.quantity, u.rated
+                          from unnest(:account::text[], :product::text[], :month::date[]) t (account, product, month)
                           join daily_usage u
                             on u.account = t.account and u.product = t.product
-                           and u.day >= t.month and u.day < t.month + interval '1 month'
+                           and u.day >= t.month and u.day < (t.month + interval '1 month')::date
                          order by u.account, u.product, t.month, u.period, u.day""")
+                .params(columns(months))
+                .query((row, i) -> usage(row, touched))
+                .list();
+        // Most often all days of the months are new, and have cost nothing before.
+        var news = metered.stream().filter(Metered::added).count();
+        if (news == days.size()) return days;
+        var costs = costs(months);
+        return days.stream()
+                .map(day -> day.costing(costs.getOrDefault(Day.of(day), BigDecimal.ZERO)))
+                .toList();
+    }
+
+    private List<DailyUsage.Month> unratedMonths(Collection<String> accounts) {
+        return jdbc.sql("""
+                        select distinct account, product, date_trunc('month', day)::date as month
+                          from daily_usage
+                         where account = any(:accounts) and not rated""")
                 .param("accounts", accounts.toArray(String[]::new))
-                .query(RatingStore::usage)
+                .query((row, i) -> new DailyUsage.Month(
+                        row.getString("account"), row.getString("product"), row.getObject("month", LocalDate.class)))
                 .list();
     }
 
-    private static DailyUsage usage(ResultSet row, int i) throws SQLException {
-        return new DailyUsage(
+    private static DailyUsage usage(ResultSet row, Set<Day> touched) throws SQLException {
+        var day = new Day(
                 row.getString("account"),
                 row.getString("product"),
                 row.getObject("day", LocalDate.class),
-                row.getObject("period", LocalDate.class),
+                row.getObject("period", LocalDate.class));
+        return new DailyUsage(
+                day.account(),
+                day.product(),
+                day.day(),
+                day.period(),
                 row.getBigDecimal("quantity"),
-                row.getBoolean("rated"),
-                row.getBigDecimal("cost"));
+                row.getBoolean("rated") && !touched.contains(day),
+                BigDecimal.ZERO);
     }
 
-    /** Puts the new cost in the place of the old. */
-    void replace(List<RatedDay> days) {
-        jdbc.sql("""
+    private Map<Day, BigDecimal> costs(Collection<DailyUsage.Month> months) {
+        return jdbc
+                .sql("""
+                        select c.account, c.product, c.day, c.period, sum(c.amount) as cost
+                          from unnest(:account::text[], :product::text[], :month::date[]) t (account, product, month)
+                          join daily_cost c
+                            on c.account = t.account and c.product = t.product
+                           and c.day >= t.month and c.day < (t.month + interval '1 month')::date
+                         group by c.account, c.product, c.day, c.period""")
+                .params(columns(months))
+                .query((row, i) -> Map.entry(
+                        new Day(
+                                row.getString("account"),
+                                row.getString("product"),
+                                row.getObject("day", LocalDate.class),
+                                row.getObject("period", LocalDate.class)),
+                        row.getBigDecimal("cost")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Map<String, ?> columns(Collection<DailyUsage.Month> months) {
+        return Map.of(
+                "account", Column.of(months, DailyUsage.Month::account),
+                "product", Column.of(months, DailyUsage.Month::product),
+                "month", Column.of(months, DailyUsage.Month::firstDay));
+    }
+
+    /**
+     * Puts the new cost in the place of the old.
+     *
+     * @param metered the days that usage has just been added to: those that stay without a price are marked
+     */
+    void replace(List<RatedDay> rated, List<Metered> metered) {
+        var added = metered.stream().filter(Metered::added).map(Day::of).collect(toSet());
+        var again = rated.stream()
+                .map(day -> Day.of(day.usage()))
+                .filter(day -> !added.contains(day))
+                .toList();
+        if (!again.isEmpty()) {
+            jdbc.sql("""
                         with day as (
                             select *
                               from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
@@ -61,32 +152,45 @@ class RatingStore {
                             update daily_usage u
                                set rated = true
                               from day d
-                             where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period))
+                             where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period)
+                               and not u.rated)
                         delete from daily_cost c
                          using day d
                          where (c.account, c.product, c.day, c.period) = (d.account, d.product, d.day, d.period)""")
-                .param("account", Column.of(days, day -> day.usage().account()))
-                .param("product", Column.of(days, day -> day.usage().product()))
-                .param("day", Column.of(days, day -> day.usage().day()))
-                .param("period", Column.of(days, day -> day.usage().period()))
-                .update();
-        record Cost(DailyUsage usage, RatedPart part) {}
-        var costs = days.stream()
-                .flatMap(day -> day.parts().stream().map(part -> new Cost(day.usage(), part)))
-                .toList();
-        jdbc.sql("""
-                        insert into daily_cost (account, product, day, period, price, tier, quantity, amount)
-                        select *
-                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[], :price::bigint[],
-                                      :tier::integer[], :quantity::numeric[], :amount::numeric[])""")
-                .param("account", Column.of(costs, cost -> cost.usage().account()))
-                .param("product", Column.of(costs, cost -> cost.usage().product()))
-                .param("day", Column.of(costs, cost -> cost.usage().day()))
-                .param("period", Column.of(costs, cost -> cost.usage().period()))
-                .param("price", Column.of(costs, cost -> cost.part().price()))
-                .param("tier", Column.of(costs, cost -> cost.part().tier()))
-                .param("quantity", Column.of(costs, cost -> cost.part().quantity()))
-                .param("amount", Column.of(costs, cost -> cost.part().amount()))
-                .update();
+                    .params(days(again))
+                    .update();
+        }
+        var priced = rated.stream().map(day -> Day.of(day.usage())).collect(toSet());
+        var unpriced =
+                metered.stream().map(Day::of).filter(day -> !priced.contains(day)).toList();
+        if (!unpriced.isEmpty()) {
+            jdbc.sql("""
+                        update daily_usage u
+                           set rated = false
+                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
+                            as d (account, product, day, period)
+                         where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period)""").params(days(unpriced)).update();
+        }
+        template.execute((ConnectionCallback<Long>) connection -> CopyRows.copy(connection.unwrap(PGConnection.class), """
+                copy daily_cost (account, product, day, period, price, tier, quantity, amount) from stdin (format binary)
+                """, rows -> {
+            for (var day : rated) {
+                var usage = day.usage();
+                for (var part : day.parts()) {
+                    rows.row(8).text(usage.account()).text(usage.product());
+                    rows.date(usage.day()).date(usage.period());
+                    rows.int8(part.price()).int4(part.tier());
+                    rows.numeric(part.quantity()).numeric(part.amount());
+                }
+            }
+        }));
+    }
+
+    private static Map<String, ?> days(Collection<Day> days) {
+        return Map.of(
+                "account", Column.of(days, Day::account),
+                "product", Column.of(days, Day::product),
+                "day", Column.of(days, Day::day),
+                "period", Column.of(days, Day::period));
     }
 }

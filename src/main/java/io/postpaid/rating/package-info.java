@@ -15,7 +15,7 @@
  *   <li>The cost of a period equals the revenue posted for it.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "pricebook", "credit", "batch", "money", "calendar"})
+@ApplicationModule(allowedDependencies = {"account", "pricebook", "metering", "credit", "batch", "money", "calendar"})
 @NullMarked
 package io.postpaid.rating;
 

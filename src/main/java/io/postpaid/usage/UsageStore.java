@@ -1,5 +1,6 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.CopyRows;
 import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;

@@ -194,7 +194,7 @@ class CliTest {
         assertThat(ran.json().values())
                 .extracting(run -> run.get("key").asString())
                 .containsExactly("2026-10-31", "2026-11-01");
-        assertThat(ran.err()).contains("nightly 2026-10-31", "meter-usage", "COMPLETED");
+        assertThat(ran.err()).contains("nightly 2026-10-31", "meter-and-rate", "COMPLETED");
         var listed = postpaid.must("runs", "--json").json();
         assertThat(names(listed.get(0)))
                 .containsExactly("id", "job", "key", "status", "started_at", "ended_at", "steps");

@@ -65,7 +65,14 @@ class ConstraintsTest {
             daily_usage_check | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'text', '2026-10-01', '2026-09-01', 1, 1)
             daily_usage_pkey | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'audio', '2026-10-03', '2026-10-01', 1, 1)
             daily_cost_pkey | insert into daily_cost select * from daily_cost
-            daily_cost_account_product_day_period_fkey | delete from daily_usage where product = 'audio'
+            rows of daily_usage are referred to | delete from daily_usage where product = 'audio'
+            rows of price are referred to | delete from price
+            rows of product are referred to | delete from product
+            rows of account are referred to | delete from account
+            account or product that is not there: ghost, audio | insert into daily_usage (account, product, day, period, quantity, records) values ('ghost', 'audio', '2026-10-01', '2026-10-01', 1, 1)
+            account or product that is not there: acme, ghost | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'ghost', '2026-10-01', '2026-10-01', 1, 1)
+            without its usage or price: acme, audio, 2026-10-30 at price 1 | insert into daily_cost (account, product, day, period, price, tier, quantity, amount) values ('acme', 'audio', '2026-10-30', '2026-10-01', 1, 1, 1, 1)
+            without its usage or price: acme, audio, 2026-10-03 at price 99 | insert into daily_cost (account, product, day, period, price, tier, quantity, amount) values ('acme', 'audio', '2026-10-03', '2026-10-01', 99, 1, 1, 1)
             credit_grant_kind_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'GIFT', 'USD', 1, now())
             credit_grant_amount_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'PROMO', 'USD', 0, now())
             credit_grant_free_once | insert into credit_grant (account, kind, currency, amount, granted_at) values ('acme', 'FREE', 'USD', 1, now())

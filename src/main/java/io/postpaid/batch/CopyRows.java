@@ -1,4 +1,4 @@
-package io.postpaid.usage;
+package io.postpaid.batch;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -16,7 +16,7 @@ import org.postgresql.copy.CopyIn;
  * Rows on their way into a table by COPY in PostgreSQL's binary format: nothing to escape, and nothing for the server to
  * parse. The format is the documented one: a length and the bytes, big end first.
  */
-final class CopyRows {
+public final class CopyRows {
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
@@ -30,7 +30,7 @@ final class CopyRows {
     private int length;
 
     /** Copies the rows that the writer gives; the statement names table and columns. */
-    static long copy(PGConnection connection, String statement, RowWriter writer) throws SQLException {
+    public static long copy(PGConnection connection, String statement, RowWriter writer) throws SQLException {
         CopyIn copy = connection.getCopyAPI().copyIn(statement);
         try {
             var rows = new CopyRows(copy);
@@ -45,7 +45,7 @@ final class CopyRows {
         }
     }
 
-    interface RowWriter {
+    public interface RowWriter {
         void write(CopyRows rows) throws SQLException;
     }
 
@@ -54,41 +54,41 @@ final class CopyRows {
         raw(HEADER, HEADER.length);
     }
 
-    CopyRows row(int columns) throws SQLException {
+    public CopyRows row(int columns) throws SQLException {
         if (length >= FLUSH) {
             flush();
         }
         return int16(columns);
     }
 
-    CopyRows int4(int value) {
+    public CopyRows int4(int value) {
         return int32(4).int32(value);
     }
 
-    CopyRows int8(long value) {
+    public CopyRows int8(long value) {
         return int32(8).int64(value);
     }
 
-    CopyRows bool(boolean value) {
+    public CopyRows bool(boolean value) {
         int32(1);
         room(1);
         bytes[length++] = (byte) (value ? 1 : 0);
         return this;
     }
 
-    CopyRows uuid(UUID value) {
+    public CopyRows uuid(UUID value) {
         return int32(16).int64(value.getMostSignificantBits()).int64(value.getLeastSignificantBits());
     }
 
-    CopyRows date(LocalDate value) {
+    public CopyRows date(LocalDate value) {
         return int32(4).int32((int) (value.toEpochDay() - POSTGRES_EPOCH_DAY));
     }
 
-    CopyRows timestamp(Instant value) {
+    public CopyRows timestamp(Instant value) {
         return int32(8).int64((value.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000 + value.getNano() / 1_000);
     }
 
-    CopyRows text(@Nullable String value) {
+    public CopyRows text(@Nullable String value) {
         if (value == null) {
             return int32(-1);
         }
@@ -97,7 +97,7 @@ final class CopyRows {
     }
 
     /** Digits in base 10,000, the point after digit {@code weight}. */
-    CopyRows numeric(BigDecimal value) {
+    public CopyRows numeric(BigDecimal value) {
         int scale = Math.max(0, value.scale());
         int decimalDigits = (scale + 3) / 4;
         int padded = decimalDigits * 4 - value.scale();
