@@ -50,14 +50,17 @@ create trigger price_stays before delete or truncate on price for each statement
 create trigger daily_usage_stays before delete or truncate on daily_usage
     for each statement execute function refuse_deletion();
 
-create function daily_usage_refers() returns trigger language plpgsql as $$
+-- Each row is looked up by index: what a statement costs must not grow with what is stored.
+create function daily_usage_refers() returns trigger language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     missing text;
 begin
     select i.account || ', ' || i.product into missing
       from inserted i
-     where not exists (select from account a where a.id = i.account)
-        or not exists (select from product p where p.id = i.product)
+      left join account a on a.id = i.account
+      left join product p on p.id = i.product
+     where a.id is null or p.id is null
      limit 1;
     if missing is not null then
         raise foreign_key_violation using message = 'daily usage of an account or product that is not there: ' || missing;
@@ -67,15 +70,17 @@ end $$;
 create trigger daily_usage_refers after insert on daily_usage
     referencing new table as inserted for each statement execute function daily_usage_refers();
 
-create function daily_cost_refers() returns trigger language plpgsql as $$
+create function daily_cost_refers() returns trigger language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     missing text;
 begin
     select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
       from inserted i
-     where not exists (select from price p where p.id = i.price)
-        or not exists (select from daily_usage u
-                        where (u.account, u.product, u.day, u.period) = (i.account, i.product, i.day, i.period))
+      left join price p on p.id = i.price
+      left join daily_usage u
+        on (u.account, u.product, u.day, u.period) = (i.account, i.product, i.day, i.period)
+     where p.id is null or u.account is null
      limit 1;
     if missing is not null then
         raise foreign_key_violation using message = 'daily cost without its usage or price: ' || missing;
