@@ -49,18 +49,21 @@ language sql stable as $$
                coalesce(released, 0) as released
           from record full join correction using (file) full join quarantine using (file)
     ), checked as (
-        select f.lines, f.duplicates, k.records, k.corrections, k.held,
+        select f.lines + coalesce(g.records, 0) as lines, f.duplicates, k.records, k.corrections, k.held,
                case
                    when f.id is null then format('%s records name the file %s, which is not known', k.records, k.file)
                    -- A line released from quarantine may have turned out to be a duplicate, of which nothing is kept.
-                   when f.lines - f.duplicates - coalesce(k.records + k.corrections + k.held, 0)
+                   when f.lines + coalesce(g.records, 0) - f.duplicates
+                        - coalesce(k.records + k.corrections + k.held, 0)
                         not between 0 and coalesce(k.released, 0) then
                        format('file %s (%s): %s lines, but %s duplicates, %s records, %s corrections and %s in quarantine',
-                              f.id, f.name, f.lines, f.duplicates, coalesce(k.records, 0), coalesce(k.corrections, 0),
+                              f.id, f.name, f.lines + coalesce(g.records, 0), f.duplicates, coalesce(k.records, 0), coalesce(k.corrections, 0),
                               coalesce(k.held, 0))
                end as told
           from usage_file f
           full join kept k on k.file = f.id
+          -- The lines of the gate's own usage are its settled calls.
+          left join gate_file g on g.file = f.id
     )
     select format('%s lines: records %s, corrections %s, duplicates %s, in quarantine %s', coalesce(sum(lines), 0),
                   coalesce(sum(records), 0), coalesce(sum(corrections), 0), coalesce(sum(duplicates), 0),

@@ -1,11 +1,14 @@
 package io.postpaid.rating;
 
+import static java.time.temporal.TemporalAdjusters.lastDayOfMonth;
+
 import io.postpaid.batch.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,6 +38,43 @@ class RatingStore {
                            and u.day >= t.month and u.day < t.month + interval '1 month'
                          order by u.account, u.product, t.month, u.period, u.day""")
                 .param("accounts", accounts.toArray(String[]::new))
+                .query(RatingStore::usage)
+                .list();
+    }
+
+    /**
+     * All days of the months of use that the days lie in, as they will be rated: with what has arrived since they were
+     * metered. In the order in which tiers are filled.
+     *
+     * @param product null for all
+     */
+    List<DailyUsage> known(String account, @Nullable String product, LocalDate from, LocalDate to) {
+        return jdbc.sql("""
+                        with known as (
+                            select product, day, period, quantity, rated
+                              from daily_usage
+                             where account = :account and day >= :from and day <= :to
+                             union all
+                            select product, day,
+                                   greatest(date_trunc('month', day),
+                                            (select max(period) + interval '1 month' from billing_period))::date,
+                                   quantity, false
+                              from usage_arrival
+                             where account = :account and day >= :from and day <= :to)
+                        select :account as account, k.product, k.day, k.period, sum(k.quantity) as quantity,
+                               bool_and(k.rated) as rated,
+                               coalesce((select sum(c.amount)
+                                           from daily_cost c
+                                          where (c.account, c.product, c.day, c.period)
+                                              = (:account, k.product, k.day, k.period)), 0) as cost
+                          from known k
+                         where (:product::text is null or k.product = :product)
+                         group by k.product, k.day, k.period
+                         order by k.product, date_trunc('month', k.day), k.period, k.day""")
+                .param("account", account)
+                .param("product", product)
+                .param("from", from.withDayOfMonth(1))
+                .param("to", to.with(lastDayOfMonth()))
                 .query(RatingStore::usage)
                 .list();
     }
