@@ -384,35 +384,6 @@ language sql stable as $$
       from checked
 $$;
 
--- What each settled call left in the raw usage, and what it cost.
-create function verify_gate_settled(since date) returns table (figure text, broken bigint, examples text[])
-language sql stable as $$
-    with checked as (
-        select a.charged, a.currency,
-               case
-                   when a.charged > a.price then
-                       format('call %s of %s: charged %s, above its price %s', a.id, a.account, trim_scale(a.charged),
-                              trim_scale(a.price))
-                   when r.key is null and not exists (select from usage_archive g where g.month = m.month) then
-                       format('call %s of %s is settled, but left no usage', a.id, a.account)
-                   when r.quantity <> least(a.used, a.quantity) then
-                       format('call %s of %s used %s, but %s is kept as usage', a.id, a.account, trim_scale(a.used),
-                              trim_scale(r.quantity))
-               end as told
-          from gate_authorization a
-         cross join lateral (select date_trunc('month', a.authorized_at at time zone 'UTC')::date as month) m
-          left join usage_record r
-            on r.source = 'gate' and r.id = a.id::text and r.occurred_at = a.authorized_at
-         where a.status = 'SETTLED'
-           and a.authorized_at >= since::timestamp at time zone 'UTC'
-    )
-    select format('%s calls are settled: %s', count(*),
-                  coalesce((select string_agg(format('%s %s', currency, trim_scale(charged)), ', ' order by currency)
-                              from (select currency, sum(charged) as charged from checked group by currency) c), 'no charge')),
-           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
-      from checked
-$$;
-
 -- Only where every record of an account's month came through the gate, and is billed at what was charged there: usage that
 -- is taken in otherwise cannot be refused, nor can a price that was raised afterwards be foreseen.
 create function verify_gate_limit() returns table (figure text, broken bigint, examples text[])

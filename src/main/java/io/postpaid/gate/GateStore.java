@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,28 @@ class GateStore {
                 .param("now", Timestamp.from(now))
                 .query(Integer.class)
                 .single();
+    }
+
+    record Calls(String product, LocalDate day, long calls) {}
+
+    /** How many billable records an account has left on each day, those that are not metered yet included. */
+    List<Calls> calls(String account, LocalDate from, LocalDate to) {
+        return jdbc.sql("""
+                        select product, day, sum(records) as calls
+                          from (select product, day, records
+                                  from daily_usage
+                                 where account = :account and day between :from and :to
+                                 union all
+                                select product, day, records
+                                  from usage_arrival
+                                 where account = :account and day between :from and :to) known
+                         group by product, day
+                         order by product, day""")
+                .param("account", account)
+                .param("from", from)
+                .param("to", to)
+                .query(Calls.class)
+                .list();
     }
 
     private static Answer answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {
