@@ -105,6 +105,7 @@ class GateTest {
         world.settled("limited", open.id(), "12");
         assertThat(world.refused("limited", "k", "image", "1"))
                 .isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+        world.jdbc().sql("update account set status = 'ACTIVE' where id = 'late'").update();
         world.night(LocalDate.of(2026, 10, 21));
         assertThat(world.refused("limited", "k", "image", "1"))
                 .isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.UUID;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A gate with accounts and prices, and the nights that follow. */
@@ -47,7 +49,11 @@ final class GateWorld implements AutoCloseable {
     final TestApplication application;
 
     GateWorld(Path home, String now) throws IOException {
-        application = new TestApplication(home, Instant.parse(now));
+        this(home, now, Map.of());
+    }
+
+    GateWorld(Path home, String now, Map<String, String> settings) throws IOException {
+        application = new TestApplication(home, Instant.parse(now), settings, new BeanPostProcessor() {});
         prices(PRICES);
     }
 
