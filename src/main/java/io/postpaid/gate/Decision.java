@@ -14,6 +14,6 @@ public sealed interface Decision {
     /** The key stands for another call. */
     record KeyReused(Authorization call) implements Decision {}
 
-    /** There is no such product, or no price for it today. */
-    record NotPriced(String why) implements Decision {}
+    /** It cannot be priced as it was asked; {@code field} says which part of it is to be changed. */
+    record Unusable(String field, String why) implements Decision {}
 }

@@ -8,6 +8,9 @@ public sealed interface Ending {
     /** It was ended otherwise, as its status says. */
     record EndedOtherwise(Authorization call) implements Ending {}
 
+    /** No call can have used that quantity. */
+    record Unusable(String why) implements Ending {}
+
     /** The account has no such call. */
     record Unknown() implements Ending {}
 }

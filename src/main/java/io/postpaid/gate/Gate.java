@@ -38,6 +38,7 @@ public class Gate {
     private final RunningCost costs;
     private final Accounts accounts;
     private final BillingClock clock;
+    private final Turns turns;
     private final TransactionTemplate transaction;
     private final Duration holdFor;
     private final Map<String, String> currencies = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ public class Gate {
             RunningCost costs,
             Accounts accounts,
             BillingClock clock,
+            Turns turns,
             PlatformTransactionManager transactions,
             @Value("${postpaid.gate.hold:PT15M}") Duration holdFor) {
         if (!holdFor.isPositive()) {
@@ -62,6 +64,7 @@ public class Gate {
         this.costs = costs;
         this.accounts = accounts;
         this.clock = clock;
+        this.turns = turns;
         this.transaction = new TransactionTemplate(transactions);
         this.holdFor = holdFor;
     }
@@ -70,12 +73,15 @@ public class Gate {
      * Prices a call and holds the price if it can be paid.
      *
      * @param key makes the same call of an account one call, however often it is asked
-     * @throws IllegalArgumentException if the quantity cannot be used
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
     public Decision authorize(String account, String key, String product, BigDecimal quantity) {
-        require(quantity.signum() > 0, quantity, "must be above zero");
-        require(quantity);
+        var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
+        if (objection != null) return new Decision.Unusable("quantity", objection);
+        return turns.take(account, () -> decide(account, key, product, quantity));
+    }
+
+    private Decision decide(String account, String key, String product, BigDecimal quantity) {
         var currency = currency(account);
         while (true) {
             var prices = prices();
@@ -86,7 +92,8 @@ public class Gate {
             var ceiling = ceiling(account, currency, product, quantity, day, prices.book());
             if (ceiling == null) {
                 if (outdated(prices)) continue;
-                return new Decision.NotPriced(
+                return new Decision.Unusable(
+                        "product",
                         prices.book().findProduct(product).isEmpty()
                                 ? "There is no product '" + product + "'"
                                 : "There is no price of '" + product + "' in " + currency + " on " + day);
@@ -127,14 +134,14 @@ public class Gate {
     /**
      * Ends a call with what it really used: at most the quantity that was asked is charged, at most its price. Asked again
      * with the same quantity, it answers the same.
-     *
-     * @throws IllegalArgumentException if the quantity cannot be used
      */
     public Ending settle(String account, UUID id, BigDecimal used) {
-        require(used.signum() >= 0, used, "must not be negative");
-        require(used);
-        var answer = store.settle(account, id, used, null, now());
-        return ending(answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
+        var objection = objection(used);
+        if (objection != null) return new Ending.Unusable(objection);
+        return turns.take(account, () -> {
+            var answer = store.settle(account, id, used, null, now());
+            return ending(answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
+        });
     }
 
     /** Where tiers or packages are counted over the month, the charge is reckoned while no other call can come between. */
@@ -154,7 +161,7 @@ public class Gate {
 
     /** Ends a call that failed: it costs nothing. Also what had expired counts as released. */
     public Ending release(String account, UUID id) {
-        return ending(store.release(account, id, now()));
+        return turns.take(account, () -> ending(store.release(account, id, now())));
     }
 
     private static Ending ending(Answer answer) {
@@ -200,16 +207,13 @@ public class Gate {
         return true;
     }
 
-    private static void require(BigDecimal quantity) {
+    /** What usage files may not say either; null when there is nothing against it. */
+    private static @Nullable String objection(BigDecimal quantity) {
         var plain = quantity.stripTrailingZeros();
-        require(plain.scale() <= MOST_DECIMALS, quantity, "must have no more than " + MOST_DECIMALS + " decimals");
-        require(
-                (long) plain.precision() - plain.scale() <= MOST_INTEGERS,
-                quantity,
-                "must have no more than " + MOST_INTEGERS + " digits before the point");
-    }
-
-    private static void require(boolean holds, BigDecimal quantity, String otherwise) {
-        if (!holds) throw new IllegalArgumentException("The quantity is " + quantity + ": it " + otherwise);
+        if (plain.signum() < 0) return "The quantity must not be negative";
+        if (plain.scale() > MOST_DECIMALS) return "The quantity must have no more than " + MOST_DECIMALS + " decimals";
+        return (long) plain.precision() - plain.scale() > MOST_INTEGERS
+                ? "The quantity must have no more than " + MOST_INTEGERS + " digits before the point"
+                : null;
     }
 }

@@ -181,9 +181,9 @@ class GateTest {
                 """);
         assertThat(plain(world.admitted("acme", "k2", "image", "1").price())).isEqualTo("0.1");
         assertThat(world.ask("acme", "k3", "video", "1"))
-                .isEqualTo(new Decision.NotPriced("There is no product 'video'"));
-        assertThatThrownBy(() -> world.ask("acme", "k4", "image", "0"))
-                .hasMessage("The quantity is 0: it must be above zero");
+                .isEqualTo(new Decision.Unusable("product", "There is no product 'video'"));
+        assertThat(world.ask("acme", "k4", "image", "0"))
+                .isEqualTo(new Decision.Unusable("quantity", "The quantity must be above zero"));
     }
 
     @Test

@@ -119,6 +119,7 @@ final class GateWorld implements AutoCloseable {
             case Ending.Ended(var call) -> call.status() + (call.charged() == null ? "" : " " + plain(call.charged()));
             case Ending.EndedOtherwise(var call) -> "refused: " + call.status();
             case Ending.Unknown() -> "unknown";
+            case Ending.Unusable(var why) -> why;
         };
     }
 
