@@ -138,6 +138,12 @@ public class Runs {
                 .single();
     }
 
+    /** The latest date whose nightly run is done, in seconds since 1970; 0 if there is none. */
+    public long lastNightAt() {
+        var night = history().lastNight();
+        return night == null ? 0 : night.toEpochDay() * 86_400;
+    }
+
     /** Asks the run in progress, which must be this process's, to stop behind what it is at; it can be resumed. */
     void stop() {
         for (var name : jobs.keySet()) {
