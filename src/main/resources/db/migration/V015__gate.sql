@@ -2,6 +2,7 @@
 -- stands in three functions, each one call and one transaction. They take the lock of the account's row in gate_balance
 -- first and read afterwards: in READ COMMITTED every statement of a volatile function sees what was committed before it,
 -- while a single statement that had to wait for the lock would go on with sub-selects from before the wait, and overspend.
+-- They commit without waiting for the disk, so that the lock is not held that long; who called waits before it answers.
 
 -- The sum of an account's open holds. Its row is the lock under which calls of one account are decided one after another.
 create table gate_balance (
@@ -159,6 +160,7 @@ declare
     standing   record;
     free       numeric;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     select held into held_now from gate_balance where account = for_account for update;
     if not found then
         insert into gate_balance (account) values (for_account) on conflict do nothing;
@@ -249,6 +251,7 @@ declare
     booked_on date;
     at_file   bigint;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     perform from gate_balance where account = for_account for update;
     select * into a from gate_authorization where id = for_id and account = for_account;
     if not found then
@@ -323,6 +326,7 @@ create function gate_release(
 declare
     a gate_authorization;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     perform from gate_balance where account = for_account for update;
     select * into a from gate_authorization where id = for_id and account = for_account;
     if not found then

@@ -39,6 +39,7 @@ public class Gate {
     private final Accounts accounts;
     private final BillingClock clock;
     private final Turns turns;
+    private final Durability durability;
     private final TransactionTemplate transaction;
     private final Duration holdFor;
     private final Map<String, String> currencies = new ConcurrentHashMap<>();
@@ -54,6 +55,7 @@ public class Gate {
             Accounts accounts,
             BillingClock clock,
             Turns turns,
+            Durability durability,
             PlatformTransactionManager transactions,
             @Value("${postpaid.gate.hold:PT15M}") Duration holdFor) {
         if (!holdFor.isPositive()) {
@@ -65,6 +67,7 @@ public class Gate {
         this.accounts = accounts;
         this.clock = clock;
         this.turns = turns;
+        this.durability = durability;
         this.transaction = new TransactionTemplate(transactions);
         this.holdFor = holdFor;
     }
@@ -78,7 +81,7 @@ public class Gate {
     public Decision authorize(String account, String key, String product, BigDecimal quantity) {
         var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
         if (objection != null) return new Decision.Unusable("quantity", objection);
-        return turns.take(account, () -> decide(account, key, product, quantity));
+        return kept(turns.take(account, () -> decide(account, key, product, quantity)));
     }
 
     private Decision decide(String account, String key, String product, BigDecimal quantity) {
@@ -138,10 +141,10 @@ public class Gate {
     public Ending settle(String account, UUID id, BigDecimal used) {
         var objection = objection(used);
         if (objection != null) return new Ending.Unusable(objection);
-        return turns.take(account, () -> {
+        return kept(turns.take(account, () -> {
             var answer = store.settle(account, id, used, null, now());
             return ending(answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
-        });
+        }));
     }
 
     /** Where tiers or packages are counted over the month, the charge is reckoned while no other call can come between. */
@@ -161,7 +164,13 @@ public class Gate {
 
     /** Ends a call that failed: it costs nothing. Also what had expired counts as released. */
     public Ending release(String account, UUID id) {
-        return turns.take(account, () -> ending(store.release(account, id, now())));
+        return kept(turns.take(account, () -> ending(store.release(account, id, now()))));
+    }
+
+    /** Nothing is told that a failure of the machine could take back. */
+    private <T> T kept(T answer) {
+        durability.await();
+        return answer;
     }
 
     private static Ending ending(Answer answer) {

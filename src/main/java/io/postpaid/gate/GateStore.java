@@ -96,6 +96,13 @@ class GateStore {
                 .optional();
     }
 
+    /** Writes the log of the database to disk, up to now. */
+    void flush() {
+        jdbc.sql("select pg_logical_emit_message(false, 'postpaid', '', true)::text")
+                .query(String.class)
+                .single();
+    }
+
     int expire(Instant now) {
         return jdbc.sql("select gate_expire(null, :now)")
                 .param("now", Timestamp.from(now))

@@ -2,13 +2,13 @@ package io.postpaid.ops;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -31,7 +31,7 @@ final class ServeCommand implements Callable<Answer> {
     private @Nullable String host;
 
     @Autowired
-    private ApplicationContext context;
+    private WebServerApplicationContext context;
 
     @Autowired
     private Terminal terminal;
@@ -59,9 +59,9 @@ final class ServeCommand implements Callable<Answer> {
     }
 
     private Listening listening() {
-        var server = ((WebServerApplicationContext) context).getWebServer();
-        var address = context.getEnvironment().getProperty("server.address", "");
+        var address = context.getEnvironment().getRequiredProperty("server.address");
+        int bound = Objects.requireNonNull(context.getWebServer()).getPort();
         var literal = address.contains(":") ? "[" + address + "]" : address;
-        return new Listening("http://" + literal + ":" + server.getPort(), address, server.getPort());
+        return new Listening("http://" + literal + ":" + bound, address, bound);
     }
 }

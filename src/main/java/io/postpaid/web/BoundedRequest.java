@@ -15,7 +15,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     /** Of a single document; many usage records may be sent at once. */
     static final long LIMIT = 1 << 20;
 
-    static final long USAGE_LIMIT = 16 << 20;
+    static final long USAGE_LIMIT = 4 << 20;
 
     private final long limit;
     private @Nullable ServletInputStream body;

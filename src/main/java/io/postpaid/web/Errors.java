@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,10 @@ class Errors implements ErrorController {
                 new HttpRefusal(
                         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                         "UNSUPPORTED_MEDIA_TYPE",
-                        "A body of type " + type.getContentType() + " cannot be read here: send application/json",
+                        "A body of type " + type.getContentType() + " cannot be read here: send "
+                                + type.getSupportedMediaTypes().stream()
+                                        .map(MediaType::toString)
+                                        .collect(Collectors.joining(" or ")),
                         Map.of());
             case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
             case ErrorResponse other when other.getStatusCode().is4xxClientError() ->

@@ -52,7 +52,7 @@ class GateCalls {
                             + " characters that no other call of the account has");
         }
         if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
-        return switch (gate.authorize(acting.account(), key, asked.product(), given(asked.quantity()))) {
+        return switch (gate.authorize(acting.account(), key, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
             case Decision.Admitted(var call) ->
                 new Held(call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
             case Decision.Refused refused -> throw paymentRequired(refused);
@@ -103,7 +103,7 @@ class GateCalls {
 
     @PostMapping("/v1/authorizations/{id}/settle")
     Settled settle(Acting acting, @PathVariable String id, @RequestBody Used used) {
-        return ended(gate.settle(acting.account(), uuid(id), given(used.quantity())));
+        return ended(gate.settle(acting.account(), uuid(id), Decimals.amount("quantity", used.quantity())));
     }
 
     @PostMapping("/v1/authorizations/{id}/release")
@@ -154,11 +154,6 @@ class GateCalls {
         } catch (IllegalArgumentException _) {
             throw unknown();
         }
-    }
-
-    private static BigDecimal given(@Nullable BigDecimal quantity) {
-        if (quantity == null) throw HttpRefusal.invalid("quantity", "The quantity is needed");
-        return quantity;
     }
 
     record Summary(

@@ -1,16 +1,20 @@
 package io.postpaid.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -33,13 +37,28 @@ class WebConfiguration implements WebMvcConfigurer {
         resolvers.add(authentication);
     }
 
+    /** Bounds what is read of a request, and times it under the pattern of its path, which are few. */
     @Bean
-    OncePerRequestFilter bodyLimit() {
+    OncePerRequestFilter edge(MeterRegistry meters) {
         return new OncePerRequestFilter() {
             @Override
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
-                chain.doFilter(new BoundedRequest(request), response);
+                var sample = Timer.start(meters);
+                try {
+                    chain.doFilter(new BoundedRequest(request), response);
+                } finally {
+                    var path = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+                    sample.stop(Timer.builder("postpaid.http.requests")
+                            .description("Requests by call and answer")
+                            .tag("method", path == null ? "any" : request.getMethod())
+                            .tag("path", path == null ? "none" : path.toString())
+                            .tag("status", Integer.toString(response.getStatus()))
+                            .publishPercentileHistogram()
+                            .minimumExpectedValue(Duration.ofMillis(1))
+                            .maximumExpectedValue(Duration.ofSeconds(10))
+                            .register(meters));
+                }
             }
         };
     }

@@ -46,10 +46,16 @@ public record Http(int port, @Nullable String key) {
             return this;
         }
 
+        public Answer is(int status) {
+            assertThat(this.status).as(text()).isEqualTo(status);
+            return this;
+        }
+
         /** Asserts that it is a success with this body. */
         public Answer is(int status, @Nullable Object json) {
             assertThat(this.status).as(text()).isEqualTo(status);
-            assertThat(json()).isEqualTo(JsonMapper.shared().valueToTree(json));
+            assertThat(json()).isEqualTo(
+                            JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsBytes(json)));
             return this;
         }
     }
