@@ -19,12 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Somebody at a shell: every command is a process of its own, on a home with its own PostgreSQL, and may be killed. */
 public final class Operator implements AutoCloseable {
+    /** For commands that are over before the optimising compiler pays. */
+    private static final List<String> SHORT =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m");
+
     private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Xmx512m",
             "-Xlog:disable",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -98,7 +97,15 @@ public final class Operator implements AutoCloseable {
     }
 
     public Running start(String... arguments) {
-        var command = new ArrayList<>(JAVA);
+        return start(SHORT, arguments);
+    }
+
+    /** The same with other options of the JVM. */
+    public Running start(List<String> options, String... arguments) {
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.addAll(JAVA);
         command.addAll(List.of(arguments));
         try {
             var out = Files.createTempFile(home, "command", ".out");
