@@ -23,7 +23,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How many calls a second a serving process lets through and settles, asked by this one over HTTP with a key for each
@@ -62,11 +61,7 @@ class GateLoad {
             var secrets = secrets(operator);
             var serving = operator.start(List.of("-XX:+UseParallelGC", "-Xmx512m"), "serve", "--port", "0", "--json");
             try {
-                serving.until(() -> lines(serving.out()).contains("\"port\""));
-                int port = JsonMapper.shared()
-                        .readTree(Files.readString(serving.out()))
-                        .get("port")
-                        .asInt();
+                int port = serving.port();
                 var many = secrets.stream().map(secret -> new Http(port, secret)).toList();
                 measure("warm-up", many, SECONDS, 0);
                 long peak = measure("1,000 accounts", many, SECONDS, 0);
@@ -78,19 +73,16 @@ class GateLoad {
         }
     }
 
-    private static String lines(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     private List<String> secrets(Operator operator) {
         try (var context = new SpringApplicationBuilder(Postpaid.class)
                 .web(WebApplicationType.NONE)
                 .lazyInitialization(true)
-                .properties(Map.of("POSTPAID_HOME", operator.home().toString(), "STRIPE_API_KEY", "sk_test_unused"))
+                .properties(Map.of(
+                        "POSTPAID_HOME", operator.home().toString(),
+                        "STRIPE_API_KEY", "sk_test_unused",
+                        "spring.mail.host", "127.0.0.1",
+                        "spring.datasource.url", operator.database(),
+                        "spring.datasource.username", "postgres"))
                 .run()) {
             var apiKeys = context.getBean(ApiKeys.class);
             return IntStream.rangeClosed(1, ACCOUNTS)

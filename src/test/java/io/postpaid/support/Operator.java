@@ -34,7 +34,7 @@ public final class Operator implements AutoCloseable {
     private static final long LOOK_MILLIS = 10;
 
     private final Path home;
-    private final String now;
+    private String now;
     private final FileChannel using;
 
     /** Holds the home's server from the start, as one more process that uses it, so that no command stops it. */
@@ -47,6 +47,11 @@ public final class Operator implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         assertThat(using.lock(0, Long.MAX_VALUE, true).isValid()).isTrue();
+    }
+
+    /** Sets the clock of the commands to come. */
+    public void moveTo(String instant) {
+        now = instant;
     }
 
     /** A command that was started. */
@@ -80,6 +85,25 @@ public final class Operator implements AutoCloseable {
         public Duration until(BooleanSupplier reached) {
             while (process.isAlive() && !reached.getAsBoolean()) await(process, Duration.ofMillis(LOOK_MILLIS));
             return age();
+        }
+
+        /** Where a server listens, as soon as it does. */
+        public int port() {
+            until(() -> read(out).contains("\n") || read(out).contains("}"));
+            var told = read(out);
+            assertThat(told).as("%s%n%s", line, read(err)).contains("port");
+            return tools.jackson.databind.json.JsonMapper.shared()
+                    .readTree(told)
+                    .get("port")
+                    .asInt();
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         public Duration age() {
@@ -146,12 +170,17 @@ public final class Operator implements AutoCloseable {
 
     /** The home's database, which must be running. */
     public JdbcClient jdbc() {
+        var database = new PGSimpleDataSource();
+        database.setUrl(database());
+        database.setUser("postgres");
+        return JdbcClient.create(database);
+    }
+
+    /** Its JDBC address; user {@code postgres}. */
+    public String database() {
         try {
-            var database = new PGSimpleDataSource();
             var port = Files.readAllLines(postmasterFile()).get(3).strip();
-            database.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
-            database.setUser("postgres");
-            return JdbcClient.create(database);
+            return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
