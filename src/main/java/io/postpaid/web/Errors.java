@@ -59,11 +59,17 @@ class Errors implements ErrorController {
     }
 
     private static ResponseEntity<Envelope> answer(HttpRefusal refusal) {
-        var message = Objects.requireNonNullElse(refusal.getMessage(), refusal.code());
         return ResponseEntity.status(refusal.status())
                 // Whatever kind of answer the caller asked for.
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(new Envelope(new Body(refusal.code(), message, refusal.details())));
+                .body(envelope(refusal));
+    }
+
+    static Envelope envelope(HttpRefusal refusal) {
+        return new Envelope(new Body(
+                refusal.code(),
+                Objects.requireNonNullElse(refusal.getMessage(), refusal.code()),
+                refusal.details()));
     }
 
     private static HttpRefusal refusal(Exception failure) {
@@ -98,7 +104,7 @@ class Errors implements ErrorController {
         };
     }
 
-    private static HttpRefusal refused(HttpStatus status) {
+    static HttpRefusal refused(HttpStatus status) {
         return new HttpRefusal(
                 status,
                 status == HttpStatus.BAD_REQUEST ? "INVALID_REQUEST" : status.name(),
