@@ -29,6 +29,7 @@ class GateApiTest {
     private TestApplication application;
     private Http acme;
     private Http bolt;
+    private Http cargo;
 
     @BeforeAll
     void serve(@TempDir Path home) throws IOException {
@@ -37,6 +38,7 @@ class GateApiTest {
                 id,name,email,free_credit
                 acme,Acme,acme@acme.test,
                 bolt,Bolt,bolt@bolt.test,2
+                cargo,Cargo,cargo@cargo.test,
                 """));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
@@ -51,6 +53,8 @@ class GateApiTest {
                 application.get(ApiKeys.class).make("acme", "").secret());
         bolt = application.http(
                 application.get(ApiKeys.class).make("bolt", "").secret());
+        cargo = application.http(
+                application.get(ApiKeys.class).make("cargo", "").secret());
     }
 
     @AfterAll
@@ -126,6 +130,17 @@ class GateApiTest {
             bolt.post("/v1/authorizations/" + unknown + "/release", "{}").is(404, "NOT_FOUND");
         }
         acme.post("/v1/authorizations/" + id + "/release", "{}");
+    }
+
+    @Test
+    void nobodyReportsTheUsageOfACallBeforeIt() {
+        var id = authorize(cargo, "r1", "{\"product\":\"image\",\"quantity\":1}").json().get("id").asString();
+        cargo.post("/v1/usage", """
+                {"source":"gate","id":"%s","account":"cargo","product":"image","quantity":0,
+                 "occurred_at":"2026-11-01T10:00:00Z"}""".formatted(id)).is(200, json("""
+                {"accepted":0,"duplicates":0,"quarantined":1}"""));
+        cargo.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":0}").is(200, json("""
+                {"id":"%s","status":"SETTLED","charged":"0.00","currency":"USD"}""".formatted(id)));
     }
 
     @Test
