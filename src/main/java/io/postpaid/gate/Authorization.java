@@ -25,6 +25,11 @@ public record Authorization(
         @Nullable BigDecimal used,
         @Nullable BigDecimal charged) {
 
+    /** What it has cost; nothing while it is not settled. */
+    public BigDecimal cost() {
+        return charged == null ? BigDecimal.ZERO : charged;
+    }
+
     /** How far a call has come. */
     public enum Status {
         HELD,

@@ -59,7 +59,8 @@ public class Gate {
             PlatformTransactionManager transactions,
             @Value("${postpaid.gate.hold:PT15M}") Duration holdFor) {
         if (!holdFor.isPositive()) {
-            throw new IllegalArgumentException("POSTPAID_GATE_HOLD is " + holdFor + ": it must be a time such as PT15M");
+            throw new IllegalArgumentException(
+                    "POSTPAID_GATE_HOLD is " + holdFor + ": it must be a time such as PT15M");
         }
         this.store = store;
         this.books = books;
@@ -90,8 +91,10 @@ public class Gate {
             var prices = prices();
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-            var billable =
-                    prices.book().findProduct(product).map(found -> found.billable()).orElse(false);
+            var billable = prices.book()
+                    .findProduct(product)
+                    .map(found -> found.billable())
+                    .orElse(false);
             var ceiling = ceiling(account, currency, product, quantity, day, prices.book());
             if (ceiling == null) {
                 if (outdated(prices)) continue;
@@ -143,7 +146,8 @@ public class Gate {
         if (objection != null) return new Ending.Unusable(objection);
         return kept(turns.take(account, () -> {
             var answer = store.settle(account, id, used, null, now());
-            return ending(answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
+            return ending(
+                    answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
         }));
     }
 

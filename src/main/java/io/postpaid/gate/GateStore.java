@@ -29,7 +29,9 @@ class GateStore {
 
     /** What a function answered: its word, and the call as it stands then. */
     record Answer(
-            String outcome, @Nullable BigDecimal remaining, @Nullable Authorization call) {
+            String outcome,
+            @Nullable BigDecimal remaining,
+            @Nullable Authorization call) {
         Authorization held() {
             return Objects.requireNonNull(call);
         }

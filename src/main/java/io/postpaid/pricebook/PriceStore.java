@@ -82,7 +82,9 @@ class PriceStore {
 
     /** Changes with every change of products and prices. */
     long version() {
-        return jdbc.sql("select version from price_book_version").query(Long.class).single();
+        return jdbc.sql("select version from price_book_version")
+                .query(Long.class)
+                .single();
     }
 
     List<Product> products() {

@@ -27,11 +27,14 @@ public record PriceCeiling(BigDecimal amount, boolean proportional) {
     public static PriceCeiling of(Price price, BigDecimal known, BigDecimal quantity) {
         return switch (price.model()) {
             case PER_UNIT -> perUnit(price, quantity);
-            case PACKAGE -> new PriceCeiling(
-                    Rating.rate(price, BigDecimal.ZERO, quantity, quantity).getFirst().amount(), false);
+            case PACKAGE ->
+                new PriceCeiling(
+                        Rating.rate(price, BigDecimal.ZERO, quantity, quantity)
+                                .getFirst()
+                                .amount(),
+                        false);
             case GRADUATED -> new PriceCeiling(graduated(price, known, quantity), false);
-            case VOLUME -> new PriceCeiling(
-                    roundedUp(quantity.multiply(dearest(price, known)), price), false);
+            case VOLUME -> new PriceCeiling(roundedUp(quantity.multiply(dearest(price, known)), price), false);
         };
     }
 
@@ -58,8 +61,8 @@ public record PriceCeiling(BigDecimal amount, boolean proportional) {
         for (var start : starts) {
             var exact = BigDecimal.ZERO;
             for (var part : Rating.rate(price, start, quantity, start.add(quantity))) {
-                exact = exact.add(
-                        part.quantity().multiply(price.tiers().get(part.tier() - 1).amount()));
+                exact = exact.add(part.quantity()
+                        .multiply(price.tiers().get(part.tier() - 1).amount()));
             }
             highest = highest.max(exact);
         }
@@ -67,8 +70,8 @@ public record PriceCeiling(BigDecimal amount, boolean proportional) {
         // Every tier of a day is rounded by itself.
         return amount.multiply(price.per()).compareTo(highest) == 0
                 ? amount
-                : amount.add(LAST_DECIMAL.multiply(
-                        BigDecimal.valueOf(price.tiers().size())));
+                : amount.add(
+                        LAST_DECIMAL.multiply(BigDecimal.valueOf(price.tiers().size())));
     }
 
     private static BigDecimal dearest(Price price, BigDecimal known) {

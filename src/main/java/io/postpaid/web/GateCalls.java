@@ -52,7 +52,8 @@ class GateCalls {
                             + " characters that no other call of the account has");
         }
         if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
-        return switch (gate.authorize(acting.account(), key, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
+        return switch (gate.authorize(
+                acting.account(), key, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
             case Decision.Admitted(var call) ->
                 new Held(call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
             case Decision.Refused refused -> throw paymentRequired(refused);
@@ -60,8 +61,9 @@ class GateCalls {
                 throw new HttpRefusal(
                         HttpStatus.CONFLICT,
                         "IDEMPOTENCY_CONFLICT",
-                        "This Idempotency-Key stands for another call, of " + call.quantity().toPlainString() + " "
-                                + call.product() + ": send a key of its own with each call",
+                        "This Idempotency-Key stands for another call, of "
+                                + call.quantity().toPlainString() + " " + call.product()
+                                + ": send a key of its own with each call",
                         Map.of("id", call.id()));
             case Decision.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
         };
@@ -70,22 +72,20 @@ class GateCalls {
     private static HttpRefusal paymentRequired(Decision.Refused refused) {
         var price = Amounts.exact(refused.price(), refused.currency());
         var remaining = Amounts.exact(refused.remaining(), refused.currency());
-        var whatToDo =
-                switch (refused.cause()) {
-                    case ACCOUNT_SUSPENDED -> "Pay the overdue invoices: the account is open again at once";
-                    case PAYMENT_METHOD_REQUIRED -> "Put a card on file, or buy credit";
-                    case MONTHLY_LIMIT_REACHED -> "Apply for a higher limit at /v1/limit-increase-requests, or buy credit";
-                    case PAYMENT_REQUIRED, ALLOWED -> "Ask for less in one call, settle or release open calls, or buy credit";
-                };
-        var why =
-                switch (refused.cause()) {
-                    case ACCOUNT_SUSPENDED -> "The account is suspended";
-                    case PAYMENT_METHOD_REQUIRED -> "The credit is used up and there is no card on file";
-                    case MONTHLY_LIMIT_REACHED -> "The credit is used up and the monthly limit is reached";
-                    case PAYMENT_REQUIRED, ALLOWED ->
-                        "The call costs up to %s %s, and %s %s is left"
-                                .formatted(refused.currency(), price, refused.currency(), remaining);
-                };
+        var whatToDo = switch (refused.cause()) {
+            case ACCOUNT_SUSPENDED -> "Pay the overdue invoices: the account is open again at once";
+            case PAYMENT_METHOD_REQUIRED -> "Put a card on file, or buy credit";
+            case MONTHLY_LIMIT_REACHED -> "Apply for a higher limit at /v1/limit-increase-requests, or buy credit";
+            case PAYMENT_REQUIRED, ALLOWED -> "Ask for less in one call, settle or release open calls, or buy credit";
+        };
+        var why = switch (refused.cause()) {
+            case ACCOUNT_SUSPENDED -> "The account is suspended";
+            case PAYMENT_METHOD_REQUIRED -> "The credit is used up and there is no card on file";
+            case MONTHLY_LIMIT_REACHED -> "The credit is used up and the monthly limit is reached";
+            case PAYMENT_REQUIRED, ALLOWED ->
+                "The call costs up to %s %s, and %s %s is left"
+                        .formatted(refused.currency(), price, refused.currency(), remaining);
+        };
         return new HttpRefusal(
                 HttpStatus.PAYMENT_REQUIRED,
                 refused.cause().name(),
@@ -113,10 +113,8 @@ class GateCalls {
 
     private static Settled ended(Ending ending) {
         return switch (ending) {
-            case Ending.Ended(var call) -> {
-                var charged = call.charged() == null ? BigDecimal.ZERO : call.charged();
-                yield new Settled(call.id(), call.status(), Amounts.exact(charged, call.currency()), call.currency());
-            }
+            case Ending.Ended(var call) ->
+                new Settled(call.id(), call.status(), Amounts.exact(call.cost(), call.currency()), call.currency());
             case Ending.EndedOtherwise(var call) -> throw endedOtherwise(call);
             case Ending.Unusable(var why) -> throw HttpRefusal.invalid("quantity", why);
             case Ending.Unknown() -> throw unknown();
@@ -134,13 +132,16 @@ class GateCalls {
                         Map.of("expires_at", call.expiresAt()));
             case RELEASED ->
                 new HttpRefusal(
-                        HttpStatus.CONFLICT, code, "This authorization was released, and its call costs nothing", Map.of());
+                        HttpStatus.CONFLICT,
+                        code,
+                        "This authorization was released, and its call costs nothing",
+                        Map.of());
             case SETTLED, HELD ->
                 new HttpRefusal(
                         HttpStatus.CONFLICT,
                         code,
                         "This authorization is settled, and stays as it is",
-                        Map.of("charged", Amounts.exact(call.charged(), call.currency()), "currency", call.currency()));
+                        Map.of("charged", Amounts.exact(call.cost(), call.currency()), "currency", call.currency()));
         };
     }
 

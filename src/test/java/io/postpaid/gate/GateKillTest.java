@@ -74,7 +74,8 @@ class GateKillTest {
             assertThat(number(jdbc, "select held from gate_balance")).isZero();
             assertThat(number(jdbc, "select sum(cost) from monthly_cost"))
                     .isEqualByComparingTo(number(jdbc, "select sum(charged) from gate_authorization"));
-            assertThat(number(jdbc, "select sum(accrued) from monthly_cost")).isLessThanOrEqualTo(new BigDecimal(LIMIT));
+            assertThat(number(jdbc, "select sum(accrued) from monthly_cost"))
+                    .isLessThanOrEqualTo(new BigDecimal(LIMIT));
         }
     }
 

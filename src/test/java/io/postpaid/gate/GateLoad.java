@@ -48,13 +48,10 @@ class GateLoad {
                 prices:
                   - {product: audio, effective_from: 2026-01-01, amount: "0.0639", per: 60}
                 """);
-        Files.write(
-                folder.resolve("accounts.csv"),
-                (Iterable<String>) IntStream.rangeClosed(0, ACCOUNTS)
-                                .mapToObj(n -> n == 0
-                                        ? "id,name,email,monthly_limit,payment_method"
-                                        : "a%d,A%d,a%d@load.test,1000000,pm_card_visa".formatted(n, n, n))
-                        ::iterator);
+        Files.write(folder.resolve("accounts.csv"), (Iterable<String>) IntStream.rangeClosed(0, ACCOUNTS)
+                .mapToObj(n -> n == 0
+                        ? "id,name,email,monthly_limit,payment_method"
+                        : "a%d,A%d,a%d@load.test,1000000,pm_card_visa".formatted(n, n, n))::iterator);
         try (var operator = new Operator(folder.resolve("home"), "2026-10-20T12:00:00Z")) {
             operator.must("prices", "import", "../prices.yaml");
             operator.must("accounts", "import", "../accounts.csv");
@@ -62,7 +59,8 @@ class GateLoad {
             var serving = operator.start(List.of("-XX:+UseParallelGC", "-Xmx512m"), "serve", "--port", "0", "--json");
             try {
                 int port = serving.port();
-                var many = secrets.stream().map(secret -> new Http(port, secret)).toList();
+                var many =
+                        secrets.stream().map(secret -> new Http(port, secret)).toList();
                 measure("warm-up", many, SECONDS, 0);
                 long peak = measure("1,000 accounts", many, SECONDS, 0);
                 measure("1,000 accounts at half of that", many, SECONDS, (int) (peak / 2));
@@ -122,7 +120,8 @@ class GateLoad {
         return pairs;
     }
 
-    private void pair(Http account, long due, ConcurrentLinkedQueue<Long> authorized, ConcurrentLinkedQueue<Long> settled) {
+    private void pair(
+            Http account, long due, ConcurrentLinkedQueue<Long> authorized, ConcurrentLinkedQueue<Long> settled) {
         var held = account.post(
                 "/v1/authorizations",
                 "{\"product\":\"audio\",\"quantity\":60}",

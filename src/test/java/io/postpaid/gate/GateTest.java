@@ -89,11 +89,14 @@ class GateTest {
         world.account("cardless", "1", "100", false);
         world.account("limited", "1", "2", true);
         world.account("late", "20", "100", true);
-        world.jdbc().sql("update account set status = 'SUSPENDED' where id = 'late'").update();
+        world.jdbc()
+                .sql("update account set status = 'SUSPENDED' where id = 'late'")
+                .update();
 
         assertThat(world.refused("late", "k", "image", "1")).isEqualTo("ACCOUNT_SUSPENDED price 0.25 remaining 120");
         assertThat(world.refused("cardless", "k", "image", "5")).isEqualTo("PAYMENT_REQUIRED price 1.25 remaining 1");
-        world.settled("cardless", world.admitted("cardless", "all", "image", "4").id(), "4");
+        world.settled(
+                "cardless", world.admitted("cardless", "all", "image", "4").id(), "4");
         assertThat(world.refused("cardless", "k", "image", "1"))
                 .isEqualTo("PAYMENT_METHOD_REQUIRED price 0.25 remaining 0");
         assertThat(world.refused("cardless", "free", "feed", "1"))
@@ -105,7 +108,9 @@ class GateTest {
         world.settled("limited", open.id(), "12");
         assertThat(world.refused("limited", "k", "image", "1"))
                 .isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
-        world.jdbc().sql("update account set status = 'ACTIVE' where id = 'late'").update();
+        world.jdbc()
+                .sql("update account set status = 'ACTIVE' where id = 'late'")
+                .update();
         world.night(LocalDate.of(2026, 10, 21));
         assertThat(world.refused("limited", "k", "image", "1"))
                 .isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");

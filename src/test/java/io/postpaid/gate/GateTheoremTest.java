@@ -51,7 +51,9 @@ class GateTheoremTest {
             }
             var open = new ArrayList<Open>();
             int key = 0;
-            for (var day = LocalDate.of(2026, 10, 13); !day.isAfter(LocalDate.of(2026, 10, 16)); day = day.plusDays(1)) {
+            for (var day = LocalDate.of(2026, 10, 13);
+                    !day.isAfter(LocalDate.of(2026, 10, 16));
+                    day = day.plusDays(1)) {
                 for (int hour = 9; hour < 32; hour += 3) {
                     // The last hours are those before the next night's run: calls of the day before are settled there.
                     world.application.moveTo(day.minusDays(1)
@@ -87,7 +89,8 @@ class GateTheoremTest {
                                 .get(UsageSummaries.class)
                                 .of(id)
                                 .cost()));
-                assertThat(world.number("select coalesce(sum(accrued), 0) from monthly_cost where account = '" + id + "'"))
+                assertThat(world.number(
+                                "select coalesce(sum(accrued), 0) from monthly_cost where account = '" + id + "'"))
                         .as("seed %d, %s", seed, id)
                         .isLessThanOrEqualTo(limits.get(n));
             }
@@ -108,12 +111,13 @@ class GateTheoremTest {
             case 1, 2, 3 -> world.gate().settle(open.account(), id, asked);
             case 4 -> world.gate().settle(open.account(), id, asked.add(BigDecimal.TEN));
             case 5 -> world.gate().settle(open.account(), id, BigDecimal.ZERO);
-            default -> world.gate()
-                    .settle(
-                            open.account(),
-                            id,
-                            asked.multiply(BigDecimal.valueOf(random.nextInt(1, 10), 1))
-                                    .setScale(6, java.math.RoundingMode.DOWN));
+            default ->
+                world.gate()
+                        .settle(
+                                open.account(),
+                                id,
+                                asked.multiply(BigDecimal.valueOf(random.nextInt(1, 10), 1))
+                                        .setScale(6, java.math.RoundingMode.DOWN));
         }
     }
 
@@ -121,16 +125,21 @@ class GateTheoremTest {
     private static void billTheMonth(GateWorld world) {
         var summaries = new ConcurrentHashMap<String, BigDecimal>();
         for (int n = 0; n < ACCOUNTS; n++) {
-            summaries.put("a" + n, world.application.get(UsageSummaries.class).of("a" + n).cost());
+            summaries.put(
+                    "a" + n,
+                    world.application.get(UsageSummaries.class).of("a" + n).cost());
         }
         world.night(LocalDate.of(2026, 11, 1));
         var october = BillingPeriod.parse("2026-10");
-        assertThat(world.application.get(Runs.class).monthly(october).completed()).isTrue();
+        assertThat(world.application.get(Runs.class).monthly(october).completed())
+                .isTrue();
         var invoices = world.application.get(Invoices.class).issued(october);
         assertThat(invoices).hasSizeGreaterThan(ACCOUNTS / 2);
         for (var invoice : invoices) {
             // Printed lines are rounded, each by half a cent at most.
-            assertThat(invoice.subtotal().subtract(summaries.get(invoice.account())).abs())
+            assertThat(invoice.subtotal()
+                            .subtract(summaries.get(invoice.account()))
+                            .abs())
                     .as("seed, %s", invoice.account())
                     .isLessThan(new BigDecimal("0.06"));
         }
@@ -213,7 +222,8 @@ class GateTheoremTest {
                     var ending = settle(world, call.id(), used);
                     if (ending.startsWith("SETTLED")) settled.incrementAndGet();
                     else assertThat(ending).isEqualTo("refused: EXPIRED");
-                    if (random.nextInt(8) == 0) assertThat(settle(world, call.id(), used)).isEqualTo(ending);
+                    if (random.nextInt(8) == 0)
+                        assertThat(settle(world, call.id(), used)).isEqualTo(ending);
                 }
             }
         }

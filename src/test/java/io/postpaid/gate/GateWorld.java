@@ -146,7 +146,10 @@ final class GateWorld implements AutoCloseable {
     }
 
     void verify() {
-        assertThat(application.get(Verification.class).run()).filteredOn(check -> !check.holds()).map(Check::examples).isEmpty();
+        assertThat(application.get(Verification.class).run())
+                .filteredOn(check -> !check.holds())
+                .map(Check::examples)
+                .isEmpty();
     }
 
     @Override

@@ -49,10 +49,8 @@ class GateApiTest {
                   - {product: audio, effective_from: 2026-01-01, amount: "0.0639", per: 60}
                   - {product: image, effective_from: 2026-01-01, amount: "0.5"}
                 """));
-        acme = application.http(
-                application.get(ApiKeys.class).make("acme", "").secret());
-        bolt = application.http(
-                application.get(ApiKeys.class).make("bolt", "").secret());
+        acme = application.http(application.get(ApiKeys.class).make("acme", "").secret());
+        bolt = application.http(application.get(ApiKeys.class).make("bolt", "").secret());
         cargo = application.http(
                 application.get(ApiKeys.class).make("cargo", "").secret());
     }
@@ -80,7 +78,8 @@ class GateApiTest {
 
         var settled = json("""
                 {"id":"%s","status":"SETTLED","charged":"0.0639","currency":"USD"}""".formatted(id));
-        acme.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":\"60\"}").is(200, settled);
+        acme.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":\"60\"}")
+                .is(200, settled);
         acme.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":60}").is(200, settled);
         authorize(acme, "a1", "{\"product\":\"audio\",\"quantity\":\"61.5\"}").is(201, held.json());
         assertThat(acme.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":\"59\"}")
@@ -106,27 +105,35 @@ class GateApiTest {
         assertThat(authorize(bolt, "b2", "{\"product\":\"image\",\"quantity\":2}")
                         .is(402, "PAYMENT_REQUIRED")
                         .json())
-                .isEqualTo(json("""
+                .isEqualTo(
+                        json("""
                         {"error":{"code":"PAYMENT_REQUIRED",
                           "message":"The call costs up to USD 1.00, and USD 0.50 is left. %1$s",
-                          "details":{"price":"1.00","remaining":"0.50","currency":"USD","what_to_do":"%1$s"}}}"""
-                        .formatted("Ask for less in one call, settle or release open calls, or buy credit")));
+                          "details":{"price":"1.00","remaining":"0.50","currency":"USD","what_to_do":"%1$s"}}}""".formatted("Ask for less in one call, settle or release open calls, or buy credit")));
         var released = json("""
                 {"id":"%s","status":"RELEASED","charged":"0.00","currency":"USD"}""".formatted(id));
-        bolt.send("POST", "/v1/authorizations/" + id + "/release", null, Map.of()).is(200, released);
+        bolt.send("POST", "/v1/authorizations/" + id + "/release", null, Map.of())
+                .is(200, released);
         bolt.post("/v1/authorizations/" + id + "/release", "{}").is(200, released);
         bolt.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":3}").is(409, "AUTHORIZATION_RELEASED");
 
-        var all = authorize(bolt, "b3", "{\"product\":\"image\",\"quantity\":4}").json().get("id").asString();
+        var all = authorize(bolt, "b3", "{\"product\":\"image\",\"quantity\":4}")
+                .json()
+                .get("id")
+                .asString();
         bolt.post("/v1/authorizations/" + all + "/settle", "{\"quantity\":4}");
         authorize(bolt, "b4", "{\"product\":\"image\",\"quantity\":2}").is(402, "PAYMENT_METHOD_REQUIRED");
     }
 
     @Test
     void whatBelongsToAnotherDoesNotExist() {
-        var id = authorize(acme, "x1", "{\"product\":\"image\",\"quantity\":1}").json().get("id").asString();
+        var id = authorize(acme, "x1", "{\"product\":\"image\",\"quantity\":1}")
+                .json()
+                .get("id")
+                .asString();
         for (var unknown : new String[] {id, UUID.randomUUID().toString(), "nothing"}) {
-            bolt.post("/v1/authorizations/" + unknown + "/settle", "{\"quantity\":1}").is(404, "NOT_FOUND");
+            bolt.post("/v1/authorizations/" + unknown + "/settle", "{\"quantity\":1}")
+                    .is(404, "NOT_FOUND");
             bolt.post("/v1/authorizations/" + unknown + "/release", "{}").is(404, "NOT_FOUND");
         }
         acme.post("/v1/authorizations/" + id + "/release", "{}");
@@ -134,7 +141,10 @@ class GateApiTest {
 
     @Test
     void nobodyReportsTheUsageOfACallBeforeIt() {
-        var id = authorize(cargo, "r1", "{\"product\":\"image\",\"quantity\":1}").json().get("id").asString();
+        var id = authorize(cargo, "r1", "{\"product\":\"image\",\"quantity\":1}")
+                .json()
+                .get("id")
+                .asString();
         cargo.post("/v1/usage", """
                 {"source":"gate","id":"%s","account":"cargo","product":"image","quantity":0,
                  "occurred_at":"2026-11-01T10:00:00Z"}""".formatted(id)).is(200, json("""
@@ -145,10 +155,16 @@ class GateApiTest {
 
     @Test
     void anExpiredCallIsGone() {
-        var id = authorize(acme, "e1", "{\"product\":\"image\",\"quantity\":1}").json().get("id").asString();
+        var id = authorize(acme, "e1", "{\"product\":\"image\",\"quantity\":1}")
+                .json()
+                .get("id")
+                .asString();
         application.moveTo(Instant.parse("2026-11-01T10:15:00Z"));
         acme.post("/v1/authorizations/" + id + "/settle", "{\"quantity\":1}").is(410, "AUTHORIZATION_EXPIRED");
-        assertThat(acme.post("/v1/authorizations/" + id + "/release", "{}").json().get("status").asString())
+        assertThat(acme.post("/v1/authorizations/" + id + "/release", "{}")
+                        .json()
+                        .get("status")
+                        .asString())
                 .isEqualTo("EXPIRED");
         application.moveTo(Instant.parse("2026-11-01T10:00:00Z"));
     }
@@ -169,7 +185,8 @@ class GateApiTest {
     void whatCannotBeUsedIsNamed(String key, String json, String field, int status) {
         var answer = authorize(acme, key, json);
         assertThat(answer.status()).isEqualTo(status);
-        if (status != 201) assertThat(answer.json().at("/error/details/field").asString()).isEqualTo(field);
+        if (status != 201)
+            assertThat(answer.json().at("/error/details/field").asString()).isEqualTo(field);
     }
 
     @Test
