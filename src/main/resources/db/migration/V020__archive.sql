@@ -49,18 +49,21 @@ language sql stable as $$
                coalesce(released, 0) as released
           from record full join correction using (file) full join quarantine using (file)
     ), checked as (
-        select f.lines, f.duplicates, k.records, k.corrections, k.held,
+        select f.lines + coalesce(g.records, 0) as lines, f.duplicates, k.records, k.corrections, k.held,
                case
                    when f.id is null then format('%s records name the file %s, which is not known', k.records, k.file)
                    -- A line released from quarantine may have turned out to be a duplicate, of which nothing is kept.
-                   when f.lines - f.duplicates - coalesce(k.records + k.corrections + k.held, 0)
+                   when f.lines + coalesce(g.records, 0) - f.duplicates
+                        - coalesce(k.records + k.corrections + k.held, 0)
                         not between 0 and coalesce(k.released, 0) then
                        format('file %s (%s): %s lines, but %s duplicates, %s records, %s corrections and %s in quarantine',
-                              f.id, f.name, f.lines, f.duplicates, coalesce(k.records, 0), coalesce(k.corrections, 0),
+                              f.id, f.name, f.lines + coalesce(g.records, 0), f.duplicates, coalesce(k.records, 0), coalesce(k.corrections, 0),
                               coalesce(k.held, 0))
                end as told
           from usage_file f
           full join kept k on k.file = f.id
+          -- The lines of the gate's own usage are its settled calls.
+          left join gate_file g on g.file = f.id
     )
     select format('%s lines: records %s, corrections %s, duplicates %s, in quarantine %s', coalesce(sum(lines), 0),
                   coalesce(sum(records), 0), coalesce(sum(corrections), 0), coalesce(sum(duplicates), 0),
@@ -131,6 +134,35 @@ language sql stable as $$
     select format('%s billable records of %s = metered and about to be metered %s (%s free records)',
                   coalesce(sum(records), 0), coalesce(trim_scale(sum(kept)), 0), coalesce(trim_scale(sum(counted)), 0),
                   coalesce(sum(free_records), 0)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
+-- What each settled call left in the raw usage, and what it cost.
+create function verify_gate_settled(since date) returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with checked as (
+        select a.charged, a.currency,
+               case
+                   when a.charged > a.price then
+                       format('call %s of %s: charged %s, above its price %s', a.id, a.account, trim_scale(a.charged),
+                              trim_scale(a.price))
+                   when r.key is null and not exists (select from usage_archive g where g.month = m.month) then
+                       format('call %s of %s is settled, but left no usage', a.id, a.account)
+                   when r.quantity <> least(a.used, a.quantity) then
+                       format('call %s of %s used %s, but %s is kept as usage', a.id, a.account, trim_scale(a.used),
+                              trim_scale(r.quantity))
+               end as told
+          from gate_authorization a
+         cross join lateral (select date_trunc('month', a.authorized_at at time zone 'UTC')::date as month) m
+          left join usage_record r
+            on r.source = 'gate' and r.id = a.id::text and r.occurred_at = a.authorized_at
+         where a.status = 'SETTLED'
+           and a.authorized_at >= since::timestamp at time zone 'UTC'
+    )
+    select format('%s calls are settled: %s', count(*),
+                  coalesce((select string_agg(format('%s %s', currency, trim_scale(charged)), ', ' order by currency)
+                              from (select currency, sum(charged) as charged from checked group by currency) c), 'no charge')),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;

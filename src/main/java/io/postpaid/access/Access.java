@@ -1,6 +1,7 @@
 package io.postpaid.access;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.LimitRequest;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.CreditLedger;
@@ -48,20 +49,37 @@ public class Access {
      */
     @Transactional
     public boolean setLimit(String id, BigDecimal amount, String reason) {
-        boolean approved = accounts.setLimit(id, amount, reason);
-        if (approved) {
-            var account = accounts.get(id);
-            var month = ledger.month(id, BillingPeriod.of(clock.today()));
-            outbox.queue(new Notice(
-                    id,
-                    NoticeKind.LIMIT_APPROVED,
-                    id + "/" + clock.instant(),
-                    account.email(),
-                    Map.of(
-                            "account", Map.of("id", id, "name", account.name()),
-                            "month", month.view(amount, account.currency())),
-                    null));
-        }
-        return approved;
+        var approved = accounts.setLimit(id, amount, reason);
+        approved.ifPresent(request -> tell(request, NoticeKind.LIMIT_APPROVED, reason));
+        return approved.isPresent();
+    }
+
+    /**
+     * Rejects an account's open request for a higher limit, and the account hears of that.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    @Transactional
+    public LimitRequest rejectLimit(String id, String reason) {
+        var rejected = accounts.rejectLimit(id, reason)
+                .orElseThrow(() -> new IllegalArgumentException("Account '" + id
+                        + "' has no open request for a higher limit: ./postpaid accounts limit-requests lists them"));
+        tell(rejected, NoticeKind.LIMIT_REJECTED, reason);
+        return rejected;
+    }
+
+    private void tell(LimitRequest request, NoticeKind decision, String reason) {
+        var account = accounts.get(request.account());
+        var month = ledger.month(account.id(), BillingPeriod.of(clock.today()));
+        outbox.queue(new Notice(
+                account.id(),
+                decision,
+                account.id() + "/" + request.id(),
+                account.email(),
+                Map.of(
+                        "account", Map.of("id", account.id(), "name", account.name()),
+                        "month", month.view(account.monthlyLimit(), account.currency()),
+                        "reason", reason),
+                null));
     }
 }

@@ -72,14 +72,12 @@ public class Accounts {
     /**
      * Sets the monthly limit, which approves an open request for a higher one.
      *
-     * @return whether a request was approved
+     * @return the request that was approved, if there was one
      */
-    public boolean setLimit(String id, BigDecimal amount, String reason) {
+    public Optional<LimitRequest> setLimit(String id, BigDecimal amount, String reason) {
         return done(transaction.execute(status -> {
             var account = locked(id);
-            if (amount.signum() < 0
-                    || amount.stripTrailingZeros().scale()
-                            > CurrencyUnit.of(account.currency()).getDecimalPlaces()) {
+            if (amount.signum() < 0 || !fits(amount, account)) {
                 throw new IllegalArgumentException("The monthly limit of account '" + id + "' cannot be "
                         + amount.toPlainString() + " " + account.currency() + ": give an amount such as 250.00");
             }
@@ -88,14 +86,84 @@ public class Accounts {
                     .param("id", id)
                     .update();
             tell(id, "LIMIT_SET", amount.toPlainString() + " " + account.currency() + ": " + reason);
-            return jdbc.sql("""
-                    update limit_request set status = 'APPROVED', decided_at = :at
-                     where account = :id and status = 'OPEN'""")
-                            .param("at", Timestamp.from(clock.instant()))
-                            .param("id", id)
-                            .update()
-                    == 1;
+            return decide(id, LimitRequest.Status.APPROVED);
         }));
+    }
+
+    /**
+     * Asks for a higher monthly limit, which an operator decides on.
+     *
+     * @return nothing if an earlier request is still open
+     * @throws IllegalArgumentException if this is no higher limit
+     */
+    public Optional<LimitRequest> askForLimit(String id, BigDecimal amount, String reason) {
+        return done(transaction.execute(status -> {
+            var account = locked(id);
+            if (amount.compareTo(account.monthlyLimit()) <= 0 || !fits(amount, account)) {
+                throw new IllegalArgumentException("The monthly limit is "
+                        + account.monthlyLimit().toPlainString() + " " + account.currency()
+                        + ": ask for a higher amount such as 250.00");
+            }
+            return jdbc.sql("""
+                    insert into limit_request (account, amount, reason, asked_at)
+                    values (:id, :amount, :reason, :at)
+                        on conflict (account) where status = 'OPEN' do nothing
+                    returning *""")
+                    .param("id", id)
+                    .param("amount", amount)
+                    .param("reason", reason)
+                    .param("at", Timestamp.from(clock.instant()))
+                    .query((row, i) -> limitRequest(row))
+                    .optional();
+        }));
+    }
+
+    /** The requests that wait for a decision, oldest first. */
+    public List<LimitRequest> openLimitRequests() {
+        return jdbc.sql("select * from limit_request where status = 'OPEN' order by id")
+                .query((row, i) -> limitRequest(row))
+                .list();
+    }
+
+    /**
+     * Rejects the open request for a higher limit.
+     *
+     * @return nothing if there is none
+     */
+    public Optional<LimitRequest> rejectLimit(String id, String reason) {
+        return done(transaction.execute(status -> {
+            locked(id);
+            var rejected = decide(id, LimitRequest.Status.REJECTED);
+            if (rejected.isPresent()) tell(id, "LIMIT_REJECTED", reason);
+            return rejected;
+        }));
+    }
+
+    private Optional<LimitRequest> decide(String id, LimitRequest.Status decision) {
+        return jdbc.sql("""
+                update limit_request set status = :decision, decided_at = :at
+                 where account = :id and status = 'OPEN'
+                returning *""")
+                .param("decision", decision.name())
+                .param("at", Timestamp.from(clock.instant()))
+                .param("id", id)
+                .query((row, i) -> limitRequest(row))
+                .optional();
+    }
+
+    private static boolean fits(BigDecimal amount, Account account) {
+        return amount.stripTrailingZeros().scale()
+                <= CurrencyUnit.of(account.currency()).getDecimalPlaces();
+    }
+
+    private static LimitRequest limitRequest(ResultSet row) throws SQLException {
+        return new LimitRequest(
+                row.getLong("id"),
+                row.getString("account"),
+                row.getBigDecimal("amount"),
+                row.getString("reason"),
+                LimitRequest.Status.valueOf(row.getString("status")),
+                row.getTimestamp("asked_at").toInstant());
     }
 
     /** Asks for a payment method to be attached and made the default. */

@@ -33,8 +33,8 @@ import org.springframework.stereotype.Component;
 /** Starts, reruns and lists runs. The only way a job is started. */
 @Component
 public class Runs {
-    private static final String NIGHTLY = "nightly";
-    private static final String MONTHLY = "monthly";
+    static final String NIGHTLY = "nightly";
+    static final String MONTHLY = "monthly";
     /** Names the lock that a run holds, among all advisory locks of the database. */
     public static final long RUN_LOCK = 7_767_825_413L;
 
@@ -86,6 +86,12 @@ public class Runs {
             throw new RunFailedException("The monthly run for " + period + " is due on " + due + ": the clock says "
                     + clock.today() + " (UTC)");
         }
+        mustBeClosed(period);
+        return run(MONTHLY, period.firstDay());
+    }
+
+    private void mustBeClosed(BillingPeriod period) {
+        var due = period.issuedOn();
         boolean closed = jdbc.sql(
                         "select exists (select from run where job = :job and status = 'COMPLETED' and date >= :due)")
                 .param("job", NIGHTLY)
@@ -97,20 +103,74 @@ public class Runs {
                     + " is missing, so not every day of " + period
                     + " is closed. Run it first: ./postpaid run nightly --date " + due);
         }
-        return run(MONTHLY, period.firstDay());
+    }
+
+    /**
+     * Runs what a schedule says is due.
+     *
+     * @return nothing if somebody has done it meanwhile
+     * @throws RunFailedException if it was refused or failed
+     */
+    Optional<RunReport> scheduled(String job, LocalDate date) {
+        if (job.equals(MONTHLY)) mustBeClosed(BillingPeriod.of(date));
+        return locked(() -> isDone(job, date) ? Optional.empty() : Optional.of(runLocked(job, date)));
+    }
+
+    private boolean isDone(String job, LocalDate date) {
+        return jdbc.sql("select exists (select from run where job = :job and date = :date and status = 'COMPLETED')")
+                .param("job", job)
+                .param("date", date)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** What the schedules go on from. */
+    Schedule.History history() {
+        return jdbc.sql("""
+                        select min(date) filter (where job = 'nightly') as first_night,
+                               max(date) filter (where job = 'nightly' and status = 'COMPLETED') as last_night,
+                               max(date) filter (where job = 'monthly' and status = 'COMPLETED') as last_month
+                          from run""")
+                .query((row, i) -> new Schedule.History(
+                        row.getObject("first_night", LocalDate.class),
+                        row.getObject("last_night", LocalDate.class),
+                        row.getObject("last_month", LocalDate.class)))
+                .single();
+    }
+
+    /** The latest date whose nightly run is done, in seconds since 1970; 0 if there is none. */
+    public long lastNightAt() {
+        var night = history().lastNight();
+        return night == null ? 0 : night.toEpochDay() * 86_400;
+    }
+
+    /** Asks the run in progress, which must be this process's, to stop behind what it is at; it can be resumed. */
+    void stop() {
+        for (var name : jobs.keySet()) {
+            for (var execution : repository.findRunningJobExecutions(name)) {
+                try {
+                    operator.stop(execution);
+                } catch (JobExecutionException ended) {
+                    // It came to its end by itself.
+                    continue;
+                }
+            }
+        }
     }
 
     private RunReport run(String job, LocalDate date) {
-        return locked(() -> {
-            var last = jdbc.sql(
+        return locked(() -> runLocked(job, date));
+    }
+
+    private RunReport runLocked(String job, LocalDate date) {
+        var last = jdbc.sql(
                             "select n, status from run where job = :job and date = :date and latest order by n desc limit 1")
                     .param("job", job)
                     .param("date", date)
                     .query((row, i) ->
                             row.getLong("n") + (row.getString("status").equals("COMPLETED") ? 1 : 0))
                     .optional();
-            return resume(new Run(job, date, last.orElse(1L)));
-        });
+        return resume(new Run(job, date, last.orElse(1L)));
     }
 
     /**
@@ -183,7 +243,7 @@ public class Runs {
     private <T> T locked(Supplier<T> work) {
         try (var session = database.getConnection()) {
             if (!lock(session, "pg_try_advisory_lock")) {
-                throw new RunFailedException("Another run is in progress" + running() + ": wait for it to end");
+                throw new RunFailedException.InProgress("Another run is in progress" + running() + ": wait for it to end");
             }
             try {
                 return work.get();

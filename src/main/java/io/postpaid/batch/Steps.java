@@ -37,7 +37,7 @@ import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 @Configuration(proxyBeanMethods = false)
 public class Steps {
     private static final int PARTITIONS = 4;
-    /** A partition's step is called {@code rate-usage-partition:0-of-4}. */
+    /** A partition's step is called {@code meter-and-rate-partition:0-of-4}. */
     private static final String PARTITION = "-partition";
 
     private static final String OF = "-of-";

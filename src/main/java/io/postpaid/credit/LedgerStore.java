@@ -52,20 +52,12 @@ class LedgerStore {
                 .single();
     }
 
+    /** The gate grants by the same function, for one account at its first call. */
     int grantAllowances(Instant at) {
-        return jdbc.sql("""
-                        with granted as (
-                            insert into credit_grant (account, kind, currency, amount, granted_at)
-                            select id, 'FREE', currency, free_credit, :at
-                              from account a
-                             where free_credit > 0
-                               and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
-                             order by id
-                                on conflict do nothing
-                            returning id, account, amount, currency)
-                        insert into posting (at, account, kind, debit, credit, amount, currency, grant_id, reference)
-                        select :at, account, 'granted', 'FUNDING', 'GRANT', amount, currency, id, id::text
-                          from granted""").param("at", Timestamp.from(at)).update();
+        return jdbc.sql("select grant_allowances(null, :at)")
+                .param("at", Timestamp.from(at))
+                .query(Integer.class)
+                .single();
     }
 
     void insert(Collection<Posting> postings, Instant at) {
@@ -139,6 +131,7 @@ class LedgerStore {
                             select id, account, currency, amount - used as remaining
                               from credit_grant
                              where expires_on <= :date and used < amount
+                               and not credit_awaited(account, expires_on)
                              order by id
                                for update)
                         insert into posting (at, account, kind, debit, credit, amount, currency, grant_id)

@@ -248,6 +248,17 @@ class InvoiceStore {
                 .list();
     }
 
+    List<Invoice> ofAccount(String account, long behind, int limit) {
+        return jdbc.sql(
+                        INVOICE
+                                + " where i.account = :account and i.status <> 'DRAFT' and i.id < :behind order by i.id desc limit :limit")
+                .param("account", account)
+                .param("behind", behind)
+                .param("limit", limit)
+                .query(InvoiceStore::invoice)
+                .list();
+    }
+
     private static Invoice invoice(ResultSet row, int i) throws SQLException {
         return new Invoice(
                 row.getLong("id"),

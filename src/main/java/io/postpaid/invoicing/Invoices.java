@@ -66,6 +66,11 @@ public class Invoices {
         return store.ofAccount(account);
     }
 
+    /** A page of an account's issued invoices, the newest first: those older than the one with the id {@code behind}. */
+    public List<Invoice> ofAccount(String account, long behind, int limit) {
+        return store.ofAccount(account, behind, limit);
+    }
+
     public List<InvoiceLine> lines(long invoice) {
         return lines(List.of(invoice)).getOrDefault(invoice, List.of());
     }

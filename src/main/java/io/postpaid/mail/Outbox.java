@@ -91,6 +91,14 @@ public class Outbox {
                 .addValue("now", Timestamp.from(now));
     }
 
+    /** How many notices there are of a status, such as QUEUED. */
+    public long count(String status) {
+        return jdbc.sql("select count(*) from notice where status = :status")
+                .param("status", status)
+                .query(Long.class)
+                .single();
+    }
+
     /** The newest first; of one status, or all. */
     public List<Entry> list(@Nullable String status, int limit) {
         return entries(status, null, limit);

@@ -11,16 +11,24 @@ import io.postpaid.payment.CardOutcome;
 import io.postpaid.payment.Payments;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(name = "accounts", description = "The customers that are billed.")
 final class AccountCommands {
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Autowired
     private Accounts accounts;
 
@@ -164,17 +172,68 @@ final class AccountCommands {
 
     private record Limit(String id, String monthlyLimit, String currency, boolean requestApproved) {}
 
-    @Command(name = "limit", description = "Sets the monthly limit, which approves an open request.")
+    private record Rejected(String id, String monthlyLimit, String currency, String reason) {}
+
+    @Command(name = "limit", description = "Sets the monthly limit, which approves an open request; or rejects that.")
     Answer limit(
             @Parameters(paramLabel = "ID") String id,
-            @Parameters(paramLabel = "AMOUNT", description = "Such as 250.00.") BigDecimal amount,
-            @Option(names = "--reason", defaultValue = "set by an operator", description = "Kept in the history.")
-                    String reason) {
-        boolean approved = access.setLimit(id, amount, reason);
+            @Parameters(paramLabel = "AMOUNT", arity = "0..1", description = "Such as 250.00.") @Nullable
+                    BigDecimal amount,
+            @Option(names = "--reject", description = "Rejects the open request; the limit stays as it is.")
+                    boolean reject,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            description = "Kept in the history; with --reject the account reads it in its mail.")
+                    @Nullable String reason) {
+        if (reject == (amount != null)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).subcommands().get("limit"),
+                    "Give an AMOUNT to set the limit, or --reject to reject the open request");
+        }
+        if (amount == null) {
+            var why = Objects.requireNonNullElse(reason, "it does not fit the use of your account so far.");
+            access.rejectLimit(id, why);
+            var account = accounts.get(id);
+            return Answer.of(
+                    new Rejected(
+                            id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), why),
+                    "The request of " + id + " is rejected; its monthly limit stays at " + limit(account));
+        }
+        boolean approved = access.setLimit(id, amount, Objects.requireNonNullElse(reason, "set by an operator"));
         var account = accounts.get(id);
         return Answer.of(
                 new Limit(id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), approved),
                 "The monthly limit of " + id + " is " + limit(account) + (approved ? "; its request is approved" : ""));
+    }
+
+    private record Request(
+            long id, String account, String amount, String currency, String monthlyLimit, String reason, Instant askedAt) {}
+
+    @Command(name = "limit-requests", description = "Lists the open requests for a higher monthly limit.")
+    Answer limitRequests() {
+        var open = accounts.openLimitRequests().stream()
+                .map(request -> {
+                    var account = accounts.get(request.account());
+                    return new Request(
+                            request.id(),
+                            account.id(),
+                            Amounts.exact(request.amount(), account.currency()),
+                            account.currency(),
+                            Amounts.exact(account.monthlyLimit(), account.currency()),
+                            request.reason(),
+                            request.askedAt());
+                })
+                .toList();
+        var table = new Table("ACCOUNT", "ASKS FOR", "HAS", "", "SINCE", "REASON");
+        open.forEach(request -> table.row(
+                request.account(),
+                request.amount(),
+                request.monthlyLimit(),
+                request.currency(),
+                request.askedAt(),
+                request.reason()));
+        return Answer.of(open, table.orElse("Nobody waits for a decision on a higher limit"));
     }
 
     private static String limit(Account account) {

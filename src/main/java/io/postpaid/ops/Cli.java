@@ -129,6 +129,7 @@ public final class Cli {
         start.setLazyInitialization(!web);
         var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
         var own = new HashMap<String, Object>(settings);
+        if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
             context.getBeanFactory().registerSingleton("terminal", terminal);

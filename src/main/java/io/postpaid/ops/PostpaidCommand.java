@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            KeyCommands.class,
+            ServeCommand.class,
             DemoCommand.class,
             BenchCommand.class
         },

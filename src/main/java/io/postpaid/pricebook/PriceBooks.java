@@ -37,6 +37,11 @@ public class PriceBooks {
         return new PriceBook(store.products(), store.prices());
     }
 
+    /** Tells a price book that is kept in memory from a newer one: read it before {@link #load}. */
+    public long version() {
+        return store.version();
+    }
+
     /**
      * Adds what a price file says, all of it or nothing; what is stored and not in the file stays.
      *

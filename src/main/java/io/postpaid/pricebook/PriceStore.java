@@ -51,13 +51,16 @@ class PriceStore {
              order by o.day, o.account
              limit 1""";
 
-    /** Tiers count over the month: with one day the whole month of the account and product is rated again. */
+    /**
+     * Tiers count over the month: with one day the whole month of the account and product is rated again. What the gate
+     * charged for a rated day is known to the ledger and does not count anew.
+     */
     private static final String RATE_AGAIN = """
             with otherwise as (
             """ + RATED_OTHERWISE + """
             )
             update daily_usage u
-               set rated = false
+               set rated = false, gate_charge = 0
              where u.rated
                and (u.account, u.product, u.period) in (select account, product, period from otherwise)""";
 
@@ -75,6 +78,13 @@ class PriceStore {
                 .query(Boolean.class)
                 .single();
         if (!idle) throw new RunFailedException("A run is in progress: wait for it to end, then import the prices");
+    }
+
+    /** Changes with every change of products and prices. */
+    long version() {
+        return jdbc.sql("select version from price_book_version")
+                .query(Long.class)
+                .single();
     }
 
     List<Product> products() {

@@ -1,5 +1,6 @@
 package io.postpaid.rating;
 
+import static java.time.temporal.TemporalAdjusters.lastDayOfMonth;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -83,6 +85,43 @@ class RatingStore {
                 .param("accounts", accounts.toArray(String[]::new))
                 .query((row, i) -> new DailyUsage.Month(
                         row.getString("account"), row.getString("product"), row.getObject("month", LocalDate.class)))
+                .list();
+    }
+
+    /**
+     * All days of the months of use that the days lie in, as they will be rated: with what has arrived since they were
+     * metered. In the order in which tiers are filled.
+     *
+     * @param product null for all
+     */
+    List<DailyUsage> known(String account, @Nullable String product, LocalDate from, LocalDate to) {
+        return jdbc.sql("""
+                        with known as (
+                            select product, day, period, quantity, rated
+                              from daily_usage
+                             where account = :account and day >= :from and day <= :to
+                             union all
+                            select product, day,
+                                   greatest(date_trunc('month', day),
+                                            (select max(period) + interval '1 month' from billing_period))::date,
+                                   quantity, false
+                              from usage_arrival
+                             where account = :account and day >= :from and day <= :to)
+                        select :account as account, k.product, k.day, k.period, sum(k.quantity) as quantity,
+                               bool_and(k.rated) as rated,
+                               coalesce((select sum(c.amount)
+                                           from daily_cost c
+                                          where (c.account, c.product, c.day, c.period)
+                                              = (:account, k.product, k.day, k.period)), 0) as cost
+                          from known k
+                         where (:product::text is null or k.product = :product)
+                         group by k.product, k.day, k.period
+                         order by k.product, date_trunc('month', k.day), k.period, k.day""")
+                .param("account", account)
+                .param("product", product)
+                .param("from", from.withDayOfMonth(1))
+                .param("to", to.with(lastDayOfMonth()))
+                .query((row, i) -> usage(row, Set.of()).costing(row.getBigDecimal("cost")))
                 .list();
     }
 

@@ -27,6 +27,18 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "metered-once",
                     "Every accepted usage record is metered exactly once.",
                     "select figure, broken, examples from verify_metered_once()"),
+            complete(
+                    "gate-held",
+                    "What an account's gate holds is the sum of the prices of its open calls.",
+                    "select figure, broken, examples from verify_gate_held()"),
+            complete(
+                    "gate-settled",
+                    "A call settled at the gate cost at most its price, and left its usage once.",
+                    "select figure, broken, examples from verify_gate_settled(:since)"),
+            complete(
+                    "gate-limit",
+                    "An account whose usage all went through the gate accrues no more in a month than its limit.",
+                    "select figure, broken, examples from verify_gate_limit()"),
             nightly(
                     "rated-once",
                     "Every metered quantity is rated exactly once.",

@@ -21,6 +21,8 @@ record Admission(
         Instant earliest) {
     static final int MOST_DECIMALS = 9;
     static final int MOST_INTEGERS = 19;
+    /** Calls that the gate has settled: nobody else may take the id of one before it is. */
+    private static final String GATE = "gate";
 
     /** Null when there is nothing against it. */
     @Nullable
@@ -53,6 +55,9 @@ record Admission(
     }
 
     private @Nullable Refused usage(UsageRecord usage) {
+        if (usage.source().equals(GATE)) {
+            return new Refused(Reason.MALFORMED, "the source 'gate' is for calls that are settled at the gate");
+        }
         if (!billableProducts.containsKey(usage.product())) {
             return new Refused(Reason.UNKNOWN_PRODUCT, "there is no product '" + usage.product() + "'");
         }

@@ -2,6 +2,8 @@ package io.postpaid.usage;
 
 import io.postpaid.usage.FileLog.Entry;
 import io.postpaid.usage.RawLines.RawBatch;
+import io.postpaid.usage.ParsedLine.Fact;
+import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,6 +27,9 @@ import org.springframework.stereotype.Component;
 public class Ingestion {
     /** Large enough that the order of keys pays within a batch, small enough that four of them fit into a small heap. */
     private static final int BATCH_LINES = 50_000;
+
+    /** The most records that are taken at once. */
+    public static final int SENT_MAX = 10_000;
 
     private final DataSource database;
     private final InstantSource clock;
@@ -77,6 +83,73 @@ public class Ingestion {
             var layout = Layout.of(name, lines, mapping);
             var _ = layout.parser();
             return take(store, layout, begin(store, layout), lines, progress, -1);
+        }
+    }
+
+    /** A record of an account that the sender may not speak for; {@code record} counts from 1. */
+    public static final class ForeignAccount extends RuntimeException {
+        private final long record;
+
+        ForeignAccount(long record) {
+            super("record " + record + " is of another account", null, false, false);
+            this.record = record;
+        }
+
+        public long record() {
+            return record;
+        }
+    }
+
+    /** More was sent at once than one transaction takes. */
+    public static final class TooManyRecords extends RuntimeException {
+        TooManyRecords() {
+            super("more than " + SENT_MAX + " records were sent at once", null, false, false);
+        }
+    }
+
+    /**
+     * Takes in NDJSON that was sent at once: all of it in one transaction, or nothing. It is kept like a file of this name,
+     * and sent again it is all duplicates.
+     *
+     * @throws ForeignAccount before anything is kept, if a record is of an account that the sender may not speak for
+     * @throws TooManyRecords before anything is kept, if there are more than {@link #SENT_MAX}
+     */
+    public IngestOutcome take(byte[] ndjson, String name, Predicate<String> mayReport) {
+        var layout = new Layout(name, Mapping.Format.NDJSON, null, null);
+        try (var lines = new RawLines(new ByteArrayInputStream(ndjson))) {
+            var raw = lines.next(count(ndjson));
+            if (raw == null) return new IngestOutcome(name, 0, 0, 0, 0);
+            if (lines.next(1) != null) throw new TooManyRecords();
+            var parser = layout.parser();
+            var parsed = new ParsedLine[raw.size()];
+            for (int i = 0; i < parsed.length; i++) {
+                parsed[i] = raw.parse(i, parser);
+                if (parsed[i] instanceof Fact fact && !mayReport.test(fact.account())) {
+                    throw new ForeignAccount(i + 1L);
+                }
+            }
+            return take(layout, raw, parsed);
+        }
+    }
+
+    private static int count(byte[] ndjson) {
+        int lines = 1;
+        for (int i = 0; i < ndjson.length && lines < SENT_MAX; i++) if (ndjson[i] == '\n') lines++;
+        return lines;
+    }
+
+    private IngestOutcome take(Layout layout, RawBatch raw, ParsedLine[] parsed) {
+        try (var store = new UsageStore(database)) {
+            var begun = begin(store, layout);
+            var batch = new KeyedBatch(parsed.length);
+            for (int i = 0; i < parsed.length; i++) batch.add(begun.id(), raw.number(i), parsed[i]);
+            var taken = write(store, begun, new ParsePipeline.Parsed(raw, batch));
+            var now = clock.instant();
+            store.inTransaction(connection -> {
+                FileLog.end(connection, begun.id(), now);
+                return true;
+            });
+            return taken.outcome();
         }
     }
 

@@ -228,8 +228,8 @@ class AccountsTest {
         assertThat(accounts.get("acme").suspended()).isTrue();
         assertThat(accounts.reactivate("acme", "paid")).isTrue();
         assertThat(accounts.reactivate("acme", "paid")).isFalse();
-        assertThat(accounts.setLimit("acme", new BigDecimal("400"), "growing")).isTrue();
-        assertThat(accounts.setLimit("acme", new BigDecimal("300"), "again")).isFalse();
+        assertThat(accounts.setLimit("acme", new BigDecimal("400"), "growing")).isPresent();
+        assertThat(accounts.setLimit("acme", new BigDecimal("300"), "again")).isEmpty();
         accounts.wantCard("acme", "pm_card_visa");
 
         assertThat(jdbc.sql(

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.SimpleJob;
 import org.springframework.batch.core.step.Step;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.scheduling.support.CronExpression;
 
@@ -25,6 +26,7 @@ class JobFilesTest {
     @Test
     void everyStepOfAJobIsThereAndEveryStepHasAJob() {
         try (var application = new SpringApplicationBuilder(Postpaid.class)
+                .web(WebApplicationType.NONE)
                 .properties(
                         "spring.main.lazy-initialization=true",
                         "spring.datasource.url=" + TestDatabase.create(),

@@ -19,12 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Somebody at a shell: every command is a process of its own, on a home with its own PostgreSQL, and may be killed. */
 public final class Operator implements AutoCloseable {
+    /** For commands that are over before the optimising compiler pays. */
+    private static final List<String> SHORT =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m");
+
     private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Xmx512m",
             "-Xlog:disable",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -35,7 +34,7 @@ public final class Operator implements AutoCloseable {
     private static final long LOOK_MILLIS = 10;
 
     private final Path home;
-    private final String now;
+    private String now;
     private final FileChannel using;
 
     /** Holds the home's server from the start, as one more process that uses it, so that no command stops it. */
@@ -48,6 +47,11 @@ public final class Operator implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         assertThat(using.lock(0, Long.MAX_VALUE, true).isValid()).isTrue();
+    }
+
+    /** Sets the clock of the commands to come. */
+    public void moveTo(String instant) {
+        now = instant;
     }
 
     /** A command that was started. */
@@ -83,6 +87,25 @@ public final class Operator implements AutoCloseable {
             return age();
         }
 
+        /** Where a server listens, as soon as it does. */
+        public int port() {
+            until(() -> read(out).contains("\n") || read(out).contains("}"));
+            var told = read(out);
+            assertThat(told).as("%s%n%s", line, read(err)).contains("port");
+            return tools.jackson.databind.json.JsonMapper.shared()
+                    .readTree(told)
+                    .get("port")
+                    .asInt();
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         public Duration age() {
             return Duration.ofNanos(System.nanoTime() - startedAt);
         }
@@ -98,7 +121,15 @@ public final class Operator implements AutoCloseable {
     }
 
     public Running start(String... arguments) {
-        var command = new ArrayList<>(JAVA);
+        return start(SHORT, arguments);
+    }
+
+    /** The same with other options of the JVM. */
+    public Running start(List<String> options, String... arguments) {
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.addAll(JAVA);
         command.addAll(List.of(arguments));
         try {
             var out = Files.createTempFile(home, "command", ".out");
@@ -139,12 +170,17 @@ public final class Operator implements AutoCloseable {
 
     /** The home's database, which must be running. */
     public JdbcClient jdbc() {
+        var database = new PGSimpleDataSource();
+        database.setUrl(database());
+        database.setUser("postgres");
+        return JdbcClient.create(database);
+    }
+
+    /** Its JDBC address; user {@code postgres}. */
+    public String database() {
         try {
-            var database = new PGSimpleDataSource();
             var port = Files.readAllLines(postmasterFile()).get(3).strip();
-            database.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
-            database.setUser("postgres");
-            return JdbcClient.create(database);
+            return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

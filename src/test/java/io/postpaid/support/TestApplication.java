@@ -8,8 +8,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,12 +29,23 @@ public final class TestApplication implements AutoCloseable {
     }
 
     public TestApplication(Path home, Instant now, Map<String, String> settings, BeanPostProcessor around) {
+        this(home, now, settings, around, WebApplicationType.NONE);
+    }
+
+    /** As {@code serve} starts it, on any free port. */
+    public static TestApplication serving(Path home, Instant now, Map<String, String> settings) {
+        return new TestApplication(home, now, settings, new BeanPostProcessor() {}, WebApplicationType.SERVLET);
+    }
+
+    private TestApplication(
+            Path home, Instant now, Map<String, String> settings, BeanPostProcessor around, WebApplicationType web) {
         this.home = home;
         outside = new BillingClock(now);
         sandbox = Sandbox.start(home.resolve("sandbox"), outside);
         var properties = new LinkedHashMap<String, Object>(Map.of(
                 "POSTPAID_HOME", home.toString(),
                 "POSTPAID_NOW", now.toString(),
+                "POSTPAID_PORT", "0",
                 "spring.datasource.url", TestDatabase.create(),
                 "spring.datasource.username", "postgres",
                 "STRIPE_API_KEY", "sk_test_sandbox",
@@ -41,7 +55,8 @@ public final class TestApplication implements AutoCloseable {
                 "postpaid.mail.sent-folder", mails().toString()));
         properties.putAll(settings);
         context = new SpringApplicationBuilder(Postpaid.class)
-                .lazyInitialization(true)
+                .web(web)
+                .lazyInitialization(web == WebApplicationType.NONE)
                 .properties(properties)
                 .initializers(application -> {
                     application.getBeanFactory().addBeanPostProcessor(around);
@@ -57,6 +72,11 @@ public final class TestApplication implements AutoCloseable {
 
     public <T> T get(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** Whom it answers over HTTP with this key, if it is serving. */
+    public Http http(@Nullable String key) {
+        return new Http(((WebServerApplicationContext) context).getWebServer().getPort(), key);
     }
 
     public JdbcClient jdbc() {

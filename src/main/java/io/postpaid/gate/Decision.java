@@ -1,0 +1,19 @@
+package io.postpaid.gate;
+
+import io.postpaid.access.AccessDecision;
+import java.math.BigDecimal;
+
+/** What the gate says to a call that wants to run. */
+public sealed interface Decision {
+    /** It may run; its price is held. The same key asked again gives the same call, whatever became of it. */
+    record Admitted(Authorization call) implements Decision {}
+
+    /** It costs more than is left, or nothing may run. Nothing is held. */
+    record Refused(AccessDecision cause, BigDecimal price, BigDecimal remaining, String currency) implements Decision {}
+
+    /** The key stands for another call. */
+    record KeyReused(Authorization call) implements Decision {}
+
+    /** It cannot be priced as it was asked; {@code field} says which part of it is to be changed. */
+    record Unusable(String field, String why) implements Decision {}
+}

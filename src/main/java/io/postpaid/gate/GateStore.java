@@ -1,0 +1,154 @@
+package io.postpaid.gate;
+
+import io.postpaid.gate.Authorization.Status;
+import io.postpaid.rating.PriceCeiling;
+import io.postpaid.usage.UsageKey;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Calls the functions that decide, one statement each: see V015__gate.sql. */
+@Component
+class GateStore {
+    private static final String SOURCE = "gate";
+
+    private final JdbcClient jdbc;
+
+    GateStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What a function answered: its word, and the call as it stands then. */
+    record Answer(
+            String outcome,
+            @Nullable BigDecimal remaining,
+            @Nullable Authorization call) {
+        Authorization held() {
+            return Objects.requireNonNull(call);
+        }
+    }
+
+    Answer hold(
+            String account,
+            String key,
+            String product,
+            BigDecimal quantity,
+            PriceCeiling price,
+            boolean billable,
+            long pricedWith,
+            Instant now,
+            Instant until) {
+        return jdbc.sql("""
+                        select h.outcome, h.remaining, (h.this_call).*
+                          from gate_hold(:account, :key, :product, :quantity, :price, :proportional, :billable, :pricedWith,
+                                         :now, :until) h""")
+                .param("account", account)
+                .param("key", key)
+                .param("product", product)
+                .param("quantity", quantity)
+                .param("price", price.amount())
+                .param("proportional", price.proportional())
+                .param("billable", billable)
+                .param("pricedWith", pricedWith)
+                .param("now", Timestamp.from(now))
+                .param("until", Timestamp.from(until))
+                .query((row, i) -> answer(row, row.getBigDecimal("remaining")))
+                .single();
+    }
+
+    /** @param charge null where the price's proportion is to be charged */
+    Answer settle(String account, UUID id, BigDecimal used, @Nullable BigDecimal charge, Instant now) {
+        return jdbc.sql("""
+                        select s.outcome, (s.this_call).*
+                          from gate_settle(:account, :id, :used, :key, :excess, :charge::numeric, :now) s""")
+                .param("account", account)
+                .param("id", id)
+                .param("used", used)
+                .param("key", UsageKey.of(SOURCE, id.toString()))
+                .param("excess", UsageKey.of(SOURCE, id + "+"))
+                .param("charge", charge)
+                .param("now", Timestamp.from(now))
+                .query((row, i) -> answer(row, null))
+                .single();
+    }
+
+    Answer release(String account, UUID id, Instant now) {
+        return jdbc.sql("select r.outcome, (r.this_call).* from gate_release(:account, :id, :now) r")
+                .param("account", account)
+                .param("id", id)
+                .param("now", Timestamp.from(now))
+                .query((row, i) -> answer(row, null))
+                .single();
+    }
+
+    /** Until the transaction ends, no other call of the account is let through or ended. */
+    void lock(String account) {
+        jdbc.sql("select held from gate_balance where account = :account for update")
+                .param("account", account)
+                .query(BigDecimal.class)
+                .optional();
+    }
+
+    /** Writes the log of the database to disk, up to now. */
+    void flush() {
+        jdbc.sql("select pg_logical_emit_message(false, 'postpaid', '', true)::text")
+                .query(String.class)
+                .single();
+    }
+
+    int expire(Instant now) {
+        return jdbc.sql("select gate_expire(null, :now)")
+                .param("now", Timestamp.from(now))
+                .query(Integer.class)
+                .single();
+    }
+
+    record Calls(String product, LocalDate day, long calls) {}
+
+    /** How many billable records an account has left on each day, those that are not metered yet included. */
+    List<Calls> calls(String account, LocalDate from, LocalDate to) {
+        return jdbc.sql("""
+                        select product, day, sum(records) as calls
+                          from (select product, day, records
+                                  from daily_usage
+                                 where account = :account and day between :from and :to
+                                 union all
+                                select product, day, records
+                                  from usage_arrival
+                                 where account = :account and day between :from and :to) known
+                         group by product, day
+                         order by product, day""")
+                .param("account", account)
+                .param("from", from)
+                .param("to", to)
+                .query(Calls.class)
+                .list();
+    }
+
+    private static Answer answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {
+        return new Answer(row.getString("outcome"), remaining, row.getString("id") == null ? null : call(row));
+    }
+
+    private static Authorization call(ResultSet row) throws SQLException {
+        return new Authorization(
+                row.getObject("id", UUID.class),
+                row.getString("product"),
+                row.getBigDecimal("quantity"),
+                row.getBigDecimal("price"),
+                row.getString("currency"),
+                Status.valueOf(row.getString("status")),
+                row.getTimestamp("authorized_at").toInstant(),
+                row.getTimestamp("expires_at").toInstant(),
+                row.getBigDecimal("used"),
+                row.getBigDecimal("charged"));
+    }
+}

@@ -1,0 +1,16 @@
+package io.postpaid.key;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key as it is listed: its public part, never its secret.
+ *
+ * @param account null for an operator's
+ */
+public record ApiKey(
+        String id,
+        @Nullable String account,
+        String name,
+        Instant createdAt,
+        @Nullable Instant revokedAt) {}

@@ -1,0 +1,130 @@
+package io.postpaid.key;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.calendar.BillingClock;
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The keys: made, recognised, revoked. */
+@Component
+public class ApiKeys {
+    /** A hot key is looked up a few times a second, and one that another process revoked is refused as soon. */
+    private static final Duration REMEMBERED = Duration.ofMillis(250);
+
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+    private final BillingClock clock;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    ApiKeys(JdbcClient jdbc, Accounts accounts, BillingClock clock) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    private record Known(byte[] hash, Caller caller, long nanos) {}
+
+    /** A new key; its secret is told here and never again. */
+    public record Made(ApiKey key, String secret) {}
+
+    /**
+     * Makes a key.
+     *
+     * @param account whose it is, or null for an operator's
+     * @throws io.postpaid.account.UnknownAccountException if there is no such account
+     */
+    public Made make(@Nullable String account, String name) {
+        if (account != null) accounts.get(account);
+        var secret = Secret.random(account == null);
+        var key = jdbc.sql("""
+                        insert into api_key (id, account, name, secret_hash, created_at)
+                        values (:id, :account, :name, :hash, :now)
+                        returning *""")
+                .param("id", secret.id())
+                .param("account", account)
+                .param("name", name)
+                .param("hash", secret.hash())
+                .param("now", Timestamp.from(clock.instant()))
+                .query((row, i) -> key(row))
+                .single();
+        return new Made(key, secret.text());
+    }
+
+    /** The keys of an account, or all of them, in the order they were made in. */
+    public List<ApiKey> list(@Nullable String account) {
+        if (account != null) accounts.get(account);
+        return jdbc.sql("""
+                        select *
+                          from api_key
+                         where cast(:account as text) is null or account = :account
+                         order by created_at, id""")
+                .param("account", account)
+                .query((row, i) -> key(row))
+                .list();
+    }
+
+    /**
+     * Revokes a key, for good; one that is revoked already stays as it is.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public ApiKey revoke(String id) {
+        var key = jdbc.sql("""
+                        update api_key
+                           set revoked_at = coalesce(revoked_at, greatest(:now, created_at))
+                         where id = :id
+                        returning *""")
+                .param("id", id)
+                .param("now", Timestamp.from(clock.instant()))
+                .query((row, i) -> key(row))
+                .optional()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("There is no key '" + id + "': ./postpaid keys list shows them"));
+        known.remove(id);
+        return key;
+    }
+
+    /** Whose key this is; nothing if it is unknown, mistyped or revoked. */
+    public Optional<Caller> recognise(String text) {
+        return Secret.parse(text).flatMap(shown -> {
+            var found = known.get(shown.id());
+            if (found == null || System.nanoTime() - found.nanos() > REMEMBERED.toNanos()) found = find(shown.id());
+            return found != null && MessageDigest.isEqual(found.hash(), shown.hash())
+                    ? Optional.of(found.caller())
+                    : Optional.empty();
+        });
+    }
+
+    private @Nullable Known find(String id) {
+        long asked = System.nanoTime();
+        var found = jdbc.sql("select id, account, secret_hash from api_key where id = :id and revoked_at is null")
+                .param("id", id)
+                .query((row, i) -> new Known(
+                        row.getBytes("secret_hash"), new Caller(row.getString("id"), row.getString("account")), asked))
+                .optional()
+                .orElse(null);
+        if (found == null) known.remove(id);
+        else known.put(id, found);
+        return found;
+    }
+
+    private static ApiKey key(ResultSet row) throws SQLException {
+        var revoked = row.getTimestamp("revoked_at");
+        return new ApiKey(
+                row.getString("id"),
+                row.getString("account"),
+                row.getString("name"),
+                row.getTimestamp("created_at").toInstant(),
+                revoked == null ? null : revoked.toInstant());
+    }
+}

@@ -1,0 +1,26 @@
+package io.postpaid.web;
+
+import io.postpaid.access.Access;
+import io.postpaid.access.AccessDecision;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Whether an account may call. */
+@RestController
+class AccessCalls {
+    private final Access access;
+
+    AccessCalls(Access access) {
+        this.access = access;
+    }
+
+    record Answer(String account, boolean allowed, @Nullable String code) {}
+
+    @GetMapping("/v1/access")
+    Answer access(Acting acting) {
+        var decision = access.standing(acting.account()).access();
+        boolean allowed = decision == AccessDecision.ALLOWED;
+        return new Answer(acting.account(), allowed, allowed ? null : decision.name());
+    }
+}

@@ -1,0 +1,205 @@
+package io.postpaid.web;
+
+import io.postpaid.gate.Authorization;
+import io.postpaid.gate.Decision;
+import io.postpaid.gate.Ending;
+import io.postpaid.gate.Gate;
+import io.postpaid.gate.UsageSummaries;
+import io.postpaid.gate.UsageSummary;
+import io.postpaid.money.Amounts;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Calls are priced and held before they run, then settled or released; and what an account has used is told. */
+@RestController
+class GateCalls {
+    private static final int KEY_MAX = 255;
+
+    private final Gate gate;
+    private final UsageSummaries summaries;
+
+    GateCalls(Gate gate, UsageSummaries summaries) {
+        this.gate = gate;
+        this.summaries = summaries;
+    }
+
+    record Asked(@Nullable String product, @Nullable BigDecimal quantity) {}
+
+    record Held(UUID id, String price, String currency, Instant expiresAt) {}
+
+    @PostMapping("/v1/authorizations")
+    @ResponseStatus(HttpStatus.CREATED)
+    Held authorize(
+            Acting acting,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody Asked asked) {
+        if (key == null || key.isBlank() || key.length() > KEY_MAX) {
+            throw HttpRefusal.invalid(
+                    "Idempotency-Key",
+                    "The header Idempotency-Key is needed, with 1 to " + KEY_MAX
+                            + " characters that no other call of the account has");
+        }
+        if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
+        return switch (gate.authorize(
+                acting.account(), key, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
+            case Decision.Admitted(var call) ->
+                new Held(call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
+            case Decision.Refused refused -> throw paymentRequired(refused);
+            case Decision.KeyReused(var call) ->
+                throw new HttpRefusal(
+                        HttpStatus.CONFLICT,
+                        "IDEMPOTENCY_CONFLICT",
+                        "This Idempotency-Key stands for another call, of "
+                                + call.quantity().toPlainString() + " " + call.product()
+                                + ": send a key of its own with each call",
+                        Map.of("id", call.id()));
+            case Decision.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
+        };
+    }
+
+    private static HttpRefusal paymentRequired(Decision.Refused refused) {
+        var price = Amounts.exact(refused.price(), refused.currency());
+        var remaining = Amounts.exact(refused.remaining(), refused.currency());
+        var whatToDo = switch (refused.cause()) {
+            case ACCOUNT_SUSPENDED -> "Pay the overdue invoices: the account is open again at once";
+            case PAYMENT_METHOD_REQUIRED -> "Put a card on file, or buy credit";
+            case MONTHLY_LIMIT_REACHED -> "Apply for a higher limit at /v1/limit-increase-requests, or buy credit";
+            case PAYMENT_REQUIRED, ALLOWED -> "Ask for less in one call, settle or release open calls, or buy credit";
+        };
+        var why = switch (refused.cause()) {
+            case ACCOUNT_SUSPENDED -> "The account is suspended";
+            case PAYMENT_METHOD_REQUIRED -> "The credit is used up and there is no card on file";
+            case MONTHLY_LIMIT_REACHED -> "The credit is used up and the monthly limit is reached";
+            case PAYMENT_REQUIRED, ALLOWED ->
+                "The call costs up to %s %s, and %s %s is left"
+                        .formatted(refused.currency(), price, refused.currency(), remaining);
+        };
+        return new HttpRefusal(
+                HttpStatus.PAYMENT_REQUIRED,
+                refused.cause().name(),
+                why + ". " + whatToDo,
+                Map.of(
+                        "price", price,
+                        "remaining", remaining,
+                        "currency", refused.currency(),
+                        "what_to_do", whatToDo));
+    }
+
+    record Used(@Nullable BigDecimal quantity) {}
+
+    record Settled(UUID id, Authorization.Status status, String charged, String currency) {}
+
+    @PostMapping("/v1/authorizations/{id}/settle")
+    Settled settle(Acting acting, @PathVariable String id, @RequestBody Used used) {
+        return ended(gate.settle(acting.account(), uuid(id), Decimals.amount("quantity", used.quantity())));
+    }
+
+    @PostMapping("/v1/authorizations/{id}/release")
+    Settled release(Acting acting, @PathVariable String id) {
+        return ended(gate.release(acting.account(), uuid(id)));
+    }
+
+    private static Settled ended(Ending ending) {
+        return switch (ending) {
+            case Ending.Ended(var call) ->
+                new Settled(call.id(), call.status(), Amounts.exact(call.cost(), call.currency()), call.currency());
+            case Ending.EndedOtherwise(var call) -> throw endedOtherwise(call);
+            case Ending.Unusable(var why) -> throw HttpRefusal.invalid("quantity", why);
+            case Ending.Unknown() -> throw unknown();
+        };
+    }
+
+    private static HttpRefusal endedOtherwise(Authorization call) {
+        var code = "AUTHORIZATION_" + call.status();
+        return switch (call.status()) {
+            case EXPIRED ->
+                new HttpRefusal(
+                        HttpStatus.GONE,
+                        code,
+                        "This authorization expired at " + call.expiresAt() + ": settle a call before it does",
+                        Map.of("expires_at", call.expiresAt()));
+            case RELEASED ->
+                new HttpRefusal(
+                        HttpStatus.CONFLICT,
+                        code,
+                        "This authorization was released, and its call costs nothing",
+                        Map.of());
+            case SETTLED, HELD ->
+                new HttpRefusal(
+                        HttpStatus.CONFLICT,
+                        code,
+                        "This authorization is settled, and stays as it is",
+                        Map.of("charged", Amounts.exact(call.cost(), call.currency()), "currency", call.currency()));
+        };
+    }
+
+    private static HttpRefusal unknown() {
+        return HttpRefusal.notFound("There is no such authorization");
+    }
+
+    private static UUID uuid(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException _) {
+            throw unknown();
+        }
+    }
+
+    record Summary(
+            String account,
+            String currency,
+            LocalDate from,
+            LocalDate to,
+            long calls,
+            String cost,
+            List<OfProduct> products,
+            List<OfDay> daily) {}
+
+    record OfProduct(String product, String unit, String quantity, long calls, String cost) {}
+
+    record OfDay(LocalDate day, long calls, String cost) {}
+
+    /** Free of charge, and fresh to the last settled call. */
+    @PostMapping("/v1/credits/projections/usage-summary")
+    Summary summary(Acting acting) {
+        return told(summaries.of(acting.account()));
+    }
+
+    private static Summary told(UsageSummary summary) {
+        var currency = summary.currency();
+        return new Summary(
+                summary.account(),
+                currency,
+                summary.from(),
+                summary.to(),
+                summary.calls(),
+                Amounts.exact(summary.cost(), currency),
+                summary.products().stream()
+                        .map(product -> new OfProduct(
+                                product.product(),
+                                product.unit(),
+                                plain(product.quantity()),
+                                product.calls(),
+                                Amounts.exact(product.cost(), currency)))
+                        .toList(),
+                summary.days().stream()
+                        .map(day -> new OfDay(day.day(), day.calls(), Amounts.exact(day.cost(), currency)))
+                        .toList());
+    }
+
+    private static String plain(BigDecimal quantity) {
+        return quantity.signum() == 0 ? "0" : quantity.stripTrailingZeros().toPlainString();
+    }
+}

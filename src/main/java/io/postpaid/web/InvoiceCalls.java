@@ -1,0 +1,149 @@
+package io.postpaid.web;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.postpaid.document.Documents;
+import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.InvoiceLine;
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.money.Amounts;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An account's own invoices. */
+@RestController
+class InvoiceCalls {
+    private static final int PAGE_MAX = 100;
+
+    private final Invoices invoices;
+    private final Documents documents;
+
+    InvoiceCalls(Invoices invoices, Documents documents) {
+        this.invoices = invoices;
+        this.documents = documents;
+    }
+
+    record Page(List<Listed> invoices, @Nullable String next) {}
+
+    record Listed(
+            String number,
+            String account,
+            String period,
+            String status,
+            String currency,
+            String subtotal,
+            String credits,
+            String tax,
+            String total,
+            String carriedIn,
+            String carriedForward,
+            String amountDue,
+            LocalDate issuedOn,
+            LocalDate dueOn,
+            @Nullable String pdfSha256) {}
+
+    record Line(
+            String product,
+            String quantity,
+            String unit,
+            String unitPrice,
+            String listedUnit,
+            String amount,
+            String period) {}
+
+    record Shown(@JsonUnwrapped Listed invoice, String openAmount, List<Line> lines) {}
+
+    /** The newest first, so that what is issued meanwhile moves no page; {@code before} is the last of the page before. */
+    @GetMapping("/v1/invoices")
+    Page list(
+            Acting acting,
+            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(required = false) @Nullable String before) {
+        if (limit < 1 || limit > PAGE_MAX) {
+            throw HttpRefusal.invalid("limit", "limit must be from 1 to " + PAGE_MAX);
+        }
+        long behind = before == null ? Long.MAX_VALUE : own(acting, before).id();
+        var found = invoices.ofAccount(acting.account(), behind, limit + 1);
+        var page = found.stream().limit(limit).toList();
+        return new Page(
+                page.stream().map(InvoiceCalls::listed).toList(),
+                found.size() > limit ? page.getLast().issuedNumber() : null);
+    }
+
+    @GetMapping("/v1/invoices/{number}")
+    Shown show(Acting acting, @PathVariable String number) {
+        var invoice = own(acting, number);
+        return new Shown(
+                listed(invoice),
+                money(invoices.openAmount(invoice), invoice),
+                invoices.lines(invoice.id()).stream()
+                        .map(line -> line(line, invoice))
+                        .toList());
+    }
+
+    @GetMapping("/v1/invoices/{number}/pdf")
+    ResponseEntity<byte[]> pdf(Acting acting, @PathVariable String number) throws IOException {
+        var invoice = own(acting, number);
+        var file = documents.pdf(invoice);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_PDF)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.inline()
+                                .filename(invoice.issuedNumber() + ".pdf")
+                                .build()
+                                .toString())
+                .body(Files.readAllBytes(file));
+    }
+
+    private Invoice own(Acting acting, String number) {
+        return invoices.find(number)
+                .filter(invoice -> invoice.account().equals(acting.account()))
+                .orElseThrow(() -> HttpRefusal.notFound("There is no such invoice"));
+    }
+
+    private static Listed listed(Invoice invoice) {
+        return new Listed(
+                invoice.issuedNumber(),
+                invoice.account(),
+                invoice.period().toString(),
+                invoice.status().name(),
+                invoice.currency(),
+                money(invoice.subtotal(), invoice),
+                money(invoice.credits(), invoice),
+                money(invoice.tax(), invoice),
+                money(invoice.total(), invoice),
+                money(invoice.carriedIn(), invoice),
+                money(invoice.carriedForward(), invoice),
+                money(invoice.amountDue(), invoice),
+                invoice.issuedOn(),
+                invoice.dueOn(),
+                invoice.pdfSha256());
+    }
+
+    private static Line line(InvoiceLine line, Invoice invoice) {
+        return new Line(
+                line.product(),
+                line.quantity().toPlainString(),
+                line.unit(),
+                line.unitPrice().toPlainString(),
+                line.listedUnit(),
+                money(line.amount(), invoice),
+                line.usagePeriod().toString());
+    }
+
+    private static String money(BigDecimal amount, Invoice invoice) {
+        return Amounts.plain(amount, invoice.currency());
+    }
+}

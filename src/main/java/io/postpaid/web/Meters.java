@@ -1,0 +1,41 @@
+package io.postpaid.web;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postpaid.batch.Runs;
+import io.postpaid.mail.Outbox;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What is measured, under {@code /metrics}; features take the registry and add what is theirs. */
+@Configuration(proxyBeanMethods = false)
+class Meters {
+    private static final List<String> MAIL_STATES = List.of("QUEUED", "SENDING", "UNKNOWN", "FAILED");
+
+    @Bean
+    PrometheusMeterRegistry meterRegistry(Outbox outbox, Runs runs) {
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        MAIL_STATES.forEach(state -> Gauge.builder("postpaid.outbox.notices", outbox, o -> o.count(state))
+                .description("Mails that are not sent")
+                .tag("status", state.toLowerCase(Locale.ROOT))
+                .register(meters));
+        Gauge.builder("postpaid.runs.failed", runs, r -> r.failed().stream()
+                        .filter(run -> run.endedAt() != null)
+                        .count())
+                .description("Runs that wait for a rerun")
+                .register(meters);
+        Gauge.builder("postpaid.runs.last.night.seconds", runs, Runs::lastNightAt)
+                .description("The date of the last nightly run that is done, as seconds since 1970")
+                .register(meters);
+        return meters;
+    }
+}

@@ -1,0 +1,53 @@
+package io.postpaid.web;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postpaid.key.Caller;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** What those ask who run the service, and the description of all calls. */
+@RestController
+class OperatorCalls {
+    private final JdbcClient jdbc;
+    private final PrometheusMeterRegistry meters;
+    private final byte[] description;
+
+    OperatorCalls(JdbcClient jdbc, PrometheusMeterRegistry meters) throws IOException {
+        this.jdbc = jdbc;
+        this.meters = meters;
+        try (var yaml = new ClassPathResource("openapi.yaml").getInputStream()) {
+            this.description = JsonMapper.shared()
+                    .writeValueAsBytes(YAMLMapper.shared().readTree(yaml));
+        }
+    }
+
+    record Health(String status, String database) {}
+
+    /** A database that does not answer is told as every other error is: 503, UNAVAILABLE. */
+    @Open
+    @GetMapping("/health")
+    Health health() {
+        jdbc.sql("select 1").query(Integer.class).single();
+        return new Health("UP", "UP");
+    }
+
+    @Open
+    @GetMapping(path = "/openapi.json", produces = MediaType.APPLICATION_JSON_VALUE)
+    byte[] openapi() {
+        return description;
+    }
+
+    /** Not open to the local machine either: behind a reverse proxy everybody is local. */
+    @GetMapping(path = "/metrics", produces = "text/plain; version=0.0.4; charset=utf-8")
+    String metrics(Caller caller) {
+        if (!caller.isOperator()) throw HttpRefusal.forbidden("Only an operator's key may read the metrics");
+        return meters.scrape();
+    }
+}

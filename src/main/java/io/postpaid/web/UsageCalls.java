@@ -1,0 +1,65 @@
+package io.postpaid.web;
+
+import io.postpaid.key.Caller;
+import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.JsonDocuments;
+import io.postpaid.usage.JsonDocuments.NotJson;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Usage records, sent one or many at a time. */
+@RestController
+class UsageCalls {
+    private static final byte GZIP = 0x1f;
+
+    private final Ingestion ingestion;
+
+    UsageCalls(Ingestion ingestion) {
+        this.ingestion = ingestion;
+    }
+
+    record Taken(long accepted, long duplicates, long quarantined) {}
+
+    /** All of a request is taken, or none of it: whoever gets no answer sends it again. */
+    @PostMapping(
+            path = "/v1/usage",
+            consumes = {
+                "application/json",
+                "application/x-ndjson",
+                "application/cloudevents+json",
+                "application/cloudevents-batch+json"
+            })
+    Taken post(Caller caller, HttpServletRequest request) throws IOException {
+        var body = request.getInputStream().readAllBytes();
+        if (body.length == 0) throw HttpRefusal.invalid("body", "Usage records are needed as the body");
+        if (body[0] == GZIP) throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
+        boolean lines = Objects.requireNonNullElse(request.getContentType(), "").startsWith("application/x-ndjson");
+        try {
+            var outcome = ingestion.take(
+                    lines ? body : JsonDocuments.lines(body),
+                    "api/" + caller.key(),
+                    account -> caller.isOperator() || account.equals(caller.account()));
+            return new Taken(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
+        } catch (NotJson e) {
+            throw new HttpRefusal(
+                    HttpStatus.BAD_REQUEST, "INVALID_REQUEST", Objects.requireNonNull(e.getMessage()), Map.of());
+        } catch (Ingestion.TooManyRecords e) {
+            throw new HttpRefusal(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "BODY_TOO_LARGE",
+                    "A request may have at most " + Ingestion.SENT_MAX + " records: send less at once",
+                    Map.of("limit_records", Ingestion.SENT_MAX));
+        } catch (Ingestion.ForeignAccount e) {
+            throw new HttpRefusal(
+                    HttpStatus.FORBIDDEN,
+                    "FORBIDDEN",
+                    "This key may report usage of its own account only; nothing of the request was taken",
+                    Map.of("record", e.record()));
+        }
+    }
+}

@@ -1,0 +1,421 @@
+-- The gate: a call is priced and its price held before it runs; settled, it costs at most that price. All that decides
+-- stands in three functions, each one call and one transaction. They take the lock of the account's row in gate_balance
+-- first and read afterwards: in READ COMMITTED every statement of a volatile function sees what was committed before it,
+-- while a single statement that had to wait for the lock would go on with sub-selects from before the wait, and overspend.
+-- They commit without waiting for the disk, so that the lock is not held that long; who called waits before it answers.
+
+-- The sum of an account's open holds. Its row is the lock under which calls of one account are decided one after another.
+create table gate_balance (
+    account text primary key references account,
+    held    numeric(38,12) not null default 0,
+    constraint gate_held_is_not_negative check (held >= 0)
+) with (fillfactor = 50);
+
+-- A call that was let through. Its price is held until it is settled, released or expired.
+create table gate_authorization (
+    id              uuid primary key default uuidv7(),
+    n               bigint generated always as identity,
+    account         text not null references gate_balance,
+    idempotency_key text not null check (length(idempotency_key) between 1 and 255),
+    product         text not null,
+    quantity        numeric not null check (quantity > 0),
+    billable        boolean not null,
+    -- The price is in proportion to the quantity wherever in the month the call comes to lie.
+    proportional    boolean not null,
+    price           numeric(38,12) not null check (price >= 0),
+    currency        text not null,
+    -- The account's limit when the call was let through, by which `verify` judges it.
+    monthly_limit   numeric not null,
+    status          text not null default 'HELD' check (status in ('HELD', 'SETTLED', 'RELEASED', 'EXPIRED')),
+    authorized_at   timestamptz not null,
+    expires_at      timestamptz not null check (expires_at > authorized_at),
+    -- What was really used, and what it cost.
+    used            numeric check (used >= 0),
+    charged         numeric(38,12),
+    unique (account, idempotency_key),
+    check ((status = 'SETTLED') = (used is not null)),
+    check ((status = 'SETTLED') = (charged is not null)),
+    constraint gate_never_above_price check (charged between 0 and price)
+);
+create index gate_authorization_held on gate_authorization (account) where status = 'HELD';
+
+-- Under which entry of usage_file a month's calls are kept. Its lines are counted from the settled calls, because a
+-- counter in one row would make every settlement wait for every other.
+create table gate_month (
+    month date primary key check (extract(day from month) = 1),
+    file  bigint not null unique references usage_file
+);
+
+create view gate_file as
+select m.file, count(*) + count(*) filter (where a.used > a.quantity) as records
+  from gate_month m
+  join gate_authorization a
+    on a.authorized_at >= m.month::timestamp at time zone 'UTC'
+   and a.authorized_at < (m.month + interval '1 month') at time zone 'UTC'
+ where a.status = 'SETTLED'
+ group by m.file;
+
+create or replace view report_usage_file as
+select f.id as file, f.name, f.started_at, f.ended_at, f.lines + coalesce(g.records, 0) as lines,
+       f.accepted + coalesce(g.records, 0) as accepted, f.duplicates, f.quarantined, coalesce(q.released, 0) as released
+  from usage_file f
+  left join gate_file g on g.file = f.id
+  left join (select file, count(*) as released from usage_quarantine where released_at is not null group by file) q
+    on q.file = f.id;
+
+-- What the gate has charged travels with the usage until the ledger knows it: through arrivals into the daily usage, where
+-- it counts as long as the day is not rated. So the very transaction that draws credit for usage stops counting its charge.
+alter table usage_arrival
+    add gated       boolean not null default false,
+    add gate_charge numeric not null default 0 check (gate_charge >= 0);
+alter table daily_usage
+    add gate_charge numeric not null default 0 check (gate_charge >= 0);
+-- An account's calls of a day are added up in one row, whose index does not change with them.
+create unique index usage_arrival_gated on usage_arrival (account, product, day) where gated;
+
+-- Prices are kept in memory by whoever prices calls; a call that was priced with an older book is priced again.
+create table price_book_version (version bigint not null);
+insert into price_book_version values (0);
+create function price_book_changed() returns trigger language plpgsql as $$
+begin
+    update price_book_version set version = version + 1;
+    return null;
+end $$;
+create trigger price_book_changed after insert or update or delete or truncate on product
+    for each statement execute function price_book_changed();
+create trigger price_book_changed after insert or update or delete or truncate on price
+    for each statement execute function price_book_changed();
+create trigger price_book_changed after insert or update or delete or truncate on price_tier
+    for each statement execute function price_book_changed();
+
+-- Gives accounts that have not had it their free allowance, once: one account, or all.
+create function grant_allowances(only_account text, now timestamptz) returns integer language sql as $$
+    with granted as (
+        insert into credit_grant (account, kind, currency, amount, granted_at)
+        select id, 'FREE', currency, free_credit, now
+          from account a
+         where (only_account is null or a.id = only_account)
+           and free_credit > 0
+           and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
+         order by id
+            on conflict do nothing
+        returning id, account, amount, currency
+    ), posted as (
+        insert into posting (at, account, kind, debit, credit, amount, currency, grant_id, reference)
+        select now, account, 'granted', 'FUNDING', 'GRANT', amount, currency, id, id::text
+          from granted
+        returning 1
+    )
+    select count(*)::integer from posted
+$$;
+
+-- Gives up holds that nobody has ended in time: one account's, or all.
+create function gate_expire(only_account text, now timestamptz) returns integer language plpgsql as $$
+declare
+    expired integer;
+begin
+    perform from gate_balance
+      where account in (select account from gate_authorization
+                         where status = 'HELD' and expires_at <= now and (only_account is null or account = only_account))
+      order by account
+        for update;
+    with given_up as (
+        update gate_authorization
+           set status = 'EXPIRED'
+         where status = 'HELD' and expires_at <= now and (only_account is null or account = only_account)
+        returning account, price
+    ), freed as (
+        update gate_balance b
+           set held = b.held - g.price
+          from (select account, sum(price) as price from given_up group by account) g
+         where b.account = g.account
+    )
+    select count(*) into expired from given_up;
+    return expired;
+end $$;
+
+-- Makes the month's partition and its entry in usage_file.
+create function gate_open_month(new_month date) returns void language plpgsql as $$
+begin
+    perform usage_record_month(new_month);
+    if exists (select from gate_month where month = new_month) then return; end if;
+    with file as (
+        insert into usage_file (name, format, started_at)
+        values ('gate ' || to_char(new_month, 'YYYY-MM'), 'gate', new_month::timestamp at time zone 'UTC')
+        returning id
+    )
+    insert into gate_month (month, file) select new_month, id from file;
+end $$;
+
+-- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal.
+create function gate_hold(
+    for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
+    is_billable boolean, priced_with bigint, now timestamptz, until timestamptz,
+    out outcome text, out remaining numeric, out this_call gate_authorization
+) language plpgsql as $$
+declare
+    today      date := (now at time zone 'UTC')::date;
+    this_month date := date_trunc('month', today);
+    held_now   numeric;
+    standing   record;
+    free       numeric;
+begin
+    perform set_config('synchronous_commit', 'off', true);
+    select held into held_now from gate_balance where account = for_account for update;
+    if not found then
+        insert into gate_balance (account) values (for_account) on conflict do nothing;
+        select held into held_now from gate_balance where account = for_account for update;
+    end if;
+
+    select * into this_call
+      from gate_authorization a
+     where a.account = for_account and a.idempotency_key = for_key;
+    if found then
+        outcome := case when this_call.product = for_product and this_call.quantity = asked
+                        then 'HELD' else 'KEY_REUSED' end;
+        return;
+    end if;
+    if priced_with <> (select version from price_book_version) then
+        outcome := 'STALE_PRICES';
+        return;
+    end if;
+    if not exists (select from credit_grant where account = for_account and kind = 'FREE') then
+        perform grant_allowances(for_account, now);
+    end if;
+
+    -- One snapshot: a nightly run moves a charge from the unrated to the ledger in one transaction, seen whole or not at all.
+    select a.status, a.currency, a.monthly_limit,
+           a.payment_method is not null or a.payment_method_wanted is not null as card,
+           g.credit, coalesce(m.accrued, 0) as accrued, u.earlier, u.lately
+      into strict standing
+      from account a
+      left join monthly_cost m on m.account = a.id and m.period = this_month
+     cross join lateral (
+           select coalesce(sum(amount - used), 0) as credit
+             from credit_grant
+            where account = a.id and (expires_on is null or expires_on > today)) g
+     cross join lateral (
+           select coalesce(sum(charge) filter (where period < this_month), 0) as earlier,
+                  coalesce(sum(charge) filter (where period >= this_month), 0) as lately
+             from (select gate_charge as charge, period
+                     from daily_usage
+                    where account = a.id and not rated
+                    union all
+                   select gate_charge,
+                          greatest(date_trunc('month', day), (select max(period) + interval '1 month' from billing_period))
+                     from usage_arrival
+                    where account = a.id and gated) unrated) u
+     where a.id = for_account;
+
+    -- Usage of an earlier month comes first to the credit; what it left uncovered counts to that month's limit.
+    free := greatest(standing.credit - standing.earlier, 0) - standing.lately
+            + case when standing.card then greatest(standing.monthly_limit - standing.accrued, 0) else 0 end;
+    if standing.status = 'SUSPENDED' then
+        outcome := 'ACCOUNT_SUSPENDED';
+    elsif free <= 0 then
+        outcome := case when standing.card then 'MONTHLY_LIMIT_REACHED' else 'PAYMENT_METHOD_REQUIRED' end;
+    elsif at_price > 0 and at_price > free - held_now then
+        if gate_expire(for_account, now) > 0 then
+            select held into held_now from gate_balance where account = for_account;
+        end if;
+        if at_price > free - held_now then outcome := 'PAYMENT_REQUIRED'; end if;
+    end if;
+    remaining := greatest(free - held_now, 0);
+    if outcome is not null then return; end if;
+
+    if not exists (select from gate_month where month = this_month) then
+        perform gate_open_month(this_month);
+    end if;
+    update gate_balance set held = held + at_price where account = for_account;
+    insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency,
+                                    monthly_limit, authorized_at, expires_at)
+    values (for_account, for_key, for_product, asked, is_billable, in_proportion, at_price, standing.currency,
+            standing.monthly_limit, now, until)
+    returning * into this_call;
+    outcome := 'HELD';
+    remaining := remaining - at_price;
+end $$;
+
+-- Charges what was used and keeps it as usage: DONE, UNKNOWN, REFUSED where the call was ended otherwise, or NEEDS_CHARGE
+-- where the charge depends on the month and the caller has to work it out. What goes beyond the quantity that was asked
+-- is kept as a record of its own that costs nothing.
+create function gate_settle(
+    for_account text, for_id uuid, really_used numeric, key uuid, excess_key uuid, given_charge numeric,
+    now timestamptz, out outcome text, out this_call gate_authorization
+) language plpgsql as $$
+declare
+    a         gate_authorization;
+    billed    numeric;
+    charge    numeric := given_charge;
+    used_on   date;
+    booked_on date;
+    at_file   bigint;
+begin
+    perform set_config('synchronous_commit', 'off', true);
+    perform from gate_balance where account = for_account for update;
+    select * into a from gate_authorization where id = for_id and account = for_account;
+    if not found then
+        outcome := 'UNKNOWN';
+        return;
+    end if;
+    if a.status = 'HELD' and a.expires_at <= now then
+        update gate_authorization set status = 'EXPIRED' where id = a.id returning * into a;
+        update gate_balance set held = held - a.price where account = for_account;
+    end if;
+    this_call := a;
+    if a.status <> 'HELD' then
+        outcome := case when a.status = 'SETTLED' and a.used = really_used then 'DONE' else 'REFUSED' end;
+        return;
+    end if;
+
+    billed := least(really_used, a.quantity);
+    if charge is null and a.proportional then
+        charge := round(a.price * billed / a.quantity, 12);
+        if charge * a.quantity <> a.price * billed then charge := null; end if;
+    end if;
+    if charge is null then
+        outcome := 'NEEDS_CHARGE';
+        return;
+    end if;
+    charge := least(charge, a.price);
+
+    used_on := (a.authorized_at at time zone 'UTC')::date;
+    -- The charge is booked on the day of settlement: only when that is rated, all that it was reckoned upon is rated.
+    booked_on := greatest(used_on, least((now at time zone 'UTC')::date,
+                                        (date_trunc('month', used_on) + interval '1 month - 1 day')::date));
+    select file into strict at_file from gate_month where month = date_trunc('month', used_on)::date;
+    insert into usage_key (key, content, file, line, day) values (key, 0, at_file, a.n, used_on);
+    insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
+    values (key, 'gate', a.id::text, a.account, a.product, billed, a.authorized_at, false, a.billable, at_file, a.n);
+    if really_used > billed then
+        insert into usage_key (key, content, file, line, day) values (excess_key, 0, at_file, a.n, used_on);
+        insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation,
+                                  file, line)
+        values (excess_key, 'gate', a.id || '+', a.account, a.product, really_used - billed, a.authorized_at, false, false,
+                'excess', at_file, a.n);
+    end if;
+    insert into usage_arrival as u (file, account, product, day, quantity, records, free_quantity, free_records, gated,
+                                    gate_charge)
+    values (at_file, a.account, a.product, used_on,
+            case when a.billable then billed else 0 end, case when a.billable then 1 else 0 end,
+            really_used - case when a.billable then billed else 0 end,
+            (not a.billable)::integer + (really_used > billed)::integer,
+            true, case when booked_on = used_on then charge else 0 end)
+        on conflict (account, product, day) where gated do update
+       set quantity = u.quantity + excluded.quantity, records = u.records + excluded.records,
+           free_quantity = u.free_quantity + excluded.free_quantity, free_records = u.free_records + excluded.free_records,
+           gate_charge = u.gate_charge + excluded.gate_charge;
+    if booked_on <> used_on then
+        insert into usage_arrival as u (file, account, product, day, quantity, records, free_quantity, free_records, gated,
+                                        gate_charge)
+        values (at_file, a.account, a.product, booked_on, 0, 0, 0, 0, true, charge)
+            on conflict (account, product, day) where gated do update set gate_charge = u.gate_charge + excluded.gate_charge;
+    end if;
+    update gate_balance set held = held - a.price where account = for_account;
+    update gate_authorization
+       set status = 'SETTLED', used = really_used, charged = charge
+     where id = a.id
+    returning * into this_call;
+    outcome := 'DONE';
+end $$;
+
+-- Gives a hold back, of a call that failed: DONE, UNKNOWN, or REFUSED where it was settled.
+create function gate_release(
+    for_account text, for_id uuid, now timestamptz, out outcome text, out this_call gate_authorization
+) language plpgsql as $$
+declare
+    a gate_authorization;
+begin
+    perform set_config('synchronous_commit', 'off', true);
+    perform from gate_balance where account = for_account for update;
+    select * into a from gate_authorization where id = for_id and account = for_account;
+    if not found then
+        outcome := 'UNKNOWN';
+        return;
+    end if;
+    if a.status = 'HELD' then
+        update gate_authorization
+           set status = case when a.expires_at <= now then 'EXPIRED' else 'RELEASED' end
+         where id = a.id
+        returning * into a;
+        update gate_balance set held = held - a.price where account = for_account;
+    end if;
+    outcome := case when a.status = 'SETTLED' then 'REFUSED' else 'DONE' end;
+    this_call := a;
+end $$;
+
+-- Whether calls from before a day are still open, or wait to be rated: credit that was to cover them expires a night later.
+create function credit_awaited(of_account text, before date) returns boolean language sql stable as $$
+    select exists (select from gate_authorization
+                    where account = of_account and status = 'HELD'
+                      and authorized_at < before::timestamp at time zone 'UTC')
+        or exists (select from usage_arrival where account = of_account and gated and day < before)
+        or exists (select from daily_usage where account = of_account and not rated and day < before and gate_charge > 0)
+$$;
+
+create or replace function verify_expired_grants() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with checked as (
+        select case when g.expires_on < n.date and not credit_awaited(g.account, g.expires_on) then
+                   format('grant %s of %s (%s) expired on %s with %s left, which the nightly run for %s did not expire', g.id,
+                          g.account, g.kind, g.expires_on, trim_scale(g.amount - g.used), n.date)
+               end as told
+          from credit_grant g
+          cross join verify_last_night n
+         where g.expires_on is not null
+           and g.used < g.amount
+    )
+    select format('%s grants will expire, %s should have', count(*), count(told)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
+create function verify_gate_held() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with open_call as (
+        select account, count(*) as calls, sum(price) as price from gate_authorization where status = 'HELD' group by account
+    ), checked as (
+        select coalesce(o.calls, 0) as calls,
+               case when b.held <> coalesce(o.price, 0) then
+                   format('%s: %s held, but the open calls add up to %s', b.account, trim_scale(b.held),
+                          coalesce(trim_scale(o.price), 0))
+               end as told
+          from gate_balance b
+          left join open_call o on o.account = b.account
+    )
+    select format('%s accounts hold the price of %s open calls', count(*), coalesce(sum(calls), 0)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
+-- Only where every record of an account's month came through the gate, and is billed at what was charged there: usage that
+-- is taken in otherwise cannot be refused, nor can a price that was raised afterwards be foreseen.
+create function verify_gate_limit() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with gated as (
+        select account, date_trunc('month', authorized_at at time zone 'UTC')::date as period,
+               count(*) + count(*) filter (where used > quantity) as records, sum(charged) as charged,
+               max(monthly_limit) as monthly_limit
+          from gate_authorization
+         where status = 'SETTLED'
+         group by 1, 2
+    ), taken as (
+        select account, period, sum(records) as records
+          from (select account, period, records + free_records as records from daily_usage
+                 union all
+                select account, date_trunc('month', day)::date, records + free_records from usage_arrival) both_places
+         group by account, period
+    ), checked as (
+        select m.accrued,
+               case when m.accrued > g.monthly_limit then
+                   format('%s, %s: %s accrued, above the limit of %s', g.account, to_char(g.period, 'YYYY-MM'),
+                          trim_scale(m.accrued), trim_scale(g.monthly_limit))
+               end as told
+          from gated g
+          join taken t on t.account = g.account and t.period = g.period and t.records = g.records
+          join monthly_cost m on m.account = g.account and m.period = g.period and m.cost <= g.charged
+    )
+    select format('%s account months used only the gate, %s of them went above the limit', count(*), count(told)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;

@@ -1,0 +1,235 @@
+package io.postpaid.gate;
+
+import static io.postpaid.gate.GateWorld.plain;
+import static io.postpaid.gate.GateWorld.told;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.batch.Runs;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.invoicing.Invoices;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Billed is never more than usable credit and limit, and is what was charged, whatever happens in which order. */
+class GateTheoremTest {
+    private static final List<String> PRODUCTS = List.of("audio", "image", "text", "steep", "pack", "feed");
+    private static final int ACCOUNTS = 40;
+    private static final int CLIENTS = 64;
+    /** Per client; -Dgate.calls=1000 for the long form. */
+    private static final int CALLS = Integer.getInteger("gate.calls", 100);
+
+    private static final int NIGHTS = 3;
+
+    private final long seed = Long.getLong("seed", 20261020);
+
+    private record Open(String account, Authorization call) {}
+
+    @Test
+    void theNightBillsExactlyWhatWasCharged(@TempDir Path home) throws IOException {
+        var random = new Random(seed);
+        try (var world = new GateWorld(home, "2026-10-12T00:00:00Z", Map.of("postpaid.gate.hold", "PT6H"))) {
+            var limits = new ArrayList<BigDecimal>();
+            for (int n = 0; n < ACCOUNTS; n++) {
+                limits.add(new BigDecimal(random.nextInt(4) * 15));
+                world.account(
+                        "a" + n, Integer.toString(random.nextInt(3) * 10), plain(limits.get(n)), random.nextInt(4) > 0);
+            }
+            var open = new ArrayList<Open>();
+            int key = 0;
+            for (var day = LocalDate.of(2026, 10, 13);
+                    !day.isAfter(LocalDate.of(2026, 10, 16));
+                    day = day.plusDays(1)) {
+                for (int hour = 9; hour < 32; hour += 3) {
+                    // The last hours are those before the next night's run: calls of the day before are settled there.
+                    world.application.moveTo(day.minusDays(1)
+                            .atStartOfDay()
+                            .plusHours(hour)
+                            .minusMinutes(1)
+                            .toInstant(ZoneOffset.UTC));
+                    for (int n = 0; n < ACCOUNTS; n++) {
+                        var product = PRODUCTS.get(random.nextInt(PRODUCTS.size()));
+                        var quantity = BigDecimal.valueOf(random.nextInt(1, 90_000), random.nextInt(4) == 0 ? 3 : 0)
+                                .min(BigDecimal.valueOf(random.nextInt(1, 120)));
+                        if (world.gate().authorize("a" + n, "k" + key++, product, quantity)
+                                instanceof Decision.Admitted(var call)) {
+                            open.add(new Open("a" + n, call));
+                        }
+                    }
+                    while (!open.isEmpty() && random.nextInt(ACCOUNTS) > 0) {
+                        var ended = open.remove(random.nextInt(open.size()));
+                        end(world, ended, random);
+                    }
+                }
+                world.night(day);
+            }
+            world.night(LocalDate.of(2026, 10, 20));
+
+            for (int n = 0; n < ACCOUNTS; n++) {
+                var id = "a" + n;
+                assertThat(world.held(id)).as("seed %d, %s", seed, id).isEqualTo("0");
+                assertThat(world.cost(id))
+                        .as("seed %d, %s", seed, id)
+                        .isEqualTo(plain(charged(world, id)))
+                        .isEqualTo(plain(world.application
+                                .get(UsageSummaries.class)
+                                .of(id)
+                                .cost()));
+                assertThat(world.number(
+                                "select coalesce(sum(accrued), 0) from monthly_cost where account = '" + id + "'"))
+                        .as("seed %d, %s", seed, id)
+                        .isLessThanOrEqualTo(limits.get(n));
+            }
+            assertThat(world.number("select count(*) from monthly_cost c join account a on a.id = c.account"
+                            + " where c.accrued > 0.99 * a.monthly_limit"))
+                    .as("accounts that came to their limit")
+                    .isGreaterThan(BigDecimal.ONE);
+            world.verify();
+            billTheMonth(world);
+        }
+    }
+
+    private static void end(GateWorld world, Open open, Random random) {
+        var id = open.call().id();
+        var asked = open.call().quantity();
+        switch (random.nextInt(8)) {
+            case 0 -> world.gate().release(open.account(), id);
+            case 1, 2, 3 -> world.gate().settle(open.account(), id, asked);
+            case 4 -> world.gate().settle(open.account(), id, asked.add(BigDecimal.TEN));
+            case 5 -> world.gate().settle(open.account(), id, BigDecimal.ZERO);
+            default ->
+                world.gate()
+                        .settle(
+                                open.account(),
+                                id,
+                                asked.multiply(BigDecimal.valueOf(random.nextInt(1, 10), 1))
+                                        .setScale(6, java.math.RoundingMode.DOWN));
+        }
+    }
+
+    /** The invoices are of the very cost that the accounts were told. */
+    private static void billTheMonth(GateWorld world) {
+        var summaries = new ConcurrentHashMap<String, BigDecimal>();
+        for (int n = 0; n < ACCOUNTS; n++) {
+            summaries.put(
+                    "a" + n,
+                    world.application.get(UsageSummaries.class).of("a" + n).cost());
+        }
+        world.night(LocalDate.of(2026, 11, 1));
+        var october = BillingPeriod.parse("2026-10");
+        assertThat(world.application.get(Runs.class).monthly(october).completed())
+                .isTrue();
+        var invoices = world.application.get(Invoices.class).issued(october);
+        assertThat(invoices).hasSizeGreaterThan(ACCOUNTS / 2);
+        for (var invoice : invoices) {
+            // Printed lines are rounded, each by half a cent at most.
+            assertThat(invoice.subtotal()
+                            .subtract(summaries.get(invoice.account()))
+                            .abs())
+                    .as("seed, %s", invoice.account())
+                    .isLessThan(new BigDecimal("0.06"));
+        }
+        world.verify();
+    }
+
+    private static BigDecimal charged(GateWorld world, String account) {
+        return world.number(
+                "select coalesce(sum(charged), 0) from gate_authorization where account = '" + account + "'");
+    }
+
+    @Test
+    void sixtyFourClientsNeverOverspendOneAccount(@TempDir Path home) throws Exception {
+        try (var world = new GateWorld(home, "2026-10-20T01:00:00Z", Map.of("postpaid.gate.hold", "PT20H"))) {
+            int limit = CLIENTS * CALLS / 2;
+            world.account("hot", "20", Integer.toString(limit), true);
+            var settled = new AtomicLong();
+            var refused = new AtomicLong();
+            var passed = new Semaphore(0);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var clients = new ArrayList<Future<?>>();
+                for (int n = 0; n < CLIENTS; n++) {
+                    int client = n;
+                    clients.add(threads.submit(() -> {
+                        try {
+                            call(world, client, settled, refused, passed);
+                        } finally {
+                            // Who fails keeps nobody waiting.
+                            passed.release(NIGHTS);
+                        }
+                    }));
+                }
+                // Nights go by meanwhile, each taking what is there by then; no client waits for them.
+                for (int night = 20; night < 20 + NIGHTS; night++) {
+                    passed.acquire(CLIENTS);
+                    world.night(LocalDate.of(2026, 10, night));
+                    world.moveTo("2026-10-%dT18:00:00Z".formatted(night));
+                }
+                for (var client : clients) client.get();
+            }
+            world.night(LocalDate.of(2026, 10, 31));
+
+            assertThat(settled.get()).isGreaterThan(CLIENTS);
+            assertThat(refused.get()).as("calls came to the limit").isPositive();
+            assertThat(world.held("hot")).isEqualTo("0");
+            assertThat(world.cost("hot")).isEqualTo(plain(charged(world, "hot")));
+            assertThat(charged(world, "hot")).isLessThanOrEqualTo(BigDecimal.valueOf(20L + limit));
+            assertThat(world.number("select accrued from monthly_cost where account = 'hot'"))
+                    .isLessThanOrEqualTo(BigDecimal.valueOf(limit));
+            assertThat(world.number("select count(*) from usage_record where billable"))
+                    .isEqualByComparingTo(BigDecimal.valueOf(settled.get()));
+            world.verify();
+        }
+    }
+
+    private static void call(GateWorld world, int client, AtomicLong settled, AtomicLong refused, Semaphore passed) {
+        var random = new Random(client);
+        for (int n = 0; n < CALLS; n++) {
+            if (n % (CALLS / NIGHTS) == 0) passed.release();
+            var key = client + "/" + n;
+            var product = PRODUCTS.get(random.nextInt(4) == 0 ? random.nextInt(5) : 1);
+            var quantity = BigDecimal.valueOf(random.nextInt(1, 40));
+            if (!(world.gate().authorize("hot", key, product, quantity) instanceof Decision.Admitted(var call))) {
+                refused.incrementAndGet();
+                continue;
+            }
+            if (random.nextInt(8) == 0) {
+                assertThat(((Decision.Admitted) world.gate().authorize("hot", key, product, quantity))
+                                .call()
+                                .id())
+                        .isEqualTo(call.id());
+            }
+            switch (random.nextInt(10)) {
+                case 0 -> world.gate().release("hot", call.id());
+                case 1 -> {
+                    // Forgotten, as by a caller that died.
+                }
+                default -> {
+                    var used = BigDecimal.valueOf(random.nextInt(1, quantity.intValue() + 1));
+                    var ending = settle(world, call.id(), used);
+                    if (ending.startsWith("SETTLED")) settled.incrementAndGet();
+                    else assertThat(ending).isEqualTo("refused: EXPIRED");
+                    if (random.nextInt(8) == 0)
+                        assertThat(settle(world, call.id(), used)).isEqualTo(ending);
+                }
+            }
+        }
+    }
+
+    private static String settle(GateWorld world, UUID call, BigDecimal used) {
+        return told(world.gate().settle("hot", call, used));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postpaid.gate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullUnmarked
+package io.postpaid.web;
+
+import org.jspecify.annotations.NullUnmarked;
