@@ -10,13 +10,11 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
-import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +29,7 @@ class Recording {
     private final AttemptStore attempts;
     private final Accounts accounts;
     private final Invoices invoices;
+    private final CashBook cash;
     private final Outbox outbox;
     private final InvoiceViews views;
     private final CollectionPolicy policy;
@@ -41,6 +40,7 @@ class Recording {
             AttemptStore attempts,
             Accounts accounts,
             Invoices invoices,
+            CashBook cash,
             Outbox outbox,
             InvoiceViews views,
             CollectionPolicy policy,
@@ -49,6 +49,7 @@ class Recording {
         this.attempts = attempts;
         this.accounts = accounts;
         this.invoices = invoices;
+        this.cash = cash;
         this.outbox = outbox;
         this.views = views;
         this.policy = policy;
@@ -86,20 +87,8 @@ class Recording {
             PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
         var charged =
                 MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
-        var open = invoices.openAmount(invoice);
-        var excess = charged.subtract(open.max(BigDecimal.ZERO));
-        var note = excess.signum() <= 0
-                ? null
-                : new Decline(
-                        "overpaid",
-                        null,
-                        Amounts.text(excess, invoice.currency()) + " more than was open: refund it at Stripe",
-                        paid.charge());
-        if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), note, clock.instant())) return;
-        var settled = charged.min(open);
-        if (settled.signum() > 0) {
-            invoices.settle(invoice.id(), SettlementKind.CARD, settled, paid.intent(), clock.instant());
-        }
+        if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), null, clock.instant())) return;
+        cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
         var account = accounts.get(invoice.account());
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
         view.put("card", card(account, attempt));

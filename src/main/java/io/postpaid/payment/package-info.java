@@ -16,7 +16,7 @@
  *   <li>Stripe is never called inside a transaction, and never without a key of ours.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "invoicing", "mail"})
+@ApplicationModule(allowedDependencies = {"account", "credit", "invoicing", "mail"})
 @NullMarked
 package io.postpaid.payment;
 

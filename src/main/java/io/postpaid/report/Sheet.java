@@ -12,7 +12,7 @@ record Sheet(String file, String sql) {
     static final List<Sheet> ALL = List.of(
             new Sheet("invoice-register.csv", """
                     select number, account, name, month as period, status, issued_on, due_on, currency, subtotal, credits, tax,
-                           total, carried_in, carried_forward, amount_due, paid, written_off, open, pdf_sha256
+                           total, carried_in, carried_forward, amount_due, paid, credited, written_off, open, pdf_sha256
                       from report_invoice
                      where period = :period
                      order by number collate "C"
