@@ -26,6 +26,14 @@ create index credit_note_invoice on credit_note (invoice);
 create trigger credit_note_is_history before update or delete or truncate on credit_note
     for each statement execute function refuse_change();
 
+-- The PDF as it was rendered; rendering again must give the same bytes.
+create table credit_note_document (
+    credit_note bigint primary key references credit_note,
+    file        text not null,
+    sha256      text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    bytes       integer not null
+);
+
 -- Money for an invoice beyond what was open of it: it became credit. What went back of that is a row with a negative amount.
 create table surplus (
     kind      text not null check (kind in ('CARD', 'TRANSFER', 'DISPUTE_WON', 'REFUND_FAILED', 'REFUND', 'DISPUTE')),

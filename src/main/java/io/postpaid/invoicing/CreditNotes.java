@@ -1,5 +1,6 @@
 package io.postpaid.invoicing;
 
+import io.postpaid.account.Address;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
@@ -20,12 +21,15 @@ public class CreditNotes {
     private final InvoiceStore store;
     private final Invoices invoices;
     private final CreditLedger ledger;
+    private final Printability printability;
     private final BillingClock clock;
 
-    CreditNotes(InvoiceStore store, Invoices invoices, CreditLedger ledger, BillingClock clock) {
+    CreditNotes(
+            InvoiceStore store, Invoices invoices, CreditLedger ledger, Printability printability, BillingClock clock) {
         this.store = store;
         this.invoices = invoices;
         this.ledger = ledger;
+        this.printability = printability;
         this.clock = clock;
     }
 
@@ -54,6 +58,11 @@ public class CreditNotes {
             throw new IllegalArgumentException("Of invoice " + invoice.number() + " at most " + creditable + " "
                     + invoice.currency() + " can be credited, not " + amount.toPlainString());
         }
+        printability
+                .objection(new BilledTo(reason, "", new Address("", "", "", "", "", ""), "", ""))
+                .ifPresent(objection -> {
+                    throw new IllegalArgumentException("The reason cannot be printed: " + objection);
+                });
         // The tax of all notes together is that of their sum, so that rounding adds nothing.
         var taxBefore = before.stream().map(CreditNote::tax).reduce(BigDecimal.ZERO, BigDecimal::add);
         var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
