@@ -27,6 +27,10 @@ class SettlementStore {
         this.jdbc = jdbc;
     }
 
+    /** Money that came in or went out for an invoice; {@code posted} is what the ledger says of it. */
+    record Booked(
+            String kind, String reference, String number, String currency, BigDecimal amount, BigDecimal posted) {}
+
     /** What is known of a dispute. */
     record DisputeRow(String id, long invoice, BigDecimal amount, String status) {}
 
@@ -49,6 +53,38 @@ class SettlementStore {
                         row.getString("reference"),
                         row.getBoolean("credit")))
                 .list();
+    }
+
+    private static final String BOOKED = """
+            select kind, reference, number, currency, amount, posted
+              from report_cash
+            """;
+
+    Optional<Booked> booked(String kind, String reference, String currency) {
+        return jdbc.sql(BOOKED + "where kind = :kind and reference = :reference and currency = :currency")
+                .param("kind", kind)
+                .param("reference", reference)
+                .param("currency", currency)
+                .query((row, i) -> booked(row))
+                .optional();
+    }
+
+    List<Booked> bookedBetween(Instant from, Instant to) {
+        return jdbc.sql(BOOKED + "where at >= :from and at < :to order by kind, reference")
+                .param("from", Timestamp.from(from))
+                .param("to", Timestamp.from(to))
+                .query((row, i) -> booked(row))
+                .list();
+    }
+
+    private static Booked booked(ResultSet row) throws SQLException {
+        return new Booked(
+                row.getString("kind"),
+                row.getString("reference"),
+                row.getString("number"),
+                row.getString("currency"),
+                row.getBigDecimal("amount"),
+                row.getBigDecimal("posted"));
     }
 
     boolean booked(String kind, String reference) {
