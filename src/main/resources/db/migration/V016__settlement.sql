@@ -197,7 +197,7 @@ language sql stable as $$
         select i.number, s.kind, s.reference, s.amount,
                (select sum(case when p.credit = 'RECEIVABLE' then p.amount else -p.amount end)
                   from posting p
-                 where p.invoice = s.invoice
+                 where p.kind in ('paid', 'written-off', 'credited', 'refunded', 'disputed', 'restored')
                    and p.reference in (s.kind || '/' || s.reference, s.kind || '/' || s.reference || '/tax')
                    and 'RECEIVABLE' in (p.debit, p.credit)) as posted
           from settlement s
@@ -355,8 +355,7 @@ language sql stable as $$
                    when c.successes > 1 then format('invoice %s was charged %s times', i.number, c.successes)
                    when s.payments > 1 or (c.successes is not null and s.payments is null) then
                        format('invoice %s was charged, but has %s card settlements', i.number, coalesce(s.payments, 0))
-                   -- A customer who pays by himself may find the intent as an earlier attempt left it.
-                   when c.amount > s.amount then
+                   when c.amount <> s.amount then
                        format('invoice %s was charged %s, but %s is settled', i.number, trim_scale(c.amount), s.amount)
                end as told
           from charged c

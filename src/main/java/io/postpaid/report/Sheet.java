@@ -49,6 +49,12 @@ record Sheet(String file, String sql) {
                      where period = :period
                      order by number collate "C", attempt
                     """),
+            new Sheet("settlements.csv", """
+                    select number, account, kind, currency, amount, reference, at, credit
+                      from report_settlement
+                     where period = :period
+                     order by number collate "C", at, kind, reference collate "C", credit
+                    """),
             new Sheet("unpaid.csv", """
                     select number, account, name, month as period, issued_on, due_on, currency, amount_due, open,
                            :as_of - issued_on as age_days,
