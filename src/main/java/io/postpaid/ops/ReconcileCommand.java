@@ -5,15 +5,14 @@ import io.postpaid.money.Amounts;
 import io.postpaid.payment.Reconciliation;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Sandboxed
 @Command(
@@ -21,14 +20,17 @@ import picocli.CommandLine.Spec;
         description =
                 "Holds every movement of Stripe's balance against the books; exit 1 if an amount is not explained.")
 final class ReconcileCommand implements Callable<Answer> {
-    @Option(names = "--date", paramLabel = "D", description = "One UTC day.")
-    private @Nullable LocalDate date;
+    @ArgGroup(multiplicity = "1")
+    private @Nullable Days days;
 
-    @Option(names = "--period", paramLabel = "P", description = "All days of a month such as 2026-11.")
-    private @Nullable BillingPeriod period;
+    /** A day or a month. */
+    static final class Days {
+        @Option(names = "--date", paramLabel = "D", description = "One UTC day.")
+        private @Nullable LocalDate date;
 
-    @Spec
-    private @Nullable CommandSpec spec;
+        @Option(names = "--period", paramLabel = "P", description = "All days of a month such as 2026-11.")
+        private @Nullable BillingPeriod period;
+    }
 
     @Autowired
     private Reconciliation reconciliation;
@@ -71,14 +73,11 @@ final class ReconcileCommand implements Callable<Answer> {
     }
 
     private Reconciliation.Result between() {
-        var day = date;
-        var month = period;
-        if (day != null && month == null) return reconciliation.of(day, day);
-        if (month != null && day == null) {
-            return reconciliation.of(month.firstDay(), month.issuedOn().minusDays(1));
-        }
-        throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Give a day (--date D) or a month (--period P)");
+        var chosen = Objects.requireNonNull(days);
+        var day = chosen.date;
+        if (day != null) return reconciliation.of(day, day);
+        var month = Objects.requireNonNull(chosen.period);
+        return reconciliation.of(month.firstDay(), month.issuedOn().minusDays(1));
     }
 
     private static String text(Shown shown) {

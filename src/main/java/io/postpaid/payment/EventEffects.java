@@ -120,11 +120,11 @@ class EventEffects {
         if (event.object().isEmpty()) return Change.NONE;
         try {
             return switch (event.type()) {
-                case "payment_intent.succeeded",
-                        "payment_intent.payment_failed",
+                case "payment_intent.succeeded" -> intent(event.object());
+                case "payment_intent.payment_failed",
                         "payment_intent.requires_action",
                         "payment_intent.canceled",
-                        "payment_intent.processing" -> intent(event.object());
+                        "payment_intent.processing" -> waits(event.object()) ? intent(event.object()) : Change.NONE;
                 case "charge.refunded" -> refundsOf(event.object());
                 case "refund.created", "refund.updated", "refund.failed" -> refund(event.object());
                 case "charge.dispute.created",
@@ -146,14 +146,16 @@ class EventEffects {
         }
     }
 
+    /** Whether an attempt of ours on an intent has no end yet: if not, what did not pay does not matter. */
+    private boolean waits(String id) {
+        return store.invoiceOf(id).flatMap(attempts::unresolvedOf).isPresent();
+    }
+
     private Change intent(String id) {
-        var paid = store.invoicePaidBy(id);
-        var made = store.invoiceOf(id);
-        // Nothing more can become of an intent that has succeeded, nor does one matter that failed in a call of ours.
-        boolean waits = made.flatMap(attempts::unresolvedOf).isPresent();
-        if (paid.isPresent() && !waits) return Change.NONE;
+        // Nothing more can become of an intent that has succeeded.
+        if (store.invoicePaidBy(id).isPresent() && !waits(id)) return Change.NONE;
         var seen = stripe.intent(id);
-        var invoice = made.or(() -> ours(seen));
+        var invoice = store.invoiceOf(id).or(() -> ours(seen));
         return invoice.map(known -> Change.of(() -> intent(seen.intent(), known))).orElse(Change.NONE);
     }
 

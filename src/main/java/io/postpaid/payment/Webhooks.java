@@ -15,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +95,9 @@ public class Webhooks {
         } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
             return new WebhookAnswer.Refused("It is no event of Stripe's: " + e.getMessage());
         }
-        if (!events.known(java.util.List.of(event.id())).isEmpty()) return new WebhookAnswer.Taken(event.id(), false);
+        if (!events.known(List.of(event.id())).isEmpty()) return new WebhookAnswer.Taken(event.id(), false);
         try {
-            return new WebhookAnswer.Taken(event.id(), take(event, effects.look(event)));
+            return new WebhookAnswer.Taken(event.id(), take(event, effects.look(event)).isPresent());
         } catch (NoAnswerException | RefusedException | UnusableException e) {
             return new WebhookAnswer.Later("The object of " + event.id() + " cannot be asked for: " + e.getMessage());
         }
@@ -118,7 +120,7 @@ public class Webhooks {
                 var change = effects.look(event);
                 if (change == Change.NONE) {
                     idle.add(event);
-                } else if (take(event, change)) {
+                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
                     tally.written(1);
                 }
             }
@@ -130,19 +132,18 @@ public class Webhooks {
     /**
      * Does what follows from an event, and remembers it, in one transaction.
      *
-     * @return false if somebody else has taken it meanwhile; then nothing was done
+     * @return what it was, or empty if somebody else has taken it meanwhile; then nothing was done
      */
-    private boolean take(StripeEvent event, Change change) {
+    private Optional<Effect> take(StripeEvent event, Change change) {
         var effect = transaction.execute(status -> {
             var done = change.apply().get();
             if (events.take(event, done, clock.instant())) return done;
             status.setRollbackOnly();
             return null;
         });
-        if (effect == null) return false;
         var account = change.newCard();
         if (effect == Effect.CARD && account != null) useNewCard(account);
-        return true;
+        return Optional.ofNullable(effect);
     }
 
     /** What goes wrong here is made up for by the nightly run, which finds the card still wanted. */
