@@ -174,11 +174,6 @@ class EventEffects {
         boolean succeeded = seen.status().equals("succeeded");
         if (succeeded && attempt.isEmpty()) return paid(seen, invoices.get(id));
         if (attempt.isEmpty()) return Effect.NONE;
-        if (succeeded && seen.amountMinor() != attempt.get().amountMinor()) {
-            // The customer was faster, on the amount of an earlier attempt; ours can be carried out no more.
-            attempts.resolve(attempt.get(), AttemptStatus.NOT_EXECUTED, null, null, clock.instant());
-            return paid(seen, invoices.get(id));
-        }
         // A call of ours that is under way tells its end itself; whose answer was lost is told by this.
         if (!succeeded && attempt.get().status() != AttemptStatus.UNKNOWN) return Effect.NONE;
         if (!charging.seen(attempt.get(), seen, clock.today())) return Effect.NONE;

@@ -87,7 +87,10 @@ class Recording {
             PaymentAttempt attempt, Succeeded paid, @Nullable Intent seen, Invoice invoice, LocalDate today) {
         var charged =
                 MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
-        if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), null, clock.instant())) return;
+        // Where another amount was charged, the customer was faster, on the intent as an earlier attempt left it.
+        var ours = seen == null || seen.amountMinor() == attempt.amountMinor();
+        var end = ours ? AttemptStatus.SUCCEEDED : AttemptStatus.NOT_EXECUTED;
+        if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
         cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
         var account = accounts.get(invoice.account());
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));

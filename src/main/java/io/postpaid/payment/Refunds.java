@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -72,13 +73,20 @@ class Refunds {
         this.clock = clock;
     }
 
-    /** Gives money back that was paid by card; what is not known of an earlier refund of the invoice comes first. */
+    /**
+     * Gives money back that was paid by card. What is not known of an earlier refund of the invoice comes first; if it
+     * was of the same amount, this is the same refund asked for again.
+     */
     Refund refund(Invoice invoice, BigDecimal amount, String reason) {
-        for (var earlier : store.unresolvedRefunds()) {
-            if (earlier.invoice() == invoice.id()) mustBeKnown(resolve(earlier));
+        var earlier = unresolvedOf(invoice);
+        if (earlier.isPresent()) {
+            var resolved = resolve(earlier.get());
+            mustBeKnown(resolved);
+            if (resolved.status() != RefundStatus.REFUSED && resolved.amount().compareTo(amount) == 0) return resolved;
         }
         var claimed = Objects.requireNonNull(transaction.execute(status -> {
             attempts.lockAccount(invoice.account());
+            unresolvedOf(invoice).ifPresent(Refunds::mustBeKnown);
             var paid = store.paidByCard(invoice.id());
             if (amount.compareTo(paid) > 0) {
                 throw new IllegalArgumentException("Of invoice " + invoice.number() + " " + paid + " "
@@ -90,11 +98,17 @@ class Refunds {
         return execute(claimed);
     }
 
+    private Optional<Refund> unresolvedOf(Invoice invoice) {
+        return store.unresolvedRefunds().stream()
+                .filter(refund -> refund.invoice() == invoice.id())
+                .findFirst();
+    }
+
     private static void mustBeKnown(Refund earlier) {
-        if (earlier.status() == RefundStatus.UNKNOWN) {
-            throw new IllegalStateException("It is not known whether an earlier refund of " + earlier.amount()
-                    + " was made (" + earlier.message() + "): run the command again, or leave it to the next nightly run."
-                    + " Nothing else was refunded");
+        if (earlier.status() == RefundStatus.UNKNOWN || earlier.status() == RefundStatus.CLAIMED) {
+            throw new IllegalStateException("It is not known yet whether an earlier refund of " + earlier.amount()
+                    + " was made (" + Objects.requireNonNullElse(earlier.message(), "it has just begun")
+                    + "): run the command again, or leave it to the next nightly run. Nothing else was refunded");
         }
     }
 

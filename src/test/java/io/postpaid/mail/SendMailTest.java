@@ -151,6 +151,10 @@ class SendMailTest {
         assertThat(application.get(Outbox.class).list(NoticeStatus.QUEUED, null, 9).getFirst().error())
                 .contains("450");
         assertThat(send().read()).isZero();
+        assertThat(application.get(Outbox.class).refusal("acme", "someone@bounce.example"))
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains("550"));
+        assertThat(application.get(Outbox.class).refusal("acme", "pay@acme.example"))
+                .isEmpty();
 
         for (int night = 1; night <= 12; night++) {
             application.moveTo(NOW.plusSeconds(night * 86_400L));
