@@ -160,7 +160,8 @@ public class Accounts {
         return done(transaction.execute(status -> {
             var known = locked(id).card();
             if (known == null || !known.paymentMethod().equals(card.paymentMethod())) return false;
-            jdbc.sql("update account set card_brand = :brand, card_last4 = :last4, card_expires = :expires where id = :id")
+            jdbc.sql(
+                            "update account set card_brand = :brand, card_last4 = :last4, card_expires = :expires where id = :id")
                     .param("brand", card.brand())
                     .param("last4", card.last4())
                     .param("expires", card.expires())

@@ -107,12 +107,10 @@ public class Documents {
 
     private void render(CreditNote note) {
         var pdf = renderer.render(printing.of(note, invoices.get(note.invoice())));
-        var known = jdbc.sql("""
+        var known =
+                jdbc.sql("""
                         select d.sha256 from credit_note_document d join credit_note c on c.id = d.credit_note
-                         where c.number = :number""")
-                .param("number", note.number())
-                .query(String.class)
-                .optional();
+                         where c.number = :number""").param("number", note.number()).query(String.class).optional();
         var sha256 = checked("Credit note " + note.number(), note.pdfFile(), known, pdf);
         jdbc.sql("""
                         insert into credit_note_document (credit_note, file, sha256, bytes)

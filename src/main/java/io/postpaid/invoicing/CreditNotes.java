@@ -68,8 +68,7 @@ public class CreditNotes {
         var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
         var settled = amount.min(open);
         var grant = grant(invoice, amount.subtract(settled));
-        var note = store.insertCreditNote(
-                new CreditNote("", id, clock.today(), amount, tax, settled, grant, reason));
+        var note = store.insertCreditNote(new CreditNote("", id, clock.today(), amount, tax, settled, grant, reason));
         if (settled.signum() > 0) {
             invoices.settle(id, SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
         }
@@ -133,7 +132,15 @@ public class CreditNotes {
                     granted.subtract(taxLeft),
                     grant,
                     reference);
-            add(postings, invoice, "granted", LedgerAccount.TAX, LedgerAccount.GRANT, taxLeft, grant, reference + "/tax");
+            add(
+                    postings,
+                    invoice,
+                    "granted",
+                    LedgerAccount.TAX,
+                    LedgerAccount.GRANT,
+                    taxLeft,
+                    grant,
+                    reference + "/tax");
         }
         return postings;
     }
@@ -149,6 +156,15 @@ public class CreditNotes {
             String reference) {
         if (amount.signum() == 0) return;
         postings.add(new Posting(
-                invoice.account(), kind, debit, credit, amount, invoice.currency(), null, grant, invoice.id(), reference));
+                invoice.account(),
+                kind,
+                debit,
+                credit,
+                amount,
+                invoice.currency(),
+                null,
+                grant,
+                invoice.id(),
+                reference));
     }
 }

@@ -112,8 +112,7 @@ public class Outbox {
                 .filter(error -> !error.isEmpty());
     }
 
-    private List<Entry> entries(
-            @Nullable String status, @Nullable String account, @Nullable Long id, int limit) {
+    private List<Entry> entries(@Nullable String status, @Nullable String account, @Nullable Long id, int limit) {
         return jdbc.sql("""
                 select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
                   from notice
@@ -153,7 +152,8 @@ public class Outbox {
                     .query((row, i) ->
                             new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
                     .optional()
-                    .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id + ": ./postpaid mail list shows them"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no notice " + id + ": ./postpaid mail list shows them"));
             long earlier = jdbc.sql("""
                     select count(*) from notice
                      where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")

@@ -139,8 +139,8 @@ final class InvoiceCommands {
                 .map(settled -> new Settled(
                         settled.kind().name(), money(settled.amount(), invoice), settled.reference(), settled.at()))
                 .toList();
-        var shown = new Shown(
-                listed(invoice), money(invoices.openAmount(invoice), invoice), lines, attempts, settlements);
+        var shown =
+                new Shown(listed(invoice), money(invoices.openAmount(invoice), invoice), lines, attempts, settlements);
         return Answer.of(shown, text(shown));
     }
 

@@ -32,8 +32,7 @@ final class MailCommands {
 
     @Command(name = "list", description = "Lists notices, the newest first.")
     Answer list(
-            @Option(names = "--status", description = "QUEUED, SENDING, SENT, UNKNOWN or FAILED.")
-                    @Nullable
+            @Option(names = "--status", description = "QUEUED, SENDING, SENT, UNKNOWN or FAILED.") @Nullable
                     NoticeStatus status,
             @Option(names = "--account", paramLabel = "ID", description = "Those of one account.") @Nullable
                     String account) {

@@ -40,8 +40,7 @@ final class PaymentCommands {
             @Parameters(paramLabel = "AMOUNT", description = "Such as 25.00.") BigDecimal amount,
             @Option(names = "--reference", required = true, paramLabel = "R", description = "What the bank calls it.")
                     String reference,
-            @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.")
-                    @Nullable
+            @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.") @Nullable
                     LocalDate on) {
         var result = settlements.record(number, amount, reference, on);
         var invoice = result.invoice();

@@ -35,13 +35,11 @@ final class ReconcileCommand implements Callable<Answer> {
     @Autowired
     private Reconciliation reconciliation;
 
-    private record Line(
-            String kind, String currency, int count, String atStripe, String inBooks, String fees) {}
+    private record Line(String kind, String currency, int count, String atStripe, String inBooks, String fees) {}
 
     private record Orphan(String kind, String reference, String amount, String currency, String why) {}
 
-    private record Shown(
-            LocalDate from, LocalDate to, List<Line> lines, List<Orphan> orphans, String unexplained) {}
+    private record Shown(LocalDate from, LocalDate to, List<Line> lines, List<Orphan> orphans, String unexplained) {}
 
     @Override
     public Answer call() {

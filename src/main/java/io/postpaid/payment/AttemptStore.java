@@ -167,10 +167,7 @@ class AttemptStore {
                 select status = 'OPEN' and not exists (select from settlement s where s.invoice = i.id and s.kind = 'CARD')
                   from invoice i
                  where id = :invoice
-                   for no key update""")
-                .param("invoice", invoice)
-                .query(Boolean.class)
-                .single();
+                   for no key update""").param("invoice", invoice).query(Boolean.class).single();
     }
 
     int count(long invoice) {

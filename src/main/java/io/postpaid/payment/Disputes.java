@@ -62,7 +62,10 @@ class Disputes {
     private void open(SeenDispute seen, Invoice invoice) {
         store.openDispute(seen.id(), invoice.id(), seen.amount(), seen.reason(), clock.instant());
         cash.giveBack(invoice, SettlementKind.DISPUTE, seen.amount(), seen.id(), clock.instant());
-        tell(invoice, "CHARGE_DISPUTED", "the payment of invoice " + invoice.number() + " is disputed: " + seen.reason());
+        tell(
+                invoice,
+                "CHARGE_DISPUTED",
+                "the payment of invoice " + invoice.number() + " is disputed: " + seen.reason());
     }
 
     private void close(SeenDispute seen, Invoice invoice) {
@@ -77,8 +80,7 @@ class Disputes {
             tell(invoice, "DISPUTE_LOST", "the payment of invoice " + invoice.number() + " is gone for good");
             var open = invoices.openAmount(invoice);
             if (policy.writeOffLostDisputes() && invoice.status() == InvoiceStatus.OPEN && open.signum() > 0) {
-                invoices.settle(
-                        invoice.id(), SettlementKind.WRITE_OFF, open, invoice.issuedNumber(), clock.instant());
+                invoices.settle(invoice.id(), SettlementKind.WRITE_OFF, open, invoice.issuedNumber(), clock.instant());
                 recording.reactivate(invoice, today);
             }
         }

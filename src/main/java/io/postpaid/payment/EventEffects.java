@@ -9,14 +9,12 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.payment.PaymentGateway.RefusedException;
-import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.StripeBooks.SeenIntent;
 import io.postpaid.payment.StripeEvent.Effect;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -94,23 +92,29 @@ class EventEffects {
         this.clock = clock;
     }
 
+    /** A piece of work in a transaction. */
+    @FunctionalInterface
+    interface Work {
+        Effect run();
+    }
+
     /**
      * What is to be done about an event.
      *
-     * @param apply does it, in a transaction, and says what it was
+     * @param work does it, in a transaction, and says what it was
      * @param newCard the account that has a card to be attached and charged when that is committed
      */
-    record Change(Supplier<Effect> apply, @Nullable String newCard) {
+    record Change(Work work, @Nullable String newCard) {
         static final Change NONE = new Change(() -> Effect.NONE, null);
 
-        static Change of(Supplier<Effect> apply) {
-            return new Change(apply, null);
+        static Change of(Work work) {
+            return new Change(work, null);
         }
 
-        Change then(Supplier<Effect> next) {
+        Change then(Work next) {
             return of(() -> {
-                apply.get();
-                return next.get();
+                work.run();
+                return next.run();
             });
         }
     }
@@ -156,7 +160,8 @@ class EventEffects {
         if (store.invoicePaidBy(id).isPresent() && !waits(id)) return Change.NONE;
         var seen = stripe.intent(id);
         var invoice = store.invoiceOf(id).or(() -> ours(seen));
-        return invoice.map(known -> Change.of(() -> intent(seen.intent(), known))).orElse(Change.NONE);
+        return invoice.map(known -> Change.of(() -> intent(seen.intent(), known)))
+                .orElse(Change.NONE);
     }
 
     /** The invoice of an intent that was created, but whose id did not live to be written down. */
@@ -205,8 +210,8 @@ class EventEffects {
             var before = change;
             var next = refundChange(seen);
             change = Change.of(() -> {
-                var first = before.apply().get();
-                var second = next.apply().get();
+                var first = before.work().run();
+                var second = next.work().run();
                 return second == Effect.NONE ? first : second;
             });
         }
@@ -265,7 +270,8 @@ class EventEffects {
         var account = store.accountWithCard(id);
         if (account.isEmpty()) return Change.NONE;
         var seen = stripe.card(id);
-        return seen.map(card -> Change.of(() -> accounts.cardRenewed(account.get(), card.card()) ? Effect.CARD : Effect.NONE))
+        return seen.map(card ->
+                        Change.of(() -> accounts.cardRenewed(account.get(), card.card()) ? Effect.CARD : Effect.NONE))
                 .orElse(Change.NONE);
     }
 

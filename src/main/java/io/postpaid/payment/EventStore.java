@@ -50,7 +50,11 @@ class EventStore {
                 .param("ids", events.stream().map(StripeEvent::id).toArray(String[]::new))
                 .param("types", events.stream().map(StripeEvent::type).toArray(String[]::new))
                 .param("objects", events.stream().map(StripeEvent::object).toArray(String[]::new))
-                .param("made", events.stream().map(event -> Timestamp.from(event.madeAt())).toArray(Timestamp[]::new))
+                .param(
+                        "made",
+                        events.stream()
+                                .map(event -> Timestamp.from(event.madeAt()))
+                                .toArray(Timestamp[]::new))
                 .update();
     }
 

@@ -41,11 +41,7 @@ public class Reconciliation {
 
     /** @param unexplained the sum of what is not explained per currency, each without its sign */
     public record Result(
-            LocalDate from,
-            LocalDate to,
-            List<Line> lines,
-            List<Orphan> orphans,
-            Map<String, BigDecimal> unexplained) {
+            LocalDate from, LocalDate to, List<Line> lines, List<Orphan> orphans, Map<String, BigDecimal> unexplained) {
         public boolean explained() {
             return orphans.isEmpty();
         }
@@ -77,8 +73,8 @@ public class Reconciliation {
             }
         }
         var unexplained = new TreeMap<String, BigDecimal>();
-        orphans.forEach(orphan ->
-                unexplained.merge(orphan.currency(), orphan.amount().abs(), BigDecimal::add));
+        orphans.forEach(
+                orphan -> unexplained.merge(orphan.currency(), orphan.amount().abs(), BigDecimal::add));
         return new Result(from, to, List.copyOf(lines.values()), orphans, unexplained);
     }
 
@@ -102,7 +98,8 @@ public class Reconciliation {
 
     /** @return what our books say of it */
     private BigDecimal explain(String kind, String reference, Movement movement, List<Orphan> orphans) {
-        // What goes to the bank, or to Stripe itself, is explained by its name; our books end where Stripe's balance begins.
+        // What goes to the bank, or to Stripe itself, is explained by its name; our books end where Stripe's balance
+        // begins.
         if (kind.equals("payout") || kind.equals("fee")) return movement.amount();
         var booked = store.booked(kind, reference, movement.currency());
         var amount = booked.map(Booked::amount).orElse(BigDecimal.ZERO);
@@ -114,7 +111,8 @@ public class Reconciliation {
             orphan(orphans, kind, reference, movement, difference, why);
         } else if (booked.get().posted().compareTo(amount) != 0) {
             var missing = amount.subtract(booked.get().posted());
-            var why = "the ledger has " + booked.get().posted() + " of it for invoice " + booked.get().number();
+            var why = "the ledger has " + booked.get().posted() + " of it for invoice "
+                    + booked.get().number();
             orphan(orphans, kind, reference, movement, missing, why);
         }
         return amount;
@@ -130,8 +128,7 @@ public class Reconciliation {
         var zero = BigDecimal.ZERO;
         lines.merge(
                 kind + " " + movement.currency(),
-                new Line(kind, movement.currency(), 0, zero, zero, zero)
-                        .plus(movement.amount(), books, movement.fee()),
+                new Line(kind, movement.currency(), 0, zero, zero, zero).plus(movement.amount(), books, movement.fee()),
                 (line, more) -> line.plus(movement.amount(), books, movement.fee()));
     }
 
@@ -139,7 +136,8 @@ public class Reconciliation {
         try {
             return switch (booked.kind()) {
                 case "CARD" -> stripe.charged(booked.reference());
-                case "REFUND", "REFUND_FAILED" -> !stripe.refund(booked.reference()).id().isEmpty();
+                case "REFUND", "REFUND_FAILED" ->
+                    !stripe.refund(booked.reference()).id().isEmpty();
                 default -> !stripe.dispute(booked.reference()).id().isEmpty();
             };
         } catch (RefusedException e) {

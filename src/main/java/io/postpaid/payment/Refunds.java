@@ -147,8 +147,7 @@ class Refunds {
             if (found.isPresent()) {
                 transaction.executeWithoutResult(status -> seen(found.get()));
             } else {
-                store.resolve(
-                        unresolved.id(), RefundStatus.REFUSED, null, "It never reached Stripe", clock.instant());
+                store.resolve(unresolved.id(), RefundStatus.REFUSED, null, "It never reached Stripe", clock.instant());
             }
         } catch (NoAnswerException e) {
             store.unknown(unresolved.id(), e.getMessage());
@@ -169,13 +168,17 @@ class Refunds {
         attempts.lockAccount(account);
         var invoice = invoices.get(paying.get());
         var known = store.refund(seen.id());
-        if (seen.failed()) return known.map(refund -> cameBack(refund, seen, invoice)).orElse(Effect.NONE);
+        if (seen.failed())
+            return known.map(refund -> cameBack(refund, seen, invoice)).orElse(Effect.NONE);
         if (known.isPresent()) return Effect.NONE;
         var claimed = store.unresolvedRefunds().stream()
                 .filter(refund -> refund.invoice() == invoice.id() && isOf(refund.id(), seen))
                 .findFirst();
         var reason = claimed.map(Refund::reason)
-                .orElse(seen.reason().isEmpty() ? "Refunded at Stripe" : seen.reason().replace('_', ' '));
+                .orElse(
+                        seen.reason().isEmpty()
+                                ? "Refunded at Stripe"
+                                : seen.reason().replace('_', ' '));
         if (claimed.isPresent()) {
             store.resolve(claimed.get().id(), RefundStatus.SUCCEEDED, seen.id(), null, clock.instant());
         } else {

@@ -142,10 +142,7 @@ class SettlementStore {
         return jdbc.sql("""
                 select invoice from settlement where kind = 'CARD' and reference = :intent
                  union
-                select invoice from surplus where kind = 'CARD' and reference = :intent""")
-                .param("intent", intent)
-                .query(Long.class)
-                .optional();
+                select invoice from surplus where kind = 'CARD' and reference = :intent""").param("intent", intent).query(Long.class).optional();
     }
 
     /** The intent that an invoice was paid by. */
@@ -154,10 +151,7 @@ class SettlementStore {
                 select reference from settlement where kind = 'CARD' and invoice = :invoice
                  union
                 select reference from surplus where kind = 'CARD' and invoice = :invoice
-                 limit 1""")
-                .param("invoice", invoice)
-                .query(String.class)
-                .single();
+                 limit 1""").param("invoice", invoice).query(String.class).single();
     }
 
     /** @return the same id, if the invoice is issued and belongs to the account */
@@ -213,8 +207,7 @@ class SettlementStore {
     }
 
     /** @return false if it was resolved before */
-    boolean resolve(
-            long refund, RefundStatus status, @Nullable String stripeId, @Nullable String message, Instant at) {
+    boolean resolve(long refund, RefundStatus status, @Nullable String stripeId, @Nullable String message, Instant at) {
         return jdbc.sql("""
                 update refund set status = :status, stripe_id = :stripe, message = :message, resolved_at = :at
                  where id = :id and status in ('CLAIMED', 'UNKNOWN')""")
@@ -228,7 +221,8 @@ class SettlementStore {
     }
 
     void unknown(long refund, String why) {
-        jdbc.sql("update refund set status = 'UNKNOWN', message = :why where id = :id and status in ('CLAIMED', 'UNKNOWN')")
+        jdbc.sql(
+                        "update refund set status = 'UNKNOWN', message = :why where id = :id and status in ('CLAIMED', 'UNKNOWN')")
                 .param("id", refund)
                 .param("why", why)
                 .update();

@@ -105,12 +105,14 @@ public class Settlements {
     public Recorded record(String number, BigDecimal amount, String reference, @Nullable LocalDate on) {
         var known = find(number);
         mustBePayable(known, amount);
-        if (reference.isBlank()) throw new IllegalArgumentException("A payment needs the reference that the bank gave it");
+        if (reference.isBlank())
+            throw new IllegalArgumentException("A payment needs the reference that the bank gave it");
         if (on != null && on.isAfter(clock.today())) {
             throw new IllegalArgumentException("A payment cannot have come on " + on + ": today is " + clock.today());
         }
         var at = on == null ? clock.instant() : on.atStartOfDay().toInstant(ZoneOffset.UTC);
-        var earlier = store.booked(SettlementKind.TRANSFER.name(), reference) ? repeated(known, amount, reference) : null;
+        var earlier =
+                store.booked(SettlementKind.TRANSFER.name(), reference) ? repeated(known, amount, reference) : null;
         if (earlier != null) return earlier;
         payments.mustKnow(known);
         return locked(known, invoice -> {
@@ -189,9 +191,11 @@ public class Settlements {
             var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, amount));
             view.put("credit_note", note.number());
             view.put("reason", reason);
-            view.put("credit", note.grant() == null
-                    ? null
-                    : Amounts.text(note.amount().subtract(note.settled()), invoice.currency()));
+            view.put(
+                    "credit",
+                    note.grant() == null
+                            ? null
+                            : Amounts.text(note.amount().subtract(note.settled()), invoice.currency()));
             outbox.queue(new Notice(
                     account.id(), NoticeKind.CREDIT_NOTE, note.number(), account.email(), view, note.pdfFile()));
             recording.reactivate(invoice, clock.today());
@@ -214,10 +218,9 @@ public class Settlements {
     }
 
     private static void mustBeMoney(Invoice invoice, BigDecimal amount) {
-        if (amount.signum() <= 0
-                || MinorUnits.floor(amount, invoice.currency()).compareTo(amount) != 0) {
-            throw new IllegalArgumentException(
-                    amount.toPlainString() + " " + invoice.currency() + " cannot be paid: give an amount such as 25.00");
+        if (amount.signum() <= 0 || MinorUnits.floor(amount, invoice.currency()).compareTo(amount) != 0) {
+            throw new IllegalArgumentException(amount.toPlainString() + " " + invoice.currency()
+                    + " cannot be paid: give an amount such as 25.00");
         }
     }
 

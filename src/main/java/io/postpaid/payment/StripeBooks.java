@@ -108,7 +108,9 @@ final class StripeBooks {
                         "refunds/list",
                         behind -> {
                             if (behind != null) of.setStartingAfter(behind);
-                            return () -> stripe.api().refunds().list(of.setLimit(PAGE).build());
+                            return () -> stripe.api()
+                                    .refunds()
+                                    .list(of.setLimit(PAGE).build());
                         },
                         Refund::getId)
                 .forEachRemaining(page -> page.forEach(refund -> all.add(refund(refund))));
@@ -137,8 +139,7 @@ final class StripeBooks {
     }
 
     SeenDispute dispute(String id) {
-        var dispute =
-                stripe.call("disputes/get", () -> stripe.api().disputes().retrieve(id));
+        var dispute = stripe.call("disputes/get", () -> stripe.api().disputes().retrieve(id));
         return new SeenDispute(
                 dispute.getId(),
                 text(dispute.getPaymentIntent()),
@@ -233,7 +234,8 @@ final class StripeBooks {
         var own = switch (source) {
             case Charge charge -> new Own(charge.getAmount(), charge.getCurrency(), text(charge.getPaymentIntent()));
             case Refund refund -> new Own(refund.getAmount(), refund.getCurrency(), text(refund.getPaymentIntent()));
-            case Dispute dispute -> new Own(dispute.getAmount(), dispute.getCurrency(), text(dispute.getPaymentIntent()));
+            case Dispute dispute ->
+                new Own(dispute.getAmount(), dispute.getCurrency(), text(dispute.getPaymentIntent()));
             case Payout payout -> new Own(payout.getAmount(), payout.getCurrency(), "");
             case null, default -> new Own(moved.getAmount(), moved.getCurrency(), "");
         };
@@ -254,12 +256,14 @@ final class StripeBooks {
 
     /** Whether money was moved for one of our payments on any day: a successful charge of the intent. */
     boolean charged(String intent) {
-        var charges = stripe.call("charges/list", () -> stripe.api()
-                .charges()
-                .list(ChargeListParams.builder()
-                        .setPaymentIntent(intent)
-                        .setLimit(PAGE)
-                        .build()));
+        var charges = stripe.call(
+                "charges/list",
+                () -> stripe.api()
+                        .charges()
+                        .list(ChargeListParams.builder()
+                                .setPaymentIntent(intent)
+                                .setLimit(PAGE)
+                                .build()));
         return charges.getData().stream().anyMatch(charge -> "succeeded".equals(charge.getStatus()));
     }
 

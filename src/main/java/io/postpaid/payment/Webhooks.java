@@ -97,7 +97,8 @@ public class Webhooks {
         }
         if (!events.known(List.of(event.id())).isEmpty()) return new WebhookAnswer.Taken(event.id(), false);
         try {
-            return new WebhookAnswer.Taken(event.id(), take(event, effects.look(event)).isPresent());
+            return new WebhookAnswer.Taken(
+                    event.id(), take(event, effects.look(event)).isPresent());
         } catch (NoAnswerException | RefusedException | UnusableException e) {
             return new WebhookAnswer.Later("The object of " + event.id() + " cannot be asked for: " + e.getMessage());
         }
@@ -135,15 +136,15 @@ public class Webhooks {
      * @return what it was, or empty if somebody else has taken it meanwhile; then nothing was done
      */
     private Optional<Effect> take(StripeEvent event, Change change) {
-        var effect = transaction.execute(status -> {
-            var done = change.apply().get();
-            if (events.take(event, done, clock.instant())) return done;
+        var effect = Objects.requireNonNull(transaction.execute(status -> {
+            var done = change.work().run();
+            if (events.take(event, done, clock.instant())) return Optional.of(done);
             status.setRollbackOnly();
-            return null;
-        });
+            return Optional.<Effect>empty();
+        }));
         var account = change.newCard();
-        if (effect == Effect.CARD && account != null) useNewCard(account);
-        return Optional.ofNullable(effect);
+        if (account != null && effect.equals(Optional.of(Effect.CARD))) useNewCard(account);
+        return effect;
     }
 
     /** What goes wrong here is made up for by the nightly run, which finds the card still wanted. */

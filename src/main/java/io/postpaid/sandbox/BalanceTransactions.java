@@ -43,7 +43,12 @@ final class BalanceTransactions {
     /** The bank did not take it: the money is back. */
     static ObjectNode ofFailedRefund(Call call, ObjectNode refund) {
         return write(
-                call, refund, "refund_failure", "refund_failure", refund.path("amount").longValue(), 0);
+                call,
+                refund,
+                "refund_failure",
+                "refund_failure",
+                refund.path("amount").longValue(),
+                0);
     }
 
     static ObjectNode ofDispute(Call call, ObjectNode dispute) {
@@ -54,15 +59,19 @@ final class BalanceTransactions {
     /** Stripe keeps the fee of a dispute that was won. */
     static ObjectNode ofDisputeWon(Call call, ObjectNode dispute) {
         return write(
-                call, dispute, "adjustment", "dispute_reversal", dispute.path("amount").longValue(), 0);
+                call,
+                dispute,
+                "adjustment",
+                "dispute_reversal",
+                dispute.path("amount").longValue(),
+                0);
     }
 
     static ObjectNode ofPayout(Call call, ObjectNode payout) {
         return write(call, payout, "payout", "payout", -payout.path("amount").longValue(), 0);
     }
 
-    private static ObjectNode write(
-            Call call, ObjectNode source, String type, String category, long amount, long fee) {
+    private static ObjectNode write(Call call, ObjectNode source, String type, String category, long amount, long fee) {
         var currency = Json.text(source, "currency");
         var written = call.create(Blank.BALANCE_TRANSACTION, "txn")
                 .put("amount", amount)

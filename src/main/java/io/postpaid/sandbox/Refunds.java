@@ -57,7 +57,9 @@ final class Refunds {
         if (TestCards.ofCharge(charge) == TestCards.REFUND_FAILS) {
             refund.put("status", "failed")
                     .put("failure_reason", "unknown")
-                    .put("failure_balance_transaction", Json.text(BalanceTransactions.ofFailedRefund(call, refund), "id"));
+                    .put(
+                            "failure_balance_transaction",
+                            Json.text(BalanceTransactions.ofFailedRefund(call, refund), "id"));
             charge.put("amount_refunded", charge.path("amount_refunded").longValue() - amount)
                     .put("refunded", false);
             call.save(charge);

@@ -146,9 +146,17 @@ class SendMailTest {
         assertThat(statuses()).containsExactly("QUEUED", "FAILED", "SENT");
         assertThat(tally.written()).isEqualTo(1);
         assertThat(tally.skipped()).isEqualTo(2);
-        assertThat(application.get(Outbox.class).list(NoticeStatus.FAILED, null, 9).getFirst().error())
+        assertThat(application
+                        .get(Outbox.class)
+                        .list(NoticeStatus.FAILED, null, 9)
+                        .getFirst()
+                        .error())
                 .contains("550", "5.1.1");
-        assertThat(application.get(Outbox.class).list(NoticeStatus.QUEUED, null, 9).getFirst().error())
+        assertThat(application
+                        .get(Outbox.class)
+                        .list(NoticeStatus.QUEUED, null, 9)
+                        .getFirst()
+                        .error())
                 .contains("450");
         assertThat(send().read()).isZero();
         assertThat(application.get(Outbox.class).refusal("acme", "someone@bounce.example"))

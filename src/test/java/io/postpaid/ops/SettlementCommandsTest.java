@@ -80,7 +80,8 @@ class SettlementCommandsTest {
         assertThat(mails()).contains("credit note CN-2026-000001 is attached", "We received your transfer of USD 7.00");
 
         assertThat(run("reconcile", "--date", "2026-11-01")).endsWith("Unexplained: 0.00");
-        var reconciled = postpaid.must("reconcile", "--period", "2026-11", "--json").json();
+        var reconciled =
+                postpaid.must("reconcile", "--period", "2026-11", "--json").json();
         assertThat(reconciled.path("unexplained").asString()).isEqualTo("0.00");
         assertThat(reconciled.path("lines").toString()).contains("\"at_stripe\":\"-2.50\"");
         assertThat(postpaid.run("reconcile").exitCode()).isEqualTo(2);
@@ -93,7 +94,8 @@ class SettlementCommandsTest {
     private String mails() throws IOException {
         var all = new StringBuilder();
         try (var files = Files.list(folder.resolve("home/sandbox/mail"))) {
-            for (var file : files.filter(path -> path.toString().endsWith(".eml")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".eml")).toList()) {
                 all.append(Files.readString(file).replace("=\r\n", "").replaceAll("\\s+", " "));
             }
         }

@@ -31,6 +31,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -159,12 +160,13 @@ class SettlementStoryTest {
                     .list(EventListParams.builder().setType(type).setLimit(100L).build())
                     .getData()
                     .stream()
-                    .map(event -> "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"%s\",\"created\":%d,\"data\":{\"object\":%s}}"
-                            .formatted(
-                                    event.getId(),
-                                    event.getType(),
-                                    event.getCreated(),
-                                    event.getDataObjectDeserializer().getRawJson()))
+                    .map(event ->
+                            "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"%s\",\"created\":%d,\"data\":{\"object\":%s}}"
+                                    .formatted(
+                                            event.getId(),
+                                            event.getType(),
+                                            event.getCreated(),
+                                            event.getDataObjectDeserializer().getRawJson()))
                     .filter(json -> json.contains("\"" + object + "\""))
                     .toList();
         } catch (StripeException e) {
@@ -182,8 +184,7 @@ class SettlementStoryTest {
 
     private String sign(String event, String secret, long ageSeconds) {
         try {
-            return Webhook.Signature.generateSignatureHeader(
-                    event, secret, now() - ageSeconds);
+            return Webhook.Signature.generateSignatureHeader(event, secret, now() - ageSeconds);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -249,11 +250,12 @@ class SettlementStoryTest {
         var second = reference();
         settlements().record(number(invoice), usd("6.00"), second, null);
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThat(settlements().record(number(invoice), usd("6.00"), second, null).known())
+        assertThat(settlements()
+                        .record(number(invoice), usd("6.00"), second, null)
+                        .known())
                 .isTrue();
         assertThat(settled(invoice)).containsExactly("TRANSFER 4.00", "TRANSFER 6.00");
-        assertThat(world.notices(acme))
-                .containsExactly("payment-succeeded " + number(invoice) + "/transfer/" + second);
+        assertThat(world.notices(acme)).containsExactly("payment-succeeded " + number(invoice) + "/transfer/" + second);
         assertThat(credit()).isZero();
     }
 
@@ -371,17 +373,14 @@ class SettlementStoryTest {
     void theTaxOfCreditNotesAddsUp() {
         world.account(acme, null);
         var plain = world.invoice(acme, "1.00");
-        var invoice = world.jdbc
-                .sql("""
+        var invoice =
+                world.jdbc.sql("""
                         insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on,
                                              subtotal, credits, tax, tax_name, tax_percent, total, amount_due)
                         select account, date '2026-08-01', currency, 'OPEN', 2026, 'T' || number, customer, issued_on,
                                due_on, 10.00, 0, 1.00, 'VAT', 10, 11.00, 11.00
                           from invoice where id = :plain
-                        returning id""")
-                .param("plain", plain)
-                .query(Long.class)
-                .single();
+                        returning id""").param("plain", plain).query(Long.class).single();
         settlements().record(number(invoice), usd("5.00"), reference(), null);
 
         settlements().credit(number(invoice), usd("3.67"), "A");
@@ -391,9 +390,7 @@ class SettlementStoryTest {
         assertThat(world.application.get(CreditNotes.class).of(invoice))
                 .extracting(note -> note.amount() + " with " + note.tax() + ", settles " + note.settled())
                 .containsExactly(
-                        "3.67 with 0.33, settles 3.67",
-                        "3.67 with 0.34, settles 2.33",
-                        "3.66 with 0.33, settles 0.00");
+                        "3.67 with 0.33, settles 3.67", "3.67 with 0.34, settles 2.33", "3.66 with 0.33, settles 0.00");
         assertThat(credit()).isEqualByComparingTo("5.00");
     }
 
@@ -441,11 +438,12 @@ class SettlementStoryTest {
             var event = "{\"id\":\"evt_1\",\"type\":\"refund.updated\",\"data\":{\"object\":{\"id\":\"re_1\"}}}";
             assertThat(dark.application
                             .get(Webhooks.class)
-                            .receive(
-                                    event.getBytes(StandardCharsets.UTF_8),
-                                    sign(event, Webhooks.SANDBOX_SECRET, 0)))
+                            .receive(event.getBytes(StandardCharsets.UTF_8), sign(event, Webhooks.SANDBOX_SECRET, 0)))
                     .isInstanceOf(WebhookAnswer.Later.class);
-            assertThat(dark.jdbc.sql("select count(*) from stripe_event").query(Long.class).single())
+            assertThat(dark.jdbc
+                            .sql("select count(*) from stripe_event")
+                            .query(Long.class)
+                            .single())
                     .isZero();
         }
     }
@@ -473,7 +471,8 @@ class SettlementStoryTest {
         } else {
             // Late, and in the wrong order.
             assertThat(deliverAll("payment_intent.succeeded", intent(invoice))).containsExactly(true);
-            assertThat(deliverAll("payment_intent.payment_failed", intent(invoice))).containsExactly(true);
+            assertThat(deliverAll("payment_intent.payment_failed", intent(invoice)))
+                    .containsExactly(true);
         }
         sweep();
 
@@ -550,9 +549,11 @@ class SettlementStoryTest {
                         .setConfirm(true)
                         .build());
         assertThat(deliverAll("payment_intent.succeeded", other.getId())).containsExactly(true);
-        var gone = "{\"id\":\"evt_gone\",\"type\":\"charge.dispute.created\",\"data\":{\"object\":{\"id\":\"dp_gone\"}}}";
+        var gone =
+                "{\"id\":\"evt_gone\",\"type\":\"charge.dispute.created\",\"data\":{\"object\":{\"id\":\"dp_gone\"}}}";
         assertThat(deliver(gone)).isEqualTo(new Taken("evt_gone", true));
-        assertThat(settlements().list(null, 1_000)).noneMatch(entry -> entry.reference().equals(other.getId()));
+        assertThat(settlements().list(null, 1_000))
+                .noneMatch(entry -> entry.reference().equals(other.getId()));
     }
 
     @Test
@@ -576,7 +577,10 @@ class SettlementStoryTest {
         assertThat(card.paymentMethod()).isEqualTo(setup.getPaymentMethod());
         assertThat(world.status(invoice)).isEqualTo("PAID");
 
-        world.jdbc.sql("update account set card_last4 = '0000' where id = :a").param("a", acme).update();
+        world.jdbc
+                .sql("update account set card_last4 = '0000' where id = :a")
+                .param("a", acme)
+                .update();
         var renewed = ("{\"id\":\"evt_renewed-%s\",\"type\":\"payment_method.automatically_updated\","
                         + "\"data\":{\"object\":{\"id\":\"%s\"}}}")
                 .formatted(acme, setup.getPaymentMethod());
@@ -598,8 +602,9 @@ class SettlementStoryTest {
                         .setAmount(1234L)
                         .setCurrency("usd")
                         .build());
-        var event = "{\"id\":\"evt_%s\",\"type\":\"payout.reconciliation_completed\",\"data\":{\"object\":{\"id\":\"%s\"}}}"
-                .formatted(payout.getId(), payout.getId());
+        var event =
+                "{\"id\":\"evt_%s\",\"type\":\"payout.reconciliation_completed\",\"data\":{\"object\":{\"id\":\"%s\"}}}"
+                        .formatted(payout.getId(), payout.getId());
         assertThat(deliver(event)).isEqualTo(new Taken("evt_" + payout.getId(), true));
         assertThat(world.jdbc
                         .sql("select amount || ' ' || currency from stripe_payout where id = :id")
@@ -622,11 +627,13 @@ class SettlementStoryTest {
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00", "REFUND -4.00");
         var note = world.application.get(CreditNotes.class).of(invoice).getFirst();
         assertThat(note.reason()).isEqualTo("An outage");
-        assertThat(world.notices(acme)).last().isEqualTo("payment-refunded " + number(invoice) + "/" + refund.stripeId());
+        assertThat(world.notices(acme))
+                .last()
+                .isEqualTo("payment-refunded " + number(invoice) + "/" + refund.stripeId());
 
         // Stripe tells of it, too.
         deliverAll("charge.refunded", intent(invoice));
-        deliverAll("refund.created", refund.stripeId());
+        deliverAll("refund.created", Objects.requireNonNull(refund.stripeId()));
         sweep();
         assertThat(settled(invoice)).hasSize(3);
         assertThat(refundsAtStripe(invoice)).containsExactly(400L);
@@ -638,7 +645,9 @@ class SettlementStoryTest {
         return stripe
                 .v1()
                 .refunds()
-                .list(RefundListParams.builder().setPaymentIntent(intent(invoice)).build())
+                .list(RefundListParams.builder()
+                        .setPaymentIntent(intent(invoice))
+                        .build())
                 .getData()
                 .stream()
                 .map(com.stripe.model.Refund::getAmount)
@@ -663,7 +672,11 @@ class SettlementStoryTest {
 
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 2.50", "REFUND -2.50");
         assertThat(world.notices(acme)).hasSize(2);
-        assertThat(world.application.get(CreditNotes.class).of(invoice).getFirst().reason())
+        assertThat(world.application
+                        .get(CreditNotes.class)
+                        .of(invoice)
+                        .getFirst()
+                        .reason())
                 .isEqualTo("requested by customer");
     }
 
@@ -673,7 +686,7 @@ class SettlementStoryTest {
         var refund = settlements().refund(number(invoice), usd("10.00"), "Closed");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
 
-        assertThat(deliverAll("refund.failed", refund.stripeId())).containsExactly(true);
+        assertThat(deliverAll("refund.failed", Objects.requireNonNull(refund.stripeId()))).containsExactly(true);
 
         assertThat(settled(invoice))
                 .containsExactly("CARD 10.00", "CREDIT_NOTE 10.00", "REFUND -10.00", "REFUND_FAILED 10.00 of credit");
@@ -731,7 +744,8 @@ class SettlementStoryTest {
     void aRefundThatIsNotKnownForADayIsLookedUp() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
         world.jdbc
-                .sql("insert into refund (invoice, amount, reason, status, claimed_at) values (:i, 3, 'x', 'UNKNOWN', :at)")
+                .sql(
+                        "insert into refund (invoice, amount, reason, status, claimed_at) values (:i, 3, 'x', 'UNKNOWN', :at)")
                 .param("i", invoice)
                 .param("at", java.sql.Timestamp.from(World.morning(day(-2))))
                 .update();
@@ -761,7 +775,8 @@ class SettlementStoryTest {
         assertThat(open(invoice)).isEqualByComparingTo("10.00");
         // Nobody is charged, reminded or suspended for it meanwhile.
         assertThat(world.night(day(8)).read()).isZero();
-        assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20))).isFalse();
+        assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
+                .isFalse();
         assertThatThrownBy(() -> settlements().writeOff(number(invoice), "x")).hasMessageContaining("under review");
 
         stripe.v1()
@@ -784,19 +799,20 @@ class SettlementStoryTest {
         } else {
             assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00");
             assertThat(world.status(invoice)).isEqualTo("OPEN");
-            assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20))).isTrue();
+            assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
+                    .isTrue();
             // Its intent has succeeded once and for all: another card is not charged, a transfer pays.
             assertThat(world.payments().newCard(acme, "pm_card_visa").charges()).isEmpty();
             settlements().record(number(invoice), usd("10.00"), reference(), null);
             assertThat(world.status(invoice)).isEqualTo("PAID");
         }
-        assertThat(world.notices(acme).stream().filter(notice -> notice.startsWith("payment-succeeded " + number(invoice) + "/1")))
+        assertThat(world.notices(acme).stream()
+                        .filter(notice -> notice.startsWith("payment-succeeded " + number(invoice) + "/1")))
                 .hasSize(1);
     }
 
     private String disputeOf(long invoice) throws StripeException {
-        return stripe
-                .v1()
+        return stripe.v1()
                 .disputes()
                 .list(com.stripe.param.DisputeListParams.builder()
                         .setPaymentIntent(intent(invoice))
@@ -853,7 +869,10 @@ class SettlementStoryTest {
         var disputed = paid("pm_card_createDispute", "20.00");
         stripe.v1()
                 .payouts()
-                .create(PayoutCreateParams.builder().setAmount(500L).setCurrency("usd").build());
+                .create(PayoutCreateParams.builder()
+                        .setAmount(500L)
+                        .setCurrency("usd")
+                        .build());
         var reconciliation = world.application.get(Reconciliation.class);
         assertThat(reconciliation.of(day(0), day(0)).orphans())
                 .extracting(orphan -> orphan.kind() + " " + orphan.amount() + " " + orphan.why())
@@ -884,7 +903,8 @@ class SettlementStoryTest {
                         .setConfirm(true)
                         .build());
         world.jdbc
-                .sql("insert into settlement (invoice, kind, amount, reference, at) values (:i, 'REFUND', -0.5, 're_none', :at)")
+                .sql(
+                        "insert into settlement (invoice, kind, amount, reference, at) values (:i, 'REFUND', -0.5, 're_none', :at)")
                 .param("i", invoice)
                 .param("at", java.sql.Timestamp.from(World.morning(day(0))))
                 .update();

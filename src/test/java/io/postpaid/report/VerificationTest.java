@@ -219,25 +219,28 @@ class VerificationTest {
                 fault("money-in", "USD: CASH is 14.2, but 7.2 was paid and 8 topped up", """
                         insert into posting (at, account, kind, debit, credit, amount, currency)
                         values ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 1, 'USD')"""),
-                fault(
-                        "settlement-postings",
-                        "invoice 2026-000001: the CARD pi_1 of 7.20 has postings of 0",
-                        """
+                fault("settlement-postings", "invoice 2026-000001: the CARD pi_1 of 7.20 has postings of 0", """
                         update posting set reference = null where kind = 'paid';
                         insert into posting (at, account, kind, debit, credit, amount, currency, reference)
                         values ('2026-11-02T00:00Z', 'delta', 'paid', 'CASH', 'FUNDING', 0.01, 'USD', 'CARD/pi_1'),
                                ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 0.01, 'USD', null)"""),
                 fault("credit-notes", "2026: 0 credit notes with 0 numbers up to 0, but the series is at 1", """
                         insert into credit_note_series (year, last_number) values (2026, 1)"""),
-                fault("credit-notes", "credit note CN-2026-000001 of 1 with tax 0: 0 is settled, 0 became credit,"
-                        + " tax of 0 is posted", """
+                fault(
+                        "credit-notes",
+                        "credit note CN-2026-000001 of 1 with tax 0: 0 is settled, 0 became credit,"
+                                + " tax of 0 is posted",
+                        """
                         insert into credit_note_series (year, last_number) values (2026, 1);
                         insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
                         values (2, 2026, 'CN-2026-000001', '2026-11-02', 1, 0, 1, 'x')"""),
                 fault("refunds", "invoice 2026-000001: the refund re_1 of 2 has moved 0", """
                         insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at)
                         values (1, 2, 'x', 'SUCCEEDED', 're_1', now(), now())"""),
-                fault("refunds", "invoice 2026-000001: the dispute dp_1 of 7.20 (LOST) has moved 0 and brought back 0", """
+                fault(
+                        "refunds",
+                        "invoice 2026-000001: the dispute dp_1 of 7.20 (LOST) has moved 0 and brought back 0",
+                        """
                         insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at)
                         values ('dp_1', 1, 7.20, 'fraudulent', 'LOST', now(), now())"""),
                 fault("events", "pi_9: an event has settled it, but no money is booked", """
