@@ -29,8 +29,8 @@ create table posting (
     invoice   bigint,
     reference text,
     check (debit <> credit),
-    check (debit in ('FUNDING', 'CASH', 'GRANT', 'REVENUE', 'ACCRUED', 'BREAKAGE', 'RECEIVABLE', 'TAX', 'ROUNDING')),
-    check (credit in ('FUNDING', 'CASH', 'GRANT', 'REVENUE', 'ACCRUED', 'BREAKAGE', 'RECEIVABLE', 'TAX', 'ROUNDING')),
+    check (debit in ('FUNDING', 'CASH', 'GRANT', 'REVENUE', 'ACCRUED', 'BREAKAGE', 'RECEIVABLE', 'CREDITED', 'TAX', 'ROUNDING')),
+    check (credit in ('FUNDING', 'CASH', 'GRANT', 'REVENUE', 'ACCRUED', 'BREAKAGE', 'RECEIVABLE', 'CREDITED', 'TAX', 'ROUNDING')),
     check (('GRANT' in (debit, credit)) = (grant_id is not null)),
     check ('REVENUE' not in (debit, credit) or period is not null),
     unique (kind, reference)

@@ -69,15 +69,18 @@ create table invoice_document (
     bytes   integer not null
 );
 
--- What ties a payment (or its like) to an invoice. The open amount is amount_due less these, and is stored nowhere.
+-- What ties a payment (or its like) to an invoice. The open amount is amount_due less these, and is stored nowhere. Money
+-- that goes back is a row of its own with a negative amount.
 create table settlement (
     id        bigint generated always as identity primary key,
     invoice   bigint not null references invoice,
-    kind      text not null check (kind in ('CARD', 'TRANSFER', 'WRITE_OFF')),
-    amount    numeric not null check (amount > 0),
+    kind      text not null
+        check (kind in ('CARD', 'TRANSFER', 'WRITE_OFF', 'CREDIT_NOTE', 'REFUND', 'DISPUTE', 'DISPUTE_WON')),
+    amount    numeric not null check (amount <> 0),
     reference text not null,
     at        timestamptz not null,
-    unique (kind, reference)
+    unique (kind, reference),
+    constraint settlement_sign check ((amount < 0) = (kind in ('REFUND', 'DISPUTE')))
 );
 create index settlement_invoice on settlement (invoice);
 

@@ -3,11 +3,13 @@
 create view report_invoice as
 select i.period, i.number, i.account, a.name, to_char(i.period, 'YYYY-MM') as month, i.status, i.issued_on, i.due_on,
        i.currency, i.subtotal, i.credits, i.tax, i.total, i.carried_in, i.carried_forward, i.amount_due,
-       coalesce(s.paid, 0 * i.amount_due) as paid, coalesce(s.written_off, 0 * i.amount_due) as written_off,
-       i.amount_due - coalesce(s.paid + s.written_off, 0) as open, d.sha256 as pdf_sha256
+       coalesce(s.paid, 0 * i.amount_due) as paid, coalesce(s.credited, 0 * i.amount_due) as credited,
+       coalesce(s.written_off, 0 * i.amount_due) as written_off,
+       i.amount_due - coalesce(s.paid + s.credited + s.written_off, 0) as open, d.sha256 as pdf_sha256
   from invoice i
   join account a on a.id = i.account
-  left join (select invoice, sum(case when kind = 'WRITE_OFF' then 0 * amount else amount end) as paid,
+  left join (select invoice, sum(case when kind in ('WRITE_OFF', 'CREDIT_NOTE') then 0 * amount else amount end) as paid,
+                    sum(case when kind = 'CREDIT_NOTE' then amount else 0 * amount end) as credited,
                     sum(case when kind = 'WRITE_OFF' then amount else 0 * amount end) as written_off
                from settlement
               group by invoice) s on s.invoice = i.id
@@ -25,7 +27,8 @@ select i.period, i.number, i.account, l.position, l.product, to_char(l.usage_per
 create view report_invoiced as
 select period, currency, count(*) as invoices, sum(subtotal) as subtotal, sum(credits) as credits, sum(tax) as tax,
        sum(total) as total, sum(carried_in) as carried_in, sum(carried_forward) as carried_forward,
-       sum(amount_due) as amount_due, sum(paid) as paid, sum(written_off) as written_off, sum(open) as open
+       sum(amount_due) as amount_due, sum(paid) as paid, sum(credited) as credited, sum(written_off) as written_off,
+       sum(open) as open
   from report_invoice
  where status <> 'VOID'
  group by period, currency;

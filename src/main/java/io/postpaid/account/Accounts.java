@@ -219,6 +219,45 @@ public class Accounts {
         });
     }
 
+    /**
+     * Takes over what the bank has changed of the card on file, such as its expiry.
+     *
+     * @return false if it is not the card on file any more
+     */
+    public boolean cardRenewed(String id, Card card) {
+        return done(transaction.execute(status -> {
+            var known = locked(id).card();
+            if (known == null || !known.paymentMethod().equals(card.paymentMethod())) return false;
+            jdbc.sql(
+                            "update account set card_brand = :brand, card_last4 = :last4, card_expires = :expires where id = :id")
+                    .param("brand", card.brand())
+                    .param("last4", card.last4())
+                    .param("expires", card.expires())
+                    .param("id", id)
+                    .update();
+            tell(id, "CARD_RENEWED", card.label());
+            return true;
+        }));
+    }
+
+    /**
+     * Takes a card off file that was detached at Stripe and can be charged no more.
+     *
+     * @return false if it is not the card on file any more
+     */
+    public boolean cardDetached(String id, String paymentMethod) {
+        return done(transaction.execute(status -> {
+            var known = locked(id).card();
+            if (known == null || !known.paymentMethod().equals(paymentMethod)) return false;
+            jdbc.sql("""
+                    update account
+                       set payment_method = null, card_brand = null, card_last4 = null, card_expires = null
+                     where id = :id""").param("id", id).update();
+            tell(id, "CARD_DETACHED", known.label());
+            return true;
+        }));
+    }
+
     /** @return false if it was suspended already */
     public boolean suspend(String id, String reason) {
         return become(id, AccountStatus.SUSPENDED, reason);

@@ -61,6 +61,11 @@ public class CreditLedger {
         return grant;
     }
 
+    /** Makes a grant for which the caller posts where it comes from, in the caller's transaction, as {@code granted}. */
+    public CreditGrant open(String account, BigDecimal amount, GrantKind kind) {
+        return store.insertGrant(account, kind, accounts.get(account).currency(), amount, clock.instant(), null);
+    }
+
     /** Gives every account that has not had it its free allowance, once. */
     @Transactional
     public int grantAllowances() {

@@ -15,6 +15,8 @@ public enum LedgerAccount {
     BREAKAGE,
     /** Invoiced, not yet paid. */
     RECEIVABLE,
+    /** What credit notes took back of what was invoiced. */
+    CREDITED,
     TAX,
     /** The difference between exact cost and printed cents. */
     ROUNDING

@@ -18,4 +18,9 @@ class DocumentSteps {
     Step renderDocuments(Steps steps, Documents documents) {
         return steps.work("render-documents", documents::renderAll);
     }
+
+    @Bean
+    Step renderCreditNotes(Steps steps, Documents documents) {
+        return steps.work("render-credit-notes", documents::renderCreditNotes);
+    }
 }

@@ -8,6 +8,7 @@ import io.postpaid.document.InvoiceDocument.Customer;
 import io.postpaid.document.InvoiceDocument.Kind;
 import io.postpaid.document.InvoiceDocument.Line;
 import io.postpaid.document.InvoiceDocument.TaxAmount;
+import io.postpaid.invoicing.CreditNote;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.InvoiceLine;
 import io.postpaid.invoicing.Invoices;
@@ -95,8 +96,6 @@ class InvoicePrinting {
             List<InvoiceLine> lines,
             Map<Long, LocalDate> pricedSince,
             Map<LocalDate, BigDecimal> costs) {
-        var customer = invoice.customer();
-        var address = customer.address();
         return new InvoiceDocument(
                 Kind.INVOICE,
                 language,
@@ -107,14 +106,7 @@ class InvoicePrinting {
                 invoice.period().firstDay().getDayOfMonth() + " – "
                         + date(invoice.issuedOn().minusDays(1)),
                 invoice.currency(),
-                new Customer(
-                        customer.name(),
-                        Stream.of(address.line1(), address.line2(), place(address), country(address.country()))
-                                .filter(line -> !line.isBlank())
-                                .toList(),
-                        customer.taxId(),
-                        customer.email(),
-                        invoice.account()),
+                customer(invoice),
                 "",
                 lines.stream().map(line -> line(line, lines, pricedSince, invoice)).toList(),
                 amount(invoice.subtotal(), invoice),
@@ -129,6 +121,51 @@ class InvoicePrinting {
                 amount(invoice.amountDue(), invoice),
                 payment(invoice),
                 dailyCost(invoice, costs));
+    }
+
+    /** A credit note has one line: why, and how much. */
+    InvoiceDocument of(CreditNote note, Invoice invoice) {
+        var net = note.amount().subtract(note.tax());
+        return new InvoiceDocument(
+                Kind.CREDIT_NOTE,
+                language,
+                note.number(),
+                note.issuedOn(),
+                date(note.issuedOn()),
+                "",
+                invoice.period().firstDay().getDayOfMonth() + " – "
+                        + date(invoice.issuedOn().minusDays(1)),
+                invoice.currency(),
+                customer(invoice),
+                invoice.issuedNumber(),
+                List.of(new Line("", note.reason(), "", "1", "", amount(net, invoice), amount(net, invoice))),
+                amount(net, invoice),
+                List.of(),
+                note.tax().signum() == 0
+                        ? List.of()
+                        : List.of(new TaxAmount(
+                                invoice.taxName() + " " + number(invoice.taxPercent()) + " %",
+                                amount(net, invoice),
+                                amount(note.tax(), invoice))),
+                invoice.taxNote(),
+                amount(note.amount(), invoice),
+                List.of(),
+                amount(note.amount(), invoice),
+                "",
+                List.of());
+    }
+
+    private Customer customer(Invoice invoice) {
+        var customer = invoice.customer();
+        var address = customer.address();
+        return new Customer(
+                customer.name(),
+                Stream.of(address.line1(), address.line2(), place(address), country(address.country()))
+                        .filter(line -> !line.isBlank())
+                        .toList(),
+                customer.taxId(),
+                customer.email(),
+                invoice.account());
     }
 
     private Map<Long, LocalDate> pricedSince(Collection<List<InvoiceLine>> lines) {

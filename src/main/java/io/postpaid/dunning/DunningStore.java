@@ -24,7 +24,10 @@ class DunningStore {
 
     record Settled(String account, long invoice) {}
 
-    /** Invoices that are open and issued by a day. Where it is not known whether a charge went through, that comes first. */
+    /**
+     * Invoices that are open and issued by a day. Where it is not known whether a charge went through,
+     * or a dispute is under review, that comes first.
+     */
     List<Unpaid> unpaid(LocalDate issuedBy, long behind) {
         return jdbc.sql("""
                 select i.id, i.account, i.issued_on,
@@ -32,6 +35,7 @@ class DunningStore {
                               where s.invoice = i.id and step in ('REMINDER', 'SUSPENSION')) as taken
                   from invoice i
                  where i.status = 'OPEN' and i.issued_on <= :issuedBy and i.id > :behind
+                   and not under_review(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
                    and not exists (select from payment_attempt p
                                     where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))
@@ -88,7 +92,8 @@ class DunningStore {
                   join dunning_step s on s.invoice = i.id and s.step = 'SUSPENSION'
                  where a.status = 'SUSPENDED'
                    and not exists (select from invoice o
-                                    where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today)
+                                    where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
+                                      and not under_review(o.id))
                  group by a.id
                  order by a.id""")
                 .param("days", suspensionDay)

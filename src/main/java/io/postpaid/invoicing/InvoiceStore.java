@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -336,6 +337,67 @@ class InvoiceStore {
                 == 1;
     }
 
+    List<Settlement> settlements(long invoice) {
+        return jdbc.sql("select kind, amount, reference, at from settlement where invoice = :invoice order by id")
+                .param("invoice", invoice)
+                .query((row, i) -> new Settlement(
+                        SettlementKind.valueOf(row.getString("kind")),
+                        row.getBigDecimal("amount"),
+                        row.getString("reference"),
+                        row.getTimestamp("at").toInstant()))
+                .list();
+    }
+
+    List<CreditNote> creditNotes(@Nullable String number, @Nullable Long invoice) {
+        return jdbc.sql("""
+                        select number, invoice, issued_on, amount, tax, settled, grant_id, reason
+                          from credit_note
+                         where (cast(:number as text) is null or number = :number)
+                           and (cast(:invoice as bigint) is null or invoice = :invoice)
+                         order by id""")
+                .param("number", number)
+                .param("invoice", invoice)
+                .query((row, i) -> creditNote(row))
+                .list();
+    }
+
+    /** Gives a credit note the next number of its year; until the transaction ends nobody else gets one. */
+    CreditNote insertCreditNote(CreditNote note) {
+        return jdbc.sql("""
+                        with series as (
+                            insert into credit_note_series as s (year, last_number) values (:year, 1)
+                                on conflict (year) do update set last_number = s.last_number + 1
+                            returning last_number)
+                        insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, grant_id, reason)
+                        select :invoice, :year,
+                               'CN-' || :year || '-' || lpad(last_number::text, greatest(6, length(last_number::text)), '0'),
+                               :issued_on, :amount, :tax, :settled, :grant, :reason
+                          from series
+                        returning number, invoice, issued_on, amount, tax, settled, grant_id, reason""")
+                .param("year", note.issuedOn().getYear())
+                .param("invoice", note.invoice())
+                .param("issued_on", note.issuedOn())
+                .param("amount", note.amount())
+                .param("tax", note.tax())
+                .param("settled", note.settled())
+                .param("grant", note.grant())
+                .param("reason", note.reason())
+                .query((row, i) -> creditNote(row))
+                .single();
+    }
+
+    private static CreditNote creditNote(ResultSet row) throws SQLException {
+        return new CreditNote(
+                row.getString("number"),
+                row.getLong("invoice"),
+                row.getObject("issued_on", LocalDate.class),
+                row.getBigDecimal("amount"),
+                row.getBigDecimal("tax"),
+                row.getBigDecimal("settled"),
+                row.getObject("grant_id", Long.class),
+                row.getString("reason"));
+    }
+
     void status(long invoice, InvoiceStatus status) {
         jdbc.sql("update invoice set status = :status where id = :invoice")
                 .param("invoice", invoice)
@@ -345,7 +407,8 @@ class InvoiceStore {
 
     boolean hasOverdue(String account, LocalDate today) {
         return jdbc.sql(
-                        "select exists (select from invoice where account = :account and status = 'OPEN' and due_on <= :today)")
+                        "select exists (select from invoice where account = :account and status = 'OPEN' and due_on <= :today"
+                                + " and not under_review(id))")
                 .param("account", account)
                 .param("today", today)
                 .query(Boolean.class)

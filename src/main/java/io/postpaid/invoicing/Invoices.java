@@ -85,9 +85,9 @@ public class Invoices {
         return invoice.amountDue().subtract(store.settled(invoice.id()));
     }
 
-    /** What is still to be paid, which nobody else changes until the caller's transaction ends. */
-    public BigDecimal lockOpenAmount(Invoice invoice) {
-        return store.lockOpenAmount(invoice.id());
+    /** The settlements of an invoice, the first one first. */
+    public List<Settlement> settlements(long invoice) {
+        return store.settlements(invoice);
     }
 
     public boolean hasOverdue(String account, LocalDate today) {
@@ -101,28 +101,58 @@ public class Invoices {
      * @throws IllegalArgumentException if more is settled than is open
      */
     @Transactional
-    public void settle(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
-        var open = store.lockOpenAmount(invoice.id());
-        if (!store.settle(invoice.id(), kind, amount, reference, at)) return;
+    public void settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        if (kind.givesBack()) throw new IllegalArgumentException(kind + " opens an invoice, it settles none");
+        var open = store.lockOpenAmount(invoice);
+        if (!store.settle(invoice, kind, amount, reference, at)) return;
+        var settled = store.get(invoice);
         if (amount.compareTo(open) > 0) {
             throw new IllegalArgumentException(
-                    "invoice " + invoice.issuedNumber() + " has " + open + " open, not " + amount);
+                    "invoice " + settled.issuedNumber() + " has " + open + " open, not " + amount);
         }
+        // A credit note posts itself, because it knows the tax in it.
+        if (kind != SettlementKind.CREDIT_NOTE) {
+            post(settled, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
+        }
+        if (amount.compareTo(open) == 0 && settled.status() == InvoiceStatus.OPEN) {
+            store.status(invoice, kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
+        }
+    }
+
+    /**
+     * Takes a settlement back, or a part of it, because the money went back: what was paid is open again. Nothing happens
+     * if it is known.
+     *
+     * @param reference unique for its kind, such as the refund's id
+     */
+    @Transactional
+    public void reopen(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        if (!kind.givesBack()) throw new IllegalArgumentException(kind + " settles an invoice, it opens none");
+        store.lockOpenAmount(invoice);
+        if (!store.settle(invoice, kind, amount.negate(), reference, at)) return;
+        var opened = store.get(invoice);
+        post(opened, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference);
+        if (opened.status() == InvoiceStatus.PAID) store.status(invoice, InvoiceStatus.OPEN);
+    }
+
+    private void post(
+            Invoice invoice,
+            SettlementKind kind,
+            LedgerAccount debit,
+            LedgerAccount credit,
+            BigDecimal amount,
+            String reference) {
         ledger.post(List.of(new Posting(
                 invoice.account(),
-                kind == SettlementKind.WRITE_OFF ? "written-off" : "paid",
-                kind == SettlementKind.WRITE_OFF ? LedgerAccount.FUNDING : LedgerAccount.CASH,
-                LedgerAccount.RECEIVABLE,
+                kind.posting(),
+                debit,
+                credit,
                 amount,
                 invoice.currency(),
                 null,
                 null,
                 invoice.id(),
                 kind + "/" + reference)));
-        if (amount.compareTo(open) == 0) {
-            store.status(
-                    invoice.id(), kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
-        }
     }
 
     /** Issues the drafts of the run's period, all at once; those with nothing to pay are told so. */

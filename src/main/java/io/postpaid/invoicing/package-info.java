@@ -2,7 +2,7 @@
  * Turns the rated usage of a period into invoices that can no longer change.
  *
  * <h2>Owns</h2>
- * invoice lines, tax, totals, numbers and status; what an invoice still has open.
+ * invoice lines, tax, totals, numbers and status; settlements, and what an invoice still has open; credit notes.
  *
  * <h2>Does not own</h2>
  * what usage costs (rating), the PDF (document), how it is charged (payment), what follows if it is not (dunning).

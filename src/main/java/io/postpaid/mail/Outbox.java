@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -99,20 +100,37 @@ public class Outbox {
                 .single();
     }
 
-    /** The newest first; of one status, or all. */
-    public List<Entry> list(@Nullable String status, int limit) {
-        return entries(status, null, limit);
+    /** The newest first; of one status or account, or all. */
+    public List<Entry> list(@Nullable NoticeStatus status, @Nullable String account, int limit) {
+        return entries(status == null ? null : status.name(), account, null, limit);
     }
 
-    private List<Entry> entries(@Nullable String status, @Nullable Long id, int limit) {
+    /** Why mail to an address was refused for good, if nothing sent to it since was taken. */
+    public Optional<String> refusal(String account, String recipient) {
+        return jdbc.sql("""
+                select status, error
+                  from notice
+                 where account = :account and recipient = :recipient and status in ('SENT', 'FAILED')
+                 order by id desc
+                 limit 1""")
+                .param("account", account)
+                .param("recipient", recipient)
+                .query((row, i) -> row.getString("status").equals("FAILED") ? row.getString("error") : "")
+                .optional()
+                .filter(error -> !error.isEmpty());
+    }
+
+    private List<Entry> entries(@Nullable String status, @Nullable String account, @Nullable Long id, int limit) {
         return jdbc.sql("""
                 select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
                   from notice
                  where (cast(:status as text) is null or status = :status)
+                   and (cast(:account as text) is null or account = :account)
                    and (cast(:id as bigint) is null or id = :id)
                  order by id desc
                  limit :limit""")
                 .param("status", status)
+                .param("account", account)
                 .param("id", id)
                 .param("limit", limit)
                 .query((row, i) -> new Entry(
@@ -142,7 +160,8 @@ public class Outbox {
                     .query((row, i) ->
                             new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
                     .optional()
-                    .orElseThrow(() -> new IllegalArgumentException("There is no notice " + id));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no notice " + id + ": ./postpaid mail list shows them"));
             long earlier = jdbc.sql("""
                     select count(*) from notice
                      where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")
@@ -165,7 +184,7 @@ public class Outbox {
                     .query(Long.class)
                     .single();
         });
-        return entries(null, queued, 1).getFirst();
+        return entries(null, null, queued, 1).getFirst();
     }
 
     /** The same for the same notice, so that a mail can be found wherever it went: {@code kind.key.hash@domain}. */

@@ -6,6 +6,7 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
 import io.postpaid.credit.CreditLedger;
+import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
 import io.postpaid.payment.CardOutcome;
 import io.postpaid.payment.Payments;
@@ -41,6 +42,9 @@ final class AccountCommands {
     @Autowired
     private Payments payments;
 
+    @Autowired
+    private Outbox outbox;
+
     private record Imported(String file, int added, int updated, int unchanged) {}
 
     private record Listed(
@@ -61,7 +65,9 @@ final class AccountCommands {
             String creditBalance,
             Month month,
             String currency,
-            @Nullable String card) {}
+            @Nullable String card,
+            String email,
+            @Nullable String emailRefused) {}
 
     private record AccessAnswer(boolean allowed, @Nullable String code) {}
 
@@ -120,10 +126,13 @@ final class AccountCommands {
                         Amounts.exact(month.accrued(), account.currency()),
                         Amounts.exact(account.monthlyLimit(), account.currency())),
                 account.currency(),
-                account.card() == null ? null : account.card().label());
+                account.card() == null ? null : account.card().label(),
+                account.email(),
+                outbox.refusal(id, account.email()).orElse(null));
+        var refused = shown.emailRefused();
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
-                .row("e-mail", account.email())
+                .row("e-mail", account.email() + (refused == null ? "" : " (REFUSED: " + refused + ")"))
                 .row("status", shown.status())
                 .row("access", standing.access())
                 .row("card", cardOf(account))

@@ -6,8 +6,10 @@ import io.postpaid.demo.Demo;
 import io.postpaid.home.Home;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
+import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
 import io.postpaid.payment.Payments;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
         description = "Bills a whole month of sample usage in sandbox mode, from raw records to the finance report.")
 final class DemoCommand implements Callable<Answer> {
     private static final int LISTED_MAX = 20;
+    /** Whose card is declined, tried again and replaced at last. */
+    private static final String STORY = "demo-cobalt";
 
     @Option(names = "--accounts", paramLabel = "N", defaultValue = "40", description = "Default: ${DEFAULT-VALUE}.")
     private int count;
@@ -41,13 +45,25 @@ final class DemoCommand implements Callable<Answer> {
     private Payments payments;
 
     @Autowired
+    private Outbox outbox;
+
+    @Autowired
     private Home home;
 
     @Autowired
     private Terminal terminal;
 
     private record Shown(
-            String period, int accounts, List<Billed> invoices, String documents, String mails, String report) {}
+            String period,
+            int accounts,
+            List<Billed> invoices,
+            List<Told> told,
+            String documents,
+            String mails,
+            String report) {}
+
+    /** A notice, and the file that the mail server made of it. */
+    private record Told(String account, Instant at, String notice, String file) {}
 
     private record Billed(
             String number,
@@ -67,10 +83,18 @@ final class DemoCommand implements Callable<Answer> {
                 of.toString(),
                 accounts.list().size(),
                 billed,
+                told(STORY),
                 home.documents().resolve(of.toString()).toString(),
                 home.sandbox().resolve("mail").toString(),
                 home.reports().resolve(of.toString()).resolve("summary.html").toString());
         return Answer.of(shown, text(shown));
+    }
+
+    /** What an account was told, the first notice first. */
+    private List<Told> told(String account) {
+        return outbox.list(null, account, LISTED_MAX).reversed().stream()
+                .map(notice -> new Told(account, notice.queuedAt(), notice.kind(), notice.messageId() + ".eml"))
+                .toList();
     }
 
     private Billed billed(Invoice invoice) {
@@ -100,11 +124,16 @@ final class DemoCommand implements Callable<Answer> {
                         billed.status(),
                         billed.attempts(),
                         billed.accountStatus()));
+        var mails = new Table("AT", "NOTICE", "E-MAIL");
+        shown.told().forEach(told -> mails.row(told.at(), told.notice(), told.file()));
         int more = shown.invoices().size() - LISTED_MAX;
         return """
 
                 %s
                 %s
+                What %s was told, from the first declined charge to the payment:
+                %s
+
                 Invoices as PDF   %s
                 E-mails           %s
                 Finance report    %s
@@ -112,14 +141,19 @@ final class DemoCommand implements Callable<Answer> {
                 Type next:
                   ./postpaid invoices show %s
                   ./postpaid accounts show demo-cobalt
+                  ./postpaid mail list --account demo-cobalt
+                  ./postpaid reconcile --period %s
                   ./postpaid usage quarantine
                   ./postpaid runs
                   ./postpaid verify""".formatted(
                 table,
                 more > 0 ? "… and " + more + " more: ./postpaid invoices list --period " + shown.period() + "\n" : "",
+                STORY,
+                mails,
                 shown.documents(),
                 shown.mails(),
                 shown.report(),
-                shown.invoices().getFirst().number());
+                shown.invoices().getFirst().number(),
+                BillingPeriod.parse(shown.period()).issuedOn().toString().substring(0, 7));
     }
 }

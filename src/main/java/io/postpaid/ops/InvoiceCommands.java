@@ -3,11 +3,13 @@ package io.postpaid.ops;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.document.Documents;
+import io.postpaid.invoicing.CreditNotes;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentAttempt;
 import io.postpaid.payment.Payments;
+import io.postpaid.payment.Settlements;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +30,12 @@ final class InvoiceCommands {
 
     @Autowired
     private Documents documents;
+
+    @Autowired
+    private Settlements settlements;
+
+    @Autowired
+    private CreditNotes notes;
 
     private record Listed(
             String number,
@@ -62,7 +70,14 @@ final class InvoiceCommands {
             Instant at,
             @Nullable String stripeId) {}
 
-    private record Shown(@JsonUnwrapped Listed invoice, String openAmount, List<Line> lines, List<Attempt> attempts) {}
+    private record Settled(String kind, String amount, String reference, Instant at) {}
+
+    private record Shown(
+            @JsonUnwrapped Listed invoice,
+            String openAmount,
+            List<Line> lines,
+            List<Attempt> attempts,
+            List<Settled> settlements) {}
 
     @Command(name = "list", description = "Lists the invoices of a period.")
     Answer list(
@@ -120,7 +135,12 @@ final class InvoiceCommands {
         var attempts = payments.attempts(invoice.id()).stream()
                 .map(InvoiceCommands::attempt)
                 .toList();
-        var shown = new Shown(listed(invoice), money(invoices.openAmount(invoice), invoice), lines, attempts);
+        var settlements = invoices.settlements(invoice.id()).stream()
+                .map(settled -> new Settled(
+                        settled.kind().name(), money(settled.amount(), invoice), settled.reference(), settled.at()))
+                .toList();
+        var shown =
+                new Shown(listed(invoice), money(invoices.openAmount(invoice), invoice), lines, attempts, settlements);
         return Answer.of(shown, text(shown));
     }
 
@@ -147,12 +167,17 @@ final class InvoiceCommands {
                         attempt.declineCode() == null ? "" : attempt.declineCode(),
                         attempt.at(),
                         attempt.stripeId() == null ? "" : attempt.stripeId()));
+        var settlements = new Table("SETTLED BY", "AMOUNT", "REFERENCE", "AT");
+        shown.settlements()
+                .forEach(settled ->
+                        settlements.row(settled.kind(), settled.amount(), settled.reference(), settled.at()));
         var invoice = shown.invoice();
         return """
                 Invoice %s of %s for %s: %s
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
                 amount due %s %s by %s, open %s
+                %s
                 %s""".formatted(
                         invoice.number(),
                         invoice.account(),
@@ -169,13 +194,59 @@ final class InvoiceCommands {
                         invoice.currency(),
                         invoice.dueOn(),
                         shown.openAmount(),
-                        attempts.orElse("No card was charged"));
+                        attempts.orElse("No card was charged"),
+                        settlements.orElse("Nothing is settled"));
+    }
+
+    private record Credited(
+            String number,
+            String invoice,
+            String amount,
+            String tax,
+            String currency,
+            String credit,
+            LocalDate issuedOn,
+            String reason,
+            String pdf) {}
+
+    @Sandboxed
+    @Command(
+            name = "credit",
+            description = "Corrects an issued invoice by a credit note; what was paid already becomes credit.")
+    Answer credit(
+            @Parameters(paramLabel = "NUMBER") String number,
+            @Parameters(paramLabel = "AMOUNT", description = "With tax, such as 25.00.") BigDecimal amount,
+            @Option(names = "--reason", required = true, description = "Printed on the credit note.") String reason) {
+        var note = settlements.credit(number, amount, reason);
+        var invoice = get(number);
+        var credit = money(note.amount().subtract(note.settled()), invoice);
+        return Answer.of(
+                new Credited(
+                        note.number(),
+                        number,
+                        money(note.amount(), invoice),
+                        money(note.tax(), invoice),
+                        invoice.currency(),
+                        credit,
+                        note.issuedOn(),
+                        note.reason(),
+                        documents.pdf(note).toString()),
+                "Credit note " + note.number() + " takes " + Amounts.text(note.amount(), invoice.currency())
+                        + " off invoice " + number + ", which is " + invoice.status()
+                        + (note.grant() == null ? "" : "; " + credit + " of it was paid and is credit now"));
     }
 
     private record Pdf(String number, String file, @Nullable String sha256) {}
 
-    @Command(name = "pdf", description = "Tells where an invoice's PDF lies; renders it again if it is gone.")
+    @Command(
+            name = "pdf",
+            description = "Tells where the PDF of an invoice or credit note lies; renders it again if it is gone.")
     Answer pdf(@Parameters(paramLabel = "NUMBER") String number) {
+        var note = notes.find(number);
+        if (note.isPresent()) {
+            var rendered = documents.pdf(note.get()).toString();
+            return Answer.of(new Pdf(number, rendered, null), rendered);
+        }
         var file = documents.pdf(get(number));
         return Answer.of(new Pdf(number, file.toString(), get(number).pdfSha256()), file.toString());
     }

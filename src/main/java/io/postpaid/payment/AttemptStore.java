@@ -158,12 +158,16 @@ class AttemptStore {
                 resolved == null ? null : resolved.toInstant());
     }
 
-    /** @return whether it is open; until the transaction ends nobody else can claim or settle it */
+    /**
+     * @return whether it is open and its intent has not succeeded yet, which it can do once; until the transaction ends
+     *     nobody else can claim or settle it
+     */
     boolean lockOpen(long invoice) {
-        return jdbc.sql("select status = 'OPEN' from invoice where id = :invoice for no key update")
-                .param("invoice", invoice)
-                .query(Boolean.class)
-                .single();
+        return jdbc.sql("""
+                select status = 'OPEN' and not exists (select from settlement s where s.invoice = i.id and s.kind = 'CARD')
+                  from invoice i
+                 where id = :invoice
+                   for no key update""").param("invoice", invoice).query(Boolean.class).single();
     }
 
     int count(long invoice) {
@@ -287,10 +291,18 @@ class AttemptStore {
                 .toList());
     }
 
+    void lockAccount(String account) {
+        jdbc.sql("select id from account where id = :account for no key update")
+                .param("account", account)
+                .query(String.class)
+                .single();
+    }
+
     boolean overdue(String account, LocalDate today, int suspensionDay) {
         return jdbc.sql("""
                 select exists (select from invoice
-                                where account = :account and status = 'OPEN' and issued_on + :days <= :today)""")
+                                where account = :account and status = 'OPEN' and issued_on + :days <= :today
+                                  and not under_review(id))""")
                 .param("account", account)
                 .param("days", suspensionDay)
                 .param("today", today)

@@ -140,6 +140,21 @@ class Charging {
         }
     }
 
+    /**
+     * Records what Stripe shows of an attempt whose end is not known, if that is its end, in the caller's transaction.
+     *
+     * @return whether it was
+     */
+    boolean seen(PaymentAttempt attempt, Intent seen, LocalDate today) {
+        boolean ended = switch (seen.status()) {
+            case "succeeded", "canceled", "requires_action" -> true;
+            case "requires_payment_method" -> isOf(attempt, seen.lastError());
+            default -> false;
+        };
+        if (ended) recording.record(attempt, invoices.get(attempt.invoice()), judge(seen), seen, today);
+        return ended;
+    }
+
     /** A failure that none of the earlier attempts is known to have had. */
     private boolean isOf(PaymentAttempt attempt, @Nullable Decline error) {
         if (error == null) return false;

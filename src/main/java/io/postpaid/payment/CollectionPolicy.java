@@ -16,8 +16,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * What follows an unpaid invoice and when, as {@code jobs/dunning.yaml} says it; days count from the invoice date.
  *
  * @param retryDays when a card that may be tried again is, in ascending order
+ * @param writeOffLostDisputes whether what a lost dispute leaves open is written off, instead of owed
  */
-public record CollectionPolicy(List<Integer> retryDays, int reminderDay, int suspensionDay) {
+public record CollectionPolicy(
+        List<Integer> retryDays, int reminderDay, int suspensionDay, boolean writeOffLostDisputes) {
     private static final int DAYS_TO_PAY = 7;
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -23,6 +23,11 @@ final class MinorUnits {
         return minor;
     }
 
+    /** What of an exact amount can be paid out. */
+    static BigDecimal floor(BigDecimal amount, String currency) {
+        return amount.setScale(decimals(currency), RoundingMode.DOWN);
+    }
+
     static BigDecimal toAmount(long minor, String currency) {
         return BigDecimal.valueOf(minor, decimals(currency));
     }

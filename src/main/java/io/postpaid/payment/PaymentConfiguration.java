@@ -26,6 +26,16 @@ class PaymentConfiguration {
     }
 
     @Bean
+    Step sweepEvents(Steps steps, Webhooks webhooks) {
+        return steps.work("sweep-events", webhooks::sweep);
+    }
+
+    @Bean
+    StripeBooks stripeBooks(StripeSettings settings) {
+        return new StripeBooks(settings);
+    }
+
+    @Bean
     CollectionPolicy collectionPolicy() {
         return CollectionPolicy.read();
     }

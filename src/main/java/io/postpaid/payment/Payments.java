@@ -86,6 +86,11 @@ public class Payments {
     /** Gives an account another card, and charges all that it has open to it at once. */
     public NewCard newCard(String account, String paymentMethod) {
         accounts.wantCard(account, paymentMethod);
+        return useWantedCard(account);
+    }
+
+    /** Attaches the card that an account wants, and charges all that it has open to it. */
+    NewCard useWantedCard(String account) {
         var outcome = cards.attach(account);
         var charges = new ArrayList<Charged>();
         if (outcome instanceof Attached) {
@@ -103,7 +108,8 @@ public class Payments {
      * an invoice is settled in another way than by card.
      */
     public boolean reactivateIfNothingOverdue(Invoice settled, LocalDate today) {
-        return recording.reactivate(settled, accounts.locked(settled.account()), today);
+        attempts.lockAccount(settled.account());
+        return recording.reactivate(settled, today);
     }
 
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */
@@ -116,6 +122,26 @@ public class Payments {
             }
         }
         return charging.charge(candidate, today);
+    }
+
+    /**
+     * Finds out what became of an attempt on an invoice whose end is not known.
+     *
+     * @throws IllegalStateException if that is still not known
+     */
+    void mustKnow(Invoice invoice) {
+        attempts.unresolvedOf(invoice.id())
+                .flatMap(unresolved -> charging.resolve(unresolved, clock.today()))
+                .ifPresent(outcome -> {
+                    if (outcome instanceof Unknown(var why, var silent)) throw charging(invoice, why);
+                });
+    }
+
+    /** Why nothing can be recorded now. */
+    static IllegalStateException charging(Invoice invoice, String why) {
+        return new IllegalStateException("It is not known yet whether invoice " + invoice.number()
+                + " was paid by card (" + why + "). Nothing was changed: run the command again, or wait for the next"
+                + " nightly run");
     }
 
     void attachCards(Run run, Tally tally) {

@@ -10,13 +10,11 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
-import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +29,7 @@ class Recording {
     private final AttemptStore attempts;
     private final Accounts accounts;
     private final Invoices invoices;
+    private final CashBook cash;
     private final Outbox outbox;
     private final InvoiceViews views;
     private final CollectionPolicy policy;
@@ -41,6 +40,7 @@ class Recording {
             AttemptStore attempts,
             Accounts accounts,
             Invoices invoices,
+            CashBook cash,
             Outbox outbox,
             InvoiceViews views,
             CollectionPolicy policy,
@@ -49,6 +49,7 @@ class Recording {
         this.attempts = attempts;
         this.accounts = accounts;
         this.invoices = invoices;
+        this.cash = cash;
         this.outbox = outbox;
         this.views = views;
         this.policy = policy;
@@ -96,24 +97,15 @@ class Recording {
             LocalDate today) {
         var charged =
                 MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
-        var open = invoices.lockOpenAmount(invoice);
-        var excess = charged.subtract(open.max(BigDecimal.ZERO));
-        var note = excess.signum() <= 0
-                ? null
-                : new Decline(
-                        "overpaid",
-                        null,
-                        Amounts.text(excess, invoice.currency()) + " more than was open: refund it at Stripe",
-                        paid.charge());
-        if (!attempts.resolve(attempt, AttemptStatus.SUCCEEDED, paid.charge(), note, clock.instant())) return;
-        var settled = charged.min(open);
-        if (settled.signum() > 0) {
-            invoices.settle(invoice, SettlementKind.CARD, settled, paid.intent(), clock.instant());
-        }
+        // Where another amount was charged, the customer was faster, on the intent as an earlier attempt left it.
+        var ours = seen == null || seen.amountMinor() == attempt.amountMinor();
+        var end = ours ? AttemptStatus.SUCCEEDED : AttemptStatus.NOT_EXECUTED;
+        if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
+        cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
         view.put("card", card(account, attempt));
         tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
-        reactivate(invoice, account, today);
+        if (account.suspended()) reactivate(invoice, today);
     }
 
     private void declined(
@@ -153,12 +145,9 @@ class Recording {
         return card != null && card.paymentMethod().equals(attempt.paymentMethod()) ? card.label() : "your card";
     }
 
-    /**
-     * Ends a suspension in the caller's transaction, if nothing that would cause one is left.
-     *
-     * @param account locked
-     */
-    boolean reactivate(Invoice settled, Account account, LocalDate today) {
+    /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
+    boolean reactivate(Invoice settled, LocalDate today) {
+        var account = accounts.get(settled.account());
         if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
         if (!accounts.reactivate(
                 account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {

@@ -18,6 +18,7 @@ import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
+import com.stripe.service.V1Services;
 import io.github.bucket4j.Bucket;
 import io.postpaid.account.Account;
 import io.postpaid.account.Card;
@@ -50,6 +51,11 @@ final class StripeGateway implements PaymentGateway {
                 .setMaxNetworkRetries(0)
                 .setHttpClient(new StripeHttp(settings.connectWithin(), settings.answerWithin()))
                 .build();
+    }
+
+    /** For what is read of Stripe beside intents, by {@link #call}. */
+    V1Services api() {
+        return stripe.v1();
     }
 
     @Override
@@ -161,7 +167,7 @@ final class StripeGateway implements PaymentGateway {
         }
     }
 
-    private static Intent intent(PaymentIntent intent) {
+    static Intent intent(PaymentIntent intent) {
         var error = intent.getLastPaymentError();
         return new Intent(
                 intent.getId(),
@@ -177,17 +183,17 @@ final class StripeGateway implements PaymentGateway {
                 code == null ? "card_error" : code, error.getAdviceCode(), error.getMessage(), error.getCharge());
     }
 
-    private static RequestOptions with(String key) {
+    static RequestOptions with(String key) {
         return RequestOptions.builder().setIdempotencyKey(key).build();
     }
 
     @FunctionalInterface
-    private interface Call<T> {
+    interface Call<T> {
         T send() throws StripeException;
     }
 
     /** Sends at the endpoint's rate, and again, with the same key, where Stripe did not begin or says that it may be. */
-    private <T> T call(String endpoint, Call<T> call) {
+    <T> T call(String endpoint, Call<T> call) {
         if (settings.apiKey().isBlank()) throw new UnusableException("STRIPE_API_KEY is not set", null);
         for (int tries = 1; ; tries++) {
             try {

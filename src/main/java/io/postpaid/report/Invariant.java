@@ -101,8 +101,28 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "select figure, broken, examples from verify_charged_once(:since)"),
             nightly(
                     "confirmed-once",
-                    "Each payment by card is confirmed by exactly one notice.",
+                    "Each payment by card is confirmed by exactly one notice, which a person may have sent again.",
                     "select figure, broken, examples from verify_confirmed_once(:since)"),
+            complete(
+                    "money-in",
+                    "What came in for invoices and as top-ups, less what went back, is the ledger's CASH.",
+                    "select figure, broken, examples from verify_money_in()"),
+            nightly(
+                    "settlement-postings",
+                    "Each settlement, and what became credit instead, has its postings.",
+                    "select figure, broken, examples from verify_settlement_postings(:since)"),
+            complete(
+                    "credit-notes",
+                    "Credit notes are gapless per year, settle or become credit, and credit no more than was invoiced.",
+                    "select figure, broken, examples from verify_credit_notes()"),
+            complete(
+                    "refunds",
+                    "Each refund and dispute moved its amount once, and no more went back than came in.",
+                    "select figure, broken, examples from verify_refunds()"),
+            nightly(
+                    "events",
+                    "Each event of Stripe had its effect once.",
+                    "select figure, broken, examples from verify_events(:since)"),
             nightly(
                     "suspension",
                     "Nobody is suspended without an overdue invoice, and nobody is active seven days after one was issued unpaid.",

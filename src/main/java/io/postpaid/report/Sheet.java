@@ -12,7 +12,7 @@ record Sheet(String file, String sql) {
     static final List<Sheet> ALL = List.of(
             new Sheet("invoice-register.csv", """
                     select number, account, name, month as period, status, issued_on, due_on, currency, subtotal, credits, tax,
-                           total, carried_in, carried_forward, amount_due, paid, written_off, open, pdf_sha256
+                           total, carried_in, carried_forward, amount_due, paid, credited, written_off, open, pdf_sha256
                       from report_invoice
                      where period = :period
                      order by number collate "C"
@@ -48,6 +48,12 @@ record Sheet(String file, String sql) {
                       from report_payment
                      where period = :period
                      order by number collate "C", attempt
+                    """),
+            new Sheet("settlements.csv", """
+                    select number, account, kind, currency, amount, reference, at, credit
+                      from report_settlement
+                     where period = :period
+                     order by number collate "C", at, kind, reference collate "C", credit
                     """),
             new Sheet("unpaid.csv", """
                     select number, account, name, month as period, issued_on, due_on, currency, amount_due, open,

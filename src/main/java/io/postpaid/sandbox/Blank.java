@@ -70,6 +70,21 @@ final class Blank {
              "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null,
              "source_transfer_reversal": null, "status": "succeeded", "transfer_reversal": null}""");
 
+    static final ObjectNode DISPUTE = Json.object("""
+            {"id": null, "object": "dispute", "amount": 0, "balance_transactions": [], "charge": null, "created": 0,
+             "currency": null, "enhanced_eligibility_types": [], "evidence": {},
+             "evidence_details": {"due_by": null, "has_evidence": false, "past_due": false, "submission_count": 0},
+             "is_charge_refundable": false, "livemode": false, "metadata": {}, "network_reason_code": null,
+             "payment_intent": null, "reason": "general", "status": "needs_response"}""");
+
+    static final ObjectNode PAYOUT = Json.object("""
+            {"id": null, "object": "payout", "amount": 0, "arrival_date": 0, "automatic": false,
+             "balance_transaction": null, "created": 0, "currency": null, "description": null, "destination": null,
+             "failure_balance_transaction": null, "failure_code": null, "failure_message": null, "livemode": false,
+             "metadata": {}, "method": "standard", "original_payout": null,
+             "reconciliation_status": "not_applicable", "reversed_by": null, "source_type": "card",
+             "statement_descriptor": null, "status": "paid", "type": "bank_account"}""");
+
     static final ObjectNode BALANCE_TRANSACTION = Json.object("""
             {"id": null, "object": "balance_transaction", "amount": 0, "available_on": 0,
              "balance_type": "payments", "created": 0, "currency": null, "description": null, "exchange_rate": null,

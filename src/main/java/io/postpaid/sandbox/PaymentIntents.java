@@ -174,6 +174,9 @@ final class PaymentIntents {
             PaymentMethods.bind(call, method, Customers.named(call, Json.text(intent, "customer")));
         }
         call.tell("payment_intent.succeeded", intent);
+        if (TestCards.of(method) == TestCards.DISPUTED) {
+            Disputes.open(call, charge, "fraudulent");
+        }
         return Answer.ok(call.expanded(intent));
     }
 

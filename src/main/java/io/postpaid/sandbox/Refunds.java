@@ -16,6 +16,12 @@ final class Refunds {
             throw Refusal.badRequest("", "Invalid reason: must be one of " + REASONS, "reason");
         }
         var charge = charge(call);
+        if (charge.path("disputed").booleanValue()) {
+            throw Refusal.badRequest(
+                    "charge_disputed",
+                    "Charge " + Json.text(charge, "id") + " has been charged back; cannot issue a refund.",
+                    "charge");
+        }
         var left = charge.path("amount_captured").longValue()
                 - charge.path("amount_refunded").longValue();
         if (left == 0) {
@@ -47,7 +53,19 @@ final class Refunds {
         charge.put("amount_refunded", charge.path("amount_refunded").longValue() + amount)
                 .put("refunded", amount == left);
         call.tell("charge.refunded", charge);
-        return Answer.ok(call.expanded(refund));
+        var answer = Answer.ok(call.expanded(refund.deepCopy()));
+        if (TestCards.ofCharge(charge) == TestCards.REFUND_FAILS) {
+            refund.put("status", "failed")
+                    .put("failure_reason", "unknown")
+                    .put(
+                            "failure_balance_transaction",
+                            Json.text(BalanceTransactions.ofFailedRefund(call, refund), "id"));
+            charge.put("amount_refunded", charge.path("amount_refunded").longValue() - amount)
+                    .put("refunded", false);
+            call.save(charge);
+            call.tell("refund.failed", refund);
+        }
+        return answer;
     }
 
     static Answer read(Call call) throws IOException {

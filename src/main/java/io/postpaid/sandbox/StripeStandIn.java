@@ -243,6 +243,13 @@ final class StripeStandIn implements AutoCloseable {
             case "POST /v1/refunds" -> Refunds.create(call);
             case "GET /v1/refunds" -> Refunds.list(call);
             case "GET /v1/refunds/*" -> Refunds.read(call);
+            case "GET /v1/disputes" -> Disputes.list(call);
+            case "GET /v1/disputes/*" -> Disputes.read(call);
+            case "POST /v1/disputes/*" -> Disputes.update(call);
+            case "POST /v1/disputes/*/close" -> Disputes.close(call);
+            case "POST /v1/payouts" -> Payouts.create(call);
+            case "GET /v1/payouts" -> Payouts.list(call);
+            case "GET /v1/payouts/*" -> Payouts.read(call);
             case "GET /v1/balance_transactions" -> BalanceTransactions.list(call);
             case "GET /v1/balance_transactions/*" -> BalanceTransactions.read(call);
             case "GET /v1/events" -> Events.list(call);

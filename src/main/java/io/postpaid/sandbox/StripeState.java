@@ -36,6 +36,7 @@ final class StripeState implements AutoCloseable {
             "payment_intent", List.of("customer"),
             "charge", List.of("payment_intent", "customer"),
             "refund", List.of("charge", "payment_intent"),
+            "dispute", List.of("charge", "payment_intent"),
             "balance_transaction", List.of("source", "type"),
             "event", List.of("type"));
 

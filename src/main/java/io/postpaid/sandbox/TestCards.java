@@ -64,6 +64,10 @@ enum TestCards {
                     "try_again_later",
                     "An error occurred while processing your card. Try again in a little bit."),
             "chargeDeclinedProcessingError"),
+    /** The charge succeeds, and is disputed as fraudulent. */
+    DISPUTED("4000000000000259", Outcome.APPROVED, "createDispute"),
+    /** The charge succeeds; a refund of it does at first, and fails later: here as soon as it is answered. */
+    REFUND_FAILS("4000000000005126", Outcome.APPROVED, "refundFail"),
     AUTHENTICATION_REQUIRED("4000002760003184", new Outcome.NeedsAuthentication(), "authenticationRequired"),
     THREE_D_SECURE("4000000000003220", new Outcome.NeedsAuthentication(), "threeDSecure2Required");
 
@@ -127,7 +131,18 @@ enum TestCards {
 
     /** By a payment method that was made from one: the fingerprint says from which. */
     static TestCards of(JsonNode paymentMethod) {
-        var fingerprint = paymentMethod.path("card").path("fingerprint").stringValue("");
+        return ofFingerprint(paymentMethod.path("card").path("fingerprint").stringValue(""));
+    }
+
+    /** By a charge to one. */
+    static TestCards ofCharge(JsonNode charge) {
+        return ofFingerprint(charge.path("payment_method_details")
+                .path("card")
+                .path("fingerprint")
+                .stringValue(""));
+    }
+
+    private static TestCards ofFingerprint(String fingerprint) {
         return find(card -> card.fingerprint().equals(fingerprint))
                 .orElseThrow(() -> new IllegalStateException("no test card has the fingerprint " + fingerprint));
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DunningPolicyTest {
-    private static final CollectionPolicy POLICY = new CollectionPolicy(List.of(1, 3, 5), 5, 7);
+    private static final CollectionPolicy POLICY = new CollectionPolicy(List.of(1, 3, 5), 5, 7, false);
     private static final LocalDate ISSUED = LocalDate.of(2026, 11, 1);
 
     @ParameterizedTest(name = "day {0}, taken {1}")

@@ -53,7 +53,7 @@ class DunningStoryTest {
                 var invoice = application.get(Invoices.class).find(number).orElseThrow();
                 application
                         .get(Invoices.class)
-                        .settle(invoice, SettlementKind.TRANSFER, new BigDecimal(9), number, Instant.EPOCH);
+                        .settle(invoice.id(), SettlementKind.TRANSFER, new BigDecimal(9), number, Instant.EPOCH);
                 dunning.advance(new Run("nightly", ISSUED.plusDays(10), 1), new Tally());
                 assertThat(application.get(Accounts.class).get("acme").suspended())
                         .isEqualTo(number.endsWith("1"));

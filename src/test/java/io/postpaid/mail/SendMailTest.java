@@ -117,7 +117,7 @@ class SendMailTest {
                 .contains("Content-Type: text/plain; charset=UTF-8")
                 .contains("Content-Type: text/html; charset=UTF-8")
                 .contains("filename=2026-000001.pdf");
-        assertThat(application.get(Outbox.class).list("SENT", 10))
+        assertThat(application.get(Outbox.class).list(NoticeStatus.SENT, null, 10))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reply()).startsWith("250 "));
 
@@ -146,11 +146,23 @@ class SendMailTest {
         assertThat(statuses()).containsExactly("QUEUED", "FAILED", "SENT");
         assertThat(tally.written()).isEqualTo(1);
         assertThat(tally.skipped()).isEqualTo(2);
-        assertThat(application.get(Outbox.class).list("FAILED", 9).getFirst().error())
+        assertThat(application
+                        .get(Outbox.class)
+                        .list(NoticeStatus.FAILED, null, 9)
+                        .getFirst()
+                        .error())
                 .contains("550", "5.1.1");
-        assertThat(application.get(Outbox.class).list("QUEUED", 9).getFirst().error())
+        assertThat(application
+                        .get(Outbox.class)
+                        .list(NoticeStatus.QUEUED, null, 9)
+                        .getFirst()
+                        .error())
                 .contains("450");
         assertThat(send().read()).isZero();
+        assertThat(application.get(Outbox.class).refusal("acme", "someone@bounce.example"))
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains("550"));
+        assertThat(application.get(Outbox.class).refusal("acme", "pay@acme.example"))
+                .isEmpty();
 
         for (int night = 1; night <= 12; night++) {
             application.moveTo(NOW.plusSeconds(night * 86_400L));
@@ -187,7 +199,7 @@ class SendMailTest {
                     .get(Outbox.class)
                     .resend(application
                             .get(Outbox.class)
-                            .list(null, 1)
+                            .list(null, null, 1)
                             .getFirst()
                             .id());
             assertThat(again.key()).isEqualTo("1/again-1");

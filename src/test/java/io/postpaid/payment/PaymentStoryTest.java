@@ -229,7 +229,7 @@ class PaymentStoryTest {
                 .executeWithoutResult(status -> world.application
                         .get(Invoices.class)
                         .settle(
-                                world.application.get(Invoices.class).get(invoice),
+                                invoice,
                                 SettlementKind.TRANSFER,
                                 new BigDecimal("4.00"),
                                 "bank-" + invoice,

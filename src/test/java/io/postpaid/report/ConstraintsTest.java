@@ -118,6 +118,36 @@ class ConstraintsTest {
             settlement_kind_check | insert into settlement (invoice, kind, amount, reference, at) values (2, 'GIFT', 1, 'r', now())
             settlement_amount_check | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', 0, 'r', now())
             settlement_kind_reference_key | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', 1, 'pi_1', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', -1, 'r', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'REFUND', 1, 'r', now())
+            credit_note_number_key | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) select 2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 'x' from generate_series(1, 2)
+            credit_note_number_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, '2026-000001', now(), 1, 0, 1, 'x')
+            credit_note_amount_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 0, 0, 0, 'x')
+            credit_note_tax | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 2, 1, 'x')
+            credit_note_settled | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 2, 'x')
+            credit_note_grant | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 0, 'x')
+            credit_note_reason_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 1, '')
+            credit_note is history | delete from credit_note
+            credit_note_series_last_number_check | insert into credit_note_series (year, last_number) values (2026, -1)
+            credit_note_document_sha256_check | insert into credit_note_document (credit_note, file, sha256, bytes) values (1, 'f', 'abc', 1)
+            surplus_kind_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('GIFT', 'r', 1, 1, 1, now())
+            surplus_amount_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('CARD', 'r', 1, 1, 0, now())
+            surplus_sign | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('REFUND', 'r', 1, 1, 1, now())
+            surplus is history | update surplus set amount = amount
+            refund_amount_check | insert into refund (invoice, amount, reason, status, claimed_at) values (1, 0, '', 'CLAIMED', now())
+            refund_status_check | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'MAYBE', now(), now())
+            refund_stripe_id_key | insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at) select 1, 1, '', 'SUCCEEDED', 're_1', now(), now() from generate_series(1, 2)
+            refund_resolved | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'CLAIMED', now(), now())
+            refund_known | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'SUCCEEDED', now(), now())
+            refund_one_unresolved | insert into refund (invoice, amount, reason, status, claimed_at) select 1, 1, '', 'CLAIMED', now() from generate_series(1, 2)
+            dispute_amount_check | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 0, '', 'UNDER_REVIEW', now())
+            dispute_status_check | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'DRAWN', now(), now())
+            dispute_closed | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 1, '', 'WON', now())
+            dispute dp_1 is LOST | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'LOST', now(), now()); update dispute set status = 'WON'
+            stripe_event_effect_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'MAGIC')
+            stripe_event_pkey | insert into stripe_event (id, type, object, made_at, taken_at, effect) select 'evt_1', 't', 'o', now(), now(), 'NONE' from generate_series(1, 2)
+            stripe_event is history | delete from stripe_event
+            stripe_sweep_one_row_check | insert into stripe_sweep (swept_until, one_row) values (now(), false)
             settlement is history | update settlement set amount = amount
             settlement is history | delete from settlement
             settlement is history | truncate settlement
@@ -213,6 +243,14 @@ class ConstraintsTest {
                                 "invoice_line",
                                 "invoice_document",
                                 "settlement",
+                                "credit_note",
+                                "credit_note_series",
+                                "credit_note_document",
+                                "surplus",
+                                "refund",
+                                "dispute",
+                                "stripe_event",
+                                "stripe_sweep",
                                 "installation",
                                 "payment_intent",
                                 "payment_attempt",

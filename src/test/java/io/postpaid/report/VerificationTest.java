@@ -62,8 +62,13 @@ class VerificationTest {
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
                 settlements: due 17.20 = settled 7.20 + open 10.00
-                charged-once: 1 charges that succeeded, 1 card settlements of them
+                charged-once: 1 charges that succeeded, 1 payments by card
                 confirmed-once: 1 card settlements, 1 confirmations of them
+                money-in: USD: CASH 15.2 = paid for invoices 7.2 + topped up 8
+                settlement-postings: 1 settlements of 7.20
+                credit-notes: 0 credit notes of 0
+                refunds: 0 refunds, 0 disputes
+                events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
                 archives: 0 archived records, 0 of their files missing or changed
@@ -84,8 +89,10 @@ class VerificationTest {
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
                 settlements: due 0 = settled 0 + open 0
-                charged-once: 0 charges that succeeded, 0 card settlements of them
+                charged-once: 0 charges that succeeded, 0 payments by card
                 confirmed-once: 0 card settlements, 0 confirmations of them
+                settlement-postings: 1 settlements of 7.20
+                events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
                 """);
@@ -171,7 +178,7 @@ class VerificationTest {
                         "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried",
                         """
                         insert into posting (at, account, kind, debit, credit, amount, currency)
-                        values ('2026-11-02T00:00Z', 'delta', 'x', 'RECEIVABLE', 'CASH', 3, 'USD')"""),
+                        values ('2026-11-02T00:00Z', 'delta', 'x', 'RECEIVABLE', 'FUNDING', 3, 'USD')"""),
                 fault(
                         "carried",
                         "invoice 2026-000003 of gamma carries in 0.10, but the invoice before it carried 0 forward",
@@ -209,6 +216,40 @@ class VerificationTest {
                         "confirmed-once",
                         "invoice 2026-000001 has 1 card settlements, but 0 confirmations",
                         "delete from notice where kind = 'payment-succeeded'"),
+                fault("money-in", "USD: CASH is 14.2, but 7.2 was paid and 8 topped up", """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 1, 'USD')"""),
+                fault("settlement-postings", "invoice 2026-000001: the CARD pi_1 of 7.20 has postings of 0", """
+                        update posting set reference = null where kind = 'paid';
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values ('2026-11-02T00:00Z', 'delta', 'paid', 'CASH', 'FUNDING', 0.01, 'USD', 'CARD/pi_1'),
+                               ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 0.01, 'USD', null)"""),
+                fault("credit-notes", "2026: 0 credit notes with 0 numbers up to 0, but the series is at 1", """
+                        insert into credit_note_series (year, last_number) values (2026, 1)"""),
+                fault(
+                        "credit-notes",
+                        "credit note CN-2026-000001 of 1 with tax 0: 0 is settled, 0 became credit,"
+                                + " tax of 0 is posted",
+                        """
+                        insert into credit_note_series (year, last_number) values (2026, 1);
+                        insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
+                        values (2, 2026, 'CN-2026-000001', '2026-11-02', 1, 0, 1, 'x')"""),
+                fault("refunds", "invoice 2026-000001: the refund re_1 of 2 has moved 0", """
+                        insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at)
+                        values (1, 2, 'x', 'SUCCEEDED', 're_1', now(), now())"""),
+                fault(
+                        "refunds",
+                        "invoice 2026-000001: the dispute dp_1 of 7.20 (LOST) has moved 0 and brought back 0",
+                        """
+                        insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at)
+                        values ('dp_1', 1, 7.20, 'fraudulent', 'LOST', now(), now())"""),
+                fault("events", "pi_9: an event has settled it, but no money is booked", """
+                        insert into stripe_event (id, type, object, made_at, taken_at, effect)
+                        values ('evt_1', 'payment_intent.succeeded', 'pi_9', now(), now(), 'SETTLED')"""),
+                fault("events", "pi_1: 2 events had the effect SETTLED", """
+                        insert into stripe_event (id, type, object, made_at, taken_at, effect)
+                        select 'evt_' || n, 'payment_intent.succeeded', 'pi_1', now(), now(), 'SETTLED'
+                          from generate_series(1, 2) n"""),
                 fault(
                         "suspension",
                         "gamma is suspended, but has no unpaid invoice",

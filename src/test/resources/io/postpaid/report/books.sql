@@ -65,10 +65,11 @@ values ('2026-11-01T08:00Z', 'acme', 'corrected', 'REVENUE', 'GRANT', 0.5, 'USD'
        ('2026-11-01T08:00Z', 'gamma', 'accrued', 'ACCRUED', 'REVENUE', 0.3, 'USD', '2026-10-01', null, null),
        ('2026-11-01T09:00Z', 'acme', 'invoiced', 'RECEIVABLE', 'ACCRUED', 6, 'USD', '2026-10-01', null, 1),
        ('2026-11-01T09:00Z', 'acme', 'taxed', 'RECEIVABLE', 'TAX', 1.2, 'USD', '2026-10-01', null, 1),
-       ('2026-11-01T09:00Z', 'acme', 'paid', 'CASH', 'RECEIVABLE', 7.2, 'USD', null, null, 1),
        ('2026-11-01T09:00Z', 'beta', 'invoiced', 'RECEIVABLE', 'ACCRUED', 10.004, 'USD', '2026-10-01', null, 2),
        ('2026-11-01T09:00Z', 'beta', 'rounded', 'ROUNDING', 'RECEIVABLE', 0.004, 'USD', '2026-10-01', null, 2),
        ('2026-11-01T09:00Z', 'gamma', 'invoiced', 'RECEIVABLE', 'ACCRUED', 0.3, 'USD', '2026-10-01', null, 3);
+insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
+values ('2026-11-01T09:00Z', 'acme', 'paid', 'CASH', 'RECEIVABLE', 7.2, 'USD', 1, 'CARD/pi_1');
 
 insert into invoice_series (year, last_number) values (2026, 3);
 insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, tax_name,

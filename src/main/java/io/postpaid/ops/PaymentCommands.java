@@ -1,0 +1,171 @@
+package io.postpaid.ops;
+
+import io.postpaid.invoicing.Invoices;
+import io.postpaid.money.Amounts;
+import io.postpaid.payment.Refund;
+import io.postpaid.payment.Settlements;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "payments", description = "Money in and out for invoices, beside the charges of the runs.")
+final class PaymentCommands {
+    private static final int LISTED_MAX = 1_000;
+
+    @Autowired
+    private Settlements settlements;
+
+    @Autowired
+    private Invoices invoices;
+
+    private record Recorded(
+            String invoice,
+            String status,
+            String amount,
+            String currency,
+            String reference,
+            boolean known,
+            String openAmount,
+            String credit) {}
+
+    @Sandboxed
+    @Command(name = "record", description = "Records a bank transfer; what is more than was open becomes credit.")
+    Answer record(
+            @Parameters(paramLabel = "INVOICE") String number,
+            @Parameters(paramLabel = "AMOUNT", description = "Such as 25.00.") BigDecimal amount,
+            @Option(names = "--reference", required = true, paramLabel = "R", description = "What the bank calls it.")
+                    String reference,
+            @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.") @Nullable
+                    LocalDate on) {
+        var result = settlements.record(number, amount, reference, on);
+        var invoice = result.invoice();
+        var currency = invoice.currency();
+        var shown = new Recorded(
+                number,
+                invoice.status().name(),
+                Amounts.plain(amount, currency),
+                currency,
+                reference,
+                result.known(),
+                Amounts.plain(result.open(), currency),
+                Amounts.plain(result.credit(), currency));
+        if (result.known()) {
+            return Answer.of(
+                    shown,
+                    "The payment " + reference + " of " + Amounts.text(amount, currency)
+                            + " was recorded before: nothing was done");
+        }
+        var credit = result.credit().signum() == 0
+                ? ""
+                : "; " + Amounts.text(result.credit(), currency) + " more than was open is credit of "
+                        + invoice.account() + " now";
+        return Answer.of(
+                shown,
+                "Recorded " + Amounts.text(amount, currency) + " for invoice " + number + ", which is " + shown.status()
+                        + " with " + shown.openAmount() + " open" + credit);
+    }
+
+    private record Entry(
+            Instant at,
+            String invoice,
+            String account,
+            String kind,
+            String amount,
+            String currency,
+            String reference,
+            boolean credit) {}
+
+    @Command(name = "list", description = "Lists what was settled, of one invoice or of all, the newest first.")
+    Answer list(@Parameters(paramLabel = "INVOICE", arity = "0..1") @Nullable String number) {
+        var entries = settlements.list(number, LISTED_MAX).stream()
+                .map(entry -> new Entry(
+                        entry.at(),
+                        entry.number(),
+                        entry.account(),
+                        entry.kind(),
+                        Amounts.plain(entry.amount(), entry.currency()),
+                        entry.currency(),
+                        entry.reference(),
+                        entry.credit()))
+                .toList();
+        var table = new Table("AT", "INVOICE", "ACCOUNT", "KIND", "AMOUNT", "REFERENCE", "OF CREDIT");
+        entries.forEach(entry -> table.row(
+                entry.at(),
+                entry.invoice(),
+                entry.account(),
+                entry.kind(),
+                entry.amount() + " " + entry.currency(),
+                entry.reference(),
+                entry.credit() ? "yes" : ""));
+        return Answer.of(entries, table.orElse("Nothing was settled"));
+    }
+
+    private record WrittenOff(String invoice, String status, String amount, String currency) {}
+
+    @Sandboxed
+    @Command(name = "write-off", description = "Gives up what is open of an invoice, which becomes UNCOLLECTIBLE.")
+    Answer writeOff(
+            @Parameters(paramLabel = "INVOICE") String number,
+            @Option(names = "--reason", required = true, description = "Kept in the account's history.")
+                    String reason) {
+        var invoice = settlements.writeOff(number, reason);
+        var amount = invoices.settlements(invoice.id()).getLast().amount();
+        return Answer.of(
+                new WrittenOff(
+                        number, invoice.status().name(), Amounts.plain(amount, invoice.currency()), invoice.currency()),
+                "Invoice " + number + " is UNCOLLECTIBLE: " + Amounts.text(amount, invoice.currency())
+                        + " is written off");
+    }
+
+    private record Refunded(
+            String invoice,
+            String status,
+            String amount,
+            String currency,
+            @Nullable String stripeId,
+            @Nullable String message) {}
+
+    @Sandboxed
+    @Command(
+            name = "refund",
+            description = "Gives back money that was paid by card, with a credit note for what was owed.")
+    Answer refund(
+            @Parameters(paramLabel = "INVOICE") String number,
+            @Parameters(paramLabel = "AMOUNT", description = "Such as 25.00.") BigDecimal amount,
+            @Option(
+                            names = "--reason",
+                            defaultValue = "Refunded at your request",
+                            description = "Printed on the credit note. Default: ${DEFAULT-VALUE}.")
+                    String reason) {
+        var refund = settlements.refund(number, amount, reason);
+        var currency = invoices.get(refund.invoice()).currency();
+        var shown = new Refunded(
+                number,
+                refund.status().name(),
+                Amounts.plain(refund.amount(), currency),
+                currency,
+                refund.stripeId(),
+                refund.message());
+        var text = text(refund, Amounts.text(refund.amount(), currency), number);
+        return switch (refund.status()) {
+            case SUCCEEDED, FAILED -> Answer.of(shown, text);
+            case CLAIMED, UNKNOWN, REFUSED -> Answer.failed(shown, text);
+        };
+    }
+
+    private static String text(Refund refund, String amount, String number) {
+        return switch (refund.status()) {
+            case SUCCEEDED -> "Gave " + amount + " back for invoice " + number + " (" + refund.stripeId() + ")";
+            case FAILED -> "The refund of " + amount + " came back from the bank: it is credit of the account now";
+            case REFUSED -> "Stripe refuses the refund: " + refund.message() + ". No money was moved";
+            case CLAIMED, UNKNOWN ->
+                "It is not known whether " + amount + " was given back (" + refund.message()
+                        + "): run the command again to find out, or leave it to the next nightly run";
+        };
+    }
+}

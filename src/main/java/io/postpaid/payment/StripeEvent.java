@@ -1,0 +1,45 @@
+package io.postpaid.payment;
+
+import java.time.Instant;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What Stripe tells of, without what it says of it: the object is asked for its state.
+ *
+ * @param object the id of the object that the event is about
+ */
+record StripeEvent(String id, String type, String object, Instant madeAt) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** @throws IllegalArgumentException if it is none */
+    static StripeEvent parse(String json) {
+        var event = JSON.readTree(json);
+        var id = event.path("id").stringValue("");
+        var type = event.path("type").stringValue("");
+        if (id.isEmpty() || type.isEmpty()) throw new IllegalArgumentException("It has no id or no type");
+        return new StripeEvent(
+                id,
+                type,
+                event.path("data").path("object").path("id").stringValue(""),
+                Instant.ofEpochSecond(event.path("created").longValue(0)));
+    }
+
+    /** @param object as the event shows it, of which only the id is read */
+    static StripeEvent of(String id, String type, long created, String object) {
+        return new StripeEvent(
+                id, type, JSON.readTree(object).path("id").stringValue(""), Instant.ofEpochSecond(created));
+    }
+
+    /** What became of an event. */
+    enum Effect {
+        NONE,
+        SETTLED,
+        /** An attempt of ours whose end was not known has one. */
+        RESOLVED,
+        REFUNDED,
+        DISPUTE_OPENED,
+        DISPUTE_CLOSED,
+        CARD,
+        PAYOUT
+    }
+}

@@ -1,0 +1,158 @@
+package io.postpaid.payment;
+
+import com.stripe.exception.SignatureVerificationException;
+import com.stripe.net.Webhook;
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Tally;
+import io.postpaid.calendar.BillingClock;
+import io.postpaid.payment.EventEffects.Change;
+import io.postpaid.payment.PaymentGateway.NoAnswerException;
+import io.postpaid.payment.PaymentGateway.RefusedException;
+import io.postpaid.payment.PaymentGateway.UnusableException;
+import io.postpaid.payment.StripeEvent.Effect;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.JacksonException;
+
+/** Stripe's events, each taken once: as they are delivered, and by night those that were not. */
+@Component
+public class Webhooks {
+    private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
+    static final String SANDBOX_SECRET = "whsec_sandbox";
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+    /** Stripe keeps events for 30 days. */
+    private static final Duration KEPT = Duration.ofDays(30);
+    /** An event may become visible after others that are younger. */
+    private static final Duration OVERLAP = Duration.ofHours(1);
+
+    private final EventEffects effects;
+    private final EventStore events;
+    private final StripeBooks stripe;
+    private final Refunds refunds;
+    private final SettlementStore settlements;
+    private final Payments payments;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+    private final String secret;
+
+    Webhooks(
+            EventEffects effects,
+            EventStore events,
+            StripeBooks stripe,
+            Refunds refunds,
+            SettlementStore settlements,
+            Payments payments,
+            PlatformTransactionManager transactions,
+            BillingClock clock,
+            StripeSettings settings,
+            @Value("${STRIPE_WEBHOOK_SECRET:}") String secret) {
+        this.effects = effects;
+        this.events = events;
+        this.stripe = stripe;
+        this.refunds = refunds;
+        this.settlements = settlements;
+        this.payments = payments;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+        var sandbox = settings.apiKey().equals(StripeSettings.SANDBOX_KEY);
+        this.secret = secret.isBlank() && sandbox ? SANDBOX_SECRET : secret;
+    }
+
+    /**
+     * Takes an event that was delivered.
+     *
+     * @param body as it came, byte for byte: it is what was signed
+     * @param signature the header {@code Stripe-Signature}
+     */
+    public WebhookAnswer receive(byte[] body, @Nullable String signature) {
+        if (secret.isBlank()) {
+            return new WebhookAnswer.Later(
+                    "STRIPE_WEBHOOK_SECRET is not set: copy it from the endpoint's page in Stripe's dashboard");
+        }
+        var text = new String(body, StandardCharsets.UTF_8);
+        final StripeEvent event;
+        try {
+            Webhook.Signature.verifyHeader(
+                    text,
+                    Objects.requireNonNullElse(signature, ""),
+                    secret,
+                    TOLERANCE.toSeconds(),
+                    Clock.fixed(clock.instant(), ZoneOffset.UTC));
+            event = StripeEvent.parse(text);
+        } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
+            return new WebhookAnswer.Refused("It is no event of Stripe's: " + e.getMessage());
+        }
+        if (!events.known(List.of(event.id())).isEmpty()) return new WebhookAnswer.Taken(event.id(), false);
+        try {
+            return new WebhookAnswer.Taken(
+                    event.id(), take(event, effects.look(event)).isPresent());
+        } catch (NoAnswerException | RefusedException | UnusableException e) {
+            return new WebhookAnswer.Later("The object of " + event.id() + " cannot be asked for: " + e.getMessage());
+        }
+    }
+
+    /** Looks through all events since the last sweep, and takes those that no webhook brought. */
+    void sweep(Run run, Tally tally) {
+        for (var unresolved : settlements.unresolvedRefunds()) refunds.resolve(unresolved);
+        if (!events.anythingThere()) return;
+        var began = clock.instant();
+        var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
+        var pages = stripe.events(since, EventEffects.TYPES);
+        while (pages.hasNext()) {
+            var page = pages.next();
+            tally.read(page.size());
+            var known = events.known(page.stream().map(StripeEvent::id).toList());
+            var idle = new ArrayList<StripeEvent>();
+            for (var event : page) {
+                if (known.contains(event.id())) continue;
+                var change = effects.look(event);
+                if (change == Change.NONE) {
+                    idle.add(event);
+                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
+                    tally.written(1);
+                }
+            }
+            events.takeAll(idle, Effect.NONE, clock.instant());
+        }
+        events.sweptUntil(began);
+    }
+
+    /**
+     * Does what follows from an event, and remembers it, in one transaction.
+     *
+     * @return what it was, or empty if somebody else has taken it meanwhile; then nothing was done
+     */
+    private Optional<Effect> take(StripeEvent event, Change change) {
+        var effect = Objects.requireNonNull(transaction.execute(status -> {
+            var done = change.work().run();
+            if (events.take(event, done, clock.instant())) return Optional.of(done);
+            status.setRollbackOnly();
+            return Optional.<Effect>empty();
+        }));
+        var account = change.newCard();
+        if (account != null && effect.equals(Optional.of(Effect.CARD))) useNewCard(account);
+        return effect;
+    }
+
+    /** What goes wrong here is made up for by the nightly run, which finds the card still wanted. */
+    private void useNewCard(String account) {
+        try {
+            payments.useWantedCard(account);
+        } catch (RuntimeException e) {
+            LOG.warn("The new card of {} is left to the next nightly run: {}", account, e.getMessage());
+        }
+    }
+}
