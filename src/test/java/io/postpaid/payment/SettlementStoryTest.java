@@ -686,7 +686,8 @@ class SettlementStoryTest {
         var refund = settlements().refund(number(invoice), usd("10.00"), "Closed");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
 
-        assertThat(deliverAll("refund.failed", Objects.requireNonNull(refund.stripeId()))).containsExactly(true);
+        assertThat(deliverAll("refund.failed", Objects.requireNonNull(refund.stripeId())))
+                .containsExactly(true);
 
         assertThat(settled(invoice))
                 .containsExactly("CARD 10.00", "CREDIT_NOTE 10.00", "REFUND -10.00", "REFUND_FAILED 10.00 of credit");
