@@ -55,6 +55,22 @@ class ConstraintsTest {
             price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, -1)
             price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, 0.0000000000001)
             usage_file_ties_out | update usage_file set lines = lines + 1
+            gate_held_is_not_negative | insert into gate_balance (account, held) values ('acme', -1)
+            gate_authorization_idempotency_key_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', '', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_quantity_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 0, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_price_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, -1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_status_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'GONE', null, null)
+            gate_authorization_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now(), 'HELD', null, null)
+            gate_authorization_used_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', -1, 0)
+            gate_authorization_check1 | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', null, 0)
+            gate_authorization_check2 | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', 1, null)
+            gate_never_above_price | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', 1, 1.01)
+            gate_authorization_account_idempotency_key_key | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null), ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_month_month_check | insert into gate_month (month, file) select '2026-10-02', min(id) from usage_file
+            gate_month_file_key | insert into gate_month (month, file) select m, min(id) from usage_file, (values ('2026-10-01'::date), ('2026-11-01')) v (m) group by m
+            usage_arrival_gate_charge_check | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gate_charge) values (1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, -1)
+            usage_arrival_gated | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gated) select 1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, true from generate_series(1, 2)
+            daily_usage_gate_charge_check | update daily_usage set gate_charge = -1
             usage_key_pkey | insert into usage_key (key, content, file, line, day) select gen, 1, 1, n, '2026-10-01' from (values ('00000000-0000-0000-0000-000000000001'::uuid)) k (gen), generate_series(1, 2) n
             usage_record_quantity_check | update usage_record set quantity = -1
             usage_void_pkey | insert into usage_void (voided_key, key, account, file, line) select voided_key, '00000000-0000-0000-0000-00000000000a', account, file, line from usage_void
@@ -232,6 +248,10 @@ class ConstraintsTest {
                                 "usage_record",
                                 "usage_void",
                                 "usage_quarantine",
+                                "usage_arrival",
+                                "gate_balance",
+                                "gate_authorization",
+                                "gate_month",
                                 "billing_period",
                                 "daily_usage",
                                 "daily_cost",
