@@ -16,7 +16,8 @@
  *   <li>No request is read further than its limit.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"key", "account", "access", "usage", "invoicing", "document", "mail", "batch"})
+@ApplicationModule(
+        allowedDependencies = {"key", "account", "access", "usage", "invoicing", "document", "mail", "batch"})
 @NullMarked
 package io.postpaid.web;
 
