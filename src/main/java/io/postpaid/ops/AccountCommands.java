@@ -185,7 +185,8 @@ final class AccountCommands {
                             names = "--reason",
                             paramLabel = "TEXT",
                             description = "Kept in the history; with --reject the account reads it in its mail.")
-                    @Nullable String reason) {
+                    @Nullable
+                    String reason) {
         if (reject == (amount != null)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),

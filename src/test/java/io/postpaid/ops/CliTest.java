@@ -224,7 +224,8 @@ class CliTest {
         var accounts = Files.writeString(folder.resolve("accounts.csv"), "id,name,email\nacme,Acme,a@acme.test\n");
         postpaid.must("accounts", "import", accounts.toString());
 
-        var made = postpaid.must("keys", "create", "acme", "--name", "gateway", "--json").json();
+        var made = postpaid.must("keys", "create", "acme", "--name", "gateway", "--json")
+                .json();
         assertThat(made.at("/key").asString())
                 .matches("pp_live_" + made.at("/id").asString() + "_[0-9a-f]{64}");
         assertThat(postpaid.must("keys", "create", "--operator").out()).startsWith("pp_op_");
