@@ -17,7 +17,7 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"key", "account", "access", "gate", "usage", "invoicing", "document", "mail", "batch"})
+        allowedDependencies = {"key", "account", "access", "gate", "usage", "invoicing", "document", "payment", "mail", "batch"})
 @NullMarked
 package io.postpaid.web;
 
