@@ -164,12 +164,11 @@ public class Runs {
 
     private RunReport runLocked(String job, LocalDate date) {
         var last = jdbc.sql(
-                            "select n, status from run where job = :job and date = :date and latest order by n desc limit 1")
-                    .param("job", job)
-                    .param("date", date)
-                    .query((row, i) ->
-                            row.getLong("n") + (row.getString("status").equals("COMPLETED") ? 1 : 0))
-                    .optional();
+                        "select n, status from run where job = :job and date = :date and latest order by n desc limit 1")
+                .param("job", job)
+                .param("date", date)
+                .query((row, i) -> row.getLong("n") + (row.getString("status").equals("COMPLETED") ? 1 : 0))
+                .optional();
         return resume(new Run(job, date, last.orElse(1L)));
     }
 
@@ -243,7 +242,8 @@ public class Runs {
     private <T> T locked(Supplier<T> work) {
         try (var session = database.getConnection()) {
             if (!lock(session, "pg_try_advisory_lock")) {
-                throw new RunFailedException.InProgress("Another run is in progress" + running() + ": wait for it to end");
+                throw new RunFailedException.InProgress(
+                        "Another run is in progress" + running() + ": wait for it to end");
             }
             try {
                 return work.get();

@@ -85,8 +85,10 @@ record Schedule(CronExpression nightly, CronExpression monthly) {
     }
 
     private static Stream<Instant> times(CronExpression cron, Instant from, Instant to) {
-        return Stream.iterate(next(cron, from.minusNanos(1)), at -> at != null && !at.isAfter(to), at -> next(
-                        cron, Objects.requireNonNull(at)))
+        return Stream.iterate(
+                        next(cron, from.minusNanos(1)),
+                        at -> at != null && !at.isAfter(to),
+                        at -> next(cron, Objects.requireNonNull(at)))
                 .flatMap(Stream::ofNullable);
     }
 

@@ -74,7 +74,8 @@ public class Schedules implements SmartLifecycle {
             return earlier(next, now.plus(AFTER_ANOTHER));
         } catch (RuntimeException failure) {
             if (stopping.getCount() == 0) {
-                LOG.info("A run was stopped with the server, and goes on with the next start or by ./postpaid rerun --failed");
+                LOG.info(
+                        "A run was stopped with the server, and goes on with the next start or by ./postpaid rerun --failed");
             } else if (failure instanceof RunFailedException) {
                 LOG.error("{}. The schedule tries again in an hour", failure.getMessage());
             } else {

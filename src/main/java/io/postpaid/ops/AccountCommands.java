@@ -185,10 +185,11 @@ final class AccountCommands {
                             names = "--reason",
                             paramLabel = "TEXT",
                             description = "Kept in the history; with --reject the account reads it in its mail.")
-                    @Nullable String reason) {
+                    @Nullable
+                    String reason) {
         if (reject == (amount != null)) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).subcommands().get("limit"),
+                    Objects.requireNonNull(spec).commandLine(),
                     "Give an AMOUNT to set the limit, or --reject to reject the open request");
         }
         if (amount == null) {
@@ -208,7 +209,13 @@ final class AccountCommands {
     }
 
     private record Request(
-            long id, String account, String amount, String currency, String monthlyLimit, String reason, Instant askedAt) {}
+            long id,
+            String account,
+            String amount,
+            String currency,
+            String monthlyLimit,
+            String reason,
+            Instant askedAt) {}
 
     @Command(name = "limit-requests", description = "Lists the open requests for a higher monthly limit.")
     Answer limitRequests() {

@@ -51,8 +51,7 @@ final class Failures {
             case FlywayValidateException other ->
                 "This database was made by another version of Postpaid, whose changes this one does not know ("
                         + firstLine(other.getMessage()) + "): use that version, or another POSTPAID_HOME";
-            case PortInUseException taken ->
-                "Port " + taken.getPort() + " is in use: choose another one with --port";
+            case PortInUseException taken -> "Port " + taken.getPort() + " is in use: choose another one with --port";
             case IOException io -> "A file cannot be used: " + io;
             case OutOfMemoryError tooMuch -> "There is not enough memory: give more with POSTPAID_JAVA_OPTS=-Xmx1g";
             default -> ours(cause) && message != null ? message : address(message);

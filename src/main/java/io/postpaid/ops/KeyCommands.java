@@ -6,27 +6,17 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "keys", description = "The keys to the HTTP API.")
 final class KeyCommands {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Autowired
     private ApiKeys keys;
 
-    private record Made(
-            String id,
-            @Nullable String account,
-            boolean operator,
-            String name,
-            String key) {}
+    private record Made(String id, @Nullable String account, boolean operator, String name, String key) {}
 
     private record Listed(
             String id,
@@ -36,21 +26,23 @@ final class KeyCommands {
             Instant createdAt,
             @Nullable Instant revokedAt) {}
 
+    static final class Owner {
+        @Parameters(paramLabel = "ACCOUNT", description = "Whose key it is.")
+        private @Nullable String account;
+
+        @Option(names = "--operator", required = true, description = "A key that may act for every account.")
+        private boolean operator;
+    }
+
     @Command(name = "create", description = "Makes a key, for an account or for an operator, and shows it this once.")
     Answer create(
-            @Parameters(paramLabel = "ACCOUNT", arity = "0..1", description = "Whose key it is.") @Nullable
-                    String account,
-            @Option(names = "--operator", description = "A key that may act for every account.") boolean operator,
+            @ArgGroup(multiplicity = "1") Owner owner,
             @Option(names = "--name", defaultValue = "", description = "What it is for, to tell it from others.")
                     String name) {
-        if (operator == (account != null)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).subcommands().get("create"),
-                    "A key is for an ACCOUNT or for an --operator: give one of the two");
-        }
+        var account = owner.account;
         var made = keys.make(account, name);
         return Answer.of(
-                new Made(made.key().id(), account, operator, name, made.secret()),
+                new Made(made.key().id(), account, owner.operator, name, made.secret()),
                 made.secret() + "\nKey " + made.key().id() + " of "
                         + owner(made.key()) + ". It is not shown again: keep it now. ./postpaid keys revoke "
                         + made.key().id() + " makes it void.");
@@ -74,8 +66,7 @@ final class KeyCommands {
     }
 
     private static Listed listed(ApiKey key) {
-        return new Listed(
-                key.id(), key.account(), key.account() == null, key.name(), key.createdAt(), key.revokedAt());
+        return new Listed(key.id(), key.account(), key.account() == null, key.name(), key.createdAt(), key.revokedAt());
     }
 
     private static String owner(ApiKey key) {

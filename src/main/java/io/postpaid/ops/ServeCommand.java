@@ -52,7 +52,8 @@ final class ServeCommand implements Callable<Answer> {
         var answer = Answer.of(listening, "Postpaid listens on " + listening.url());
         terminal.out().println(parent != null && parent.json() ? answer.toJson() : answer.text());
         terminal.out().flush();
-        // A signal closes the application: what was begun ends, and that is success, which the JVM would tell otherwise.
+        // A signal closes the application: what was begun ends, and that is success, which the JVM would tell
+        // otherwise.
         SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
         new CountDownLatch(1).await();
         return Answer.given(0);

@@ -1,8 +1,8 @@
 package io.postpaid.usage;
 
 import io.postpaid.usage.FileLog.Entry;
-import io.postpaid.usage.RawLines.RawBatch;
 import io.postpaid.usage.ParsedLine.Fact;
+import io.postpaid.usage.RawLines.RawBatch;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -98,7 +98,8 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
         var own = caller.account();
         if (own != null) {
             if (named == null || named.equals(own)) return own;
-            throw HttpRefusal.forbidden("This key belongs to one account and cannot act for another: leave out ?account=");
+            throw HttpRefusal.forbidden(
+                    "This key belongs to one account and cannot act for another: leave out ?account=");
         }
         if (named == null) {
             throw HttpRefusal.invalid("account", "An operator's key acts for an account: add ?account=ID");

@@ -67,9 +67,7 @@ class Errors implements ErrorController {
 
     static Envelope envelope(HttpRefusal refusal) {
         return new Envelope(new Body(
-                refusal.code(),
-                Objects.requireNonNullElse(refusal.getMessage(), refusal.code()),
-                refusal.details()));
+                refusal.code(), Objects.requireNonNullElse(refusal.getMessage(), refusal.code()), refusal.details()));
     }
 
     private static HttpRefusal refusal(Exception failure) {
@@ -80,7 +78,8 @@ class Errors implements ErrorController {
             case HttpRefusal refusal -> refusal;
             case HttpMessageNotReadableException unreadable -> unreadable(unreadable.getCause());
             case MethodArgumentTypeMismatchException mismatch ->
-                HttpRefusal.invalid(mismatch.getName(), "'" + mismatch.getValue() + "' cannot be used as " + mismatch.getName());
+                HttpRefusal.invalid(
+                        mismatch.getName(), "'" + mismatch.getValue() + "' cannot be used as " + mismatch.getName());
             case NoResourceFoundException _ -> HttpRefusal.notFound("There is nothing at this address");
             case HttpRequestMethodNotSupportedException method ->
                 new HttpRefusal(
@@ -98,7 +97,8 @@ class Errors implements ErrorController {
                                         .collect(Collectors.joining(" or ")),
                         Map.of());
             case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
-            case ErrorResponse other when other.getStatusCode().is4xxClientError() ->
+            case ErrorResponse other
+            when other.getStatusCode().is4xxClientError() ->
                 refused(HttpStatus.valueOf(other.getStatusCode().value()));
             default -> internal(failure);
         };
@@ -124,7 +124,8 @@ class Errors implements ErrorController {
         return switch (cause) {
             case UnrecognizedPropertyException unknown ->
                 HttpRefusal.invalid(path(unknown), "There is no field '" + path(unknown) + "' in this request");
-            case DatabindException wrong when !wrong.getPath().isEmpty() ->
+            case DatabindException wrong
+            when !wrong.getPath().isEmpty() ->
                 HttpRefusal.invalid(path(wrong), "The field '" + path(wrong) + "' cannot be used as it is");
             case JacksonException _ -> invalid("The body is not a JSON document");
             case null, default -> invalid("A JSON document is needed as the body");
@@ -138,7 +139,8 @@ class Errors implements ErrorController {
     private static String path(DatabindException e) {
         var path = new StringBuilder();
         for (var part : e.getPath()) {
-            if (part.getPropertyName() == null) path.append('[').append(part.getIndex()).append(']');
+            if (part.getPropertyName() == null)
+                path.append('[').append(part.getIndex()).append(']');
             else path.append(path.isEmpty() ? "" : ".").append(part.getPropertyName());
         }
         return path.toString();
@@ -147,7 +149,10 @@ class Errors implements ErrorController {
     private static HttpRefusal unavailable(Exception failure) {
         LOG.error("The database does not answer", failure);
         return new HttpRefusal(
-                HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer: try again later", Map.of());
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                "The database does not answer: try again later",
+                Map.of());
     }
 
     /** The caller gets a number by which the log can be searched. */

@@ -28,9 +28,12 @@ class Meters {
                 .description("Mails that are not sent")
                 .tag("status", state.toLowerCase(Locale.ROOT))
                 .register(meters));
-        Gauge.builder("postpaid.runs.failed", runs, r -> r.failed().stream()
-                        .filter(run -> run.endedAt() != null)
-                        .count())
+        Gauge.builder(
+                        "postpaid.runs.failed",
+                        runs,
+                        r -> r.failed().stream()
+                                .filter(run -> run.endedAt() != null)
+                                .count())
                 .description("Runs that wait for a rerun")
                 .register(meters);
         Gauge.builder("postpaid.runs.last.night.seconds", runs, Runs::lastNightAt)

@@ -3,7 +3,6 @@ package io.postpaid.web;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postpaid.key.Caller;
 import java.io.IOException;
-import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,8 +22,8 @@ class OperatorCalls {
         this.jdbc = jdbc;
         this.meters = meters;
         try (var yaml = new ClassPathResource("openapi.yaml").getInputStream()) {
-            this.description = JsonMapper.shared()
-                    .writeValueAsBytes(YAMLMapper.shared().readTree(yaml));
+            this.description =
+                    JsonMapper.shared().writeValueAsBytes(YAMLMapper.shared().readTree(yaml));
         }
     }
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
 class CliTest {
@@ -39,6 +41,9 @@ class CliTest {
             accounts list --jsom              | Unknown option: '--jsom'
             accounts limit acme much          | 'much' is not an amount such as 250.00
             accounts limit acme -5            | '-5' is not an amount such as 250.00
+            keys create                       | Missing required argument
+            keys create acme --operator       | mutually exclusive
+            serve --port many                 | 'many' is not an int
             run nightly                       | Missing required option: '--date=D'
             run nightly --date 2026-02-30     | '2026-02-30' is not a day such as 2026-10-31
             run monthly --period 2026-13      | '2026-13' is not a period such as 2026-10
@@ -211,5 +216,39 @@ class CliTest {
 
     private static List<String> names(JsonNode object) {
         return List.copyOf(object.propertyNames());
+    }
+
+    @Test
+    void aKeyIsShownOnceAndAnOpenRequestIsRejected() throws IOException {
+        var postpaid = postpaid();
+        var accounts = Files.writeString(folder.resolve("accounts.csv"), "id,name,email\nacme,Acme,a@acme.test\n");
+        postpaid.must("accounts", "import", accounts.toString());
+
+        var made = postpaid.must("keys", "create", "acme", "--name", "gateway", "--json")
+                .json();
+        assertThat(made.at("/key").asString())
+                .matches("pp_live_" + made.at("/id").asString() + "_[0-9a-f]{64}");
+        assertThat(postpaid.must("keys", "create", "--operator").out()).startsWith("pp_op_");
+        var id = made.at("/id").asString();
+        assertThat(postpaid.must("keys", "list", "acme").out())
+                .contains(id)
+                .contains("gateway")
+                .doesNotContain(made.at("/key").asString());
+        assertThat(postpaid.must("keys", "revoke", id).out()).contains("is void since 2026-11-01T08:00:00Z");
+        assertThat(postpaid.run("keys", "revoke", "nothing").err()).contains("There is no key 'nothing'");
+        assertThat(postpaid.run("keys", "create", "nobody").exitCode()).isEqualTo(1);
+
+        JdbcClient.create(new DriverManagerDataSource(postpaid.database(), "postgres", ""))
+                .sql("insert into limit_request (account, amount, asked_at) values ('acme', 500, now())")
+                .update();
+        assertThat(postpaid.must("accounts", "limit-requests").out()).contains("acme", "500.00");
+        assertThat(postpaid.must("accounts", "limit", "acme", "--reject", "--reason", "too soon.")
+                        .out())
+                .isEqualTo("The request of acme is rejected; its monthly limit stays at 100.00 USD\n");
+        assertThat(postpaid.run("accounts", "limit", "acme").exitCode()).isEqualTo(2);
+        assertThat(postpaid.run("accounts", "limit", "acme", "5", "--reject").exitCode())
+                .isEqualTo(2);
+        assertThat(postpaid.run("accounts", "limit", "acme", "--reject").err())
+                .contains("Account 'acme' has no open request");
     }
 }

@@ -54,8 +54,8 @@ public record Http(int port, @Nullable String key) {
         /** Asserts that it is a success with this body. */
         public Answer is(int status, @Nullable Object json) {
             assertThat(this.status).as(text()).isEqualTo(status);
-            assertThat(json()).isEqualTo(
-                            JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsBytes(json)));
+            assertThat(json())
+                    .isEqualTo(JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsBytes(json)));
             return this;
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -76,7 +77,8 @@ public final class TestApplication implements AutoCloseable {
 
     /** Whom it answers over HTTP with this key, if it is serving. */
     public Http http(@Nullable String key) {
-        return new Http(((WebServerApplicationContext) context).getWebServer().getPort(), key);
+        var server = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer());
+        return new Http(server.getPort(), key);
     }
 
     public JdbcClient jdbc() {

@@ -98,7 +98,8 @@ class ApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/%761/access", "/v1/access;x=y", "//v1/access", "/v1//access", "/v1/./access", "/V1/access"})
+    @ValueSource(
+            strings = {"/%761/access", "/v1/access;x=y", "//v1/access", "/v1//access", "/v1/./access", "/V1/access"})
     void noWayOfWritingAPathLeadsAroundTheKey(String path) {
         assertThat(application.http(null).get(path).status()).isGreaterThanOrEqualTo(400);
     }

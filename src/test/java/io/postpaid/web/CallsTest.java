@@ -89,7 +89,11 @@ class CallsTest {
     }
 
     private long count(String table) {
-        return application.jdbc().sql("select count(*) from " + table).query(Long.class).single();
+        return application
+                .jdbc()
+                .sql("select count(*) from " + table)
+                .query(Long.class)
+                .single();
     }
 
     @Test
@@ -105,7 +109,8 @@ class CallsTest {
         assertThat(shown.at("/total").asString()).isEqualTo("10.00");
         assertThat(shown.at("/open_amount").asString()).isEqualTo("0.00");
         assertThat(shown.at("/lines/0/quantity").asString()).isEqualTo("10000");
-        assertThat(operator.get("/v1/invoices/" + number + "?account=acme").json()).isEqualTo(shown);
+        assertThat(operator.get("/v1/invoices/" + number + "?account=acme").json())
+                .isEqualTo(shown);
 
         var pdf = acme.get("/v1/invoices/" + number + "/pdf");
         assertThat(pdf.status()).isEqualTo(200);
@@ -116,7 +121,8 @@ class CallsTest {
 
     @Test
     void whatBelongsToOthersLooksAsIfItWereNotThere() {
-        var theirs = application.get(Invoices.class).ofAccount("bolt").getFirst().issuedNumber();
+        var theirs =
+                application.get(Invoices.class).ofAccount("bolt").getFirst().issuedNumber();
         for (var call : List.of("/v1/invoices/%s", "/v1/invoices/%s/pdf", "/v1/invoices?before=%s")) {
             var other = acme.get(call.formatted(theirs)).is(404, "NOT_FOUND");
             var none = acme.get(call.formatted("2026-999999")).is(404, "NOT_FOUND");
@@ -163,7 +169,8 @@ class CallsTest {
         acme.post("/v1/usage", "[" + today("u1", "acme") + "," + today("u2", "acme") + "]")
                 .is(200, new Taken(1, 1, 0));
         acme.post("/v1/usage", today("u2", "acme") + "\n" + today("u3", "acme")).is(200, new Taken(1, 1, 0));
-        var lines = today("u3", "acme").replace("\n", "") + "\n{\"broken\n" + today("u4", "acme").replace("\n", "");
+        var lines = today("u3", "acme").replace("\n", "") + "\n{\"broken\n"
+                + today("u4", "acme").replace("\n", "");
         acme.post("/v1/usage", lines, Map.of("Content-Type", "application/x-ndjson"))
                 .is(200, new Taken(1, 1, 1));
         acme.post("/v1/usage", """
@@ -171,11 +178,17 @@ class CallsTest {
                  "time": "2026-11-01T09:00:00Z", "data": {"product": "audio", "quantity": "0.000000001"}}""", Map.of("Content-Type", "application/cloudevents+json"))
                 .is(200, new Taken(1, 0, 0));
         // Another quantity under a known id, an unknown product, the future.
-        acme.post("/v1/usage", "[" + record("u1", "acme", "2", "2026-11-01T09:00:00Z") + ","
-                        + today("u5", "acme").replace("audio", "radio") + ","
-                        + record("u6", "acme", "1", "2026-12-01T00:00:00Z") + "]")
+        acme.post(
+                        "/v1/usage",
+                        "[" + record("u1", "acme", "2", "2026-11-01T09:00:00Z") + ","
+                                + today("u5", "acme").replace("audio", "radio") + ","
+                                + record("u6", "acme", "1", "2026-12-01T00:00:00Z") + "]")
                 .is(200, new Taken(0, 0, 3));
-        assertThat(application.jdbc().sql("select quantity from usage_record where id = 'e1'").query(String.class).single())
+        assertThat(application
+                        .jdbc()
+                        .sql("select quantity from usage_record where id = 'e1'")
+                        .query(String.class)
+                        .single())
                 .isEqualTo("0.000000001");
     }
 
@@ -267,19 +280,28 @@ class CallsTest {
     void theDescriptionNamesExactlyTheCallsThereAre() {
         var description = application.http(null).get("/openapi.json").json();
         var described = new TreeSet<String>();
-        description.at("/paths").propertyStream().forEach(path -> path.getValue()
-                .propertyNames()
-                .forEach(method -> described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+        description
+                .at("/paths")
+                .propertyStream()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method ->
+                                described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
         var mapped = new TreeSet<String>();
-        application.get(RequestMappingHandlerMapping.class).getHandlerMethods().keySet().forEach(call -> call
-                .getMethodsCondition()
-                .getMethods()
-                .forEach(method -> call.getPatternValues().forEach(path -> mapped.add(method + " " + path))));
+        application
+                .get(RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .forEach(call -> call.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method -> call.getPatternValues().forEach(path -> mapped.add(method + " " + path))));
         assertThat(described).isEqualTo(mapped).hasSizeGreaterThan(5);
-        assertThat(references(description)).isNotEmpty().allSatisfy(reference -> assertThat(
-                        description.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(references(description))
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                description.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     private static List<String> references(JsonNode description) {

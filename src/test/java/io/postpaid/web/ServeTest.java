@@ -47,25 +47,32 @@ class ServeTest {
     @Test
     void aSignalLetsARequestEndAndIsSuccess() throws IOException {
         try (var operator = new Operator(folder.resolve("home"), "2026-11-01T10:00:00Z")) {
-            var key = operator.must("keys", "create", "--operator", "--json").json().at("/key").asString();
+            var key = operator.must("keys", "create", "--operator", "--json")
+                    .json()
+                    .at("/key")
+                    .asString();
             var server = operator.start("serve", "--port", "0", "--json");
             int port = JsonMapper.shared().readTree(told(server)).at("/port").asInt();
             var body = "{\"id\": \"1\"}";
             try (var socket = new Socket("127.0.0.1", port)) {
                 var out = socket.getOutputStream();
-                out.write(("POST /v1/usage HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                                + "Authorization: Bearer " + key + "\r\nContent-Length: " + body.length()
-                                + "\r\nExpect: 100-continue\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+                out.write(
+                        ("POST /v1/usage HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                                        + "Authorization: Bearer " + key + "\r\nContent-Length: " + body.length()
+                                        + "\r\nExpect: 100-continue\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
                 // The server says so when the call is at work and waits for the body.
                 var begun = new byte["HTTP/1.1 100 ".length()];
-                assertThat(socket.getInputStream().readNBytes(begun, 0, begun.length)).isEqualTo(begun.length);
+                assertThat(socket.getInputStream().readNBytes(begun, 0, begun.length))
+                        .isEqualTo(begun.length);
                 server.process().destroy();
                 server.until(() -> refuses(port));
                 out.write(body.getBytes(StandardCharsets.US_ASCII));
 
                 var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-                assertThat(answer).contains("HTTP/1.1 200").contains("{\"accepted\":0,\"duplicates\":0,\"quarantined\":1}");
+                assertThat(answer)
+                        .contains("HTTP/1.1 200")
+                        .contains("{\"accepted\":0,\"duplicates\":0,\"quarantined\":1}");
             }
             assertThat(server.result().exitCode()).isZero();
         }
@@ -102,7 +109,8 @@ class ServeTest {
             one.get(Runs.class).nightly(LocalDate.parse("2026-10-31"));
             for (var server : servers) server.moveTo(Instant.parse("2026-11-03T08:00:00Z"));
             var runs = servers.stream()
-                    .map(server -> threads.submit(() -> server.get(Schedules.class).runDue()))
+                    .map(server ->
+                            threads.submit(() -> server.get(Schedules.class).runDue()))
                     .toList();
             for (var run : runs) assertThat(run.get()).isNotNull();
             // Whoever found the other at work looks again.
