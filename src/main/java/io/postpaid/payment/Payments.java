@@ -136,7 +136,11 @@ public class Payments {
                 case CardOutcome.NothingWanted nothing -> {}
                 case CardOutcome.Unknown(var why, var silent) -> {
                     tally.skipped(1);
-                    watch.silent(why);
+                    if (silent) {
+                        watch.silent(why);
+                    } else {
+                        watch.answered();
+                    }
                 }
             }
         });
