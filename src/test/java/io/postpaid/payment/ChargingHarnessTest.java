@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.PaymentIntentListParams;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Runs;
 import io.postpaid.calendar.BillingPeriod;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,7 @@ class ChargingHarnessTest {
     private static final int VERIFY_EVERY = 25;
     private static final int NIGHTS = 8;
     private static final int TROUBLED_TRIES = 3;
-    private static final int QUIET_NIGHTS = 3;
+    private static final int QUIET_NIGHTS = 2;
     private static final List<String> ACCOUNTS = List.of("ada", "bob", "cyd", "dan");
     private static final LocalDate SEPTEMBER = LocalDate.of(2026, 9, 1);
     private static final LocalDate OCTOBER = LocalDate.of(2026, 10, 1);
@@ -111,7 +113,14 @@ class ChargingHarnessTest {
 
     @BeforeAll
     void bill(@TempDir Path home) throws IOException {
-        var settings = Map.of("POSTPAID_STRIPE_RATE", "1000000", "postpaid.mail.sent-folder", "");
+        var settings = Map.of(
+                "POSTPAID_STRIPE_RATE",
+                "1000000",
+                "postpaid.mail.sent-folder",
+                "",
+                // Who calls Stripe with a row locked would wait for himself.
+                "spring.datasource.hikari.connection-init-sql",
+                "set lock_timeout = '5s'");
         application = new TestApplication(home, World.morning(OCTOBER), settings, new OneAtATime());
         application
                 .get(PriceBooks.class)
@@ -130,7 +139,8 @@ class ChargingHarnessTest {
                         .query(Long.class)
                         .single())
                 .isEqualTo(ACCOUNTS.size() + 1);
-        jdbc.sql("delete from notice where status <> 'SENT'").update();
+        // Mails without a PDF are as good, and cheaper.
+        jdbc.sql("delete from invoice_document").update();
         jdbc.sql("create schema before").update();
         for (var table : TABLES) {
             jdbc.sql("create table before." + table + " as table public." + table
@@ -190,8 +200,7 @@ class ChargingHarnessTest {
                 if (random.nextInt(6) == 0) change(date);
                 // Some nights nobody runs anything.
                 if (random.nextInt(3) == 0) continue;
-                day(date, "nightly");
-                mustBeSuspendedExactly(date);
+                if (day(date, "nightly")) mustBeSuspendedExactly(date);
             }
             application.sandbox().suffer(Faults.NONE);
             for (int night = NIGHTS + 1; night <= NIGHTS + QUIET_NIGHTS; night++) {
@@ -203,8 +212,11 @@ class ChargingHarnessTest {
             }
         }
 
-        /** A run that is killed, and run again, until once it gets through; hours may lie in between. */
-        private void day(LocalDate date, String job) {
+        /**
+         * A run that is killed, and run again, until once it gets through or nobody tries any more; hours may lie in
+         * between.
+         */
+        private boolean day(LocalDate date, String job) {
             long hours = 8;
             for (int tries = 0; ; tries++) {
                 application.moveTo(date.atTime((int) hours, 0).toInstant(ZoneOffset.UTC));
@@ -217,8 +229,10 @@ class ChargingHarnessTest {
                 told.add("%s %02d:00 %s %s %s".formatted(date, hours, job, end, faults.drawn()));
                 application.crashes.revive();
                 meanwhile.never();
-                if (end.isEmpty()) return;
+                if (end.isEmpty()) return true;
                 assertThat(tries).as("%s: an untroubled run fails", end).isLessThan(TROUBLED_TRIES);
+                // Nobody saw it before the next night, when Stripe has forgotten the keys.
+                if (end.equals("killed") && random.nextBoolean()) return false;
                 if (random.nextBoolean()) hours += random.nextInt((int) (24 - hours));
             }
         }
@@ -312,18 +326,34 @@ class ChargingHarnessTest {
                     .as("attempts that nobody resolved")
                     .isEmpty();
 
-            // What Stripe took, invoice by invoice, is what the books say, and once at most.
+            // What Stripe took, invoice by invoice, is what the books say, and once at most; and it tried no card that
+            // no attempt knows of.
             var charged = new TreeMap<String, List<Long>>();
+            var tried = new TreeSet<String>();
+            var intents = new ArrayList<String>();
             try {
-                var page = ChargeListParams.builder().setLimit(100L).build();
-                for (var charge : stripe.v1().charges().list(page).autoPagingIterable()) {
+                for (var charge : stripe.v1()
+                        .charges()
+                        .list(ChargeListParams.builder().setLimit(100L).build())
+                        .autoPagingIterable()) {
+                    tried.add(charge.getId());
                     if (!charge.getStatus().equals("succeeded")) continue;
                     charged.computeIfAbsent(charge.getMetadata().get("invoice"), invoice -> new ArrayList<>())
                             .add(charge.getAmount());
                 }
+                for (var intent : stripe.v1()
+                        .paymentIntents()
+                        .list(PaymentIntentListParams.builder().setLimit(100L).build())
+                        .autoPagingIterable()) {
+                    intents.add(intent.getMetadata().get("invoice"));
+                }
             } catch (StripeException e) {
                 throw new IllegalStateException(e);
             }
+            assertThat(intents).as("intents, one per invoice").doesNotHaveDuplicates();
+            assertThat(list("select charge from payment_attempt where charge is not null"))
+                    .as("charges that the attempts know, of all at Stripe")
+                    .containsExactlyInAnyOrderElementsOf(tried);
             assertThat(charged.values()).as("charges per invoice").allMatch(charges -> charges.size() == 1);
             var settled = new TreeMap<String, List<Long>>();
             jdbc.sql("select number, s.amount from settlement s join invoice i on i.id = s.invoice where s.kind = 'CARD'")
@@ -382,7 +412,8 @@ class ChargingHarnessTest {
             if (everything) {
                 assertThat(application.get(Verification.class).run())
                         .as("verify")
-                        .filteredOn(check -> !check.holds())
+                        .filteredOn(check ->
+                                !check.holds() && !check.name().equals("documents"))
                         .isEmpty();
                 return;
             }
