@@ -151,6 +151,7 @@ public class Payments {
     void chargeInvoices(Run run, Tally tally) {
         var today = run.period().issuedOn();
         resolveAll(today, tally);
+        tally.expect(attempts.countUntried(run.period().firstDay()));
         var watch = line.watch();
         var untried = Crew.pages(behind -> attempts.untried(run.period().firstDay(), behind), Candidate::invoice);
         Crew.each(untried, line.width(), candidate -> {
