@@ -32,7 +32,8 @@ final class Deliveries implements AutoCloseable {
     private final URI endpoint;
     private final String secret;
     private final InstantSource clock;
-    private final ExecutorService inOrder = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private final ExecutorService inOrder =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     private final ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

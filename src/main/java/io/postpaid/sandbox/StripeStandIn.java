@@ -33,13 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class StripeStandIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StripeStandIn.class.getName());
     private static final int KEY_LENGTH_MAX = 255;
-    private static final Answer FAILED = Answer.error(
-            500,
-            Refusal.error(
-                    "api_error",
-                    "",
-                    "An unknown error occurred",
-                    ""));
+    private static final Answer FAILED =
+            Answer.error(500, Refusal.error("api_error", "", "An unknown error occurred", ""));
 
     static {
         // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed
@@ -225,14 +220,12 @@ final class StripeStandIn implements AutoCloseable {
             }
             case RATE_LIMITED -> {
                 var message = "Request rate limit exceeded. Learn more at https://stripe.com/docs/rate-limits";
-                return Reply.of(
-                        Answer.error(429, Refusal.error("invalid_request_error", "rate_limit", message, "")));
+                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "rate_limit", message, "")));
             }
             case LOCK_TIMEOUT -> {
                 var message = "This object cannot be accessed right now because another API request or Stripe process"
                         + " is currently accessing it.";
-                return Reply.of(
-                        Answer.error(429, Refusal.error("invalid_request_error", "lock_timeout", message, "")));
+                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "lock_timeout", message, "")));
             }
             default -> {}
         }

@@ -71,8 +71,11 @@ class ContractTest {
     @Test
     void everyAnswerIsOneOfStripes() throws Exception {
         var customer = post(200, "customers", "name=Acme&email=a@acme.example&metadata[account]=acme");
-        var other = post(200, "payment_methods", "type=card&card[number]=4000000000009995&card[exp_month]=12"
-                + "&card[exp_year]=2030&card[cvc]=123&billing_details[name]=Ada");
+        var other = post(
+                200,
+                "payment_methods",
+                "type=card&card[number]=4000000000009995&card[exp_month]=12"
+                        + "&card[exp_year]=2030&card[cvc]=123&billing_details[name]=Ada");
         post(200, "payment_methods/" + other + "/attach", "customer=" + customer);
         var card = post(200, "payment_methods/pm_card_visa/attach", "customer=" + customer);
         post(200, "customers/" + customer, "invoice_settings[default_payment_method]=" + card);
@@ -90,8 +93,11 @@ class ContractTest {
         post(400, "setup_intents/" + idle + "/confirm", "");
         post(200, "setup_intents/" + idle + "/cancel", "");
 
-        var intent = post(200, "payment_intents", "amount=1000&currency=usd&customer=" + customer
-                + "&metadata[invoice]=2026-000001&description=Invoice&payment_method_types[]=card");
+        var intent = post(
+                200,
+                "payment_intents",
+                "amount=1000&currency=usd&customer=" + customer
+                        + "&metadata[invoice]=2026-000001&description=Invoice&payment_method_types[]=card");
         post(200, "payment_intents/" + intent, "amount=1200");
         post(402, "payment_intents/" + intent + "/confirm", "payment_method=" + other + "&off_session=true");
         get(200, "payment_intents/" + intent);
@@ -100,15 +106,19 @@ class ContractTest {
         post(400, "payment_intents/" + intent + "/confirm", "payment_method=" + card);
         get(200, "payment_intents?customer=" + customer);
         var needy = post(200, "payment_intents", "amount=900&currency=eur");
-        post(402, "payment_intents/" + needy + "/confirm",
+        post(
+                402,
+                "payment_intents/" + needy + "/confirm",
                 "payment_method=pm_card_authenticationRequired&off_session=true&error_on_requires_action=true");
         post(200, "payment_intents/" + needy + "/confirm", "payment_method=pm_card_authenticationRequired");
         post(200, "payment_intents/" + needy + "/cancel", "cancellation_reason=abandoned");
-        for (var declining : Set.of("visa_chargeDeclinedLostCard", "chargeDeclinedProcessingError", "chargeCustomerFail")) {
+        for (var declining :
+                Set.of("visa_chargeDeclinedLostCard", "chargeDeclinedProcessingError", "chargeCustomerFail")) {
             post(402, "payment_intents", "amount=700&currency=usd&confirm=true&payment_method=pm_card_" + declining);
         }
 
-        var charge = get(200, "charges?payment_intent=" + intent).at("/data/0/id").asString();
+        var charge =
+                get(200, "charges?payment_intent=" + intent).at("/data/0/id").asString();
         get(200, "charges/" + charge + "?expand[]=customer");
         var refund = post(200, "refunds", "payment_intent=" + intent + "&amount=200&reason=duplicate");
         post(400, "refunds", "charge=" + charge + "&amount=5000");
@@ -126,7 +136,8 @@ class ContractTest {
         post(400, "payment_intents", "currency=usd");
         post(400, "payment_intents", "amount=10&currency=usd");
         post(400, "payment_intents", "amount=1000&currency=usd&colour=red");
-        assertThat(asked).containsExactlyInAnyOrderElementsOf(DESCRIPTION.get("paths").propertyNames());
+        assertThat(asked)
+                .containsExactlyInAnyOrderElementsOf(DESCRIPTION.get("paths").propertyNames());
     }
 
     /** Otherwise green would say nothing. */
@@ -136,7 +147,8 @@ class ContractTest {
         var schema = schema("GET /v1/refunds/{refund}");
         assertThat(schema.validate(refund)).isEmpty();
         assertThat(schema.validate(refund.deepCopy().put("amount", "1"))).hasSize(1);
-        assertThat(schema.validate(refund.deepCopy().without("status").putNull("failure_reason"))).isNotEmpty();
+        assertThat(schema.validate(refund.deepCopy().without("status").putNull("failure_reason")))
+                .isNotEmpty();
         assertThat(schema.validate(refund.deepCopy().put("object", "charge"))).hasSize(1);
     }
 
@@ -155,17 +167,20 @@ class ContractTest {
         var operation = operation(method, "/v1/" + path.replaceFirst("\\?.*", ""));
         asked.add(operation);
         var body = JsonMapper.shared().readTree(answer.body());
-        assertThat(answer.statusCode()).as("%s %s%n%s", method, path, answer.body()).isEqualTo(status);
+        assertThat(answer.statusCode())
+                .as("%s %s%n%s", method, path, answer.body())
+                .isEqualTo(status);
         var schema = schemas.computeIfAbsent(status < 400 ? operation : "error", ContractTest::schema);
-        assertThat(schema.validate(body)).as("%s %s%n%s", method, path, answer.body()).isEmpty();
+        assertThat(schema.validate(body))
+                .as("%s %s%n%s", method, path, answer.body())
+                .isEmpty();
         mustBeKnown(body);
         return body;
     }
 
     private static String operation(String method, String path) {
         return DESCRIPTION.get("paths").propertyNames().stream()
-                .filter(operation ->
-                        (method + " " + path).matches(operation.replaceAll("\\{[a-z_]+\\}", "[^/]+")))
+                .filter(operation -> (method + " " + path).matches(operation.replaceAll("\\{[a-z_]+\\}", "[^/]+")))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(method + " " + path + " is not described"));
     }

@@ -150,10 +150,11 @@ class FaultsTest {
         });
         server.start();
         try {
-            sandbox.deliverTo(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/webhooks"));
+            sandbox.deliverTo(
+                    URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/webhooks"));
             assertThat(confirm()).isEqualTo("200");
-            assertThat(take(seen, 3)).containsExactly(
-                    "refused charge.succeeded", "charge.succeeded", "payment_intent.succeeded");
+            assertThat(take(seen, 3))
+                    .containsExactly("refused charge.succeeded", "charge.succeeded", "payment_intent.succeeded");
 
             sandbox.suffer(new Faults(3, 0) {
                 @Override
@@ -190,7 +191,9 @@ class FaultsTest {
     private String confirm() throws Exception {
         try {
             var answer = wire.post(
-                    "/v1/payment_intents/" + intent + "/confirm", "payment_method=pm_card_visa&off_session=true", "key");
+                    "/v1/payment_intents/" + intent + "/confirm",
+                    "payment_method=pm_card_visa&off_session=true",
+                    "key");
             return Integer.toString(answer.statusCode());
         } catch (ExecutionException dropped) {
             return "lost";
