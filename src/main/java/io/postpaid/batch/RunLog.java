@@ -41,7 +41,7 @@ public class RunLog implements StepExecutionListener {
 
     private static String line(String step, Tally.Progress progress) {
         var left = progress.left();
-        return "%-18s %,d of %,d, %.0f/s, done in about %d:%02d:%02d"
+        return "%-18s %,d of %,d, %,d/s, done in about %d:%02d:%02d"
                 .formatted(
                         step,
                         progress.done(),

@@ -16,7 +16,7 @@ public final class Tally {
     private record Plan(long count, long readBefore, long begunAt) {}
 
     /** How far a step is. */
-    record Progress(long done, long of, double perSecond, Duration left) {}
+    record Progress(long done, long of, long perSecond, Duration left) {}
 
     /** So many more are going to be read: from now on it can be told when that is done. */
     public void expect(long count) {
@@ -31,7 +31,7 @@ public final class Tally {
         if (done <= 0 || nanos <= 0) return Optional.empty();
         var left = Duration.ofNanos(Math.max(0, known.count() - done) * (nanos / done));
         return Optional.of(new Progress(
-                done, known.count(), done * (double) Duration.ofSeconds(1).toNanos() / nanos, left));
+                done, known.count(), done * Duration.ofSeconds(1).toNanos() / nanos, left));
     }
 
     public void read(long count) {

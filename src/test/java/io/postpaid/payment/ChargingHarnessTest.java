@@ -479,7 +479,7 @@ class ChargingHarnessTest {
                     .toJobParameters();
             var execution = new StepExecution(1, name, new JobExecution(1, new JobInstance(1, job), parameters));
             try {
-                steps.get(name)
+                Objects.requireNonNull(steps.get(name))
                         .getTasklet()
                         .execute(new StepContribution(execution), new ChunkContext(new StepContext(execution)));
             } catch (RuntimeException e) {
