@@ -30,8 +30,8 @@ public final class Tally {
         long nanos = System.nanoTime() - known.begunAt();
         if (done <= 0 || nanos <= 0) return Optional.empty();
         var left = Duration.ofNanos(Math.max(0, known.count() - done) * (nanos / done));
-        return Optional.of(new Progress(
-                done, known.count(), done * Duration.ofSeconds(1).toNanos() / nanos, left));
+        return Optional.of(
+                new Progress(done, known.count(), done * Duration.ofSeconds(1).toNanos() / nanos, left));
     }
 
     public void read(long count) {
