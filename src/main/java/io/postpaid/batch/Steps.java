@@ -98,7 +98,7 @@ public class Steps {
                 .tasklet(
                         (contribution, chunk) -> {
                             var tally = new Tally();
-                            try {
+                            try (var watch = log.watch(name, tally)) {
                                 work.run(runOf(chunk.getStepContext()), tally);
                             } finally {
                                 count(contribution, tally);

@@ -69,6 +69,7 @@ final class SendMail {
         if (server.host().isEmpty()) {
             throw new IllegalStateException("SPRING_MAIL_HOST is not set: " + due + " mails stay queued");
         }
+        tally.expect(due);
         var last = new AtomicLong();
         int workers = Math.toIntExact(Math.min(WORKERS, due));
         try {

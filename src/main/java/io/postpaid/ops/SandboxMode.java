@@ -2,7 +2,9 @@ package io.postpaid.ops;
 
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.home.Home;
+import io.postpaid.sandbox.Faults;
 import io.postpaid.sandbox.Sandbox;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +33,9 @@ final class SandboxMode implements ApplicationContextInitializer<GenericApplicat
         var folder = new Home(Path.of(environment.getProperty("POSTPAID_HOME", "data"))).sandbox();
         var sandbox =
                 Sandbox.start(folder, () -> context.getBean(BillingClock.class).instant());
+        sandbox.suffer(Faults.parse(environment.getProperty("POSTPAID_SANDBOX_FAULTS", "")));
+        var webhook = environment.getProperty("POSTPAID_SANDBOX_WEBHOOK", "");
+        if (!webhook.isBlank()) sandbox.deliverTo(URI.create(webhook));
         var settings = new HashMap<String, Object>(
                 Map.of("STRIPE_API_KEY", "sk_test_sandbox", "STRIPE_API_BASE", sandbox.stripeBase()));
         var mails = "";

@@ -43,6 +43,13 @@ class AttemptStore {
 
     record IntentRow(long amountMinor, @Nullable String stripeId) {}
 
+    long countUntried(LocalDate period) {
+        return jdbc.sql("""
+                select count(*) from invoice i
+                 where i.status = 'OPEN' and i.period = :period
+                   and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')""").param("period", period).query(Long.class).single();
+    }
+
     /** Open invoices of a period that nobody has tried to charge. */
     List<Candidate> untried(LocalDate period, long behind) {
         return jdbc.sql("""

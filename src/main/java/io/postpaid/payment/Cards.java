@@ -48,7 +48,7 @@ class Cards {
             accounts.cardAttached(id, card);
             return new Attached(card);
         } catch (NoAnswerException e) {
-            return new Unknown(e.getMessage(), true);
+            return new Unknown(e.getMessage(), !e.heard());
         } catch (RefusedException e) {
             attempts.tell(id, "CARD_REFUSED", wanted + ": " + e.getMessage(), clock.instant());
             return new Refused(

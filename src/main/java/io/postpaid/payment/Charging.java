@@ -134,7 +134,7 @@ class Charging {
             };
         } catch (NoAnswerException e) {
             attempts.unknown(attempt, e.getMessage());
-            return Optional.of(new Unknown(e.getMessage(), !heard));
+            return Optional.of(new Unknown(e.getMessage(), !heard && !e.heard()));
         } catch (RefusedException e) {
             return Optional.of(refused(claim, e, today));
         }

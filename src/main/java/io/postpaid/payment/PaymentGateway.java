@@ -42,8 +42,20 @@ interface PaymentGateway {
 
     /** Whether the call had an effect is not known. */
     final class NoAnswerException extends RuntimeException {
+        private final boolean heard;
+
         NoAnswerException(String message, Throwable cause) {
+            this(message, false, cause);
+        }
+
+        /** @param heard whether the processor is there: it repeats the failure that it kept under the key */
+        NoAnswerException(String message, boolean heard, Throwable cause) {
             super(message, cause);
+            this.heard = heard;
+        }
+
+        boolean heard() {
+            return heard;
         }
 
         @Override

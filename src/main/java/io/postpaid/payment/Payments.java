@@ -161,7 +161,11 @@ public class Payments {
                 case CardOutcome.NothingWanted nothing -> {}
                 case CardOutcome.Unknown(var why, var silent) -> {
                     tally.skipped(1);
-                    watch.silent(why);
+                    if (silent) {
+                        watch.silent(why);
+                    } else {
+                        watch.answered();
+                    }
                 }
             }
         });
@@ -172,6 +176,7 @@ public class Payments {
     void chargeInvoices(Run run, Tally tally) {
         var today = run.period().issuedOn();
         resolveAll(today, tally);
+        tally.expect(attempts.countUntried(run.period().firstDay()));
         var watch = line.watch();
         var untried = Crew.pages(behind -> attempts.untried(run.period().firstDay(), behind), Candidate::invoice);
         Crew.each(untried, line.width(), candidate -> {

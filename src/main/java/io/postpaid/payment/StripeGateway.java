@@ -40,10 +40,16 @@ final class StripeGateway implements PaymentGateway {
 
     private final StripeClient stripe;
     private final StripeSettings settings;
+    private final Duration backOff;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
     StripeGateway(StripeSettings settings) {
+        this(settings, BACK_OFF);
+    }
+
+    StripeGateway(StripeSettings settings, Duration backOff) {
         this.settings = settings;
+        this.backOff = backOff;
         this.stripe = StripeClient.builder()
                 .setApiKey(settings.apiKey())
                 .setApiBase(settings.apiBase())
@@ -239,7 +245,15 @@ final class StripeGateway implements PaymentGateway {
     }
 
     private NoAnswerException noAnswer(StripeException e) {
-        return new NoAnswerException(name() + " did not answer: " + reason(e), e);
+        var error = e.getStripeError();
+        boolean replayed = error != null
+                && error.getLastResponse() != null
+                && error.getLastResponse()
+                        .headers()
+                        .firstValue("Idempotent-Replayed")
+                        .isPresent();
+        return new NoAnswerException(
+                name() + (replayed ? " repeats a failure: " : " did not answer: ") + reason(e), replayed, e);
     }
 
     private static RefusedException refused(StripeException e) {
@@ -259,9 +273,9 @@ final class StripeGateway implements PaymentGateway {
         return answered ? e.getStatusCode() + " " + message : String.valueOf(message);
     }
 
-    private static void pause(int tries) {
+    private void pause(int tries) {
         try {
-            var most = BACK_OFF.toMillis() << tries;
+            var most = Math.max(1, backOff.toMillis() << tries);
             Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

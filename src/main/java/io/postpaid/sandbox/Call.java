@@ -25,6 +25,7 @@ final class Call {
     private final String requestId;
     private final List<byte[]> versions = new ArrayList<>();
     private final Map<String, Integer> newest = new HashMap<>();
+    private final List<String> events = new ArrayList<>();
     private long number;
 
     Call(StripeState state, Form form, String id, Instant now, String key) {
@@ -104,6 +105,17 @@ final class Call {
         event.withObjectProperty("request").put("id", requestId).put("idempotency_key", key.isEmpty() ? null : key);
         event.put("of", newest.get(Json.text(object, "id")));
         save(event);
+        events.add(Json.text(event, "id"));
+    }
+
+    /** The events that it told, in order. */
+    List<String> events() {
+        return events;
+    }
+
+    /** The same request, without any effect. */
+    Call undone() {
+        return new Call(state, form, "", now, key);
     }
 
     /** Takes a text parameter over into the object, if it was sent; sent empty it becomes null. */

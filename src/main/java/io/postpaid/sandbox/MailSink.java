@@ -1,5 +1,6 @@
 package io.postpaid.sandbox;
 
+import io.postpaid.sandbox.Faults.OfMail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,9 +12,12 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import org.subethamail.smtp.DropConnectionException;
+import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
 
 /**
  * A mail server that delivers to nobody: each accepted message becomes a file, byte for byte as it came, named after its
@@ -27,15 +31,13 @@ final class MailSink implements AutoCloseable {
     private static final int SIZE_MAX = 50 * 1024 * 1024;
     private static final int NAME_LENGTH_MAX = 200;
 
+    private final Path directory;
     private final SMTPServer server;
+    private volatile Faults faults = Faults.NONE;
 
-    private MailSink(SMTPServer server) {
-        this.server = server;
-    }
-
-    static MailSink start(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        var server = SMTPServer.port(0)
+    private MailSink(Path directory) throws IOException {
+        this.directory = directory;
+        this.server = SMTPServer.port(0)
                 .bindAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))
                 .hostName("localhost")
                 .softwareName("sandbox")
@@ -43,14 +45,29 @@ final class MailSink implements AutoCloseable {
                 .insertReceivedHeaders(false)
                 .maxMessageSize(SIZE_MAX)
                 .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .messageHandlerFactory(context -> new Delivery(directory))
+                .messageHandlerFactory(Delivery::new)
                 .build();
-        server.start();
-        return new MailSink(server);
+    }
+
+    static MailSink start(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        var sink = new MailSink(directory);
+        sink.server.start();
+        return sink;
     }
 
     int port() {
         return server.getPortAllocated();
+    }
+
+    void suffer(Faults faults) {
+        this.faults = faults;
+    }
+
+    void forget() throws IOException {
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) Files.delete(file);
+        }
     }
 
     @Override
@@ -59,7 +76,12 @@ final class MailSink implements AutoCloseable {
     }
 
     /** One mail transaction. */
-    private record Delivery(Path directory) implements MessageHandler {
+    private final class Delivery implements MessageHandler {
+        private final MessageContext context;
+
+        private Delivery(MessageContext context) {
+            this.context = context;
+        }
 
         @Override
         public void from(String from) {}
@@ -75,16 +97,33 @@ final class MailSink implements AutoCloseable {
         }
 
         @Override
-        public String data(InputStream data) throws IOException {
+        public String data(InputStream data) throws IOException, RejectException {
             var message = data.readAllBytes();
+            var name = nameOf(message);
+            var fault = faults.mail(name);
+            switch (fault) {
+                case LATER -> throw new RejectException(451, "4.3.0 told to be busy");
+                case NEVER -> throw new RejectException(554, "5.7.1 told to refuse it");
+                case CLOSING -> throw new DropConnectionException(421, "4.4.2 told to close");
+                case LOST -> {
+                    hangUp();
+                    return "nobody hears this";
+                }
+                default -> {}
+            }
             var temporary = directory.resolve("." + UUID.randomUUID());
             Files.write(temporary, message);
-            var file = publish(temporary, nameOf(message));
+            var file = publish(temporary, name);
+            if (fault == OfMail.ANSWER_LOST) hangUp();
             return "2.0.0 kept as " + file.getFileName();
         }
 
         @Override
         public void done() {}
+
+        private void hangUp() throws IOException {
+            if (context instanceof Session session) session.getSocket().close();
+        }
 
         /** Gives the finished file its first free name. A rename would replace a file of that name; a link refuses to. */
         private Path publish(Path temporary, String name) throws IOException {

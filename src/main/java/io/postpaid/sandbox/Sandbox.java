@@ -2,6 +2,7 @@ package io.postpaid.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,6 +15,9 @@ import java.util.concurrent.FutureTask;
  * directory goes on where the last one stopped, and several processes may share one directory at once.
  */
 public final class Sandbox implements AutoCloseable {
+    /** What the stand-in signs its webhooks with. */
+    public static final String WEBHOOK_SECRET = "whsec_sandbox";
+
     private final StripeStandIn stripe;
     private final Future<MailSink> mail;
 
@@ -43,6 +47,27 @@ public final class Sandbox implements AutoCloseable {
     /** A server without encryption or login on 127.0.0.1. */
     public int smtpPort() {
         return mail().port();
+    }
+
+    /** From now on these go wrong, until others are named; {@link Faults#NONE} is the beginning. */
+    public void suffer(Faults faults) {
+        stripe.suffer(faults);
+        mail().suffer(faults);
+    }
+
+    /** Stripe's events are posted there from now on. */
+    public void deliverTo(URI endpoint) {
+        stripe.deliverTo(endpoint);
+    }
+
+    /** Starts over: nobody was charged and no mail sent. Only while no other process is on the directory. */
+    public void forget() {
+        try {
+            stripe.forget();
+            mail().forget();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot empty the sandbox", e);
+        }
     }
 
     @Override

@@ -2,22 +2,29 @@ package io.postpaid.sandbox;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.postpaid.sandbox.Faults.OfCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of Stripe's HTTP interface that a biller uses. Here: who may ask, what was asked before under the same key,
@@ -26,6 +33,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class StripeStandIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StripeStandIn.class.getName());
     private static final int KEY_LENGTH_MAX = 255;
+    private static final Answer FAILED =
+            Answer.error(500, Refusal.error("api_error", "", "An unknown error occurred", ""));
 
     static {
         // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed
@@ -74,17 +83,26 @@ final class StripeStandIn implements AutoCloseable {
                     + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
             return new Reply(answer.status(), Json.bytes(answer.body()), requestId, false);
         }
+
+        boolean lockTimeout() {
+            return status == 429 && new String(body, StandardCharsets.UTF_8).contains("\"lock_timeout\"");
+        }
     }
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final StripeState state;
+    private final Path journal;
     private final InstantSource clock;
     private final Set<String> keysInUse = ConcurrentHashMap.newKeySet();
+    private final Queue<Request> late = new ConcurrentLinkedQueue<>();
+    private volatile StripeState state;
+    private volatile Faults faults = Faults.NONE;
+    private volatile @Nullable Deliveries deliveries;
 
-    private StripeStandIn(HttpServer server, StripeState state, InstantSource clock) {
+    private StripeStandIn(HttpServer server, Path journal, InstantSource clock) {
         this.server = server;
-        this.state = state;
+        this.journal = journal;
+        this.state = new StripeState(journal);
         this.clock = clock;
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
     }
@@ -92,7 +110,7 @@ final class StripeStandIn implements AutoCloseable {
     static StripeStandIn start(Path journal, InstantSource clock) throws IOException {
         var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         var server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
-        var standIn = new StripeStandIn(server, new StripeState(journal), clock);
+        var standIn = new StripeStandIn(server, journal, clock);
         server.setExecutor(standIn.threads);
         server.createContext("/", standIn::serve);
         server.start();
@@ -103,10 +121,32 @@ final class StripeStandIn implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** From now on this goes wrong; what an earlier fault held back takes effect. */
+    void suffer(Faults faults) {
+        this.faults = faults;
+        for (var request = late.poll(); request != null; request = late.poll()) takeEffectLate(request);
+    }
+
+    /** Events go to this endpoint, from now on. */
+    void deliverTo(URI endpoint) {
+        deliveries = new Deliveries(endpoint, Sandbox.WEBHOOK_SECRET, clock);
+    }
+
+    /** Nothing ever happened. */
+    void forget() throws IOException {
+        suffer(Faults.NONE);
+        state.close();
+        Files.deleteIfExists(journal);
+        state = new StripeState(journal);
+    }
+
     @Override
     public void close() {
         server.stop(0);
         threads.close();
+        suffer(Faults.NONE);
+        var posting = deliveries;
+        if (posting != null) posting.close();
         try {
             state.close();
         } catch (IOException e) {
@@ -115,9 +155,40 @@ final class StripeStandIn implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        // Closed without an answer, the exchange takes its connection with it.
         try (exchange) {
             var request = Request.of(exchange);
-            send(exchange, request, answer(request));
+            var held = faults.now() ? late.poll() : null;
+            if (held != null) takeEffectLate(held);
+            var fault = faults.call(request.method() + " " + request.path());
+            switch (fault) {
+                case REQUEST_LOST -> {}
+                case REQUEST_LATE -> holdBack(request);
+                case ANSWER_LOST -> answer(request, fault);
+                case SLOW -> {
+                    pause();
+                    send(exchange, request, answer(request, fault));
+                }
+                default -> send(exchange, request, answer(request, fault));
+            }
+        }
+    }
+
+    /** Under way, as far as anybody else with its key can tell. */
+    private void holdBack(Request request) {
+        if (request.key().isEmpty() || keysInUse.add(request.key())) late.add(request);
+    }
+
+    private void takeEffectLate(Request request) {
+        keysInUse.remove(request.key());
+        answer(request, OfCall.NONE);
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(faults.pause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -133,13 +204,31 @@ final class StripeStandIn implements AutoCloseable {
             headers.set("Idempotent-Replayed", "true");
         }
         if (reply.status() >= 400 && reply.status() < 500) {
-            headers.set("Stripe-Should-Retry", Boolean.toString(reply.status() == 409));
+            headers.set("Stripe-Should-Retry", Boolean.toString(reply.status() == 409 || reply.lockTimeout()));
         }
         exchange.sendResponseHeaders(reply.status(), reply.body().length);
         exchange.getResponseBody().write(reply.body());
     }
 
-    private Reply answer(Request request) {
+    private Reply answer(Request request, OfCall fault) {
+        switch (fault) {
+            case BAD_GATEWAY -> {
+                return Reply.of(Answer.error(502, Refusal.error("api_error", "", "Bad gateway", "")));
+            }
+            case FAILED_BEFORE -> {
+                return Reply.of(FAILED);
+            }
+            case RATE_LIMITED -> {
+                var message = "Request rate limit exceeded. Learn more at https://stripe.com/docs/rate-limits";
+                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "rate_limit", message, "")));
+            }
+            case LOCK_TIMEOUT -> {
+                var message = "This object cannot be accessed right now because another API request or Stripe process"
+                        + " is currently accessing it.";
+                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "lock_timeout", message, "")));
+            }
+            default -> {}
+        }
         if (!request.authorization().matches("Bearer [sr]k_test_.+")) {
             return unauthorized(request);
         }
@@ -161,7 +250,7 @@ final class StripeStandIn implements AutoCloseable {
                             "")));
         }
         try {
-            return state.exclusively(() -> once(request));
+            return state.exclusively(() -> once(request, fault));
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, request.method() + " " + request.path(), e);
             return Reply.of(Answer.error(500, Refusal.error("api_error", "", "The sandbox failed: " + e, "")));
@@ -173,7 +262,7 @@ final class StripeStandIn implements AutoCloseable {
     }
 
     /** Answers from memory what was asked before under this key; what is new is executed and written, then answered. */
-    private Reply once(Request request) throws IOException {
+    private Reply once(Request request, OfCall fault) throws IOException {
         var now = clock.instant();
         var call = new Call(state, request.form(), idIn(request.path()), now, request.key());
         var print = request.print();
@@ -194,13 +283,16 @@ final class StripeStandIn implements AutoCloseable {
         }
         try {
             var answer = execute(request, call);
-            return written(request, call, print, answer);
+            return switch (fault) {
+                case FAILED_BEHIND -> written(request, call, print, FAILED);
+                case FAILED_WITHIN -> written(request, call.undone(), print, FAILED);
+                default -> written(request, call, print, answer);
+            };
         } catch (Refusal refusal) {
             if (!refusal.executed()) {
                 return Reply.of(refusal.answer());
             }
-            var unchanged = new Call(state, request.form(), "", now, request.key());
-            return written(request, unchanged, print, refusal.answer());
+            return written(request, call.undone(), print, refusal.answer());
         }
     }
 
@@ -212,6 +304,12 @@ final class StripeStandIn implements AutoCloseable {
         var line = call.line(print, answer, body);
         if (line != null) {
             state.append(line);
+        }
+        var posting = deliveries;
+        if (posting != null) {
+            for (var event : call.events()) {
+                posting.deliver(Json.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
+            }
         }
         return new Reply(answer.status(), body, call.requestId(), false);
     }

@@ -61,7 +61,7 @@ class GateKillTest {
             for (var key : asked.keySet()) askAgain(again, key);
             assertThat(second.killAfter(Duration.ZERO)).isTrue();
 
-            operator.moveTo("2026-10-21T08:00:00Z");
+            operator.at("2026-10-21T08:00:00Z");
             operator.start("rerun", "--failed").result();
             operator.must("run", "nightly", "--date", "2026-10-21");
             operator.must("verify");

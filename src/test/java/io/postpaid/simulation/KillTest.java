@@ -40,14 +40,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Processes that are really killed, at moments drawn by a seed over the length of what they do, and the same month billed
+ * Processes that are really killed, 25 times, at moments drawn by a seed over the length of what they do, and the same month billed
  * without a kill: afterwards nobody can tell the books, the invoices, the charges and the mails of the two apart.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillTest {
     private static final int ACCOUNTS = 60;
-    private static final int RECORDS = 200_000;
+    private static final int RECORDS = 100_000;
     private static final int KILLS = 10;
+    private static final int KILLS_IN_TROUBLE = 7;
+    private static final int TROUBLE_PERCENT = 20;
     private static final String NOW = "2026-11-01T08:30:00Z";
     private static final Instant OCTOBER = Instant.parse("2026-10-01T00:00:00Z");
     private static final String[] INGEST = {"usage", "ingest", "../usage.ndjson", "--json"};
@@ -137,6 +139,46 @@ class KillTest {
         assertNumbersWithoutGap(operator);
         assertKilledRunsAreShown(operator, "monthly");
         return kills;
+    }
+
+    /** Stripe and the mail server fail, too, and the days go by until everything is known. */
+    @Test
+    void aMonthInTroubleChargesNobodyTwice() throws Exception {
+        var operator = operator(closed.copyTo(folder.resolve("trouble")));
+        for (int kill = 0; kill < KILLS_IN_TROUBLE; kill++) {
+            operator.suffer(random.nextInt(1_000_000) + ":" + TROUBLE_PERCENT);
+            long before = runs(operator, "monthly");
+            var running = goOn(operator, MONTHLY);
+            running.until(recorded(operator, "monthly", before));
+            running.killAfter(part(monthly.work()));
+        }
+        operator.suffer("");
+        for (var day : List.of("2026-11-02", "2026-11-03")) {
+            operator.at(day + "T08:30:00Z");
+            goOn(operator, MONTHLY).done();
+            operator.must("run", "nightly", "--date", day);
+        }
+
+        var succeeded = reference.charges().stream()
+                .filter(charge -> charge.contains(" succeeded "))
+                .toList();
+        assertThat(charges(operator))
+                .as("seed %d", seed)
+                .filteredOn(charge -> charge.contains(" succeeded "))
+                .isEqualTo(succeeded);
+        assertThat(rows(
+                        operator.jdbc(),
+                        "select number, round(s.amount * 100) from settlement s join invoice i on i.id = s.invoice"))
+                .as("seed %d", seed)
+                .isEqualTo(succeeded.stream()
+                        .map(charge -> charge.replace(" succeeded ", "|"))
+                        .toList());
+        assertThat(rows(operator.jdbc(), "select * from payment_attempt where resolved_at is null"))
+                .as("seed %d", seed)
+                .isEmpty();
+        mails(operator.home().resolve("sandbox/mail"));
+        operator.letServerGo();
+        operator.must("verify");
     }
 
     @Test

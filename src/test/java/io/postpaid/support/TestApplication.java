@@ -81,6 +81,14 @@ public final class TestApplication implements AutoCloseable {
         return new Http(server.getPort(), key);
     }
 
+    public <T> T get(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
+    public String setting(String name) {
+        return context.getEnvironment().getRequiredProperty(name);
+    }
+
     public JdbcClient jdbc() {
         return get(JdbcClient.class);
     }
