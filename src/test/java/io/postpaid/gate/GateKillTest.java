@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -66,11 +67,15 @@ class GateKillTest {
             operator.must("run", "nightly", "--date", "2026-10-21");
             operator.must("verify");
             var jdbc = operator.jdbc();
-            assertThat(jdbc.sql("select idempotency_key, charged from gate_authorization where status = 'SETTLED'")
-                            .query((row, i) -> Map.entry(
-                                    row.getString("idempotency_key"), GateWorld.plain(row.getBigDecimal("charged"))))
-                            .list())
-                    .containsExactlyInAnyOrderElementsOf(charges.entrySet());
+            var settled = new HashMap<String, String>();
+            jdbc.sql("select idempotency_key, charged from gate_authorization where status = 'SETTLED'")
+                    .query(row -> {
+                        settled.put(
+                                row.getString("idempotency_key"), GateWorld.plain(row.getBigDecimal("charged")));
+                    });
+            assertThat(settled).containsAllEntriesOf(charges);
+            // What was under way when it died may have been settled, which nobody has been told.
+            assertThat(settled.size() - charges.size()).isBetween(0, CLIENTS);
             assertThat(number(jdbc, "select held from gate_balance")).isZero();
             assertThat(number(jdbc, "select sum(cost) from monthly_cost"))
                     .isEqualByComparingTo(number(jdbc, "select sum(charged) from gate_authorization"));

@@ -22,6 +22,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerificationTest {
+    /** What beta used, as if it had come through the gate under this limit. */
+    private static final String SETTLED_BY_BETA = """
+            insert into gate_balance (account) values ('beta');
+            insert into gate_authorization (id, account, idempotency_key, product, quantity, billable, proportional, price,
+                                            currency, monthly_limit, status, authorized_at, expires_at, used, charged)
+            values ('00000000-0000-7000-8000-000000000001', 'beta', 'k', 'text', 1000.4, true, true, 10.004, 'USD', %d,
+                    'SETTLED', '2026-10-05T12:00Z', '2026-10-05T12:15Z', 1000.4, 10.004)""";
+
     @TempDir
     static Path folder;
 
@@ -48,6 +56,9 @@ class VerificationTest {
                 nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, in quarantine 1
                 failed-free: 1 failed calls, 0 of them billed
                 metered-once: 6 billable records of 12650.4 = metered and about to be metered 12650.4 (1 free records)
+                gate-held: 0 accounts hold the price of 0 open calls
+                gate-settled: 0 calls are settled: no charge
+                gate-limit: 0 account months used only the gate, 0 of them went above the limit
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
                 rated-is-posted: USD: rated 36.304 = revenue 36.304
                 no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
@@ -138,6 +149,22 @@ class VerificationTest {
                         "metered-once",
                         "acme, text, 2026-10-06: 50 in 1 records (0 free) were taken in, but 0 in 0 (0 free) are metered",
                         "update usage_void set applied_at = null"),
+                fault(
+                        "gate-held",
+                        "acme: 1 held, but the open calls add up to 0",
+                        "insert into gate_balance (account, held) values ('acme', 1)"),
+                fault(
+                        "gate-settled",
+                        "call 00000000-0000-7000-8000-000000000001 of beta is settled, but left no usage",
+                        SETTLED_BY_BETA.formatted(100)),
+                fault(
+                        "gate-limit",
+                        "beta, 2026-10: 10.004 accrued, above the limit of 10",
+                        SETTLED_BY_BETA.formatted(10) + """
+                        ;
+                        update usage_record
+                           set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
+                         where account = 'beta'"""),
                 fault(
                         "rated-once",
                         "acme, audio, 2026-10-03 on the invoice of 2026-10: 10000 metered, but 9999 rated",
