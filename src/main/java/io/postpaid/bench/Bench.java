@@ -155,10 +155,24 @@ public class Bench {
         long documents = timings.count("documents");
         figures.add(compared(timings, "ingest, beside COPY", "ingest", "copy", records, "records/s", 1.0, 100_000));
         figures.add(compared(
-                timings, "meter and rate, beside group by", "meter-and-rate", "group-by", records, "records/s", 1.0, 0));
+                timings,
+                "meter and rate, beside group by",
+                "meter-and-rate",
+                "group-by",
+                records,
+                "records/s",
+                1.0,
+                0));
         figures.add(slower(timings, "nightly run, 12 months of history", "nightly-with-history", "nightly", "1.2"));
         figures.add(compared(
-                timings, "draft and issue, beside empty commits", "issue", "commits", invoices, "invoices/s", 0, 1_000));
+                timings,
+                "draft and issue, beside empty commits",
+                "issue",
+                "commits",
+                invoices,
+                "invoices/s",
+                0,
+                1_000));
         figures.add(compared(
                 timings, "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", 0, 300));
         for (var stage : List.of("ingest", "meter-and-rate", "issue")) {

@@ -110,8 +110,12 @@ public class Documents {
                           from unhurried,
                                unnest(:invoice::bigint[], :file::text[], :sha256::text[], :bytes::integer[]) d
                             on conflict (invoice) do nothing""")
-                .param("invoice", Column.of(rendered, document -> document.invoice().id()))
-                .param("file", Column.of(rendered, document -> document.invoice().pdfFile()))
+                .param(
+                        "invoice",
+                        Column.of(rendered, document -> document.invoice().id()))
+                .param(
+                        "file",
+                        Column.of(rendered, document -> document.invoice().pdfFile()))
                 .param("sha256", Column.of(rendered, Rendered::sha256))
                 .param("bytes", Column.of(rendered, Rendered::bytes))
                 .update();

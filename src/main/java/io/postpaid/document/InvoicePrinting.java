@@ -108,7 +108,9 @@ class InvoicePrinting {
                 invoice.currency(),
                 customer(invoice),
                 "",
-                lines.stream().map(line -> line(line, lines, pricedSince, invoice)).toList(),
+                lines.stream()
+                        .map(line -> line(line, lines, pricedSince, invoice))
+                        .toList(),
                 amount(invoice.subtotal(), invoice),
                 invoice.credits().signum() == 0
                         ? List.of()
@@ -308,7 +310,6 @@ class InvoicePrinting {
     /** The country's name for its code; anything else is printed as it is. */
     private String country(String country) {
         return countries.computeIfAbsent(
-                country,
-                code -> code.matches("[A-Z]{2}") ? Locale.of("", code).getDisplayCountry(locale) : code);
+                country, code -> code.matches("[A-Z]{2}") ? Locale.of("", code).getDisplayCountry(locale) : code);
     }
 }

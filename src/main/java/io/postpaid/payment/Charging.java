@@ -60,7 +60,10 @@ class Charging {
     }
 
     /** An attempt, what it is on, and who pays at Stripe. */
-    private record Claim(PaymentAttempt attempt, Invoice invoice, @Nullable String customer) {}
+    private record Claim(
+            PaymentAttempt attempt,
+            Invoice invoice,
+            @Nullable String customer) {}
 
     /** @return what became of it, or empty if there is nothing to charge, or nothing to charge it to, any more */
     Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {

@@ -59,11 +59,7 @@ class Recording {
 
     /** @param seen the intent that the outcome was read from; null where the request was refused */
     PaymentOutcome record(
-            PaymentAttempt attempt,
-            Invoice invoice,
-            PaymentOutcome outcome,
-            @Nullable Intent seen,
-            LocalDate today) {
+            PaymentAttempt attempt, Invoice invoice, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
         transaction.executeWithoutResult(status -> {
             // Payments of one account settle one after the other, so that the last one sees that nothing overdue is
             // left.

@@ -42,7 +42,9 @@ final class StripeHttp extends HttpClient {
             http.setUseCaches(false);
             http.setInstanceFollowRedirects(false);
             http.setRequestMethod(request.method().name());
-            request.headers().map().forEach((name, values) -> values.forEach(value -> http.addRequestProperty(name, value)));
+            request.headers()
+                    .map()
+                    .forEach((name, values) -> values.forEach(value -> http.addRequestProperty(name, value)));
             http.setRequestProperty("User-Agent", buildUserAgentString(request));
             http.setRequestProperty("X-Stripe-Client-User-Agent", clientUserAgent);
             var content = request.content();

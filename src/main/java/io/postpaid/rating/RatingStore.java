@@ -53,8 +53,8 @@ class RatingStore {
         var touched = metered.stream().map(Day::of).collect(toSet());
         var months = new HashSet<DailyUsage.Month>();
         for (var day : metered) {
-            months.add(new DailyUsage.Month(
-                    day.account(), day.product(), day.day().withDayOfMonth(1)));
+            months.add(
+                    new DailyUsage.Month(day.account(), day.product(), day.day().withDayOfMonth(1)));
         }
         months.addAll(unratedMonths(accounts));
         if (months.isEmpty()) return List.of();
@@ -195,13 +195,13 @@ class RatingStore {
                                and not u.rated)
                         delete from daily_cost c
                          using day d
-                         where (c.account, c.product, c.day, c.period) = (d.account, d.product, d.day, d.period)""")
-                    .params(days(again))
-                    .update();
+                         where (c.account, c.product, c.day, c.period) = (d.account, d.product, d.day, d.period)""").params(days(again)).update();
         }
         var priced = rated.stream().map(day -> Day.of(day.usage())).collect(toSet());
-        var unpriced =
-                metered.stream().map(Day::of).filter(day -> !priced.contains(day)).toList();
+        var unpriced = metered.stream()
+                .map(Day::of)
+                .filter(day -> !priced.contains(day))
+                .toList();
         if (!unpriced.isEmpty()) {
             jdbc.sql("""
                         update daily_usage u
@@ -210,19 +210,20 @@ class RatingStore {
                             as d (account, product, day, period)
                          where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period)""").params(days(unpriced)).update();
         }
-        template.execute((ConnectionCallback<Long>) connection -> CopyRows.copy(connection.unwrap(PGConnection.class), """
+        template.execute((ConnectionCallback<Long>) connection ->
+                CopyRows.copy(connection.unwrap(PGConnection.class), """
                 copy daily_cost (account, product, day, period, price, tier, quantity, amount) from stdin (format binary)
                 """, rows -> {
-            for (var day : rated) {
-                var usage = day.usage();
-                for (var part : day.parts()) {
-                    rows.row(8).text(usage.account()).text(usage.product());
-                    rows.date(usage.day()).date(usage.period());
-                    rows.int8(part.price()).int4(part.tier());
-                    rows.numeric(part.quantity()).numeric(part.amount());
-                }
-            }
-        }));
+                    for (var day : rated) {
+                        var usage = day.usage();
+                        for (var part : day.parts()) {
+                            rows.row(8).text(usage.account()).text(usage.product());
+                            rows.date(usage.day()).date(usage.period());
+                            rows.int8(part.price()).int4(part.tier());
+                            rows.numeric(part.quantity()).numeric(part.amount());
+                        }
+                    }
+                }));
     }
 
     private static Map<String, ?> days(Collection<Day> days) {

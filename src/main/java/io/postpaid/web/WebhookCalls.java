@@ -29,8 +29,7 @@ class WebhookCalls {
         var answer = webhooks.receive(request.getInputStream().readAllBytes(), request.getHeader("Stripe-Signature"));
         return switch (answer) {
             case Taken(var event, var first) -> new Received(event, first);
-            case Refused(var why) ->
-                throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_SIGNATURE", why, Map.of());
+            case Refused(var why) -> throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_SIGNATURE", why, Map.of());
             case Later(var why) -> throw new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", why, Map.of());
         };
     }

@@ -17,7 +17,18 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"key", "account", "access", "gate", "usage", "invoicing", "document", "payment", "mail", "batch"})
+        allowedDependencies = {
+            "key",
+            "account",
+            "access",
+            "gate",
+            "usage",
+            "invoicing",
+            "document",
+            "payment",
+            "mail",
+            "batch"
+        })
 @NullMarked
 package io.postpaid.web;
 

@@ -70,8 +70,7 @@ class GateKillTest {
             var settled = new HashMap<String, String>();
             jdbc.sql("select idempotency_key, charged from gate_authorization where status = 'SETTLED'")
                     .query(row -> {
-                        settled.put(
-                                row.getString("idempotency_key"), GateWorld.plain(row.getBigDecimal("charged")));
+                        settled.put(row.getString("idempotency_key"), GateWorld.plain(row.getBigDecimal("charged")));
                     });
             assertThat(settled).containsAllEntriesOf(charges);
             // What was under way when it died may have been settled, which nobody has been told.

@@ -63,13 +63,9 @@ class WebhookCallsTest {
     }
 
     private static String statuses(TestApplication application) {
-        return application
-                .jdbc()
-                .sql("""
+        return application.jdbc().sql("""
                         select status || ', ' || (select count(*) from notice where kind = 'payment-succeeded') || ' told'
-                          from invoice""")
-                .query(String.class)
-                .single();
+                          from invoice""").query(String.class).single();
     }
 
     /** @return the intent of an invoice whose card was declined */
@@ -85,7 +81,9 @@ class WebhookCallsTest {
                 id,name,email,free_credit,payment_method
                 acme,Acme,acme@acme.test,0,pm_card_visa_chargeDeclinedInsufficientFunds
                 """));
-        application.get(Ingestion.class).ingest(Files.writeString(home.resolve("usage.ndjson"), """
+        application
+                .get(Ingestion.class)
+                .ingest(Files.writeString(home.resolve("usage.ndjson"), """
                 {"id":"1","account":"acme","product":"calls","quantity":"7","occurred_at":"2026-10-03T00:00:00Z"}
                 """), null, Progress.NONE);
         application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
