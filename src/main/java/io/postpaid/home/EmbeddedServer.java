@@ -15,8 +15,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedServer implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final long PAUSE = 10;
 
     private final Path home;
     private final Path data;
@@ -62,7 +61,7 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static FileLock lock(FileChannel gate, Path home) throws IOException {
-        for (long waited = 0; waited < START_MAX.toMillis(); waited += 50) {
+        for (long waited = 0; waited < START_MAX.toMillis(); waited += PAUSE) {
             var lock = gate.tryLock();
             if (lock != null) return lock;
             pause();
@@ -148,18 +147,17 @@ final class EmbeddedServer implements AutoCloseable {
         if (postmaster == null) return;
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for sessions that somebody left open.
         new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid())).start();
-        try {
-            postmaster.onExit().get(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("The embedded PostgreSQL (process " + postmaster.pid() + ") does not stop", e);
+        // As pg_ctl does: the file goes last, and a container may list an ended process for seconds.
+        for (long waited = 0; Files.exists(data.resolve("postmaster.pid")) && postmaster.isAlive(); waited += PAUSE) {
+            if (waited >= START_MAX.toMillis())
+                throw new IOException("The embedded PostgreSQL (process " + postmaster.pid() + ") does not stop");
+            pause();
         }
     }
 
     private static void pause() {
         try {
-            Thread.sleep(50);
+            Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

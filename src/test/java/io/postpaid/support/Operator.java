@@ -226,18 +226,18 @@ public final class Operator implements AutoCloseable {
         return home.resolve("postgres/postmaster.pid");
     }
 
-    /** Stops the server as its last user would. */
-    private void stopServer() throws IOException, InterruptedException {
+    /** Ends the server: by INT as its last user would, by QUIT without writing down what it has in memory. */
+    private void endServer(String signal) throws IOException {
         if (!Files.exists(postmasterFile())) return;
         var pid = Files.readAllLines(postmasterFile()).getFirst().strip();
-        var postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-        new ProcessBuilder("kill", "-INT", pid).start().waitFor();
-        postmaster.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        var untilItsFileIsGone = "kill -" + signal + " \"$0\" && while [ -e \"$1\" ]; do sleep 0.01; done";
+        var file = postmasterFile().toString();
+        Running.await(new ProcessBuilder("sh", "-c", untilItsFileIsGone, pid, file).start(), ANSWER_MAX);
     }
 
     /** The same home somewhere else. */
     public Operator copyTo(Path other) throws IOException, InterruptedException {
-        stopServer();
+        endServer("INT");
         var copy = new ProcessBuilder("cp", "-a", home.toString(), other.toString()).start();
         assertThat(copy.waitFor()).isZero();
         return new Operator(other, now);
@@ -276,6 +276,6 @@ public final class Operator implements AutoCloseable {
     @Override
     public void close() throws IOException {
         letServerGo();
-        killServer();
+        endServer("QUIT");
     }
 }
