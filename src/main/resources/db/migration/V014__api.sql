@@ -8,3 +8,14 @@ create table api_key (
     revoked_at  timestamptz check (revoked_at >= created_at)
 );
 create index api_key_account on api_key (account, created_at);
+
+-- Keys are kept in memory by whoever recognises them, until this is another number.
+create table api_key_version (version bigint not null);
+insert into api_key_version values (0);
+create function api_keys_changed() returns trigger language plpgsql as $$
+begin
+    update api_key_version set version = version + 1;
+    return null;
+end $$;
+create trigger api_keys_changed after update or delete or truncate on api_key
+    for each statement execute function api_keys_changed();

@@ -165,6 +165,7 @@ begin
     if not found then
         insert into gate_balance (account) values (for_account) on conflict do nothing;
         select held into held_now from gate_balance where account = for_account for update;
+        perform grant_allowances(for_account, now);
     end if;
 
     select * into this_call
@@ -175,18 +176,12 @@ begin
                         then 'HELD' else 'KEY_REUSED' end;
         return;
     end if;
-    if priced_with <> (select version from price_book_version) then
-        outcome := 'STALE_PRICES';
-        return;
-    end if;
-    if not exists (select from credit_grant where account = for_account and kind = 'FREE') then
-        perform grant_allowances(for_account, now);
-    end if;
-
     -- One snapshot: a nightly run moves a charge from the unrated to the ledger in one transaction, seen whole or not at all.
     select a.status, a.currency, a.monthly_limit,
            a.payment_method is not null or a.payment_method_wanted is not null as card,
-           g.credit, coalesce(m.accrued, 0) as accrued, u.earlier, u.lately
+           g.credit, coalesce(m.accrued, 0) as accrued, u.earlier, u.lately,
+           (select version from price_book_version) as prices,
+           exists (select from gate_month where month = this_month) as open_month
       into strict standing
       from account a
       left join monthly_cost m on m.account = a.id and m.period = this_month
@@ -206,6 +201,10 @@ begin
                      from usage_arrival
                     where account = a.id and gated) unrated) u
      where a.id = for_account;
+    if priced_with <> standing.prices then
+        outcome := 'STALE_PRICES';
+        return;
+    end if;
 
     -- Usage of an earlier month comes first to the credit; what it left uncovered counts to that month's limit.
     free := greatest(standing.credit - standing.earlier, 0) - standing.lately
@@ -223,7 +222,7 @@ begin
     remaining := greatest(free - held_now, 0);
     if outcome is not null then return; end if;
 
-    if not exists (select from gate_month where month = this_month) then
+    if not standing.open_month then
         perform gate_open_month(this_month);
     end if;
     update gate_balance set held = held + at_price where account = for_account;

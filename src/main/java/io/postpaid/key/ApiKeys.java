@@ -18,13 +18,16 @@ import org.springframework.stereotype.Component;
 /** The keys: made, recognised, revoked. */
 @Component
 public class ApiKeys {
-    /** A hot key is looked up a few times a second, and one that another process revoked is refused as soon. */
-    private static final Duration REMEMBERED = Duration.ofMillis(250);
+    /** How long a key that another process revoked may still be good here. */
+    private static final Duration TRUSTED = Duration.ofMillis(250);
+    /** Bounds the memory. */
+    private static final int REMEMBERED = 200_000;
 
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final BillingClock clock;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private volatile Known known = new Known(-1, Map.of());
+    private volatile long trustedUntil = System.nanoTime();
 
     ApiKeys(JdbcClient jdbc, Accounts accounts, BillingClock clock) {
         this.jdbc = jdbc;
@@ -32,7 +35,10 @@ public class ApiKeys {
         this.clock = clock;
     }
 
-    private record Known(byte[] hash, Caller caller, long nanos) {}
+    /** The keys that were found good since none was changed; what is looked up meanwhile goes to the map that it began with. */
+    private record Known(long version, Map<String, Found> keys) {}
+
+    private record Found(byte[] hash, Caller caller) {}
 
     /** A new key; its secret is told here and never again. */
     public record Made(ApiKey key, String secret) {}
@@ -90,31 +96,45 @@ public class ApiKeys {
                 .optional()
                 .orElseThrow(() ->
                         new IllegalArgumentException("There is no key '" + id + "': ./postpaid keys list shows them"));
-        known.remove(id);
+        trustedUntil = System.nanoTime();
         return key;
     }
 
     /** Whose key this is; nothing if it is unknown, mistyped or revoked. */
     public Optional<Caller> recognise(String text) {
         return Secret.parse(text).flatMap(shown -> {
-            var found = known.get(shown.id());
-            if (found == null || System.nanoTime() - found.nanos() > REMEMBERED.toNanos()) found = find(shown.id());
+            var keys = known().keys();
+            var found = keys.get(shown.id());
+            if (found == null) found = find(shown.id(), keys);
             return found != null && MessageDigest.isEqual(found.hash(), shown.hash())
                     ? Optional.of(found.caller())
                     : Optional.empty();
         });
     }
 
-    private @Nullable Known find(String id) {
+    private Known known() {
+        if (System.nanoTime() - trustedUntil < 0) return known;
         long asked = System.nanoTime();
+        long version = jdbc.sql("select version from api_key_version")
+                .query(Long.class)
+                .single();
+        synchronized (this) {
+            if (version > known.version() || known.keys().size() > REMEMBERED) {
+                known = new Known(version, new ConcurrentHashMap<>());
+            }
+            trustedUntil = asked + TRUSTED.toNanos();
+            return known;
+        }
+    }
+
+    private @Nullable Found find(String id, Map<String, Found> keys) {
         var found = jdbc.sql("select id, account, secret_hash from api_key where id = :id and revoked_at is null")
                 .param("id", id)
-                .query((row, i) -> new Known(
-                        row.getBytes("secret_hash"), new Caller(row.getString("id"), row.getString("account")), asked))
+                .query((row, i) -> new Found(
+                        row.getBytes("secret_hash"), new Caller(row.getString("id"), row.getString("account"))))
                 .optional()
                 .orElse(null);
-        if (found == null) known.remove(id);
-        else known.put(id, found);
+        if (found != null) keys.put(id, found);
         return found;
     }
 
