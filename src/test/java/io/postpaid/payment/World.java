@@ -221,6 +221,11 @@ final class World implements AutoCloseable {
         }
 
         @Override
+        public Intent cancel(String key, String intent) {
+            return call("cancel", real -> real.cancel(key, intent));
+        }
+
+        @Override
         public Intent get(String intent) {
             return call("get", real -> real.get(intent));
         }
