@@ -79,8 +79,8 @@ final class CreditCommands {
                             description = "The same again is the same top-up, charged once. Default: a new one.")
                     @Nullable
                     String reference) {
-        var answer = topUps.buy(
-                id, amount, reference == null ? UUID.randomUUID().toString() : reference);
+        var answer =
+                topUps.buy(id, amount, reference == null ? UUID.randomUUID().toString() : reference);
         return switch (answer) {
             case TopUps.Answer.Refused(var cause, var why) -> throw new IllegalArgumentException(why);
             case TopUps.Answer.Taken(var topUp, var known) -> {

@@ -123,10 +123,11 @@ public class Reconciliation {
     /** Money of a top-up that moves once more was moved at Stripe, and the credit that it bought still stands. */
     private String unbooked(Movement movement) {
         return topUps.ofIntent(movement.intent())
-                .map(topUp -> "it is of the top-up " + topUp.reference() + " of " + topUp.account() + ", whose credit of "
-                        + topUp.amount().toPlainString() + " (grant " + topUp.grant()
-                        + ") still stands: contest a dispute at Stripe, and agree with the customer about the credit ("
-                        + movement.id() + ")")
+                .map(topUp ->
+                        "it is of the top-up " + topUp.reference() + " of " + topUp.account() + ", whose credit of "
+                                + topUp.amount().toPlainString() + " (grant " + topUp.grant()
+                                + ") still stands: contest a dispute at Stripe, and agree with the customer about the credit ("
+                                + movement.id() + ")")
                 .orElse("no invoice has it (" + movement.id() + ")");
     }
 

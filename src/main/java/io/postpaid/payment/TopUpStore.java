@@ -69,10 +69,7 @@ class TopUpStore {
     void created(long id, String intent) {
         int rows = jdbc.sql("""
                 update top_up set intent = :intent
-                 where id = :id and resolved_at is null and (intent is null or intent = :intent)""")
-                .param("intent", intent)
-                .param("id", id)
-                .update();
+                 where id = :id and resolved_at is null and (intent is null or intent = :intent)""").param("intent", intent).param("id", id).update();
         // Who has resolved it meanwhile knew the intent.
         if (rows != 1 && !intent.equals(get(id).intent())) {
             throw new IllegalStateException("top-up " + id + " has another intent than " + intent);

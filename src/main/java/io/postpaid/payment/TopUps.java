@@ -118,8 +118,7 @@ public class TopUps {
                     Answer.Cause.NO_CARD,
                     "Account '" + id + "' has no card on file that could be charged: give it one first");
         }
-        var claimed =
-                store.claim(id, reference, amount, account.currency(), card.paymentMethod(), clock.instant());
+        var claimed = store.claim(id, reference, amount, account.currency(), card.paymentMethod(), clock.instant());
         if (claimed.isEmpty()) return again(store.find(id, reference).orElseThrow(), amount);
         var topUp = claimed.get();
         resolve(topUp);
@@ -145,9 +144,7 @@ public class TopUps {
         var currency = account.currency();
         var least = MinimumCharge.of(currency);
         var most = least.multiply(MOST);
-        if (!MinorUnits.chargeable(amount, currency)
-                || amount.compareTo(least) < 0
-                || amount.compareTo(most) > 0) {
+        if (!MinorUnits.chargeable(amount, currency) || amount.compareTo(least) < 0 || amount.compareTo(most) > 0) {
             return new Answer.Refused(
                     Answer.Cause.AMOUNT,
                     amount.toPlainString() + " " + currency + " cannot be charged for a top-up: give an amount from "

@@ -37,7 +37,10 @@ class TopUpCommandTest {
     @Test
     void creditIsBoughtOnce() throws IOException {
         postpaid = new CommandLine(folder.resolve("home")).at("2026-11-01T09:00:00Z");
-        run("accounts", "import", Files.writeString(folder.resolve("accounts.csv"), """
+        run(
+                "accounts",
+                "import",
+                Files.writeString(folder.resolve("accounts.csv"), """
                 id,name,email,currency,free_credit,payment_method
                 alpha,Alpha,a@alpha.example,USD,5,pm_card_visa
                 beta,Beta,b@beta.example,USD,0,
@@ -47,19 +50,18 @@ class TopUpCommandTest {
 
         var bought = postpaid.must("credits", "top-up", "alpha", "25.00", "--reference", "A-1", "--json")
                 .json();
-        assertThat(bought)
-                .isEqualTo(JsonMapper.shared().readTree("""
+        assertThat(bought).isEqualTo(JsonMapper.shared().readTree("""
                         {"account":"alpha","reference":"A-1","status":"SUCCEEDED","amount":"25.00","currency":"USD",
-                         "known":false,"grant":%d,"stripe_id":"%s","decline_code":null,"message":null,"balance":"30.00"}"""
-                        .formatted(
-                                bought.path("grant").longValue(),
-                                bought.path("stripe_id").asString())));
+                         "known":false,"grant":%d,"stripe_id":"%s","decline_code":null,"message":null,"balance":"30.00"}""".formatted(
+                bought.path("grant").longValue(), bought.path("stripe_id").asString())));
         assertThat(run("credits", "top-up", "alpha", "25", "--reference", "A-1"))
-                .isEqualTo("The top-up A-1 was charged before, once: USD 25.00 of credit for alpha, whose credit is USD 30.00"
-                        + " now");
+                .isEqualTo(
+                        "The top-up A-1 was charged before, once: USD 25.00 of credit for alpha, whose credit is USD 30.00"
+                                + " now");
         assertThat(refused("credits", "top-up", "alpha", "26", "--reference", "A-1"))
-                .isEqualTo("The reference 'A-1' stands for a top-up of USD 25.00 already: give another top-up a reference"
-                        + " of its own. Nothing was charged");
+                .isEqualTo(
+                        "The reference 'A-1' stands for a top-up of USD 25.00 already: give another top-up a reference"
+                                + " of its own. Nothing was charged");
         assertThat(run("credits", "top-up", "alpha", "0.50"))
                 .startsWith("Charged USD 0.50 to the card of alpha, whose credit is USD 30.50 now (reference ");
         assertThat(refused("credits", "top-up", "alpha", "0.49"))
@@ -77,8 +79,9 @@ class TopUpCommandTest {
         postpaid.with("POSTPAID_SANDBOX_FAULTS", "4:60");
         assertThat(failed("credits", "top-up", "lost", "40.00", "--reference", "L-1"))
                 .startsWith("It is not known whether USD 40.00 was charged (")
-                .endsWith("): run the command again with --reference 'L-1' to find out, or leave it to the next nightly or"
-                        + " monthly run. It is charged once at most");
+                .endsWith(
+                        "): run the command again with --reference 'L-1' to find out, or leave it to the next nightly or"
+                                + " monthly run. It is charged once at most");
         // Here Stripe keeps a failure for as long as it keeps the key, so that a look a day later is what ends it.
         postpaid.with("POSTPAID_SANDBOX_FAULTS", "7:60");
         assertThat(failed("credits", "top-up", "lost", "50.00", "--reference", "L-2"))
@@ -86,13 +89,15 @@ class TopUpCommandTest {
         postpaid.with("POSTPAID_SANDBOX_FAULTS", "");
         run("run", "nightly", "--date", "2026-11-01");
         assertThat(run("credits", "top-up", "lost", "40.00", "--reference", "L-1"))
-                .isEqualTo("The top-up L-1 was charged before, once: USD 40.00 of credit for lost, whose credit is USD 40.00"
-                        + " now");
+                .isEqualTo(
+                        "The top-up L-1 was charged before, once: USD 40.00 of credit for lost, whose credit is USD 40.00"
+                                + " now");
         postpaid.at("2026-11-02T09:00:00Z");
         run("run", "nightly", "--date", "2026-11-02");
         assertThat(failed("credits", "top-up", "lost", "50.00", "--reference", "L-2"))
-                .isEqualTo("The card of lost was never tried, and nothing was charged. The top-up L-2 is over; another try is"
-                        + " another reference");
+                .isEqualTo(
+                        "The card of lost was never tried, and nothing was charged. The top-up L-2 is over; another try is"
+                                + " another reference");
 
         var mails = run("mail", "list", "--status", "sent");
         assertThat(mails.lines().filter(line -> line.contains("top-up-succeeded")))

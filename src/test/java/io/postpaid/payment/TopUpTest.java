@@ -107,7 +107,8 @@ class TopUpTest {
 
     private List<String> grants() {
         return world.application.get(CreditLedger.class).grants(acme).stream()
-                .map(grant -> grant.kind() + " " + grant.amount().stripTrailingZeros().toPlainString())
+                .map(grant ->
+                        grant.kind() + " " + grant.amount().stripTrailingZeros().toPlainString())
                 .toList();
     }
 
@@ -127,7 +128,8 @@ class TopUpTest {
         assertThat(world.chargesAtStripe(acme)).as(how).hasSize(tries).allMatch(charge -> charge.equals("failed 2500"));
         assertThat(grants()).as(how).isEmpty();
         assertThat(world.notices(acme)).as(how).isEmpty();
-        if (known().intent() != null) assertThat(intentAtStripe(known()).getStatus()).as(how).isEqualTo("canceled");
+        if (known().intent() != null)
+            assertThat(intentAtStripe(known()).getStatus()).as(how).isEqualTo("canceled");
     }
 
     @Test
@@ -378,9 +380,8 @@ class TopUpTest {
                     event,
                     Webhooks.SANDBOX_SECRET,
                     world.application.get(BillingClock.class).instant().getEpochSecond());
-            var answer = world.application
-                    .get(Webhooks.class)
-                    .receive(event.getBytes(StandardCharsets.UTF_8), signature);
+            var answer =
+                    world.application.get(Webhooks.class).receive(event.getBytes(StandardCharsets.UTF_8), signature);
             return ((WebhookAnswer.Taken) answer).first();
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -409,14 +410,12 @@ class TopUpTest {
                         .build());
         sweep();
 
-        assertThat(reconciliation.of(day, day).orphans())
-                .singleElement()
-                .satisfies(orphan -> {
-                    assertThat(orphan.kind() + " " + orphan.amount()).isEqualTo("REFUND -10.00");
-                    assertThat(orphan.why())
-                            .startsWith("it is of the top-up r1 of " + acme + ", whose credit of 25.00 (grant "
-                                    + bought.grant() + ") still stands: ");
-                });
+        assertThat(reconciliation.of(day, day).orphans()).singleElement().satisfies(orphan -> {
+            assertThat(orphan.kind() + " " + orphan.amount()).isEqualTo("REFUND -10.00");
+            assertThat(orphan.why())
+                    .startsWith("it is of the top-up r1 of " + acme + ", whose credit of 25.00 (grant " + bought.grant()
+                            + ") still stands: ");
+        });
         mustBeChargedOnce("given back at Stripe");
     }
 }
