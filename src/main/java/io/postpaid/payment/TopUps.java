@@ -15,6 +15,7 @@ import io.postpaid.money.MinimumCharge;
 import io.postpaid.payment.PaymentGateway.NewIntent;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
 import io.postpaid.payment.PaymentGateway.RefusedException;
+import io.postpaid.payment.PaymentGateway.UnusableException;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.TopUp.Status;
@@ -166,7 +167,13 @@ public class TopUps {
             // Who is silent so often in a row is not asked for the others either: the next run does.
             if (silences == SILENCES_MAX) return;
             tally.read(1);
-            silences = resolve(unresolved) ? 0 : silences + 1;
+            try {
+                silences = resolve(unresolved) ? 0 : silences + 1;
+            } catch (UnusableException e) {
+                // The steps that are nothing without Stripe fail the run.
+                store.unknown(unresolved.id(), Objects.requireNonNullElse(e.getMessage(), "It is not set up"));
+                silences = SILENCES_MAX;
+            }
             var after = store.get(unresolved.id());
             if (after.resolved()) {
                 tally.written(1);

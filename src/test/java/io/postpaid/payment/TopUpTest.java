@@ -241,6 +241,23 @@ class TopUpTest {
         assertThat(night().read()).isZero();
     }
 
+    @Test
+    void aSilentStripeIsNotAskedForAllOfThem() {
+        world.gateway.loseCall = "create";
+        for (int i = 0; i < 5; i++) {
+            acme = "acme-" + ++accounts;
+            world.account(acme, VISA);
+            assertThat(buy("25.00").status()).isEqualTo(TopUp.Status.UNKNOWN);
+        }
+        var silent = night();
+        assertThat(silent.read()).isEqualTo(3);
+        assertThat(silent.skipped()).isEqualTo(3);
+
+        world.gateway.loseCall = null;
+        assertThat(night().written()).isEqualTo(5);
+        mustBeChargedOnce("heard again");
+    }
+
     /** When the key has died, a look is all that is left, and what was not tried by then never is. */
     @ParameterizedTest(name = "{0} {1}: {2}")
     @CsvSource({
