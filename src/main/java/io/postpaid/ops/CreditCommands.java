@@ -6,9 +6,12 @@ import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.money.Amounts;
+import io.postpaid.payment.TopUp;
+import io.postpaid.payment.TopUps;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
@@ -19,6 +22,9 @@ import picocli.CommandLine.Parameters;
 final class CreditCommands {
     @Autowired
     private CreditLedger ledger;
+
+    @Autowired
+    private TopUps topUps;
 
     @Autowired
     private Accounts accounts;
@@ -47,6 +53,80 @@ final class CreditCommands {
         var grant = ledger.grant(id, amount, kind, expires);
         return Answer.of(
                 granted(grant), "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);
+    }
+
+    private record ToppedUp(
+            String account,
+            String reference,
+            String status,
+            String amount,
+            String currency,
+            boolean known,
+            @Nullable Long grant,
+            @Nullable String stripeId,
+            @Nullable String declineCode,
+            @Nullable String message,
+            String balance) {}
+
+    @Sandboxed
+    @Command(name = "top-up", description = "Charges an account's card, and grants what was charged as credit.")
+    Answer topUp(
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "AMOUNT", description = "Such as 50.00.") BigDecimal amount,
+            @Option(
+                            names = "--reference",
+                            paramLabel = "REF",
+                            description = "The same again is the same top-up, charged once. Default: a new one.")
+                    @Nullable
+                    String reference) {
+        var answer =
+                topUps.buy(id, amount, reference == null ? UUID.randomUUID().toString() : reference);
+        return switch (answer) {
+            case TopUps.Answer.Refused(var cause, var why) -> throw new IllegalArgumentException(why);
+            case TopUps.Answer.Taken(var topUp, var known) -> {
+                var shown = toppedUp(topUp, known);
+                yield topUp.status() == TopUp.Status.SUCCEEDED
+                        ? Answer.of(shown, text(topUp, known, shown))
+                        : Answer.failed(shown, text(topUp, known, shown));
+            }
+        };
+    }
+
+    private ToppedUp toppedUp(TopUp topUp, boolean known) {
+        return new ToppedUp(
+                topUp.account(),
+                topUp.reference(),
+                topUp.status().name(),
+                Amounts.plain(topUp.amount(), topUp.currency()),
+                topUp.currency(),
+                known,
+                topUp.grant(),
+                topUp.intent(),
+                topUp.declineCode(),
+                topUp.message(),
+                Amounts.exact(ledger.balance(topUp.account(), clock.today()), topUp.currency()));
+    }
+
+    private static String text(TopUp topUp, boolean known, ToppedUp shown) {
+        var amount = Amounts.text(topUp.amount(), topUp.currency());
+        var reference = topUp.reference();
+        return switch (topUp.status()) {
+            case SUCCEEDED ->
+                (known ? "The top-up " + reference + " was charged before, once: " : "Charged ") + amount
+                        + (known ? " of credit for " : " to the card of ") + topUp.account() + ", whose credit is "
+                        + topUp.currency() + " " + shown.balance() + " now"
+                        + (known ? "" : " (reference " + reference + ")");
+            case DECLINED, NEEDS_CUSTOMER ->
+                "Nothing was charged to the card of " + topUp.account() + ": " + topUp.reason() + " The top-up "
+                        + reference + " is over; another try is another reference";
+            case NOT_EXECUTED ->
+                "The card of " + topUp.account() + " was never tried, and nothing was charged. The top-up " + reference
+                        + " is over; another try is another reference";
+            case CLAIMED, UNKNOWN ->
+                "It is not known whether " + amount + " was charged (" + topUp.message()
+                        + "): run the command again with --reference '" + reference
+                        + "' to find out, or leave it to the next nightly or monthly run. It is charged once at most";
+        };
     }
 
     @Command(name = "list", description = "Lists an account's grants and what is left of them.")

@@ -9,10 +9,7 @@ import io.postpaid.payment.PaymentGateway.NewIntent;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
 import io.postpaid.payment.PaymentGateway.RefusedException;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
-import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
-import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
@@ -28,9 +25,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Charging {
-    /** Stripe may forget a key after 24 hours; it is not used again after this. */
-    private static final Duration KEY_LIFETIME = Duration.ofHours(23);
-
     private final AttemptStore attempts;
     private final PaymentGateway gateway;
     private final Installation installation;
@@ -119,17 +113,17 @@ class Charging {
         var attempt = claim.attempt();
         boolean heard = false;
         try {
-            var young = clock.instant().isBefore(attempt.claimedAt().plus(KEY_LIFETIME));
+            var young = installation.keyLives(attempt.claimedAt(), clock.instant());
             var intent = young ? Optional.of(created(claim)) : known(claim);
             if (intent.isEmpty()) return notExecuted(attempt);
             var seen = gateway.get(intent.get());
             heard = true;
             return switch (seen.status()) {
                 case "succeeded", "canceled", "processing", "requires_action" ->
-                    Optional.of(recording.record(attempt, claim.invoice(), judge(seen), seen, today));
+                    Optional.of(recording.record(attempt, claim.invoice(), seen.outcome(), seen, today));
                 default -> {
                     if (isOf(attempt, seen.lastError())) {
-                        yield Optional.of(recording.record(attempt, claim.invoice(), judge(seen), seen, today));
+                        yield Optional.of(recording.record(attempt, claim.invoice(), seen.outcome(), seen, today));
                     }
                     // The call may still be in flight: the same key makes it one and the same.
                     yield young ? Optional.of(confirm(claim, seen.id(), today)) : notExecuted(attempt);
@@ -154,7 +148,7 @@ class Charging {
             case "requires_payment_method" -> isOf(attempt, seen.lastError());
             default -> false;
         };
-        if (ended) recording.record(attempt, invoices.get(attempt.invoice()), judge(seen), seen, today);
+        if (ended) recording.record(attempt, invoices.get(attempt.invoice()), seen.outcome(), seen, today);
         return ended;
     }
 
@@ -201,51 +195,31 @@ class Charging {
     private String create(Claim claim, long amountMinor) {
         var invoice = claim.invoice();
         var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
-        var metadata = metadata(invoice);
-        try {
-            return gateway.create(
-                            key(claim.attempt(), "create"),
-                            new NewIntent(amountMinor, invoice.currency(), customer, invoice.issuedNumber(), metadata))
-                    .id();
-        } catch (NoAnswerException e) {
-            // A failed answer is all that the key will ever give; the intent may be there all the same.
-            return gateway.find(customer, metadata).map(Intent::id).orElseThrow(() -> e);
-        } catch (RefusedException e) {
-            if (!e.code().equals("idempotency_error")) throw e;
-            return gateway.find(customer, metadata).map(Intent::id).orElseThrow(() -> e);
-        }
+        var number = invoice.issuedNumber();
+        return gateway.createOrFind(
+                        key(claim.attempt(), "create"),
+                        new NewIntent(
+                                amountMinor,
+                                invoice.currency(),
+                                customer,
+                                "Invoice " + number,
+                                "INV " + number,
+                                metadata(invoice)))
+                .id();
     }
 
     private PaymentOutcome confirm(Claim claim, String intent, LocalDate today) {
         var attempt = claim.attempt();
         var answer = gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
-        return recording.record(attempt, claim.invoice(), judge(answer), answer, today);
-    }
-
-    /** What the intent's state means for the attempt that asked for it. */
-    private static PaymentOutcome judge(Intent intent) {
-        return switch (intent.status()) {
-            case "succeeded" -> new Succeeded(intent.id(), Objects.requireNonNullElse(intent.charge(), intent.id()));
-            case "canceled" ->
-                new DeclinedForGood(
-                        new Decline("canceled", null, "The intent was cancelled at Stripe", intent.charge()));
-            case "requires_action" ->
-                new NeedsCustomer(new Decline(
-                        "authentication_required", null, "The customer is authenticating", intent.charge()));
-            case "requires_payment_method" ->
-                Declines.outcome(Objects.requireNonNullElseGet(
-                        intent.lastError(), () -> new Decline("card_error", null, null, intent.charge())));
-            default -> new Unknown("Stripe shows " + intent.id() + " as " + intent.status(), false);
-        };
+        return recording.record(attempt, claim.invoice(), answer.outcome(), answer, today);
     }
 
     /** The request had no effect: because of the card, of the intent's state, or of something that a person must mend. */
     private PaymentOutcome refused(Claim claim, RefusedException e, LocalDate today) {
         var attempt = claim.attempt();
-        var unusable = e.param().equals("payment_method");
-        if (unusable || e.code().equals("amount_too_small") || e.code().equals("amount_too_large")) {
-            var decline = new Decline(unusable ? "payment_method_unusable" : e.code(), null, e.getMessage(), null);
-            return recording.record(attempt, claim.invoice(), new DeclinedForGood(decline), null, today);
+        var decline = Declines.ofRefusal(e);
+        if (decline.isPresent()) {
+            return recording.record(attempt, claim.invoice(), new DeclinedForGood(decline.get()), null, today);
         }
         var id = attempts.intent(attempt.invoice()).stripeId();
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
@@ -253,7 +227,7 @@ class Charging {
                 var seen = gateway.get(id);
                 if (!seen.status().equals("requires_payment_method")
                         && !seen.status().equals("requires_confirmation")) {
-                    return recording.record(attempt, claim.invoice(), judge(seen), seen, today);
+                    return recording.record(attempt, claim.invoice(), seen.outcome(), seen, today);
                 }
             } catch (NoAnswerException silent) {
                 attempts.unknown(attempt, silent.getMessage());

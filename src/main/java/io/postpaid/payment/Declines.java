@@ -1,9 +1,11 @@
 package io.postpaid.payment;
 
+import io.postpaid.payment.PaymentGateway.RefusedException;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a decline means, and what the customer is told of it. */
@@ -90,6 +92,15 @@ final class Declines {
             case null, default ->
                 FOR_GOOD.contains(decline.code()) ? new DeclinedForGood(decline) : new DeclinedRetryable(decline);
         };
+    }
+
+    /** A request that was refused because of the card or the amount: it will not be taken another time either. */
+    static Optional<Decline> ofRefusal(RefusedException refused) {
+        var unusable = refused.param().equals("payment_method");
+        var code = unusable ? "payment_method_unusable" : refused.code();
+        return unusable || code.equals("amount_too_small") || code.equals("amount_too_large")
+                ? Optional.of(new Decline(code, null, refused.getMessage(), null))
+                : Optional.empty();
     }
 
     /** One plain sentence for the customer. */

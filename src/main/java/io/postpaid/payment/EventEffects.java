@@ -50,6 +50,8 @@ class EventEffects {
     private final Installation installation;
     private final Charging charging;
     private final Recording recording;
+    private final TopUps topUps;
+    private final TopUpStore topUpStore;
     private final Refunds refunds;
     private final Disputes disputes;
     private final CashBook cash;
@@ -66,6 +68,8 @@ class EventEffects {
             Installation installation,
             Charging charging,
             Recording recording,
+            TopUps topUps,
+            TopUpStore topUpStore,
             Refunds refunds,
             Disputes disputes,
             CashBook cash,
@@ -80,6 +84,8 @@ class EventEffects {
         this.installation = installation;
         this.charging = charging;
         this.recording = recording;
+        this.topUps = topUps;
+        this.topUpStore = topUpStore;
         this.refunds = refunds;
         this.disputes = disputes;
         this.cash = cash;
@@ -152,16 +158,31 @@ class EventEffects {
 
     /** Whether an attempt of ours on an intent has no end yet: if not, what did not pay does not matter. */
     private boolean waits(String id) {
-        return store.invoiceOf(id).flatMap(attempts::unresolvedOf).isPresent();
+        return store.invoiceOf(id).flatMap(attempts::unresolvedOf).isPresent()
+                || topUpStore.ofIntent(id).filter(topUp -> !topUp.resolved()).isPresent();
     }
 
     private Change intent(String id) {
+        var topUp = topUpStore.ofIntent(id);
+        if (topUp.isPresent()) return topUp(topUp.get(), id);
         // Nothing more can become of an intent that has succeeded.
         if (store.invoicePaidBy(id).isPresent() && !waits(id)) return Change.NONE;
         var seen = stripe.intent(id);
         var invoice = store.invoiceOf(id).or(() -> ours(seen));
         return invoice.map(known -> Change.of(() -> intent(seen.intent(), known)))
                 .orElse(Change.NONE);
+    }
+
+    private Change topUp(TopUp topUp, String id) {
+        // Its intent can move no money any more.
+        if (topUp.resolved()) return Change.NONE;
+        var seen = stripe.intent(id).intent();
+        // A call of ours that is under way tells its end itself; whose answer was lost is told by this.
+        boolean ended = seen.status().equals("succeeded")
+                || topUp.status() == TopUp.Status.UNKNOWN && !TopUps.untried(topUp, seen);
+        if (!ended) return Change.NONE;
+        var closed = topUps.closed(topUp, seen);
+        return Change.of(() -> topUps.record(topUp, closed) ? Effect.RESOLVED : Effect.NONE);
     }
 
     /** The invoice of an intent that was created, but whose id did not live to be written down. */

@@ -1,5 +1,10 @@
 package io.postpaid.payment;
 
+import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
+import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payment.PaymentOutcome.Succeeded;
+import io.postpaid.payment.PaymentOutcome.Unknown;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,4 +20,21 @@ record Intent(
         String status,
         long amountMinor,
         @Nullable String charge,
-        @Nullable Decline lastError) {}
+        @Nullable Decline lastError) {
+
+    /** What its state means for the try that was made. */
+    PaymentOutcome outcome() {
+        return switch (status) {
+            case "succeeded" -> new Succeeded(id, Objects.requireNonNullElse(charge, id));
+            case "canceled" ->
+                new DeclinedForGood(new Decline("canceled", null, "The intent was cancelled at Stripe", charge));
+            case "requires_action" ->
+                new NeedsCustomer(
+                        new Decline("authentication_required", null, "The customer is authenticating", charge));
+            case "requires_payment_method" ->
+                Declines.outcome(
+                        Objects.requireNonNullElseGet(lastError, () -> new Decline("card_error", null, null, charge)));
+            default -> new Unknown("Stripe shows " + id + " as " + status, false);
+        };
+    }
+}

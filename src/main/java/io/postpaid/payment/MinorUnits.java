@@ -23,6 +23,14 @@ final class MinorUnits {
         return minor;
     }
 
+    static boolean chargeable(BigDecimal amount, String currency) {
+        try {
+            return of(amount, currency) > 0;
+        } catch (ArithmeticException fraction) {
+            return false;
+        }
+    }
+
     /** What of an exact amount can be paid out. */
     static BigDecimal floor(BigDecimal amount, String currency) {
         return amount.setScale(decimals(currency), RoundingMode.DOWN);

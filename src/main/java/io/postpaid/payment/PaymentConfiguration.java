@@ -11,6 +11,11 @@ import org.springframework.context.annotation.Configuration;
 class PaymentConfiguration {
 
     @Bean
+    Step resolveTopUps(Steps steps, TopUps topUps) {
+        return steps.work("resolve-top-ups", topUps::resolveAll);
+    }
+
+    @Bean
     Step attachCards(Steps steps, Payments payments) {
         return steps.work("attach-cards", payments::attachCards);
     }

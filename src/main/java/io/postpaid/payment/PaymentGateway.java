@@ -24,10 +24,25 @@ interface PaymentGateway {
     /** An intent that is not confirmed: no money moves. */
     Intent create(String key, NewIntent intent);
 
+    /** The same where the key was perhaps used before: a failure may be all that it gives, and the intent be there. */
+    default Intent createOrFind(String key, NewIntent intent) {
+        try {
+            return create(key, intent);
+        } catch (NoAnswerException e) {
+            return find(intent.customer(), intent.metadata()).orElseThrow(() -> e);
+        } catch (RefusedException e) {
+            if (!e.code().equals("idempotency_error")) throw e;
+            return find(intent.customer(), intent.metadata()).orElseThrow(() -> e);
+        }
+    }
+
     Intent changeAmount(String key, String intent, long amountMinor);
 
     /** Tries the card, without the customer. A decline is an answer: the intent shows it. */
     Intent confirm(String key, String intent, String paymentMethod);
+
+    /** Makes sure that nobody can pay it any more; refused where it has succeeded or is cancelled. */
+    Intent cancel(String key, String intent);
 
     Intent get(String intent);
 
@@ -37,8 +52,18 @@ interface PaymentGateway {
     /** How the processor is called in a sentence, with its address. */
     String name();
 
-    /** What an intent is created with. All of it is the same whenever the same key is used. */
-    record NewIntent(long amountMinor, String currency, String customer, String number, Map<String, String> metadata) {}
+    /**
+     * What an intent is created with. All of it is the same whenever the same key is used.
+     *
+     * @param onStatement on the customer's bank statement; Stripe wants a letter in it
+     */
+    record NewIntent(
+            long amountMinor,
+            String currency,
+            String customer,
+            String description,
+            String onStatement,
+            Map<String, String> metadata) {}
 
     /** Whether the call had an effect is not known. */
     final class NoAnswerException extends RuntimeException {

@@ -18,10 +18,12 @@ import org.springframework.stereotype.Component;
 public class Reconciliation {
     private final StripeBooks stripe;
     private final SettlementStore store;
+    private final TopUpStore topUps;
 
-    Reconciliation(StripeBooks stripe, SettlementStore store) {
+    Reconciliation(StripeBooks stripe, SettlementStore store, TopUpStore topUps) {
         this.stripe = stripe;
         this.store = store;
+        this.topUps = topUps;
     }
 
     /** What moved of one kind and currency. */
@@ -69,7 +71,7 @@ public class Reconciliation {
                         booked.reference(),
                         booked.currency(),
                         booked.amount().negate(),
-                        "invoice " + booked.number() + " has it, Stripe does not"));
+                        booked.what() + " has it, Stripe does not"));
             }
         }
         var unexplained = new TreeMap<String, BigDecimal>();
@@ -105,17 +107,28 @@ public class Reconciliation {
         var amount = booked.map(Booked::amount).orElse(BigDecimal.ZERO);
         var difference = movement.amount().subtract(amount);
         if (booked.isEmpty()) {
-            orphan(orphans, kind, reference, movement, difference, "no invoice has it (" + movement.id() + ")");
+            orphan(orphans, kind, reference, movement, difference, unbooked(movement));
         } else if (difference.signum() != 0) {
-            var why = "invoice " + booked.get().number() + " has " + amount + " of it (" + movement.id() + ")";
+            var why = booked.get().what() + " has " + amount + " of it (" + movement.id() + ")";
             orphan(orphans, kind, reference, movement, difference, why);
         } else if (booked.get().posted().compareTo(amount) != 0) {
             var missing = amount.subtract(booked.get().posted());
-            var why = "the ledger has " + booked.get().posted() + " of it for invoice "
-                    + booked.get().number();
+            var why = "the ledger has " + booked.get().posted() + " of it for "
+                    + booked.get().what();
             orphan(orphans, kind, reference, movement, missing, why);
         }
         return amount;
+    }
+
+    /** Money of a top-up that moves once more was moved at Stripe, and the credit that it bought still stands. */
+    private String unbooked(Movement movement) {
+        return topUps.ofIntent(movement.intent())
+                .map(topUp ->
+                        "it is of the top-up " + topUp.reference() + " of " + topUp.account() + ", whose credit of "
+                                + topUp.amount().toPlainString() + " (grant " + topUp.grant()
+                                + ") still stands: contest a dispute at Stripe, and agree with the customer about the credit ("
+                                + movement.id() + ")")
+                .orElse("no invoice has it (" + movement.id() + ")");
     }
 
     private static void orphan(

@@ -99,7 +99,7 @@ class Recording {
         if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
         cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
-        view.put("card", card(account, attempt));
+        view.put("card", card(account, attempt.paymentMethod()));
         tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
         if (account.suspended()) reactivate(invoice, today);
     }
@@ -114,7 +114,7 @@ class Recording {
         if (!attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) return;
         var view = new LinkedHashMap<String, @Nullable Object>(
                 views.of(invoice, account, MinorUnits.toAmount(attempt.amountMinor(), attempt.currency())));
-        view.put("card", card(account, attempt));
+        view.put("card", card(account, attempt.paymentMethod()));
         view.put("reason", Declines.sentence(decline));
         view.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
         var kind = status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED;
@@ -136,9 +136,10 @@ class Recording {
                 InvoiceViews.attachment(invoice)));
     }
 
-    private static String card(Account account, PaymentAttempt attempt) {
+    /** How a mail names the card that was charged. */
+    static String card(Account account, String paymentMethod) {
         var card = account.card();
-        return card != null && card.paymentMethod().equals(attempt.paymentMethod()) ? card.label() : "your card";
+        return card != null && card.paymentMethod().equals(paymentMethod) ? card.label() : "your card";
     }
 
     /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */

@@ -15,7 +15,6 @@ import io.postpaid.payment.Refund.RefundStatus;
 import io.postpaid.payment.StripeBooks.SeenRefund;
 import io.postpaid.payment.StripeEvent.Effect;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +30,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Refunds {
-    private static final Duration KEY_LIFETIME = Duration.ofHours(23);
-
     private final SettlementStore store;
     private final StripeBooks stripe;
     private final Installation installation;
@@ -139,7 +136,7 @@ class Refunds {
 
     /** Finds out what became of a refund: by its key while Stripe knows it, by a look at the intent's refunds later. */
     Refund resolve(Refund unresolved) {
-        if (clock.instant().isBefore(unresolved.claimedAt().plus(KEY_LIFETIME))) return execute(unresolved);
+        if (installation.keyLives(unresolved.claimedAt(), clock.instant())) return execute(unresolved);
         try {
             var found = stripe.refundsOfIntent(store.intentPaying(unresolved.invoice())).stream()
                     .filter(refund -> isOf(unresolved.id(), refund))

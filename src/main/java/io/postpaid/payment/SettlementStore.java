@@ -27,9 +27,8 @@ class SettlementStore {
         this.jdbc = jdbc;
     }
 
-    /** Money that came in or went out for an invoice; {@code posted} is what the ledger says of it. */
-    record Booked(
-            String kind, String reference, String number, String currency, BigDecimal amount, BigDecimal posted) {}
+    /** Money that came in or went out for an invoice or a top-up; {@code posted} is what the ledger says of it. */
+    record Booked(String kind, String reference, String what, String currency, BigDecimal amount, BigDecimal posted) {}
 
     /** What is known of a dispute. */
     record DisputeRow(String id, long invoice, BigDecimal amount, String status) {}
@@ -56,8 +55,14 @@ class SettlementStore {
     }
 
     private static final String BOOKED = """
-            select kind, reference, number, currency, amount, posted
-              from report_cash
+            select *
+              from (select kind, reference, 'invoice ' || number as what, currency, amount, posted, at
+                      from report_cash
+                     union all
+                    select 'CARD', intent, 'top-up ' || reference || ' of ' || account, currency, amount,
+                           coalesce(posted, 0), resolved_at
+                      from report_top_up
+                     where status = 'SUCCEEDED') booked
             """;
 
     Optional<Booked> booked(String kind, String reference, String currency) {
@@ -81,7 +86,7 @@ class SettlementStore {
         return new Booked(
                 row.getString("kind"),
                 row.getString("reference"),
-                row.getString("number"),
+                row.getString("what"),
                 row.getString("currency"),
                 row.getBigDecimal("amount"),
                 row.getBigDecimal("posted"));

@@ -34,7 +34,7 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
     enum Effect {
         NONE,
         SETTLED,
-        /** An attempt of ours whose end was not known has one. */
+        /** An attempt or top-up of ours whose end was not known has one. */
         RESOLVED,
         REFUNDED,
         DISPUTE_OPENED,

@@ -114,9 +114,8 @@ final class StripeGateway implements PaymentGateway {
                 .setCurrency(intent.currency().toLowerCase(Locale.ROOT))
                 .setCustomer(intent.customer())
                 .addPaymentMethodType("card")
-                .setDescription("Invoice " + intent.number())
-                // On the customer's bank statement; Stripe wants a letter in it.
-                .setStatementDescriptorSuffix("INV " + intent.number())
+                .setDescription(intent.description())
+                .setStatementDescriptorSuffix(intent.onStatement())
                 .putAllMetadata(intent.metadata())
                 .build();
         return intent(call("payment_intents", () -> stripe.v1().paymentIntents().create(parameters, with(key))));
@@ -147,6 +146,12 @@ final class StripeGateway implements PaymentGateway {
                 return declined;
             }
         }));
+    }
+
+    @Override
+    public Intent cancel(String key, String intent) {
+        return intent(call(
+                "payment_intents/cancel", () -> stripe.v1().paymentIntents().cancel(intent, with(key))));
     }
 
     @Override

@@ -103,6 +103,10 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "confirmed-once",
                     "Each payment by card is confirmed by exactly one notice, which a person may have sent again.",
                     "select figure, broken, examples from verify_confirmed_once(:since)"),
+            nightly(
+                    "top-ups",
+                    "Each top-up that was charged has its grant, its money in CASH and one confirmation.",
+                    "select figure, broken, examples from verify_top_ups(:since)"),
             complete(
                     "money-in",
                     "What came in for invoices and as top-ups, less what went back, is the ledger's CASH.",

@@ -45,15 +45,10 @@ class GateCalls {
             Acting acting,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody Asked asked) {
-        if (key == null || key.isBlank() || key.length() > KEY_MAX) {
-            throw HttpRefusal.invalid(
-                    "Idempotency-Key",
-                    "The header Idempotency-Key is needed, with 1 to " + KEY_MAX
-                            + " characters that no other call of the account has");
-        }
+        var unique = mustBeKey(key);
         if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
         return switch (gate.authorize(
-                acting.account(), key, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
+                acting.account(), unique, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
             case Decision.Admitted(var call) ->
                 new Held(call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
             case Decision.Refused refused -> throw paymentRequired(refused);
@@ -67,6 +62,16 @@ class GateCalls {
                         Map.of("id", call.id()));
             case Decision.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
         };
+    }
+
+    static String mustBeKey(@Nullable String key) {
+        if (key == null || key.isBlank() || key.length() > KEY_MAX) {
+            throw HttpRefusal.invalid(
+                    "Idempotency-Key",
+                    "The header Idempotency-Key is needed, with 1 to " + KEY_MAX
+                            + " characters that no other call of the account has");
+        }
+        return key;
     }
 
     private static HttpRefusal paymentRequired(Decision.Refused refused) {

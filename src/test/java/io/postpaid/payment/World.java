@@ -173,10 +173,23 @@ final class World implements AutoCloseable {
             return this;
         }
 
+        private @Nullable String mark;
+        private @Nullable String lostBehindMark;
+
+        /** From the first call of one name on, those of another never get through. */
+        void loseCallBehind(String name, String lost) {
+            mark = name;
+            lostBehindMark = lost;
+        }
+
         private <T> T call(String name, Function<PaymentGateway, T> call) {
             var gateway = java.util.Objects.requireNonNull(real);
             application().crashes.point();
             if (name.equals(loseCall)) throw new NoAnswerException("lost before", new java.io.IOException());
+            if (name.equals(mark)) {
+                loseCall = lostBehindMark;
+                mark = null;
+            }
             T answer = call.apply(gateway);
             application().crashes.point();
             if (name.equals(loseAnswerOf)) throw new NoAnswerException("lost behind", new java.io.IOException());
@@ -218,6 +231,11 @@ final class World implements AutoCloseable {
         @Override
         public Intent confirm(String key, String intent, String paymentMethod) {
             return call("confirm", real -> real.confirm(key, intent, paymentMethod));
+        }
+
+        @Override
+        public Intent cancel(String key, String intent) {
+            return call("cancel", real -> real.cancel(key, intent));
         }
 
         @Override

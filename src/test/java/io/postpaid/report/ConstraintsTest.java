@@ -160,6 +160,21 @@ class ConstraintsTest {
             dispute_status_check | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'DRAWN', now(), now())
             dispute_closed | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 1, '', 'WON', now())
             dispute dp_1 is LOST | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'LOST', now(), now()); update dispute set status = 'WON'
+            top_up_reference_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', '', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_amount_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 0, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_status_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'MAYBE', null, null, null, null, now(), now())
+            top_up_account_reference_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null), ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_intent_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null), ('acme', 's', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null)
+            top_up_charge_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, 3, now(), now()), ('acme', 's', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_u', 'ch_t', null, 1, now(), now())
+            top_up_grant_id_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, 3, now(), now()), ('acme', 's', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_u', 'ch_u', null, 3, now(), now())
+            top_up_resolved | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), now())
+            top_up_granted | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, null, now(), now())
+            top_up_charged | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', null, null, 3, now(), now())
+            top_up_intent | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', null, 'ch_t', null, 3, now(), now())
+            top_up_declined | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'DECLINED', null, null, null, null, now(), now())
+            top_up_declined | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 'x', 3, now(), now())
+            top-up r is NOT_EXECUTED | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'NOT_EXECUTED', null, null, null, null, now(), now()); update top_up set status = 'CLAIMED', resolved_at = null
+            top-up r is CLAIMED | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null); delete from top_up
             stripe_event_effect_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'MAGIC')
             stripe_event_pkey | insert into stripe_event (id, type, object, made_at, taken_at, effect) select 'evt_1', 't', 'o', now(), now(), 'NONE' from generate_series(1, 2)
             stripe_event is history | delete from stripe_event
@@ -269,6 +284,7 @@ class ConstraintsTest {
                                 "surplus",
                                 "refund",
                                 "dispute",
+                                "top_up",
                                 "stripe_event",
                                 "stripe_sweep",
                                 "installation",

@@ -30,6 +30,11 @@ class VerificationTest {
             values ('00000000-0000-7000-8000-000000000001', 'beta', 'k', 'text', 1000.4, true, true, 10.004, 'USD', %d,
                     'SETTLED', '2026-10-05T12:00Z', '2026-10-05T12:15Z', 1000.4, 10.004)""";
 
+    private static final String BOUGHT_BY_GAMMA = """
+            insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id,
+                                claimed_at, resolved_at)
+            values ('gamma', 'r', %d, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now())""";
+
     @TempDir
     static Path folder;
 
@@ -75,6 +80,7 @@ class VerificationTest {
                 settlements: due 17.20 = settled 7.20 + open 10.00
                 charged-once: 1 charges that succeeded, 1 payments by card
                 confirmed-once: 1 card settlements, 1 confirmations of them
+                top-ups: 0 top-ups of 0
                 money-in: USD: CASH 15.2 = paid for invoices 7.2 + topped up 8
                 settlement-postings: 1 settlements of 7.20
                 credit-notes: 0 credit notes of 0
@@ -102,6 +108,7 @@ class VerificationTest {
                 settlements: due 0 = settled 0 + open 0
                 charged-once: 0 charges that succeeded, 0 payments by card
                 confirmed-once: 0 card settlements, 0 confirmations of them
+                top-ups: 0 top-ups of 0
                 settlement-postings: 1 settlements of 7.20
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
@@ -243,6 +250,19 @@ class VerificationTest {
                         "confirmed-once",
                         "invoice 2026-000001 has 1 card settlements, but 0 confirmations",
                         "delete from notice where kind = 'payment-succeeded'"),
+                fault(
+                        "top-ups",
+                        "top-up r of gamma: USD 9 was charged, but its grant is of USD 8",
+                        BOUGHT_BY_GAMMA.formatted(9)),
+                fault(
+                        "top-ups",
+                        "top-up r of gamma: 8 was charged, but CASH has 0 of it",
+                        BOUGHT_BY_GAMMA.formatted(8)),
+                fault(
+                        "top-ups",
+                        "top-up r of gamma was confirmed 0 times",
+                        BOUGHT_BY_GAMMA.formatted(8)
+                                + "; update posting set reference = '3' where kind = 'granted' and grant_id = 3"),
                 fault("money-in", "USD: CASH is 14.2, but 7.2 was paid and 8 topped up", """
                         insert into posting (at, account, kind, debit, credit, amount, currency)
                         values ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 1, 'USD')"""),

@@ -10,6 +10,7 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.key.ApiKeys;
 import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.sandbox.Faults;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
@@ -274,6 +275,51 @@ class CallsTest {
         acme.get("/metrics").is(403, "FORBIDDEN");
         application.http(null).get("/metrics").is(401, "UNAUTHENTICATED");
         application.http(null).get("/health").is(200, Map.of("status", "UP", "database", "UP"));
+    }
+
+    @Test
+    void creditIsBoughtOnceForAKey() throws IOException {
+        application.get(Accounts.class).importFile(Files.writeString(application.home.resolve("more.csv"), """
+                id,name,email,free_credit,payment_method
+                rich,Rich,rich@rich.test,0,pm_card_visa
+                poor,Poor,poor@poor.test,0,pm_card_visa_chargeDeclinedInsufficientFunds
+                none,None,none@none.test,0,
+                """));
+        var keys = application.get(ApiKeys.class);
+        var rich = application.http(keys.make("rich", "").secret());
+        var body = "{\"amount\":\"25.00\",\"currency\":\"USD\"}";
+        var once = Map.of("Idempotency-Key", "t1");
+        var bought = Map.of("reference", "t1", "status", "SUCCEEDED", "amount", "25.00", "currency", "USD");
+
+        rich.post("/v1/credits/top-ups", body, once).is(201, bought);
+        rich.post("/v1/credits/top-ups", body.replace("\"25.00\"", "25"), once).is(201, bought);
+        rich.post("/v1/credits/top-ups", body.replace("25", "26"), once).is(409, "IDEMPOTENCY_CONFLICT");
+        rich.post("/v1/credits/top-ups", body).is(400, "INVALID_REQUEST");
+        var euro = rich.post("/v1/credits/top-ups", body.replace("USD", "EUR"), once)
+                .is(400, "INVALID_REQUEST");
+        assertThat(euro.json().at("/error/details/field").asString()).isEqualTo("currency");
+        var penny = rich.post("/v1/credits/top-ups", body.replace("25.00", "0.01"), Map.of("Idempotency-Key", "t2"))
+                .is(400, "INVALID_REQUEST");
+        assertThat(penny.json().at("/error/details/field").asString()).isEqualTo("amount");
+        assertThat(count("top_up where account = 'rich'")).isEqualTo(1);
+        assertThat(count("credit_grant where account = 'rich'")).isEqualTo(1);
+
+        // The same key of another account is another top-up.
+        var poor = application.http(keys.make("poor", "").secret());
+        var declined = poor.post("/v1/credits/top-ups", body, once).is(402, "PAYMENT_REQUIRED");
+        assertThat(declined.json().at("/error/message").asString())
+                .isEqualTo("Nothing was charged. There was not enough money available on the card.");
+        poor.post("/v1/credits/top-ups", body, once).is(402, declined.json());
+        operator.post("/v1/credits/top-ups?account=none", body, once).is(402, "PAYMENT_METHOD_REQUIRED");
+
+        // An answer that gets lost is told as that, and found out by the same key.
+        application.sandbox().suffer(new Faults(4, 60));
+        rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3"))
+                .is(202, Map.of("reference", "t3", "status", "UNKNOWN", "amount", "25.00", "currency", "USD"));
+        application.sandbox().suffer(Faults.NONE);
+        rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3"))
+                .is(201, Map.of("reference", "t3", "status", "SUCCEEDED", "amount", "25.00", "currency", "USD"));
+        assertThat(count("credit_grant where account = 'rich'")).isEqualTo(2);
     }
 
     @Test
