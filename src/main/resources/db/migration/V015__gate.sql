@@ -147,6 +147,37 @@ begin
     insert into gate_month (month, file) select new_month, id from file;
 end $$;
 
+-- How an account stands on a day. Free is what it may still cost: usable credit and what is left of the limit, less what the
+-- gate has charged and no night has rated. One statement, since a nightly run moves a charge from there to the ledger in one
+-- transaction, seen whole or not at all. Usage of an earlier month comes first to the credit; what it left uncovered counts
+-- to that month's limit.
+create function account_standing(of_account text, today date)
+    returns table (status text, currency text, monthly_limit numeric, card boolean, free numeric)
+language sql stable as $$
+    select a.status, a.currency, a.monthly_limit, c.on_file,
+           greatest(g.credit - u.earlier, 0) - u.lately
+           + case when c.on_file then greatest(a.monthly_limit - coalesce(m.accrued, 0), 0) else 0 end
+      from account a
+     cross join lateral (values (a.payment_method is not null or a.payment_method_wanted is not null)) c (on_file)
+      left join monthly_cost m on m.account = a.id and m.period = date_trunc('month', today)::date
+     cross join lateral (
+           select coalesce(sum(amount - used), 0) as credit
+             from credit_grant
+            where account = a.id and (expires_on is null or expires_on > today)) g
+     cross join lateral (
+           select coalesce(sum(charge) filter (where period < date_trunc('month', today)), 0) as earlier,
+                  coalesce(sum(charge) filter (where period >= date_trunc('month', today)), 0) as lately
+             from (select gate_charge as charge, period
+                     from daily_usage
+                    where account = a.id and not rated
+                    union all
+                   select gate_charge,
+                          greatest(date_trunc('month', day), (select max(period) + interval '1 month' from billing_period))
+                     from usage_arrival
+                    where account = a.id and gated) unrated) u
+     where a.id = of_account
+$$;
+
 -- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal.
 create function gate_hold(
     for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
@@ -155,10 +186,8 @@ create function gate_hold(
 ) language plpgsql as $$
 declare
     today      date := (now at time zone 'UTC')::date;
-    this_month date := date_trunc('month', today);
     held_now   numeric;
     standing   record;
-    free       numeric;
 begin
     perform set_config('synchronous_commit', 'off', true);
     select held into held_now from gate_balance where account = for_account for update;
@@ -176,54 +205,30 @@ begin
                         then 'HELD' else 'KEY_REUSED' end;
         return;
     end if;
-    -- One snapshot: a nightly run moves a charge from the unrated to the ledger in one transaction, seen whole or not at all.
-    select a.status, a.currency, a.monthly_limit,
-           a.payment_method is not null or a.payment_method_wanted is not null as card,
-           g.credit, coalesce(m.accrued, 0) as accrued, u.earlier, u.lately,
-           (select version from price_book_version) as prices,
-           exists (select from gate_month where month = this_month) as open_month
+    select s.*, (select version from price_book_version) as prices,
+           exists (select from gate_month where month = date_trunc('month', today)) as open_month
       into strict standing
-      from account a
-      left join monthly_cost m on m.account = a.id and m.period = this_month
-     cross join lateral (
-           select coalesce(sum(amount - used), 0) as credit
-             from credit_grant
-            where account = a.id and (expires_on is null or expires_on > today)) g
-     cross join lateral (
-           select coalesce(sum(charge) filter (where period < this_month), 0) as earlier,
-                  coalesce(sum(charge) filter (where period >= this_month), 0) as lately
-             from (select gate_charge as charge, period
-                     from daily_usage
-                    where account = a.id and not rated
-                    union all
-                   select gate_charge,
-                          greatest(date_trunc('month', day), (select max(period) + interval '1 month' from billing_period))
-                     from usage_arrival
-                    where account = a.id and gated) unrated) u
-     where a.id = for_account;
+      from account_standing(for_account, today) s;
     if priced_with <> standing.prices then
         outcome := 'STALE_PRICES';
         return;
     end if;
 
-    -- Usage of an earlier month comes first to the credit; what it left uncovered counts to that month's limit.
-    free := greatest(standing.credit - standing.earlier, 0) - standing.lately
-            + case when standing.card then greatest(standing.monthly_limit - standing.accrued, 0) else 0 end;
     if standing.status = 'SUSPENDED' then
         outcome := 'ACCOUNT_SUSPENDED';
-    elsif free <= 0 then
+    elsif standing.free <= 0 then
         outcome := case when standing.card then 'MONTHLY_LIMIT_REACHED' else 'PAYMENT_METHOD_REQUIRED' end;
-    elsif at_price > 0 and at_price > free - held_now then
+    elsif at_price > 0 and at_price > standing.free - held_now then
         if gate_expire(for_account, now) > 0 then
             select held into held_now from gate_balance where account = for_account;
         end if;
-        if at_price > free - held_now then outcome := 'PAYMENT_REQUIRED'; end if;
+        if at_price > standing.free - held_now then outcome := 'PAYMENT_REQUIRED'; end if;
     end if;
-    remaining := greatest(free - held_now, 0);
+    remaining := greatest(standing.free - held_now, 0);
     if outcome is not null then return; end if;
 
     if not standing.open_month then
-        perform gate_open_month(this_month);
+        perform gate_open_month(date_trunc('month', today)::date);
     end if;
     update gate_balance set held = held + at_price where account = for_account;
     insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency,

@@ -1,5 +1,6 @@
 package io.postpaid.access;
 
+import io.postpaid.account.AccountStatus;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequest;
 import io.postpaid.calendar.BillingClock;
@@ -10,21 +11,24 @@ import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import java.math.BigDecimal;
 import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Answers whether an account may call the API. */
+/** Answers whether an account may call the API, as the gate would: see account_standing in V015__gate.sql. */
 @Component
 public class Access {
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final Outbox outbox;
+    private final JdbcClient jdbc;
     private final BillingClock clock;
 
-    Access(Accounts accounts, CreditLedger ledger, Outbox outbox, BillingClock clock) {
+    Access(Accounts accounts, CreditLedger ledger, Outbox outbox, JdbcClient jdbc, BillingClock clock) {
         this.accounts = accounts;
         this.ledger = ledger;
         this.outbox = outbox;
+        this.jdbc = jdbc;
         this.clock = clock;
     }
 
@@ -32,14 +36,16 @@ public class Access {
     public Standing standing(String id) {
         var account = accounts.get(id);
         var today = clock.today();
-        var credit = ledger.balance(id, today);
-        var month = ledger.month(id, BillingPeriod.of(today));
-        boolean hasCard = account.card() != null || account.paymentMethodWanted() != null;
+        var decision = jdbc.sql("select status, card, free from account_standing(:account, :today)")
+                .param("account", id)
+                .param("today", today)
+                .query((row, i) -> AccessDecision.of(
+                        AccountStatus.valueOf(row.getString("status")),
+                        row.getBoolean("card"),
+                        row.getBigDecimal("free")))
+                .single();
         return new Standing(
-                account,
-                AccessDecision.of(account.status(), credit, hasCard, month.accrued(), account.monthlyLimit()),
-                credit,
-                month);
+                account, decision, ledger.balance(id, today), ledger.month(id, BillingPeriod.of(today)));
     }
 
     /**

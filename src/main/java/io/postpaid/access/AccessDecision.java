@@ -14,15 +14,11 @@ public enum AccessDecision {
     /**
      * Decides. Credit is used before anything accrues, so what is left of it keeps access open under any limit.
      *
-     * @param credit what can still be used of it today
-     * @param accrued what has accrued in this period to be charged
+     * @param free what the account may still cost: usable credit, and with a card what is left of the limit
      */
-    static AccessDecision of(
-            AccountStatus status, BigDecimal credit, boolean hasCard, BigDecimal accrued, BigDecimal limit) {
+    static AccessDecision of(AccountStatus status, boolean hasCard, BigDecimal free) {
         if (status == AccountStatus.SUSPENDED) return ACCOUNT_SUSPENDED;
-        if (credit.signum() > 0) return ALLOWED;
-        if (!hasCard) return PAYMENT_METHOD_REQUIRED;
-        if (accrued.compareTo(limit) >= 0) return MONTHLY_LIMIT_REACHED;
-        return ALLOWED;
+        if (free.signum() > 0) return ALLOWED;
+        return hasCard ? MONTHLY_LIMIT_REACHED : PAYMENT_METHOD_REQUIRED;
     }
 }

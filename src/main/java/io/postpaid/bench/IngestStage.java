@@ -4,7 +4,7 @@ import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.Progress;
 import java.nio.file.Files;
 
-/** NDJSON.gz into the books; bare: COPY of the same rows into the same tables, in as many streams. */
+/** NDJSON.gz into the books; bare: COPY of the same rows into the same tables, in the order of the file, as one stream. */
 final class IngestStage implements Stage {
     @Override
     public void measure(World world, Month month, Timings timings, String prefix) throws Exception {
@@ -16,8 +16,8 @@ final class IngestStage implements Stage {
         timings.add(prefix + "bytes", world.databaseSize() - before);
         var keys = month.folder().resolve("keys");
         var records = month.folder().resolve("records");
-        world.copy("copy usage_key to stdout (format binary)", keys);
-        world.copy("copy (select * from usage_record) to stdout (format binary)", records);
+        world.copy("copy (select * from usage_key order by file, line) to stdout (format binary)", keys);
+        world.copy("copy (select * from usage_record order by file, line) to stdout (format binary)", records);
         try (var bare = month.another().get()) {
             bare.jdbc
                     .sql("select usage_record_month(:day)")

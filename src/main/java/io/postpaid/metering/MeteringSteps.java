@@ -12,4 +12,9 @@ class MeteringSteps {
     Step freezePeriod(Steps steps) {
         return steps.sql("freeze-period");
     }
+
+    @Bean
+    Step gatherStatistics(Steps steps) {
+        return steps.sql("gather-statistics");
+    }
 }

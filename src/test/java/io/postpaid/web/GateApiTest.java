@@ -123,6 +123,9 @@ class GateApiTest {
                 .asString();
         bolt.post("/v1/authorizations/" + all + "/settle", "{\"quantity\":4}");
         authorize(bolt, "b4", "{\"product\":\"image\",\"quantity\":2}").is(402, "PAYMENT_METHOD_REQUIRED");
+        // Told at once, and not from the night on that rates it.
+        bolt.get("/v1/access").is(200, json("""
+                {"account":"bolt","allowed":false,"code":"PAYMENT_METHOD_REQUIRED"}"""));
     }
 
     @Test
