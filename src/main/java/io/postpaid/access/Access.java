@@ -44,8 +44,7 @@ public class Access {
                         row.getBoolean("card"),
                         row.getBigDecimal("free")))
                 .single();
-        return new Standing(
-                account, decision, ledger.balance(id, today), ledger.month(id, BillingPeriod.of(today)));
+        return new Standing(account, decision, ledger.balance(id, today), ledger.month(id, BillingPeriod.of(today)));
     }
 
     /**
