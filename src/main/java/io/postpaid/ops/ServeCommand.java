@@ -48,13 +48,13 @@ final class ServeCommand implements Callable<Answer> {
 
     @Override
     public Answer call() throws InterruptedException {
+        // A signal closes the application: what was begun ends, and that is success, which the JVM would tell
+        // otherwise.
+        SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
         var listening = listening();
         var answer = Answer.of(listening, "Postpaid listens on " + listening.url());
         terminal.out().println(parent != null && parent.json() ? answer.toJson() : answer.text());
         terminal.out().flush();
-        // A signal closes the application: what was begun ends, and that is success, which the JVM would tell
-        // otherwise.
-        SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
         new CountDownLatch(1).await();
         return Answer.given(0);
     }

@@ -71,6 +71,7 @@ class ServeTest {
 
                 var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
                 assertThat(answer)
+                        .as(() -> server.result().err())
                         .contains("HTTP/1.1 200")
                         .contains("{\"accepted\":0,\"duplicates\":0,\"quarantined\":1}");
             }
