@@ -16,6 +16,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerMapping;
@@ -68,6 +69,11 @@ class WebConfiguration implements WebMvcConfigurer {
                 var sample = Timer.start(meters);
                 try {
                     chain.doFilter(new BoundedRequest(request), response);
+                    // Only while it is in here the server waits for it when it is stopped: the answer leaves before.
+                    if (response.getStatus() < HttpStatus.BAD_REQUEST.value()
+                            && request.getRequestURI().startsWith("/v1/")) {
+                        response.getOutputStream().close();
+                    }
                 } finally {
                     var path = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
                     sample.stop(Timer.builder("postpaid.http.requests")
