@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedServer implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(90);
-    private static final long PAUSE = 10;
+    private static final long PAUSE_MILLIS = 10;
 
     private final Path home;
     private final Path data;
@@ -61,7 +61,7 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static FileLock lock(FileChannel gate, Path home) throws IOException {
-        for (long waited = 0; waited < START_MAX.toMillis(); waited += PAUSE) {
+        for (long waited = 0; waited < START_MAX.toMillis(); waited += PAUSE_MILLIS) {
             var lock = gate.tryLock();
             if (lock != null) return lock;
             pause();
@@ -147,7 +147,9 @@ final class EmbeddedServer implements AutoCloseable {
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for sessions that somebody left open.
         new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid())).start();
         // As pg_ctl does: the file goes last, and a container may list an ended process for seconds.
-        for (long waited = 0; Files.exists(data.resolve("postmaster.pid")) && postmaster.isAlive(); waited += PAUSE) {
+        for (long waited = 0;
+                Files.exists(data.resolve("postmaster.pid")) && postmaster.isAlive();
+                waited += PAUSE_MILLIS) {
             if (waited >= START_MAX.toMillis())
                 throw new IOException("The embedded PostgreSQL (process " + postmaster.pid() + ") does not stop");
             pause();
@@ -156,7 +158,7 @@ final class EmbeddedServer implements AutoCloseable {
 
     private static void pause() {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -205,14 +205,16 @@ class KillTest {
         var operator = operator(imported.copyTo(folder.resolve("night")));
         var places = random.longs(3, 0, RECORDS - 20_000).sorted().toArray();
         Running ingesting = operator.start(INGEST);
+        boolean killed = false;
         for (long place : places) {
             ingesting.until(() -> ask(operator, "select coalesce(max(lines), 0) from usage_file", "") >= place);
-            ingesting.killAfter(part(Duration.ofMillis(300)));
-            if (isRead(operator)) break;
+            killed = ingesting.killAfter(part(Duration.ofMillis(300)));
+            if (!killed || isRead(operator)) break;
             ingesting = operator.start(INGEST);
+            killed = false;
         }
-        if (!isRead(operator))
-            assertThat(ingesting.done().json()).as("seed %d", seed).isEqualTo(tieOut);
+        // Who was killed between the last commit and the answer told nobody: what it took stands in the books below.
+        if (!killed) assertThat(ingesting.done().json()).as("seed %d", seed).isEqualTo(tieOut);
 
         killRuns(operator, NIGHTLY, nightly, 3);
         goOn(operator, NIGHTLY).done();
