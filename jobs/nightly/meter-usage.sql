@@ -25,7 +25,7 @@ select a.account, a.product, a.day, greatest(date_trunc('month', a.day), o.perio
   from arrived a
  cross join open o
  order by a.account, a.product, a.day
-    on conflict (account, product, day, period) do update
+    on conflict (period, account, product, day) do update
    set quantity = d.quantity + excluded.quantity,
        records = d.records + excluded.records,
        free_quantity = d.free_quantity + excluded.free_quantity,
@@ -33,4 +33,4 @@ select a.account, a.product, a.day, greatest(date_trunc('month', a.day), o.perio
        -- The ledger knows what a rated day cost: only what is new of it still counts as charged by the gate.
        gate_charge = case when d.rated then 0 else d.gate_charge end + excluded.gate_charge,
        rated = true
-returning account, product, day, period, xmax = 0 as added
+returning account, product, day, period, quantity, xmax = 0 as added

@@ -46,7 +46,7 @@ create table usage_record (
     line        bigint not null
 ) partition by range (occurred_at);
 -- Usage comes in about the order of its time, so that a day's records are found without an index over each of them.
-create index usage_record_occurred on usage_record using brin (occurred_at) with (autosummarize = on);
+create index usage_record_occurred on usage_record using brin (occurred_at);
 
 -- Makes the partition of a month when it is not there. It is attached instead of created in place, and there is no
 -- default partition, so that neither writers nor readers of other months wait.

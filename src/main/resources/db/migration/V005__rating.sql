@@ -5,7 +5,8 @@ create table billing_period (
 );
 
 -- Metered usage per account, product and UTC day. `period` is the month on whose invoice it goes, which is the month of
--- the day unless that was frozen before the usage arrived.
+-- the day unless that was frozen before the usage arrived. Keys begin with it, here and of daily cost: what a night writes
+-- lies on pages of the open months, and history stays as it is.
 create table daily_usage (
     account       text not null,
     product       text not null,
@@ -16,11 +17,10 @@ create table daily_usage (
     free_quantity numeric not null default 0,
     free_records  bigint not null default 0,
     rated         boolean not null default false,
-    primary key (account, product, day, period),
+    primary key (period, account, product, day),
     check (period >= date_trunc('month', day))
 );
 create index daily_usage_unrated on daily_usage (account) where not rated;
-create index daily_usage_period on daily_usage (period, account);
 
 -- What that usage costs, exactly, with the price and tier that it fell into. Replaced as a whole when a day is rated
 -- again before its period is frozen; afterwards it is history.
@@ -33,10 +33,8 @@ create table daily_cost (
     tier     integer not null,
     quantity numeric not null,
     amount   numeric(38,12) not null,
-    primary key (account, product, day, period, price, tier)
+    primary key (period, account, product, day, price, tier)
 );
-create index daily_cost_period on daily_cost (period, account);
-create index daily_cost_price on daily_cost (price);
 
 -- What a day refers to is checked once a statement: a foreign key asks once a row, which cost more than writing it. So
 -- what is referred to is never deleted.
@@ -57,7 +55,7 @@ declare
     missing text;
 begin
     select i.account || ', ' || i.product into missing
-      from inserted i
+      from (select distinct account, product from inserted) i
       left join account a on a.id = i.account
       left join product p on p.id = i.product
      where a.id is null or p.id is null
@@ -77,11 +75,19 @@ declare
 begin
     select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
       from inserted i
-      left join price p on p.id = i.price
       left join daily_usage u
-        on (u.account, u.product, u.day, u.period) = (i.account, i.product, i.day, i.period)
-     where p.id is null or u.account is null
+        on (u.period, u.account, u.product, u.day) = (i.period, i.account, i.product, i.day)
+     where u.account is null
      limit 1;
+    if missing is null then
+        select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
+          from inserted i
+         where i.price in (select d.price
+                             from (select distinct price from inserted) d
+                             left join price p on p.id = d.price
+                            where p.id is null)
+         limit 1;
+    end if;
     if missing is not null then
         raise foreign_key_violation using message = 'daily cost without its usage or price: ' || missing;
     end if;

@@ -77,11 +77,19 @@ public final class CopyRows {
     }
 
     public CopyRows uuid(UUID value) {
-        return int32(16).int64(value.getMostSignificantBits()).int64(value.getLeastSignificantBits());
+        return uuid(value.getMostSignificantBits(), value.getLeastSignificantBits());
+    }
+
+    public CopyRows uuid(long mostSignificantBits, long leastSignificantBits) {
+        return int32(16).int64(mostSignificantBits).int64(leastSignificantBits);
     }
 
     public CopyRows date(LocalDate value) {
-        return int32(4).int32((int) (value.toEpochDay() - POSTGRES_EPOCH_DAY));
+        return date(value.toEpochDay());
+    }
+
+    public CopyRows date(long epochDay) {
+        return int32(4).int32((int) (epochDay - POSTGRES_EPOCH_DAY));
     }
 
     public CopyRows timestamp(Instant value) {

@@ -2,6 +2,7 @@ package io.postpaid.metering;
 
 import io.postpaid.batch.Run;
 import io.postpaid.batch.SqlFiles;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -20,9 +21,11 @@ public class Metering {
      * A day that usage was added to.
      *
      * @param period the billing period (its first day) that it is invoiced in
+     * @param quantity what there is of it now, in units
      * @param added whether there was none of it before
      */
-    public record Metered(String account, String product, LocalDate day, LocalDate period, boolean added) {}
+    public record Metered(
+            String account, String product, LocalDate day, LocalDate period, BigDecimal quantity, boolean added) {}
 
     /** Adds what has arrived for some accounts of the days before the run's date, in the caller's transaction. */
     public List<Metered> meter(Collection<String> accounts, Run run) {
@@ -33,6 +36,7 @@ public class Metering {
                         row.getString("product"),
                         row.getObject("day", LocalDate.class),
                         row.getObject("period", LocalDate.class),
+                        row.getBigDecimal("quantity"),
                         row.getBoolean("added")))
                 .list();
     }

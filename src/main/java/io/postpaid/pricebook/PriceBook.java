@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ public final class PriceBook {
     private final List<Price> prices;
     private final Map<Long, Price> byId;
     private final Map<Key, NavigableMap<LocalDate, Price>> versions = new HashMap<>();
+    private final Set<String> countedOverTheMonth;
 
     private record Key(
             String product, String currency, @Nullable String account) {}
@@ -32,6 +34,10 @@ public final class PriceBook {
                         .thenComparing(Price::effectiveFrom))
                 .toList();
         this.byId = prices.stream().collect(Collectors.toUnmodifiableMap(Price::id, Function.identity()));
+        this.countedOverTheMonth = prices.stream()
+                .filter(price -> price.model().countsOverTheMonth())
+                .map(Price::product)
+                .collect(Collectors.toUnmodifiableSet());
         for (var price : prices) {
             var twin = versions.computeIfAbsent(
                             new Key(price.product(), price.currency(), price.account()), key -> new TreeMap<>())
@@ -51,6 +57,11 @@ public final class PriceBook {
         return ofKey == null
                 ? Optional.empty()
                 : Optional.ofNullable(ofKey.floorEntry(day)).map(Map.Entry::getValue);
+    }
+
+    /** Whether what a day of the product costs may depend on other days of the month. */
+    public boolean countsOverTheMonth(String product) {
+        return countedOverTheMonth.contains(product);
     }
 
     /** @throws IllegalArgumentException if there is none */

@@ -17,6 +17,11 @@ public enum PriceModel {
         return this == GRADUATED || this == VOLUME;
     }
 
+    /** Whether what a day costs may depend on what is used on other days of the month. */
+    public boolean countsOverTheMonth() {
+        return this != PER_UNIT;
+    }
+
     static PriceModel of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }

@@ -10,7 +10,8 @@ final class MonthRating {
     private MonthRating() {}
 
     /**
-     * @param days all days of the month of use, those of frozen billing periods first
+     * @param days all days of the month of use, those of frozen billing periods first; of a product whose prices do not
+     *     count over the month, those to be rated will do
      * @return the days whose cost is new: those not rated yet and, where tiers carry over, those behind them
      */
     static List<RatedDay> rate(List<DailyUsage> days, PriceBook prices, String currency) {
@@ -35,8 +36,8 @@ final class MonthRating {
             if (price.isPresent()) {
                 var volume = price.get().model() == io.postpaid.pricebook.PriceModel.VOLUME;
                 // A volume price looks at the whole month, so that new usage changes what earlier days cost as well.
-                boolean affected =
-                        day.period().equals(open) && (volume || (touched && Rating.dependsOnOtherDays(price.get())));
+                boolean affected = day.period().equals(open)
+                        && (volume || (touched && price.get().model().countsOverTheMonth()));
                 if (!day.rated() || affected) {
                     rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), total)));
                 }

@@ -55,7 +55,8 @@ class RateUsage {
         var book = prices.load();
         var grants = ledger.lockUsable(ids);
         var metered = metering.meter(ids, run);
-        var months = store.touchedMonths(ids, metered).stream()
+        var usage = store.touched(ids, metered, book);
+        var months = usage.stream()
                 .collect(groupingBy(DailyUsage::account, groupingBy(DailyUsage::month, LinkedHashMap::new, toList())));
         var rated = new ArrayList<RatedDay>();
         var postings = new ArrayList<Posting>();
@@ -66,7 +67,7 @@ class RateUsage {
             rated.addAll(days);
             postings.addAll(cover(account, days, grants.getOrDefault(account.id(), List.of())));
         }
-        store.replace(rated, metered);
+        store.replace(usage, rated);
         ledger.post(postings);
     }
 

@@ -32,14 +32,6 @@ public final class Rating {
         };
     }
 
-    /** Whether what is used later in the month can change what was used earlier costs. */
-    public static boolean dependsOnOtherDays(Price price) {
-        return switch (price.model()) {
-            case PER_UNIT -> false;
-            case GRADUATED, VOLUME, PACKAGE -> true;
-        };
-    }
-
     private static RatedPart part(Price price, Tier tier, BigDecimal quantity) {
         return new RatedPart(
                 price.id(), tier.n(), quantity, Rounding.toAccrual(quantity.multiply(tier.amount()), price.per()));

@@ -7,15 +7,17 @@ import static java.util.stream.Collectors.toSet;
 import io.postpaid.batch.Column;
 import io.postpaid.batch.CopyRows;
 import io.postpaid.metering.Metering.Metered;
+import io.postpaid.pricebook.PriceBook;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -45,36 +47,59 @@ class RatingStore {
     }
 
     /**
-     * All days of every month of use that has a day to be rated, in the order in which tiers are filled.
+     * The days to be rated, and with them all others of their month where prices count over it, in the order in which tiers
+     * are filled.
      *
      * @param metered the days that usage has just been added to
      */
-    List<DailyUsage> touchedMonths(Collection<String> accounts, List<Metered> metered) {
-        var touched = metered.stream().map(Day::of).collect(toSet());
-        var months = new HashSet<DailyUsage.Month>();
+    List<DailyUsage> touched(Collection<String> accounts, List<Metered> metered, PriceBook prices) {
+        var months = new HashSet<>(unratedMonths(accounts));
         for (var day : metered) {
-            months.add(
-                    new DailyUsage.Month(day.account(), day.product(), day.day().withDayOfMonth(1)));
+            if (prices.countsOverTheMonth(day.product())) months.add(month(day));
         }
-        months.addAll(unratedMonths(accounts));
-        if (months.isEmpty()) return List.of();
-        var days = jdbc.sql("""
+        var days = new ArrayList<DailyUsage>();
+        var touched = new HashMap<Day, Metered>();
+        for (var day : metered) {
+            if (months.contains(month(day))) {
+                touched.put(Day.of(day), day);
+            } else {
+                days.add(new DailyUsage(
+                        day.account(),
+                        day.product(),
+                        day.day(),
+                        day.period(),
+                        day.quantity(),
+                        day.added(),
+                        false,
+                        BigDecimal.ZERO));
+            }
+        }
+        if (!months.isEmpty()) days.addAll(wholeMonths(months, touched));
+        return withCosts(days);
+    }
+
+    private static DailyUsage.Month month(Metered day) {
+        return new DailyUsage.Month(day.account(), day.product(), day.day().withDayOfMonth(1));
+    }
+
+    private List<DailyUsage> wholeMonths(Collection<DailyUsage.Month> months, Map<Day, Metered> touched) {
+        return jdbc.sql("""
                         select u.account, u.product, u.day, u.period, u.quantity, u.rated
                           from unnest(:account::text[], :product::text[], :month::date[]) t (account, product, month)
                           join daily_usage u
                             on u.account = t.account and u.product = t.product
                            and u.day >= t.month and u.day < (t.month + interval '1 month')::date
+                           and u.period >= t.month
                          order by u.account, u.product, t.month, u.period, u.day""")
-                .params(columns(months))
-                .query((row, i) -> usage(row, touched))
+                .param("account", Column.of(months, DailyUsage.Month::account))
+                .param("product", Column.of(months, DailyUsage.Month::product))
+                .param("month", Column.of(months, DailyUsage.Month::firstDay))
+                .query((row, i) -> {
+                    var usage = usage(row);
+                    var added = touched.get(Day.of(usage));
+                    return added == null ? usage : usage.touched(added.added());
+                })
                 .list();
-        // Most often all days of the months are new, and have cost nothing before.
-        var news = metered.stream().filter(Metered::added).count();
-        if (news == days.size()) return days;
-        var costs = costs(months);
-        return days.stream()
-                .map(day -> day.costing(costs.getOrDefault(Day.of(day), BigDecimal.ZERO)))
-                .toList();
     }
 
     private List<DailyUsage.Month> unratedMonths(Collection<String> accounts) {
@@ -99,7 +124,7 @@ class RatingStore {
                         with known as (
                             select product, day, period, quantity, rated
                               from daily_usage
-                             where account = :account and day >= :from and day <= :to
+                             where account = :account and day >= :from and day <= :to and period >= :from
                              union all
                             select product, day,
                                    greatest(date_trunc('month', day),
@@ -111,8 +136,8 @@ class RatingStore {
                                bool_and(k.rated) as rated,
                                coalesce((select sum(c.amount)
                                            from daily_cost c
-                                          where (c.account, c.product, c.day, c.period)
-                                              = (:account, k.product, k.day, k.period)), 0) as cost
+                                          where (c.period, c.account, c.product, c.day)
+                                              = (k.period, :account, k.product, k.day)), 0) as cost
                           from known k
                          where (:product::text is null or k.product = :product)
                          group by k.product, k.day, k.period
@@ -121,36 +146,35 @@ class RatingStore {
                 .param("product", product)
                 .param("from", from.withDayOfMonth(1))
                 .param("to", to.with(lastDayOfMonth()))
-                .query((row, i) -> usage(row, Set.of()).costing(row.getBigDecimal("cost")))
+                .query((row, i) -> usage(row).costing(row.getBigDecimal("cost")))
                 .list();
     }
 
-    private static DailyUsage usage(ResultSet row, Set<Day> touched) throws SQLException {
-        var day = new Day(
+    private static DailyUsage usage(ResultSet row) throws SQLException {
+        return new DailyUsage(
                 row.getString("account"),
                 row.getString("product"),
                 row.getObject("day", LocalDate.class),
-                row.getObject("period", LocalDate.class));
-        return new DailyUsage(
-                day.account(),
-                day.product(),
-                day.day(),
-                day.period(),
+                row.getObject("period", LocalDate.class),
                 row.getBigDecimal("quantity"),
-                row.getBoolean("rated") && !touched.contains(day),
+                false,
+                row.getBoolean("rated"),
                 BigDecimal.ZERO);
     }
 
-    private Map<Day, BigDecimal> costs(Collection<DailyUsage.Month> months) {
-        return jdbc
+    /** With what they have cost before; most often all are new, and have cost nothing. */
+    private List<DailyUsage> withCosts(List<DailyUsage> days) {
+        var known = days.stream().filter(day -> !day.isNew()).map(Day::of).toList();
+        if (known.isEmpty()) return days;
+        var costs = jdbc
                 .sql("""
                         select c.account, c.product, c.day, c.period, sum(c.amount) as cost
-                          from unnest(:account::text[], :product::text[], :month::date[]) t (account, product, month)
+                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
+                            as d (account, product, day, period)
                           join daily_cost c
-                            on c.account = t.account and c.product = t.product
-                           and c.day >= t.month and c.day < (t.month + interval '1 month')::date
+                            on (c.period, c.account, c.product, c.day) = (d.period, d.account, d.product, d.day)
                          group by c.account, c.product, c.day, c.period""")
-                .params(columns(months))
+                .params(days(known))
                 .query((row, i) -> Map.entry(
                         new Day(
                                 row.getString("account"),
@@ -161,25 +185,21 @@ class RatingStore {
                 .list()
                 .stream()
                 .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private static Map<String, ?> columns(Collection<DailyUsage.Month> months) {
-        return Map.of(
-                "account", Column.of(months, DailyUsage.Month::account),
-                "product", Column.of(months, DailyUsage.Month::product),
-                "month", Column.of(months, DailyUsage.Month::firstDay));
+        return days.stream()
+                .map(day -> day.costing(costs.getOrDefault(Day.of(day), BigDecimal.ZERO)))
+                .toList();
     }
 
     /**
      * Puts the new cost in the place of the old.
      *
-     * @param metered the days that usage has just been added to: those that stay without a price are marked
+     * @param usage what was to be rated: what has stayed without a price is marked
      */
-    void replace(List<RatedDay> rated, List<Metered> metered) {
-        var added = metered.stream().filter(Metered::added).map(Day::of).collect(toSet());
+    void replace(List<DailyUsage> usage, List<RatedDay> rated) {
         var again = rated.stream()
-                .map(day -> Day.of(day.usage()))
-                .filter(day -> !added.contains(day))
+                .map(RatedDay::usage)
+                .filter(day -> !day.isNew())
+                .map(Day::of)
                 .toList();
         if (!again.isEmpty()) {
             jdbc.sql("""
@@ -191,34 +211,37 @@ class RatingStore {
                             update daily_usage u
                                set rated = true
                               from day d
-                             where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period)
+                             where (u.period, u.account, u.product, u.day) = (d.period, d.account, d.product, d.day)
                                and not u.rated)
                         delete from daily_cost c
                          using day d
-                         where (c.account, c.product, c.day, c.period) = (d.account, d.product, d.day, d.period)""").params(days(again)).update();
+                         where (c.period, c.account, c.product, c.day) = (d.period, d.account, d.product, d.day)""").params(days(again)).update();
         }
-        var priced = rated.stream().map(day -> Day.of(day.usage())).collect(toSet());
-        var unpriced = metered.stream()
-                .map(Day::of)
-                .filter(day -> !priced.contains(day))
-                .toList();
-        if (!unpriced.isEmpty()) {
+        if (usage.stream().filter(day -> !day.rated()).count()
+                > rated.stream().filter(day -> !day.usage().rated()).count()) {
+            var priced = rated.stream().map(day -> Day.of(day.usage())).collect(toSet());
+            var unpriced = usage.stream()
+                    .filter(day -> !day.rated())
+                    .map(Day::of)
+                    .filter(day -> !priced.contains(day))
+                    .toList();
             jdbc.sql("""
                         update daily_usage u
                            set rated = false
                           from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
                             as d (account, product, day, period)
-                         where (u.account, u.product, u.day, u.period) = (d.account, d.product, d.day, d.period)""").params(days(unpriced)).update();
+                         where (u.period, u.account, u.product, u.day) = (d.period, d.account, d.product, d.day)
+                           and u.rated""").params(days(unpriced)).update();
         }
         template.execute((ConnectionCallback<Long>) connection ->
                 CopyRows.copy(connection.unwrap(PGConnection.class), """
                 copy daily_cost (account, product, day, period, price, tier, quantity, amount) from stdin (format binary)
                 """, rows -> {
                     for (var day : rated) {
-                        var usage = day.usage();
+                        var of = day.usage();
                         for (var part : day.parts()) {
-                            rows.row(8).text(usage.account()).text(usage.product());
-                            rows.date(usage.day()).date(usage.period());
+                            rows.row(8).text(of.account()).text(of.product());
+                            rows.date(of.day()).date(of.period());
                             rows.int8(part.price()).int4(part.tier());
                             rows.numeric(part.quantity()).numeric(part.amount());
                         }

@@ -24,6 +24,24 @@ record Admission(
     /** Calls that the gate has settled: nobody else may take the id of one before it is. */
     private static final String GATE = "gate";
 
+    /** The same, at another time. */
+    Admission at(Instant instant, Instant lateWindowBegins) {
+        return new Admission(accounts, billableProducts, freeOperations, instant, lateWindowBegins);
+    }
+
+    /** Whether none of the lines is of an account or product that may have come in the meantime. */
+    boolean knows(KeyedBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.line(i) instanceof Fact fact
+                    && !(accounts.contains(fact.account())
+                            && (!(fact instanceof UsageRecord usage)
+                                    || billableProducts.containsKey(usage.product())))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Null when there is nothing against it. */
     @Nullable
     Refused objection(ParsedLine line) {

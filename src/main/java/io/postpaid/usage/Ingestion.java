@@ -3,6 +3,7 @@ package io.postpaid.usage;
 import io.postpaid.usage.FileLog.Entry;
 import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.RawLines.RawBatch;
+import io.postpaid.usage.UsageCopies.KeyTaken;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -28,6 +29,12 @@ public class Ingestion {
     /** Large enough that the order of keys pays within a batch, small enough that four of them fit into a small heap. */
     private static final int BATCH_LINES = 50_000;
 
+    /** Keys are put in order when they are committed: small batches are read, written and forgotten while they are young. */
+    private static final int BULK_BATCH_LINES = 16_000;
+
+    /** What a crash can cost: about ten seconds of work, to be done again. */
+    private static final int BULK_LINES = 1_000_000;
+
     /** The most records that are taken at once. */
     public static final int SENT_MAX = 10_000;
 
@@ -35,18 +42,20 @@ public class Ingestion {
     private final InstantSource clock;
     private final Period lateWindow;
     private final int batchLines;
+    private final int bulkLines;
 
     @Autowired
     public Ingestion(
             DataSource database, InstantSource clock, @Value("${postpaid.late-window:P90D}") String lateWindow) {
-        this(database, clock, Period.parse(lateWindow), BATCH_LINES);
+        this(database, clock, Period.parse(lateWindow), BATCH_LINES, BULK_LINES);
     }
 
-    Ingestion(DataSource database, InstantSource clock, Period lateWindow, int batchLines) {
+    Ingestion(DataSource database, InstantSource clock, Period lateWindow, int batchLines, int bulkLines) {
         this.database = database;
         this.clock = clock;
         this.lateWindow = lateWindow;
         this.batchLines = batchLines;
+        this.bulkLines = bulkLines;
     }
 
     /**
@@ -58,21 +67,33 @@ public class Ingestion {
     public IngestOutcome ingest(Path file, @Nullable Mapping mapping, Progress progress) {
         String name = String.valueOf(file.getFileName());
         try (var store = new UsageStore(database)) {
-            Entry resumed = null;
-            Layout layout;
-            try (var lines = open(file)) {
-                layout = Layout.of(name, lines, mapping);
-                // Refused before anything is taken.
-                var _ = layout.parser();
-                resumed = resumable(store, file, layout, mapping);
-            }
-            try (var lines = open(file)) {
-                Layout again = Layout.of(name, lines, mapping);
-                Entry entry = resumed != null && skip(lines, resumed) ? resumed : begin(store, again);
-                return take(store, again, entry, lines, progress, Files.size(file));
+            try {
+                return goOn(store, file, name, mapping, progress, true);
+            } catch (KeyTaken e) {
+                return goOn(store, file, name, mapping, progress, false);
             }
         } catch (IOException e) {
             throw new UnreadableUsage("%s cannot be read: %s".formatted(file, e), e);
+        }
+    }
+
+    /** Takes in what was not yet committed: in bulk, or asking for each key whether it was seen before. */
+    private IngestOutcome goOn(
+            UsageStore store, Path file, String name, @Nullable Mapping mapping, Progress progress, boolean inBulk)
+            throws IOException {
+        Entry resumed;
+        try (var lines = open(file)) {
+            var layout = Layout.of(name, lines, mapping);
+            // Refused before anything is taken.
+            var _ = layout.parser();
+            resumed = resumable(store, file, layout, mapping);
+        }
+        try (var lines = open(file)) {
+            var layout = Layout.of(name, lines, mapping);
+            Entry entry = resumed != null && skip(lines, resumed) ? resumed : begin(store, layout);
+            return inBulk
+                    ? takeInBulk(store, layout, entry, lines, progress, Files.size(file))
+                    : take(store, layout, entry, lines, progress, Files.size(file));
         }
     }
 
@@ -200,6 +221,30 @@ public class Ingestion {
         return fingerprint == entry.fingerprint();
     }
 
+    private IngestOutcome takeInBulk(
+            UsageStore store, Layout layout, Entry begun, RawLines lines, Progress progress, long totalBytes) {
+        int batch = Math.min(batchLines, BULK_BATCH_LINES);
+        try (var pipeline = new ParsePipeline(lines, layout.parser(), begun.id(), batch);
+                var bulk = new BulkLoad(database, begun, bulkLines)) {
+            for (var parsed = pipeline.next(); parsed != null; parsed = pipeline.next()) {
+                if (parsed.batch().corrects()) {
+                    // What a correction takes back must be there, and its own key may have to be given back.
+                    bulk.commit();
+                    bulk.resume(write(store, bulk.reached(), parsed));
+                } else {
+                    if (bulk.isEmpty()) {
+                        store.forgetAdmission();
+                    }
+                    Admission admission = store.admission(parsed.batch(), clock.instant(), lateWindow);
+                    bulk.add(parsed, store.admit(parsed.batch(), admission), admission);
+                }
+                progress.reached(bulk.reached().lines(), parsed.raw().bytesRead(), totalBytes);
+            }
+            bulk.commit();
+            return end(store, layout, bulk.reached(), lines);
+        }
+    }
+
     private IngestOutcome take(
             UsageStore store, Layout layout, Entry begun, RawLines lines, Progress progress, long totalBytes) {
         Entry entry = begun;
@@ -209,6 +254,10 @@ public class Ingestion {
                 progress.reached(entry.lines(), parsed.raw().bytesRead(), totalBytes);
             }
         }
+        return end(store, layout, entry, lines);
+    }
+
+    private IngestOutcome end(UsageStore store, Layout layout, Entry entry, RawLines lines) {
         IOException torn = lines.torn();
         if (torn != null) {
             throw new UnreadableUsage(
@@ -218,7 +267,7 @@ public class Ingestion {
         }
         Instant now = clock.instant();
         store.inTransaction(connection -> {
-            FileLog.end(connection, begun.id(), now);
+            FileLog.end(connection, entry.id(), now);
             return true;
         });
         return entry.outcome();

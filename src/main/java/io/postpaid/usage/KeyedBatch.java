@@ -1,7 +1,7 @@
 package io.postpaid.usage;
 
 import io.postpaid.usage.ParsedLine.Fact;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,32 +38,18 @@ final class KeyedBatch {
         size++;
     }
 
-    /** These lines by the unsigned bits of their keys, as PostgreSQL orders them; those of one key in their own order. */
     int[] inOrderOfKeys(int[] some) {
-        // The first bits of the key with the place among the lines in one number: sorted without a comparator.
-        var order = new long[some.length];
-        for (int n = 0; n < some.length; n++) {
-            order[n] = (key(some[n]).getMostSignificantBits() >>> 32 << 31) | n;
-        }
-        Arrays.sort(order);
-        var sorted = new int[some.length];
-        for (int n = 0; n < sorted.length; n++) {
-            sorted[n] = some[(int) (order[n] & Integer.MAX_VALUE)];
-            // The few whose first bits are the same.
-            for (int m = n; m > 0 && compare(key(sorted[m - 1]), key(sorted[m])) > 0; m--) {
-                int later = sorted[m - 1];
-                sorted[m - 1] = sorted[m];
-                sorted[m] = later;
-            }
-        }
-        return sorted;
+        return KeyOrder.of(some, i -> key(i).getMostSignificantBits(), i -> key(i).getLeastSignificantBits());
     }
 
-    private static int compare(UUID left, UUID right) {
-        int first = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
-        return first != 0
-                ? first
-                : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
+    /** True if a line takes another back. */
+    boolean corrects() {
+        for (int i = 0; i < size; i++) {
+            if (lines[i] instanceof UsageVoid) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int size() {
@@ -88,6 +74,14 @@ final class KeyedBatch {
             throw new IllegalStateException("line " + numbers[i] + " states no usage and so has no key");
         }
         return key;
+    }
+
+    Instant occurredAt(int i) {
+        return switch (lines[i]) {
+            case UsageRecord usage -> usage.occurredAt();
+            case UsageVoid correction -> correction.occurredAt();
+            case ParsedLine.Malformed _ -> throw new IllegalStateException("line " + numbers[i] + " states no usage");
+        };
     }
 
     long content(int i) {

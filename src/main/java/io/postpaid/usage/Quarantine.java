@@ -201,8 +201,8 @@ public class Quarantine {
                     }
                     case Refused(Reason reason, String detail) -> {
                         keep.setString(1, reason.name());
-                        keep.setString(2, UsageStore.storable(detail));
-                        keep.setString(3, UsageStore.account(batch.line(i)));
+                        keep.setString(2, UsageCopies.storable(detail));
+                        keep.setString(3, UsageCopies.account(batch.line(i)));
                         keep.setLong(4, id);
                         keep.addBatch();
                         stillOpen++;

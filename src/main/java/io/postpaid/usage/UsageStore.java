@@ -1,7 +1,7 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.CopyRows;
 import io.postpaid.usage.ParsedLine.Fact;
+import io.postpaid.usage.UsageCopies.KeyTaken;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -23,9 +24,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
-import org.postgresql.util.PSQLException;
 
 /**
  * Gives verdicts on batches and writes what they accept, over one connection of its own: no other transaction is ever
@@ -35,12 +34,11 @@ final class UsageStore implements AutoCloseable {
     /** Bounds the memory for account names when there are millions of accounts. */
     private static final int ACCOUNTS_REMEMBERED = 200_000;
 
-    private static final LocalDate EPOCH = LocalDate.EPOCH;
-
     private final Connection connection;
-    private final PGConnection postgres;
+    private final UsageCopies copies;
     private final Set<String> accounts = new HashSet<>();
     private final Set<LocalDate> months = new HashSet<>();
+    private @Nullable Admission admission;
     /** Files are sent again as a whole or hardly at all, so that one key that is taken tells of more. */
     private boolean looksUp;
 
@@ -48,7 +46,7 @@ final class UsageStore implements AutoCloseable {
         try {
             connection = database.getConnection();
             connection.setAutoCommit(false);
-            postgres = connection.unwrap(PGConnection.class);
+            copies = new UsageCopies(connection);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -82,21 +80,13 @@ final class UsageStore implements AutoCloseable {
      * nobody has them; if one is taken after all, it starts anew, and from then on keys are looked up before.
      */
     <T> T settle(Verdict[] admitted, Settlement<T> settlement) {
+        forgetAdmission();
         while (true) {
             try {
                 return inTransaction(connection -> settlement.with(connection, admitted.clone()));
             } catch (KeyTaken e) {
                 looksUp = true;
             }
-        }
-    }
-
-    /** A key that was written is somebody else's. Never leaves the store. */
-    private static final class KeyTaken extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        KeyTaken(SQLException cause) {
-            super(cause);
         }
     }
 
@@ -108,26 +98,36 @@ final class UsageStore implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException failed(SQLException e) {
+    static IllegalStateException failed(SQLException e) {
         return new IllegalStateException(
                 "The database failed, and nothing of the batch was taken: " + e.getMessage()
                         + ". Ingest again to go on",
                 e);
     }
 
-    /** What this batch may be measured against. Reads only; also makes partitions that the batch will need. */
+    /** What this batch may be measured against: what is known already, if that is enough for it, or read anew. */
     Admission admission(KeyedBatch batch, Instant now, @Nullable Period lateWindow) {
-        return inTransaction(_ -> {
-            rememberAccounts(batch);
-            var products = new HashMap<String, Boolean>();
-            query("select id, billable from product", row -> products.put(row.getString(1), row.getBoolean(2)));
-            var free = new HashSet<String>();
-            query("select id from operation where not billable", row -> free.add(row.getString(1)));
-            Instant earliest = lateWindow == null
-                    ? Instant.EPOCH
-                    : now.atZone(ZoneOffset.UTC).minus(lateWindow).toInstant();
-            return new Admission(accounts, products, free, now, earliest);
-        });
+        Instant earliest = lateWindow == null
+                ? Instant.EPOCH
+                : now.atZone(ZoneOffset.UTC).minus(lateWindow).toInstant();
+        var before = admission;
+        if (before == null || !before.knows(batch)) {
+            before = inTransaction(_ -> {
+                rememberAccounts(batch);
+                var products = new HashMap<String, Boolean>();
+                query("select id, billable from product", row -> products.put(row.getString(1), row.getBoolean(2)));
+                var free = new HashSet<String>();
+                query("select id from operation where not billable", row -> free.add(row.getString(1)));
+                return new Admission(accounts, products, free, now, earliest);
+            });
+            admission = before;
+        }
+        return before.at(now, earliest);
+    }
+
+    /** What is known is as old as the transaction that it is used in, and no older. */
+    void forgetAdmission() {
+        admission = null;
     }
 
     private void rememberAccounts(KeyedBatch batch) throws SQLException {
@@ -153,13 +153,20 @@ final class UsageStore implements AutoCloseable {
     Verdict[] admit(KeyedBatch batch, Admission admission) {
         var verdicts = new Verdict[batch.size()];
         var needed = new TreeSet<LocalDate>();
+        long monthBegins = 0;
+        long monthEnds = 0;
         for (int i = 0; i < verdicts.length; i++) {
             Refused objection = admission.objection(batch.line(i));
             verdicts[i] = objection == null ? Taken.ACCEPTED : objection;
             if (objection == null && batch.line(i) instanceof UsageRecord usage) {
-                LocalDate month = day(usage.occurredAt()).withDayOfMonth(1);
-                if (!months.contains(month)) {
-                    needed.add(month);
+                long second = usage.occurredAt().getEpochSecond();
+                if (second < monthBegins || second >= monthEnds) {
+                    LocalDate month = UsageCopies.day(usage.occurredAt()).withDayOfMonth(1);
+                    monthBegins = month.toEpochSecond(LocalTime.MIN, ZoneOffset.UTC);
+                    monthEnds = month.plusMonths(1).toEpochSecond(LocalTime.MIN, ZoneOffset.UTC);
+                    if (!months.contains(month)) {
+                        needed.add(month);
+                    }
                 }
             }
         }
@@ -185,9 +192,18 @@ final class UsageStore implements AutoCloseable {
             return;
         }
         lose(batch, verdicts, claims, looksUp ? holders(batch, claims) : Map.of());
-        claim(batch, claims, verdicts);
+        copies.keys(rows -> {
+            for (int i : claims) {
+                if (verdicts[i] == Taken.ACCEPTED) {
+                    rows.row(5).uuid(batch.key(i)).int8(batch.content(i));
+                    rows.int8(batch.file(i)).int8(batch.number(i)).date(UsageCopies.day(batch.occurredAt(i)));
+                }
+            }
+        });
         takeVoids(batch, verdicts);
-        takeRecords(batch, verdicts, admission);
+        var arrivals = new Arrivals();
+        copies.records(batch, verdicts, admission, arrivals);
+        copies.arrivals(arrivals);
     }
 
     /** The line that was the first to claim a key. */
@@ -246,30 +262,6 @@ final class UsageStore implements AutoCloseable {
         return names.getOrDefault(file, "");
     }
 
-    /**
-     * In the order of the keys, so that the index is filled page by page, and two writers never wait for each other in a
-     * circle. A writer that comes upon a key of another waits until that one has committed, and then fails.
-     */
-    private void claim(KeyedBatch batch, int[] claims, Verdict[] verdicts) throws SQLException {
-        try {
-            CopyRows.copy(
-                    postgres, "copy usage_key (key, content, file, line, day) from stdin (format binary)", rows -> {
-                        for (int i : claims) {
-                            if (verdicts[i] == Taken.ACCEPTED) {
-                                rows.row(5).uuid(batch.key(i)).int8(batch.content(i));
-                                rows.int8(batch.file(i)).int8(batch.number(i)).date(day(occurredAt(batch.line(i))));
-                            }
-                        }
-                    });
-        } catch (PSQLException e) {
-            var error = e.getServerErrorMessage();
-            if (error != null && "usage_key_pkey".equals(error.getConstraint())) {
-                throw new KeyTaken(e);
-            }
-            throw e;
-        }
-    }
-
     private void takeVoids(KeyedBatch batch, Verdict[] verdicts) throws SQLException {
         record Claim(int line, UUID voided) {}
         var claims = IntStream.of(accepted(verdicts))
@@ -320,98 +312,15 @@ final class UsageStore implements AutoCloseable {
         }
     }
 
-    private void takeRecords(KeyedBatch batch, Verdict[] verdicts, Admission admission) throws SQLException {
-        var arrivals = new Arrivals();
-        CopyRows.copy(postgres, """
-                copy usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation,
-                                   metadata, file, line)
-                from stdin (format binary)
-                """, rows -> {
-            for (int i : accepted(verdicts)) {
-                if (batch.line(i) instanceof UsageRecord usage) {
-                    boolean billable = admission.billable(usage);
-                    rows.row(13).uuid(batch.key(i)).text(usage.source()).text(usage.id());
-                    rows.text(usage.account()).text(usage.product()).numeric(usage.quantity());
-                    rows.timestamp(usage.occurredAt()).bool(usage.failed()).bool(billable);
-                    rows.text(usage.operation()).text(usage.metadata());
-                    rows.int8(batch.file(i)).int8(batch.number(i));
-                    arrivals.add(batch.file(i), usage, day(usage.occurredAt()), billable);
-                }
-            }
-        });
-        if (arrivals.cells().isEmpty()) {
-            return;
-        }
-        CopyRows.copy(postgres, """
-                copy usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records)
-                from stdin (format binary)
-                """, rows -> {
-            for (Map.Entry<Arrivals.Cell, Arrivals.Sums> entry :
-                    arrivals.cells().entrySet()) {
-                Arrivals.Cell cell = entry.getKey();
-                Arrivals.Sums sums = entry.getValue();
-                rows.row(8)
-                        .int8(cell.file())
-                        .text(cell.account())
-                        .text(cell.product())
-                        .date(cell.day());
-                rows.numeric(sums.quantity).int8(sums.records);
-                rows.numeric(sums.freeQuantity).int8(sums.freeRecords);
-            }
-        });
-    }
-
     /** Keeps the lines that were refused, with their text. */
     void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw) throws SQLException {
-        int[] refused = IntStream.range(0, verdicts.length)
-                .filter(i -> verdicts[i] instanceof Refused)
-                .toArray();
-        if (refused.length == 0) {
-            return;
-        }
-        CopyRows.copy(
-                postgres,
-                "copy usage_quarantine (file, line, reason, detail, account, raw) from stdin (format binary)",
-                rows -> {
-                    for (int i : refused) {
-                        if (verdicts[i] instanceof Refused(Reason reason, String detail)) {
-                            rows.row(6)
-                                    .int8(batch.file(i))
-                                    .int8(batch.number(i))
-                                    .text(reason.name());
-                            rows.text(storable(detail))
-                                    .text(account(batch.line(i)))
-                                    .text(raw.apply(i));
-                        }
-                    }
-                });
-    }
-
-    static @Nullable String account(ParsedLine line) {
-        return line instanceof Fact fact ? fact.account() : null;
-    }
-
-    /** Details quote the line, which may hold by an escape what it cannot hold as it is. */
-    static String storable(String detail) {
-        return detail.replace("\0", "\\0");
+        copies.quarantine(batch, verdicts, raw);
     }
 
     static int[] accepted(Verdict[] verdicts) {
         return IntStream.range(0, verdicts.length)
                 .filter(i -> verdicts[i] == Taken.ACCEPTED)
                 .toArray();
-    }
-
-    private static Instant occurredAt(ParsedLine line) {
-        return switch (line) {
-            case UsageRecord usage -> usage.occurredAt();
-            case UsageVoid correction -> correction.occurredAt();
-            case ParsedLine.Malformed _ -> throw new IllegalStateException("a malformed line was accepted");
-        };
-    }
-
-    private static LocalDate day(Instant instant) {
-        return EPOCH.plusDays(Math.floorDiv(instant.getEpochSecond(), 86_400L));
     }
 
     interface RowReader {

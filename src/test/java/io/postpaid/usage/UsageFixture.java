@@ -52,7 +52,12 @@ final class UsageFixture {
     }
 
     Ingestion ingestion(int batchLines) {
-        return new Ingestion(database, clock, Period.ofDays(90), batchLines);
+        return ingestion(batchLines, batchLines);
+    }
+
+    /** @param bulkLines after how many lines a file that is taken in bulk commits */
+    Ingestion ingestion(int batchLines, int bulkLines) {
+        return new Ingestion(database, clock, Period.ofDays(90), batchLines, bulkLines);
     }
 
     IngestOutcome ingest(String name, String content) {
