@@ -68,16 +68,25 @@ end $$;
 create trigger daily_usage_refers after insert on daily_usage
     referencing new table as inserted for each statement execute function daily_usage_refers();
 
-create function daily_cost_refers() returns trigger language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+create function daily_cost_refers() returns trigger language plpgsql as $$
 declare
     missing text;
 begin
+    -- The days of an account and product by one look into the index, however many there are.
     select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
-      from inserted i
-      left join daily_usage u
-        on (u.period, u.account, u.product, u.day) = (i.period, i.account, i.product, i.day)
-     where u.account is null
+      from (select account, product, day, period from inserted
+            except
+            select d.account, d.product, u.day, d.period
+              from (select account, product, period, min(day) as first, max(day) as last
+                      from inserted
+                     group by account, product, period) d
+             cross join lateral (
+                   select day
+                     from daily_usage
+                    where (period, account, product) = (d.period, d.account, d.product)
+                      and day between d.first and d.last
+                   offset 0) u) without
+      join inserted i using (account, product, day, period)
      limit 1;
     if missing is null then
         select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
