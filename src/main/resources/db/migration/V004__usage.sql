@@ -27,7 +27,9 @@ create table usage_key (
     file    bigint not null,
     line    bigint not null,
     day     date not null
-);
+)
+-- Nothing is ever deleted of it or read without its index, so that vacuuming what was added gains nothing.
+with (autovacuum_vacuum_insert_threshold = -1);
 
 -- The raw facts, immutable, one partition a month of use.
 create table usage_record (

@@ -68,11 +68,11 @@ end $$;
 create trigger daily_usage_refers after insert on daily_usage
     referencing new table as inserted for each statement execute function daily_usage_refers();
 
-create function daily_cost_refers() returns trigger language plpgsql as $$
+-- The days of an account and product by one look into the index, however many there are.
+create function daily_cost_refers() returns trigger language plpgsql set enable_seqscan = off as $$
 declare
     missing text;
 begin
-    -- The days of an account and product by one look into the index, however many there are.
     select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
       from (select account, product, day, period from inserted
             except

@@ -27,6 +27,11 @@ final class HistoryStage implements Stage {
                     day,
                     1);
             world.at(day.plusDays(1));
+            // As after a day: the first change of a page puts all of it into the log.
+            world.jdbc
+                    .sql(
+                            "do $$ begin if pg_has_role('pg_checkpoint', 'usage') then execute 'checkpoint'; end if; end $$")
+                    .update();
             long began = System.nanoTime();
             world.get(Runs.class).nightly(day.plusDays(1));
             // The first night grants allowances and warms up.
@@ -47,7 +52,7 @@ final class HistoryStage implements Stage {
                         .listOfRows();
             }
         }
-        world.jdbc.sql("analyze").update();
+        world.jdbc.sql("vacuum (analyze)").update();
     }
 
     private static final String[] HISTORY = {
@@ -65,7 +70,7 @@ final class HistoryStage implements Stage {
         insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation, file, line)
         select r.key, 'default', :first::date || '-' || r.n, a.id, 'audio', 10, r.at, false, true, 'predict', r.file, r.n
           from record r
-          join (select id, row_number() over () - 1 as n, count(*) over () as accounts from account) a on a.n = r.n % a.accounts
+          join (select id, row_number() over () - 1 as n from account) a on a.n = r.n % (select count(*) from account)
         returning 1""", """
         insert into daily_usage (account, product, day, period, quantity, records, rated)
         select a.id, p.id, d::date, :first, 100, 10, true

@@ -96,8 +96,8 @@ public class Metering {
                 .toList();
         var known = known(arrived.keySet());
         var metered = new ArrayList<Metered>(days.size());
-        metered.addAll(
-                insert(days.stream().filter(day -> !known.contains(day.getKey())).toList()));
+        metered.addAll(insert(
+                days.stream().filter(day -> !known.contains(day.getKey())).toList()));
         metered.addAll(
                 update(days.stream().filter(day -> known.contains(day.getKey())).toList()));
         return metered;
@@ -124,16 +124,20 @@ public class Metering {
                 .param("product", Column.of(months.keySet(), Month::product))
                 .param(
                         "first",
-                        Column.of(months.values(), of -> of.stream()
-                                .map(Day::day)
-                                .min(Comparator.naturalOrder())
-                                .orElseThrow()))
+                        Column.of(
+                                months.values(),
+                                of -> of.stream()
+                                        .map(Day::day)
+                                        .min(Comparator.naturalOrder())
+                                        .orElseThrow()))
                 .param(
                         "last",
-                        Column.of(months.values(), of -> of.stream()
-                                .map(Day::day)
-                                .max(Comparator.naturalOrder())
-                                .orElseThrow()))
+                        Column.of(
+                                months.values(),
+                                of -> of.stream()
+                                        .map(Day::day)
+                                        .max(Comparator.naturalOrder())
+                                        .orElseThrow()))
                 .query(Day.class)
                 .stream()
                 .collect(toSet());

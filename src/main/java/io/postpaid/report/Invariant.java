@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A rule of the books and the query that proves it: one row with the figure, the number of broken rows, and examples.
  *
- * @param nightly whether it costs what is new ({@code :since}) or still open; the others read all of history
+ * @param nightly whether it costs what is new ({@code :since}), or what is still {@code :open}; the others read all of
+ *     history
  */
 record Invariant(String name, String rule, String sql, boolean nightly) {
 
@@ -42,11 +43,11 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
             nightly(
                     "rated-once",
                     "Every metered quantity is rated exactly once.",
-                    "select figure, broken, examples from verify_rated_once(:since)"),
+                    "select figure, broken, examples from verify_rated_once(:open)"),
             nightly(
                     "rated-is-posted",
                     "What usage costs is what is posted as revenue, per account and period.",
-                    "select figure, broken, examples from verify_rated_is_posted(:since)"),
+                    "select figure, broken, examples from verify_rated_is_posted(:open)"),
             complete(
                     "no-cent-lost",
                     "No cent appears or disappears: rated = credits consumed + invoiced + accrued, to the last decimal.",
@@ -54,7 +55,7 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
             nightly(
                     "monthly-cost",
                     "A monthly cost is the sum of its postings, and is what credits covered plus what accrued.",
-                    "select figure, broken, examples from verify_monthly_cost(:since)"),
+                    "select figure, broken, examples from verify_monthly_cost(:open)"),
             complete(
                     "grants",
                     "What is used of a grant is the sum of its postings, and never less than nothing or more than its amount.",

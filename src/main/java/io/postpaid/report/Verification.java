@@ -1,5 +1,6 @@
 package io.postpaid.report;
 
+import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.home.Home;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,18 +44,29 @@ public final class Verification {
     public List<Check> run(Consumer<Check> listener) {
         var checks = new ArrayList<Check>();
         for (var invariant : Invariant.ALL) {
-            tell(check(invariant, BEGINNING), checks, listener);
+            tell(check(invariant, BEGINNING, BEGINNING), checks, listener);
         }
         tell(archives(), checks, listener);
         tell(documents(), checks, listener);
         return List.copyOf(checks);
     }
 
-    /** What costs no more as history grows: the invariants of what is new since a day, or is open. */
-    List<Check> ofNew(LocalDate since) {
+    /**
+     * What costs no more as history grows: the invariants of what is new since the month before a period; those of daily
+     * costs since the first period that is not frozen, or the period itself.
+     */
+    List<Check> ofNew(BillingPeriod period) {
+        var since = period.firstDay().minusMonths(1);
+        var open = jdbc.sql("""
+                        select greatest(:since::date, least(:period::date, coalesce(max(period) + interval '1 month', :since)))::date
+                          from billing_period""")
+                .param("since", since)
+                .param("period", period.firstDay())
+                .query(LocalDate.class)
+                .single();
         return Invariant.ALL.stream()
                 .filter(Invariant::nightly)
-                .map(invariant -> check(invariant, since))
+                .map(invariant -> check(invariant, since, open))
                 .toList();
     }
 
@@ -63,9 +75,10 @@ public final class Verification {
         listener.accept(check);
     }
 
-    private Check check(Invariant invariant, LocalDate since) {
+    private Check check(Invariant invariant, LocalDate since, LocalDate open) {
         return jdbc.sql(invariant.sql())
                 .param("since", since)
+                .param("open", open)
                 .query((row, i) -> Check.of(
                         invariant.name(),
                         invariant.rule(),

@@ -14,12 +14,16 @@ final class KeyOrder {
         for (int n = 0; n < places.length; n++) {
             order[n] = (first.applyAsLong(places[n]) >>> 32 << 31) | n;
         }
-        Arrays.sort(order);
+        Arrays.parallelSort(order);
         var sorted = new int[places.length];
         for (int n = 0; n < sorted.length; n++) {
             sorted[n] = places[(int) (order[n] & Integer.MAX_VALUE)];
             // The few whose first bits are the same.
-            for (int m = n; m > 0 && compare(sorted[m - 1], sorted[m], first, last) > 0; m--) {
+            for (int m = n;
+                    m > 0
+                            && order[m] >>> 31 == order[m - 1] >>> 31
+                            && compare(sorted[m - 1], sorted[m], first, last) > 0;
+                    m--) {
                 int later = sorted[m - 1];
                 sorted[m - 1] = sorted[m];
                 sorted[m] = later;

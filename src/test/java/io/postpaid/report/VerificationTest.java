@@ -3,12 +3,12 @@ package io.postpaid.report;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.home.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -95,7 +95,7 @@ class VerificationTest {
 
     @Test
     void aRunProvesWhatIsNewAndNotWhatIsOld() {
-        assertThat(told(verification.ofNew(LocalDate.of(2026, 11, 1)))).isEqualTo("""
+        assertThat(told(verification.ofNew(BillingPeriod.parse("2026-12")))).isEqualTo("""
                 files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0
                 rated-once: metered 0 = rated 0 + not rated yet 0
                 rated-is-posted: nothing rated
