@@ -121,6 +121,7 @@ class GateStore {
                           from (select product, day, records
                                   from daily_usage
                                  where account = :account and day between :from and :to
+                                   and period >= date_trunc('month', :from::date)
                                  union all
                                 select product, day, records
                                   from usage_arrival

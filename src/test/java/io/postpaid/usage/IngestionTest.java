@@ -1,6 +1,7 @@
 package io.postpaid.usage;
 
 import static io.postpaid.usage.UsageFixture.line;
+import static io.postpaid.usage.UsageFixture.voiding;
 import static io.postpaid.usage.UsageFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -354,6 +355,48 @@ class IngestionTest {
         assertThat(usage.quarantined())
                 .containsExactly("a.ndjson:8 CONFLICT the same source and id came with other content in  line 0");
         assertThat(usage.arrivals()).isEqualTo(usage.records());
+    }
+
+    /** All in one transaction, until a key comes a second time: then nothing of it counts, and each is looked up. */
+    @Test
+    void aKeyThatComesTwiceInBulkIsADuplicateOrAConflict() {
+        Path file = write(
+                folder.resolve("a.ndjson"),
+                lines(0, 3_000)
+                        + lines(500, 510)
+                        + line("id-7", "acme", "audio", "1", "2026-10-03T12:00:00Z")
+                        + lines(3_000, 4_000));
+        assertThat(usage.ingestion(100, 1_000_000).ingest(file, null, Progress.NONE))
+                .isEqualTo(new IngestOutcome("a.ndjson", 4_011, 4_000, 10, 1));
+        assertThat(usage.files()).containsExactly("a.ndjson ndjson 4011 4000 10 1 ended");
+        assertThat(usage.quarantined())
+                .containsExactly(
+                        "a.ndjson:3011 CONFLICT the same source and id came with other content in a.ndjson line 8");
+        assertThat(usage.arrivals()).isEqualTo(usage.records());
+    }
+
+    /** What bulk has not committed is not there after a kill, and what it has is not taken again. */
+    @Test
+    void aKillInBulkLosesNothing() {
+        Path file = write(folder.resolve("a.ndjson"), lines(0, 1_000));
+        assertThatThrownBy(() -> usage.ingestion(100, 300).ingest(file, null, IngestionTest::breakOff))
+                .hasMessage("killed");
+        assertThat(usage.files()).containsExactly("a.ndjson ndjson 300 300 0 0 unfinished");
+        assertThat(usage.strings("select count(*)::text from usage_record")).containsExactly("300");
+        assertThat(usage.strings("select count(*)::text from usage_key")).containsExactly("300");
+        assertThat(usage.ingestion(100, 300).ingest(file, null, Progress.NONE))
+                .isEqualTo(new IngestOutcome("a.ndjson", 1_000, 1_000, 0, 0));
+        assertThat(usage.arrivals()).isEqualTo(usage.records());
+    }
+
+    /** A correction in the middle is taken behind what it takes back, and bulk goes on behind it. */
+    @Test
+    void correctionsAmongTheRecordsOfABulk() {
+        Path file = write(folder.resolve("a.ndjson"), lines(0, 150) + voiding("v-1", "id-3", "acme") + lines(150, 400));
+        assertThat(usage.ingestion(100, 1_000).ingest(file, null, Progress.NONE))
+                .isEqualTo(new IngestOutcome("a.ndjson", 401, 401, 0, 0));
+        assertThat(usage.strings("select count(*)::text from usage_record")).containsExactly("400");
+        assertThat(usage.strings("select line::text from usage_void")).containsExactly("151");
     }
 
     private static String lines(int from, int to) {
