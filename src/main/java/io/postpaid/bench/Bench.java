@@ -2,9 +2,6 @@ package io.postpaid.bench;
 
 import io.postpaid.home.Home;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +61,7 @@ public class Bench {
         try {
             var whole = month(folder, records, accounts, opener);
             var half = month(folder, Math.max(1, records / 2), Math.max(1, accounts / 2), opener);
-            resetPeaks();
+            var heap = HeapPeak.watch();
             for (int run = 1; run <= RUNS; run++) {
                 for (var size : List.of(Map.entry("", whole), Map.entry(HALF, half))) {
                     told.accept("run %d of %d, %d records: ingest, meter and rate, issue"
@@ -72,7 +69,7 @@ public class Bench {
                     measure(STAGES, size.getValue(), timings, size.getKey());
                 }
             }
-            long peak = peak();
+            long peak = heap.bytes();
             told.accept("nightly runs without history and with it; documents");
             measure(ON_THEIR_OWN, whole, timings, "");
             return figures(timings, records, peak);
@@ -133,20 +130,6 @@ public class Bench {
 
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
-    }
-
-    private static List<MemoryPoolMXBean> heap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .toList();
-    }
-
-    private static void resetPeaks() {
-        heap().forEach(MemoryPoolMXBean::resetPeakUsage);
-    }
-
-    private static long peak() {
-        return heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
     }
 
     private static List<Figure> figures(Timings timings, long records, long peak) {

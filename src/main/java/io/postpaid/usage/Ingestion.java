@@ -21,8 +21,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes usage files in, batch by batch: what a batch says is either taken as a whole, with the file's tie-out, or not at
- * all. A file that was broken off goes on where it stopped when it is ingested again.
+ * Takes usage files in, transaction by transaction: what one says is either taken as a whole, with the file's tie-out, or
+ * not at all. Files are taken in bulk, and batch by batch from where a key was seen before. One that was broken off goes on
+ * where it stopped when it is ingested again.
  */
 @Component
 public class Ingestion {
