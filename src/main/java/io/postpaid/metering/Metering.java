@@ -94,7 +94,7 @@ public class Metering {
         var days = arrived.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Day.AS_KEYED))
                 .toList();
-        var known = known(arrived.keySet());
+        var known = known(days.stream().map(Map.Entry::getKey).toList());
         var metered = new ArrayList<Metered>(days.size());
         metered.addAll(insert(
                 days.stream().filter(day -> !known.contains(day.getKey())).toList()));
@@ -105,8 +105,8 @@ public class Metering {
 
     private record Month(LocalDate period, String account, String product) {}
 
-    /** Which of the days have usage already. */
-    private Set<Day> known(Collection<Day> days) {
+    /** Which of the days, given in their order, have usage already. */
+    private Set<Day> known(List<Day> days) {
         var months = days.stream().collect(groupingBy(day -> new Month(day.period(), day.account(), day.product())));
         return jdbc
                 .sql("""
@@ -122,22 +122,8 @@ public class Metering {
                 .param("period", Column.of(months.keySet(), Month::period))
                 .param("account", Column.of(months.keySet(), Month::account))
                 .param("product", Column.of(months.keySet(), Month::product))
-                .param(
-                        "first",
-                        Column.of(
-                                months.values(),
-                                of -> of.stream()
-                                        .map(Day::day)
-                                        .min(Comparator.naturalOrder())
-                                        .orElseThrow()))
-                .param(
-                        "last",
-                        Column.of(
-                                months.values(),
-                                of -> of.stream()
-                                        .map(Day::day)
-                                        .max(Comparator.naturalOrder())
-                                        .orElseThrow()))
+                .param("first", Column.of(months.values(), of -> of.getFirst().day()))
+                .param("last", Column.of(months.values(), of -> of.getLast().day()))
                 .query(Day.class)
                 .stream()
                 .collect(toSet());

@@ -281,7 +281,7 @@ public class Ingestion {
         Verdict[] admitted = store.admit(batch, admission);
         return store.settle(admitted, (connection, verdicts) -> {
             store.take(batch, verdicts, admission);
-            store.quarantine(batch, verdicts, raw::text);
+            new UsageCopies(connection).quarantine(batch, verdicts, raw::text);
             Entry after = before.plus(verdicts, raw.fingerprint());
             FileLog.advance(connection, before, after);
             return after;

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -310,11 +309,6 @@ final class UsageStore implements AutoCloseable {
             statement.setLong(5, batch.number(i));
             return statement.executeUpdate() == 1;
         }
-    }
-
-    /** Keeps the lines that were refused, with their text. */
-    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw) throws SQLException {
-        copies.quarantine(batch, verdicts, raw);
     }
 
     static int[] accepted(Verdict[] verdicts) {

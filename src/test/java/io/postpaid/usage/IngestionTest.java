@@ -375,6 +375,19 @@ class IngestionTest {
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
 
+    /** Its partition is made while records of another month wait to be committed. */
+    @Test
+    void aMonthThatIsNewInTheMiddleOfABulk() {
+        var other = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            other.append(line("other-" + i, "acme", "audio", "1", "2026-0%d-11T12:00:00Z".formatted(8 + i % 2)));
+        }
+        Path file = write(folder.resolve("a.ndjson"), lines(0, 250) + other);
+        assertThat(usage.ingestion(100, 1_000).ingest(file, null, Progress.NONE))
+                .isEqualTo(new IngestOutcome("a.ndjson", 550, 550, 0, 0));
+        assertThat(usage.arrivals()).isEqualTo(usage.records());
+    }
+
     /** What bulk has not committed is not there after a kill, and what it has is not taken again. */
     @Test
     void aKillInBulkLosesNothing() {
