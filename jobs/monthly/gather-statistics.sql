@@ -1,2 +1,2 @@
 -- The night before may have written more than the database has looked at yet, and its plans for the month rest on that.
-analyze daily_usage, daily_cost, monthly_cost
+analyze usage_journal, monthly_cost

@@ -10,6 +10,6 @@ with recursive arrived as (
 select account
   from (select account from arrived where account is not null
         union
-        select account from daily_usage where not rated) todo
+        select account from unrated_day) todo
  where (hashtext(account) & 2147483647) % :partitions = :partition
  order by account

@@ -4,39 +4,66 @@ create table billing_period (
     frozen_at timestamptz not null
 );
 
--- Metered usage per account, product and UTC day. `period` is the month on whose invoice it goes, which is the month of
--- the day unless that was frozen before the usage arrived. Keys begin with it, here and of daily cost: what a night writes
--- lies on pages of the open months, and history stays as it is.
-create table daily_usage (
-    account       text not null,
-    product       text not null,
-    day           date not null,
-    period        date not null check (extract(day from period) = 1),
-    quantity      numeric not null,
-    records       bigint not null,
-    free_quantity numeric not null default 0,
-    free_records  bigint not null default 0,
-    rated         boolean not null default false,
-    primary key (period, account, product, day),
-    check (period >= date_trunc('month', day))
+-- So much of a UTC day's usage at one tier of one price; without a price where none is in force, or nothing is billed.
+create type journal_line as (
+    day           date,
+    price         bigint,
+    tier          integer,
+    quantity      numeric,
+    amount        numeric(38,12),
+    records       bigint,
+    free_quantity numeric,
+    free_records  bigint
 );
-create index daily_usage_unrated on daily_usage (account) where not rated;
 
--- What that usage costs, exactly, with the price and tier that it fell into. Replaced as a whole when a day is rated
--- again before its period is frozen; afterwards it is history.
-create table daily_cost (
+-- What each run has metered and rated of an account and product. `period` is the month on whose invoice it goes, which is
+-- the month of the day unless that was frozen before the usage arrived. History: more usage of a day, or another price, is
+-- another row, and what a day was rated at before is taken back by lines below zero. The lines of a run lie in one row,
+-- since writing a row for each cost four times as much; the key begins with the period, so that a night writes to pages of
+-- the open months.
+create table usage_journal (
+    period   date not null check (extract(day from period) = 1),
     account  text not null,
     product  text not null,
-    day      date not null,
-    period   date not null,
-    price    bigint not null,
-    tier     integer not null,
-    quantity numeric not null,
-    amount   numeric(38,12) not null,
-    primary key (period, account, product, day, price, tier)
+    n        bigint generated always as identity,
+    lines    journal_line[] not null,
+    last_day date not null generated always as ((lines[cardinality(lines)]).day) stored,
+    primary key (period, account, product, last_day, n),
+    check (period >= date_trunc('month', last_day))
 );
 
--- What a day refers to is checked once a statement: a foreign key asks once a row, which cost more than writing it. So
+create view usage_line as
+select j.account, j.product, j.period, l.*
+  from usage_journal j
+ cross join unnest(j.lines) l;
+
+-- Days that wait for a price, or for another than they were rated at.
+create table unrated_day (
+    account text not null references account,
+    product text not null references product,
+    day     date not null,
+    period  date not null,
+    primary key (account, product, day, period)
+);
+
+-- Metered usage per account, product and UTC day.
+create view daily_usage as
+select u.account, u.product, u.day, u.period, u.quantity, u.records, u.free_quantity, u.free_records, w.day is null as rated
+  from (select account, product, day, period, sum(quantity) as quantity, sum(records)::bigint as records,
+               sum(free_quantity) as free_quantity, sum(free_records)::bigint as free_records
+          from usage_line
+         group by period, account, product, day) u
+  left join unrated_day w using (account, product, day, period);
+
+-- What that usage costs, exactly, with the price and tier that it fell into.
+create view daily_cost as
+select account, product, day, period, price, tier, sum(quantity) as quantity, sum(amount) as amount
+  from usage_line
+ where price is not null
+ group by period, account, product, day, price, tier
+having sum(quantity) <> 0 or sum(amount) <> 0;
+
+-- What a row refers to is checked once a statement: a foreign key asks once a row, which cost more than writing it. So
 -- what is referred to is never deleted.
 create function refuse_deletion() returns trigger language plpgsql as $$
 begin
@@ -45,11 +72,9 @@ end $$;
 create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
 create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
 create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
-create trigger daily_usage_stays before delete or truncate on daily_usage
-    for each statement execute function refuse_deletion();
 
--- Each row is looked up by index: what a statement costs must not grow with what is stored.
-create function daily_usage_refers() returns trigger language plpgsql
+-- Each is looked up by index: what a statement costs must not grow with what is stored.
+create function usage_journal_refers() returns trigger language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     missing text;
@@ -61,46 +86,32 @@ begin
      where a.id is null or p.id is null
      limit 1;
     if missing is not null then
-        raise foreign_key_violation using message = 'daily usage of an account or product that is not there: ' || missing;
+        raise foreign_key_violation using message = 'usage of an account or product that is not there: ' || missing;
     end if;
-    return null;
-end $$;
-create trigger daily_usage_refers after insert on daily_usage
-    referencing new table as inserted for each statement execute function daily_usage_refers();
-
--- The days of an account and product by one look into the index, however many there are.
-create function daily_cost_refers() returns trigger language plpgsql set enable_seqscan = off as $$
-declare
-    missing text;
-begin
-    select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
-      from (select account, product, day, period from inserted
-            except
-            select d.account, d.product, u.day, d.period
-              from (select account, product, period, min(day) as first, max(day) as last
-                      from inserted
-                     group by account, product, period) d
-             cross join lateral (
-                   select day
-                     from daily_usage
-                    where (period, account, product) = (d.period, d.account, d.product)
-                      and day between d.first and d.last
-                   offset 0) u) without
-      join inserted i using (account, product, day, period)
+    select format('%s, %s, %s at price %s', i.account, i.product, l.day, l.price) into missing
+      from (select l.price, min(i.n) as n
+              from inserted i
+             cross join unnest(i.lines) l
+             where l.price is not null
+             group by l.price) used
+      left join price p on p.id = used.price
+      join inserted i on i.n = used.n
+     cross join unnest(i.lines) l
+     where p.id is null and l.price = used.price
      limit 1;
-    if missing is null then
-        select format('%s, %s, %s at price %s', i.account, i.product, i.day, i.price) into missing
-          from inserted i
-         where i.price in (select d.price
-                             from (select distinct price from inserted) d
-                             left join price p on p.id = d.price
-                            where p.id is null)
-         limit 1;
-    end if;
     if missing is not null then
-        raise foreign_key_violation using message = 'daily cost without its usage or price: ' || missing;
+        raise foreign_key_violation using message = 'usage at a price that is not there: ' || missing;
+    end if;
+    select format('%s, %s, %s', i.account, i.product, i.lines) into missing
+      from inserted i
+     cross join unnest(i.lines) l
+     where l.day is null or l.day > i.last_day or l.quantity is null or l.records is null or l.free_quantity is null
+        or l.free_records is null or (l.price is null) <> (l.amount is null) or (l.price is null) <> (l.tier is null)
+     limit 1;
+    if missing is not null then
+        raise check_violation using message = 'lines of usage out of order or not whole: ' || missing;
     end if;
     return null;
 end $$;
-create trigger daily_cost_refers after insert on daily_cost
-    referencing new table as inserted for each statement execute function daily_cost_refers();
+create trigger usage_journal_refers after insert on usage_journal
+    referencing new table as inserted for each statement execute function usage_journal_refers();

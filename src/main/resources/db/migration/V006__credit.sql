@@ -81,6 +81,8 @@ create function refuse_change() returns trigger language plpgsql as $$
 begin
     raise exception '% is history: rows are added, never changed (% refused)', tg_table_name, lower(tg_op);
 end $$;
+create trigger usage_journal_is_history before update or delete or truncate on usage_journal
+    for each statement execute function refuse_change();
 create trigger posting_is_history before update or delete or truncate on posting
     for each statement execute function refuse_change();
 create trigger account_event_is_history before update or delete or truncate on account_event

@@ -113,7 +113,7 @@ language sql stable as $$
          group by 1, 2, 3
     ), counted as (
         select account, product, day, sum(quantity) as quantity, sum(records) as records, sum(free_records) as free_records
-          from (select account, product, day, quantity, records, free_records from daily_usage
+          from (select account, product, day, quantity, records, free_records from usage_line
                  union all
                 select account, product, day, quantity, records, free_records from usage_arrival) both_places
          group by account, product, day
@@ -138,22 +138,19 @@ $$;
 
 create function verify_rated_once(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
-    -- Added up and not joined: of the days of a new month the planner knows nothing yet.
     with sums as (
-        select account, product, day, period, sum(metered) as metered, sum(cost) as rated, bool_or(waiting) as waiting
-          from (select account, product, day, period, quantity as metered, null::numeric as cost, not rated as waiting
-                  from daily_usage
+        select s.account, s.product, s.day, s.period, s.metered, s.rated, w.day is not null as waiting
+          from (select account, product, day, period, sum(quantity) as metered,
+                       sum(quantity) filter (where price is not null) as rated
+                  from usage_line
                  where period >= since
-                 union all
-                select account, product, day, period, null, quantity, null::boolean
-                  from daily_cost
-                 where period >= since) both_tables
-         group by account, product, day, period
+                 group by account, product, day, period) s
+          left join unrated_day w using (account, product, day, period)
     ), checked as (
         select s.metered, s.rated, s.waiting,
-               case when s.waiting is not true and coalesce(s.metered, 0) <> coalesce(s.rated, 0) then
+               case when not s.waiting and s.metered <> coalesce(s.rated, 0) then
                    format('%s, %s, %s on the invoice of %s: %s metered, but %s rated', s.account, s.product, s.day,
-                          to_char(s.period, 'YYYY-MM'), coalesce(trim_scale(s.metered), 0), coalesce(trim_scale(s.rated), 0))
+                          to_char(s.period, 'YYYY-MM'), trim_scale(s.metered), coalesce(trim_scale(s.rated), 0))
                end as told
           from sums s
           join product p on p.id = s.product and p.billable
@@ -169,7 +166,7 @@ create function verify_rated_is_posted(since date) returns table (figure text, b
 language sql stable as $$
     with rated as (
         select c.account, c.period, p.currency, sum(c.amount) as amount
-          from daily_cost c
+          from usage_line c
           join price p on p.id = c.price
          where c.period >= since
          group by c.account, c.period, p.currency
@@ -205,7 +202,7 @@ create function verify_no_cent_lost() returns table (figure text, broken bigint,
 language sql stable as $$
     with part as (
         select p.currency, sum(c.amount) as rated, 0 as credits, 0 as invoiced, 0 as accrued, 0 as rounding
-          from daily_cost c
+          from usage_line c
           join price p on p.id = c.price
          group by p.currency
          union all

@@ -36,13 +36,13 @@ select period, currency, count(*) as invoices, sum(subtotal) as subtotal, sum(cr
 create view report_product_revenue as
 with cost as (
     select c.period, c.product, p.currency, sum(c.quantity) as quantity, sum(c.amount) as amount
-      from daily_cost c
+      from usage_line c
       join price p on p.id = c.price
      group by c.period, c.product, p.currency
 ), free as (
     select u.period, u.product, a.currency, sum(u.records) as records, sum(u.free_quantity) as quantity,
            sum(u.free_records) as free_records
-      from daily_usage u
+      from usage_line u
       join account a on a.id = u.account
      group by u.period, u.product, a.currency
 )
@@ -120,7 +120,7 @@ select h.period, h.account, a.name, h.reason, h.detail
 create view report_late_usage as
 with cost as (
     select c.account, c.product, c.day, c.period, p.currency, sum(c.amount) as amount
-      from daily_cost c
+      from usage_line c
       join price p on p.id = c.price
      where c.day < c.period
      group by c.account, c.product, c.day, c.period, p.currency

@@ -63,12 +63,12 @@ select f.id as file, f.name, f.started_at, f.ended_at, f.lines + coalesce(g.reco
   left join (select file, count(*) as released from usage_quarantine where released_at is not null group by file) q
     on q.file = f.id;
 
--- What the gate has charged travels with the usage until the ledger knows it: through arrivals into the daily usage, where
--- it counts as long as the day is not rated. So the very transaction that draws credit for usage stops counting its charge.
+-- What the gate has charged travels with the usage until the ledger knows it: through arrivals to the unrated days, where
+-- it counts as long as the day is one. So the very transaction that draws credit for usage stops counting its charge.
 alter table usage_arrival
     add gated       boolean not null default false,
     add gate_charge numeric not null default 0 check (gate_charge >= 0);
-alter table daily_usage
+alter table unrated_day
     add gate_charge numeric not null default 0 check (gate_charge >= 0);
 -- An account's calls of a day are added up in one row, whose index does not change with them.
 create unique index usage_arrival_gated on usage_arrival (account, product, day) where gated;
@@ -168,8 +168,8 @@ language sql stable as $$
            select coalesce(sum(charge) filter (where period < date_trunc('month', today)), 0) as earlier,
                   coalesce(sum(charge) filter (where period >= date_trunc('month', today)), 0) as lately
              from (select gate_charge as charge, period
-                     from daily_usage
-                    where account = a.id and not rated
+                     from unrated_day
+                    where account = a.id
                     union all
                    select gate_charge,
                           greatest(date_trunc('month', day), (select max(period) + interval '1 month' from billing_period))
@@ -354,7 +354,7 @@ create function credit_awaited(of_account text, before date) returns boolean lan
                     where account = of_account and status = 'HELD'
                       and authorized_at < before::timestamp at time zone 'UTC')
         or exists (select from usage_arrival where account = of_account and gated and day < before)
-        or exists (select from daily_usage where account = of_account and not rated and day < before and gate_charge > 0)
+        or exists (select from unrated_day where account = of_account and day < before and gate_charge > 0)
 $$;
 
 create or replace function verify_expired_grants() returns table (figure text, broken bigint, examples text[])
@@ -405,7 +405,7 @@ language sql stable as $$
          group by 1, 2
     ), taken as (
         select account, period, sum(records) as records
-          from (select account, period, records + free_records as records from daily_usage
+          from (select account, period, records + free_records as records from usage_line
                  union all
                 select account, date_trunc('month', day)::date, records + free_records from usage_arrival) both_places
          group by account, period

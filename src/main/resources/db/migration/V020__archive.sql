@@ -115,7 +115,7 @@ language sql stable as $$
          group by account, product, day
     ), counted as (
         select account, product, day, sum(quantity) as quantity, sum(records) as records, sum(free_records) as free_records
-          from (select account, product, day, quantity, records, free_records from daily_usage
+          from (select account, product, day, quantity, records, free_records from usage_line
                  union all
                 select account, product, day, quantity, records, free_records from usage_arrival) both_places
          group by account, product, day

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.Oid;
 
 /**
  * Rows on their way into a table by COPY in PostgreSQL's binary format: nothing to escape, and nothing for the server to
@@ -134,6 +135,47 @@ public final class CopyRows {
             int16(digits[i]);
         }
         return this;
+    }
+
+    /** What has a length and is made of parts. */
+    private CopyRows whole(RowWriter parts) throws SQLException {
+        int begin = length;
+        int32(0);
+        parts.write(this);
+        int end = length;
+        length = begin;
+        int32(end - begin - 4);
+        length = end;
+        return this;
+    }
+
+    /**
+     * An array, not empty, of a composite type.
+     *
+     * @param type the type's oid
+     * @param elements writes as many elements, each by {@link #composite}
+     */
+    public CopyRows array(int type, int size, RowWriter elements) throws SQLException {
+        return whole(rows -> {
+            rows.int32(1).int32(0).int32(type).int32(size).int32(1);
+            elements.write(rows);
+        });
+    }
+
+    /** A value of a composite type, each of its fields by its type's {@link Oid} and then its value. */
+    public CopyRows composite(int fields, RowWriter values) throws SQLException {
+        return whole(rows -> {
+            rows.int32(fields);
+            values.write(rows);
+        });
+    }
+
+    public CopyRows type(int oid) {
+        return int32(oid);
+    }
+
+    public CopyRows none() {
+        return int32(-1);
     }
 
     private CopyRows int16(int value) {

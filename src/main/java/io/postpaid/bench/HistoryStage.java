@@ -55,8 +55,7 @@ final class HistoryStage implements Stage {
         world.jdbc.sql("vacuum (analyze)").update();
     }
 
-    private static final String[] HISTORY = {
-        "select usage_record_month(:first), :records::bigint", """
+    private static final String[] HISTORY = {"select usage_record_month(:first), :records::bigint", """
         with file as (
             insert into usage_file (name, format, started_at, ended_at, lines, accepted)
             values ('history-' || :first::date, 'ndjson', :first::date, :first::date, :records, :records)
@@ -72,25 +71,18 @@ final class HistoryStage implements Stage {
           from record r
           join (select id, row_number() over () - 1 as n from account) a on a.n = r.n % (select count(*) from account)
         returning 1""", """
-        insert into daily_usage (account, product, day, period, quantity, records, rated)
-        select a.id, p.id, d::date, :first, 100, 10, true
-          from account a, product p, generate_series(:first::date, :first::date + interval '1 month' - interval '1 day', '1 day') d
+        insert into usage_journal (period, account, product, lines)
+        select :first, a.id, p.product, array[row(d::date, p.id, 1, 100, 0.1, 10, 0, 0)::journal_line]
+          from account a, price p, generate_series(:first::date, :first::date + interval '1 month' - interval '1 day', '1 day') d
          where :records > 0
-        returning 1""", """
-        insert into daily_cost (account, product, day, period, price, tier, quantity, amount)
-        select u.account, u.product, u.day, u.period, p.id, 1, u.quantity, 0.1
-          from daily_usage u
-          join price p on p.product = u.product
-         where u.period = :first and :records > 0
         returning 1""", """
         insert into posting (at, account, kind, debit, credit, amount, currency, period)
         select day::timestamp at time zone 'UTC', account, 'usage', 'ACCRUED', 'REVENUE', sum(amount), 'USD', period
-          from daily_cost
+          from usage_line
          where period = :first and :records > 0
          group by account, day, period
         returning 1""", """
         insert into billing_period (period, frozen_at)
         select :first, :first::date + interval '1 month' where :records > 0
-        returning 1"""
-    };
+        returning 1"""};
 }

@@ -245,8 +245,8 @@ class InvoicePrinting {
         var costs = new HashMap<String, Map<LocalDate, BigDecimal>>();
         jdbc.sql("""
                         select account, day, sum(amount) as cost
-                          from daily_cost
-                         where account = any(:accounts) and period = :period and day >= :period
+                          from usage_line
+                         where account = any(:accounts) and period = :period and day >= :period and price is not null
                          group by account, day""")
                 .param("accounts", Column.of(printed, Invoice::account))
                 .param("period", printed.getFirst().period().firstDay())

@@ -54,7 +54,7 @@ class InvoiceStore {
                 .sql("""
                         select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, c.tier,
                                sum(c.quantity) as quantity, sum(c.amount) as amount
-                          from daily_cost c
+                          from usage_line c
                           join price p on p.id = c.price
                          where c.period = :period and c.account = any(:accounts)
                          group by c.account, c.product, month, c.price, p.effective_from, c.tier
@@ -76,8 +76,8 @@ class InvoiceStore {
         var unpriced = jdbc
                 .sql("""
                         select account, product || ' on ' || min(day) || ' (' || count(*) || ' days)' as days
-                          from daily_usage
-                         where period = :period and account = any(:accounts) and not rated
+                          from unrated_day
+                         where period = :period and account = any(:accounts)
                          group by account, product
                          order by account, product""")
                 .params(parameters)

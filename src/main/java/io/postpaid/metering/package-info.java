@@ -1,17 +1,17 @@
 /**
- * Turns what has arrived into the quantity of each account, product and UTC day.
+ * Adds up what has arrived by account, product and UTC day.
  *
  * <h2>Owns</h2>
- * daily usage; which billing period's invoice late usage goes on.
+ * which billing period's invoice late usage goes on.
  *
  * <h2>Does not own</h2>
- * raw records and their sums (usage), what they cost (rating).
+ * raw records and what arrives of them (usage), what is kept of a day and what it costs (rating).
  *
  * <h2>Always true</h2>
  *
  * <ul>
- *   <li>What has arrived is added once.
- *   <li>The daily usage of a frozen period does not change.
+ *   <li>What has arrived is taken once.
+ *   <li>Nothing is added to a frozen period.
  * </ul>
  */
 @ApplicationModule(allowedDependencies = {"batch"})

@@ -22,10 +22,11 @@ class PriceStore {
      */
     private static final String RATED_OTHERWISE = """
             select u.account, u.product, u.day, u.period
-              from daily_usage u
+              from daily_cost u
               join account a on a.id = u.account
               join price n on n.id = :price
              where u.product = n.product
+               and u.price <> n.id
                and a.currency = n.currency
                and (n.account is null or u.account = n.account)
                and u.day >= n.effective_from
@@ -36,10 +37,7 @@ class PriceStore {
                and (n.account is not null
                     or not exists (select from price own
                                     where own.product = n.product and own.account = u.account
-                                      and own.currency = n.currency and own.effective_from <= u.day))
-               and exists (select from daily_cost c
-                            where (c.account, c.product, c.day, c.period) = (u.account, u.product, u.day, u.period)
-                              and c.price <> n.id)""";
+                                      and own.currency = n.currency and own.effective_from <= u.day))""";
 
     private static final String FROZEN_OTHERWISE = """
             with otherwise as (
@@ -59,10 +57,11 @@ class PriceStore {
             with otherwise as (
             """ + RATED_OTHERWISE + """
             )
-            update daily_usage u
-               set rated = false, gate_charge = 0
-             where u.rated
-               and (u.account, u.product, u.period) in (select account, product, period from otherwise)""";
+            insert into unrated_day (account, product, day, period)
+            select account, product, day, period
+              from daily_usage
+             where (account, product, period) in (select account, product, period from otherwise)
+                on conflict do nothing""";
 
     private final JdbcClient jdbc;
 

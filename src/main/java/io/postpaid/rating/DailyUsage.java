@@ -1,15 +1,21 @@
 package io.postpaid.rating;
 
+import io.postpaid.metering.Metering.Metered;
+import io.postpaid.metering.Metering.Sums;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A metered day, as it is to be rated.
+ * A day of usage, as it is to be rated.
  *
  * @param period the billing period (its first day) that it is invoiced in
- * @param isNew whether there was none of it before, and so no cost
+ * @param quantity all that is known of it, in units
  * @param rated whether what it was rated at still holds
- * @param cost what it was rated at before, 0 if it was not
+ * @param before what it was rated at
+ * @param added what is new of it, and part of the quantity
  */
 record DailyUsage(
         String account,
@@ -17,18 +23,31 @@ record DailyUsage(
         LocalDate day,
         LocalDate period,
         BigDecimal quantity,
-        boolean isNew,
         boolean rated,
-        BigDecimal cost) {
+        List<RatedPart> before,
+        @Nullable Sums added) {
 
-    /** The same, having cost something before. */
-    DailyUsage costing(BigDecimal before) {
-        return new DailyUsage(account, product, day, period, quantity, isNew, rated, before);
+    /** What it was rated at before, 0 if it was not. */
+    BigDecimal cost() {
+        return RatedPart.amount(before);
     }
 
-    /** The same, to be rated since usage was added. */
-    DailyUsage touched(boolean asNew) {
-        return new DailyUsage(account, product, day, period, quantity, asNew, false, cost);
+    /** What the gate has charged for what is new. */
+    BigDecimal gateCharge() {
+        return added == null ? BigDecimal.ZERO : added.gateCharge();
+    }
+
+    /** The same day, with what else is known of it. */
+    DailyUsage with(DailyUsage more) {
+        return new DailyUsage(
+                account,
+                product,
+                day,
+                period,
+                quantity.add(more.quantity),
+                rated && more.rated,
+                Stream.concat(before.stream(), more.before.stream()).toList(),
+                added);
     }
 
     /** Tiers count the quantity of one account and product within the month of use. */
@@ -36,5 +55,9 @@ record DailyUsage(
         return new Month(account, product, day.withDayOfMonth(1));
     }
 
-    record Month(String account, String product, LocalDate firstDay) {}
+    record Month(String account, String product, LocalDate firstDay) {
+        static Month of(Metered metered) {
+            return new Month(metered.account(), metered.product(), metered.month());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.postpaid.rating;
 
 import io.postpaid.pricebook.PriceBook;
+import io.postpaid.pricebook.PriceModel;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ final class MonthRating {
     /**
      * @param days all days of the month of use, those of frozen billing periods first; of a product whose prices do not
      *     count over the month, those to be rated will do
-     * @return the days whose cost is new: those not rated yet and, where tiers carry over, those behind them
+     * @return those not rated yet and, where tiers carry over, those behind them
      */
     static List<RatedDay> rate(List<DailyUsage> days, PriceBook prices, String currency) {
         var first = days.getFirst();
@@ -29,18 +30,20 @@ final class MonthRating {
         for (var day : days) {
             touched |= !day.rated();
             if (!billable) {
-                if (!day.rated()) rated.add(new RatedDay(day, List.of()));
+                if (!day.rated()) rated.add(new RatedDay(day, List.of(), false));
                 continue;
             }
             var price = prices.priceInForce(day.account(), currency, day.product(), day.day());
             if (price.isPresent()) {
-                var volume = price.get().model() == io.postpaid.pricebook.PriceModel.VOLUME;
+                var volume = price.get().model() == PriceModel.VOLUME;
                 // A volume price looks at the whole month, so that new usage changes what earlier days cost as well.
                 boolean affected = day.period().equals(open)
                         && (volume || (touched && price.get().model().countsOverTheMonth()));
                 if (!day.rated() || affected) {
-                    rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), total)));
+                    rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), total), false));
                 }
+            } else if (!day.rated()) {
+                rated.add(new RatedDay(day, List.of(), true));
             }
             carried = carried.add(day.quantity());
         }

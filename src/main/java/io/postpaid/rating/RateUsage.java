@@ -1,7 +1,6 @@
 package io.postpaid.rating;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.account.Account;
@@ -19,7 +18,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.Step;
@@ -54,20 +52,17 @@ class RateUsage {
     private void rate(List<String> ids, Run run) {
         var book = prices.load();
         var grants = ledger.lockUsable(ids);
-        var metered = metering.meter(ids, run);
-        var usage = store.touched(ids, metered, book);
-        var months = usage.stream()
-                .collect(groupingBy(DailyUsage::account, groupingBy(DailyUsage::month, LinkedHashMap::new, toList())));
+        var months = store.touched(ids, metering.meter(ids, run), book);
         var rated = new ArrayList<RatedDay>();
         var postings = new ArrayList<Posting>();
         for (var account : accounts.findAll(ids)) {
-            var days = months.getOrDefault(account.id(), new LinkedHashMap<>()).values().stream()
+            var days = months.getOrDefault(account.id(), List.of()).stream()
                     .flatMap(month -> MonthRating.rate(month, book, account.currency()).stream())
                     .toList();
             rated.addAll(days);
             postings.addAll(cover(account, days, grants.getOrDefault(account.id(), List.of())));
         }
-        store.replace(usage, rated);
+        store.add(ids, rated);
         ledger.post(postings);
     }
 

@@ -1,12 +1,15 @@
 package io.postpaid.rating;
 
 import static java.time.temporal.TemporalAdjusters.lastDayOfMonth;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.postpaid.batch.Column;
 import io.postpaid.batch.CopyRows;
 import io.postpaid.metering.Metering.Metered;
+import io.postpaid.metering.Metering.Sums;
 import io.postpaid.pricebook.PriceBook;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -14,12 +17,18 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.Oid;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,80 +46,124 @@ class RatingStore {
 
     /** A day of usage, by what identifies it. */
     private record Day(String account, String product, LocalDate day, LocalDate period) {
-        static Day of(DailyUsage usage) {
-            return new Day(usage.account(), usage.product(), usage.day(), usage.period());
+        DailyUsage.Month month() {
+            return new DailyUsage.Month(account, product, day.withDayOfMonth(1));
         }
+    }
 
-        static Day of(Metered metered) {
-            return new Day(metered.account(), metered.product(), metered.day(), metered.period());
+    /** In which tiers are filled. */
+    private static final Comparator<DailyUsage> ORDER =
+            comparing(DailyUsage::period).thenComparing(DailyUsage::day);
+
+    /** The days from one to another, both included. */
+    private record Days(LocalDate first, LocalDate last) {
+        static Days ofMonth(LocalDate firstDay) {
+            return new Days(firstDay, firstDay.with(lastDayOfMonth()));
         }
     }
 
     /**
-     * The days to be rated, and with them all others of their month where prices count over it, in the order in which tiers
-     * are filled.
+     * The days to be rated, and with them all others of their month where prices count over it, by account and month of
+     * use.
      *
-     * @param metered the days that usage has just been added to
+     * @param metered what is new
      */
-    List<DailyUsage> touched(Collection<String> accounts, List<Metered> metered, PriceBook prices) {
-        var months = new HashSet<>(unratedMonths(accounts));
-        for (var day : metered) {
-            if (prices.countsOverTheMonth(day.product())) months.add(month(day));
+    Map<String, List<List<DailyUsage>>> touched(Collection<String> accounts, List<Metered> metered, PriceBook prices) {
+        var unrated = unrated(accounts);
+        var asked = new HashMap<DailyUsage.Month, Days>();
+        for (var month : metered) {
+            asked.put(
+                    DailyUsage.Month.of(month),
+                    prices.countsOverTheMonth(month.product())
+                            ? Days.ofMonth(month.month())
+                            : new Days(month.days().firstKey(), month.days().lastKey()));
         }
-        var days = new ArrayList<DailyUsage>();
-        var touched = new HashMap<Day, Metered>();
-        for (var day : metered) {
-            if (months.contains(month(day))) {
-                touched.put(Day.of(day), day);
-            } else {
-                days.add(new DailyUsage(
-                        day.account(),
-                        day.product(),
-                        day.day(),
-                        day.period(),
-                        day.quantity(),
-                        day.added(),
-                        false,
-                        BigDecimal.ZERO));
+        unrated.forEach(day -> asked.put(day.month(), Days.ofMonth(day.month().firstDay())));
+        var known = known(asked);
+
+        var months = new LinkedHashMap<DailyUsage.Month, List<DailyUsage>>();
+        for (var month : metered) {
+            var days = new ArrayList<DailyUsage>();
+            month.days().forEach((date, added) -> {
+                var day = new Day(month.account(), month.product(), date, month.period());
+                days.add(usage(day, known.getOrDefault(day, List.of()), false, added));
+                known.remove(day);
+            });
+            months.put(DailyUsage.Month.of(month), days);
+        }
+        known.forEach((day, before) -> {
+            boolean rated = !unrated.contains(day);
+            if (!rated || prices.countsOverTheMonth(day.product())) {
+                months.computeIfAbsent(day.month(), month -> new ArrayList<>()).add(usage(day, before, rated, null));
             }
-        }
-        if (!months.isEmpty()) days.addAll(wholeMonths(months, touched));
-        return withCosts(days);
+        });
+        months.values().forEach(days -> days.sort(ORDER));
+        return months.values().stream()
+                .collect(groupingBy(days -> days.getFirst().account()));
     }
 
-    private static DailyUsage.Month month(Metered day) {
-        return new DailyUsage.Month(day.account(), day.product(), day.day().withDayOfMonth(1));
+    private static DailyUsage usage(Day of, List<RatedPart> before, boolean rated, @Nullable Sums added) {
+        var quantity = RatedPart.quantity(before);
+        return new DailyUsage(
+                of.account(),
+                of.product(),
+                of.day(),
+                of.period(),
+                added == null ? quantity : quantity.add(added.quantity()),
+                rated,
+                before,
+                added);
     }
 
-    private List<DailyUsage> wholeMonths(Collection<DailyUsage.Month> months, Map<Day, Metered> touched) {
-        return jdbc.sql("""
-                        select u.account, u.product, u.day, u.period, u.quantity, u.rated
-                          from unnest(:account::text[], :product::text[], :month::date[]) t (account, product, month)
-                          join daily_usage u
-                            on u.account = t.account and u.product = t.product
-                           and u.day >= t.month and u.day < (t.month + interval '1 month')::date
-                           and u.period >= t.month
-                         order by u.account, u.product, t.month, u.period, u.day""")
-                .param("account", Column.of(months, DailyUsage.Month::account))
-                .param("product", Column.of(months, DailyUsage.Month::product))
-                .param("month", Column.of(months, DailyUsage.Month::firstDay))
-                .query((row, i) -> {
-                    var usage = usage(row);
-                    var added = touched.get(Day.of(usage));
-                    return added == null ? usage : usage.touched(added.added());
-                })
-                .list();
-    }
-
-    private List<DailyUsage.Month> unratedMonths(Collection<String> accounts) {
-        return jdbc.sql("""
-                        select distinct account, product, date_trunc('month', day)::date as month
-                          from daily_usage
-                         where account = any(:accounts) and not rated""")
+    private Set<Day> unrated(Collection<String> accounts) {
+        return new HashSet<>(jdbc.sql("""
+                        select account, product, day, period from unrated_day where account = any(:accounts)""")
                 .param("accounts", accounts.toArray(String[]::new))
-                .query((row, i) -> new DailyUsage.Month(
-                        row.getString("account"), row.getString("product"), row.getObject("month", LocalDate.class)))
-                .list();
+                .query((row, i) -> day(row))
+                .list());
+    }
+
+    /** What is known of days of some months of use. */
+    private Map<Day, List<RatedPart>> known(Map<DailyUsage.Month, Days> months) {
+        if (months.isEmpty()) return Map.of();
+        return jdbc
+                .sql("""
+                        select m.account, m.product, k.day, k.period, k.price, k.tier, sum(k.quantity) as quantity,
+                               sum(k.amount) as amount
+                          from unnest(:account::text[], :product::text[], :month::date[], :first::date[], :last::date[])
+                            as m (account, product, month, first, last)
+                         cross join lateral (
+                               select j.period, l.*
+                                 from usage_journal j
+                                cross join unnest(j.lines) l
+                                where j.account = m.account and j.product = m.product and j.period >= m.month
+                                  and j.last_day >= m.first and l.day between m.first and m.last
+                               offset 0) k
+                         group by m.account, m.product, k.day, k.period, k.price, k.tier""")
+                .param("account", Column.of(months.keySet(), DailyUsage.Month::account))
+                .param("product", Column.of(months.keySet(), DailyUsage.Month::product))
+                .param("month", Column.of(months.keySet(), DailyUsage.Month::firstDay))
+                .param("first", Column.of(months.values(), Days::first))
+                .param("last", Column.of(months.values(), Days::last))
+                .query((row, i) -> Map.entry(day(row), part(row)))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, HashMap::new, mapping(Map.Entry::getValue, toList())));
+    }
+
+    private static Day day(ResultSet row) throws SQLException {
+        return new Day(
+                row.getString("account"),
+                row.getString("product"),
+                row.getObject("day", LocalDate.class),
+                row.getObject("period", LocalDate.class));
+    }
+
+    private static RatedPart part(ResultSet row) throws SQLException {
+        var quantity = row.getBigDecimal("quantity");
+        long price = row.getLong("price");
+        if (row.wasNull()) return RatedPart.unpriced(quantity);
+        return new RatedPart(price, row.getInt("tier"), quantity, row.getBigDecimal("amount"));
     }
 
     /**
@@ -120,140 +173,134 @@ class RatingStore {
      * @param product null for all
      */
     List<DailyUsage> known(String account, @Nullable String product, LocalDate from, LocalDate to) {
-        return jdbc.sql("""
+        var days = new LinkedHashMap<Day, DailyUsage>();
+        jdbc.sql("""
                         with known as (
-                            select product, day, period, quantity, rated
-                              from daily_usage
+                            select product, day, period, price, tier, quantity, amount, true as rated
+                              from usage_line
                              where account = :account and day >= :from and day <= :to and period >= :from
+                             union all
+                            select product, day, period, null, null, 0, null, false
+                              from unrated_day
+                             where account = :account and day >= :from and day <= :to
                              union all
                             select product, day,
                                    greatest(date_trunc('month', day),
                                             (select max(period) + interval '1 month' from billing_period))::date,
-                                   quantity, false
+                                   null, null, quantity, null, false
                               from usage_arrival
                              where account = :account and day >= :from and day <= :to)
-                        select :account as account, k.product, k.day, k.period, sum(k.quantity) as quantity,
-                               bool_and(k.rated) as rated,
-                               coalesce((select sum(c.amount)
-                                           from daily_cost c
-                                          where (c.period, c.account, c.product, c.day)
-                                              = (k.period, :account, k.product, k.day)), 0) as cost
-                          from known k
-                         where (:product::text is null or k.product = :product)
-                         group by k.product, k.day, k.period
-                         order by k.product, date_trunc('month', k.day), k.period, k.day""")
+                        select :account as account, product, day, period, price, tier, sum(quantity) as quantity,
+                               sum(amount) as amount, bool_and(rated) as rated
+                          from known
+                         where (:product::text is null or product = :product)
+                         group by product, day, period, price, tier
+                         order by product, date_trunc('month', day), period, day""")
                 .param("account", account)
                 .param("product", product)
                 .param("from", from.withDayOfMonth(1))
                 .param("to", to.with(lastDayOfMonth()))
-                .query((row, i) -> usage(row).costing(row.getBigDecimal("cost")))
-                .list();
+                .query(row -> {
+                    var of = day(row);
+                    days.merge(of, usage(of, List.of(part(row)), row.getBoolean("rated"), null), DailyUsage::with);
+                });
+        return List.copyOf(days.values());
     }
 
-    private static DailyUsage usage(ResultSet row) throws SQLException {
-        return new DailyUsage(
-                row.getString("account"),
-                row.getString("product"),
-                row.getObject("day", LocalDate.class),
-                row.getObject("period", LocalDate.class),
-                row.getBigDecimal("quantity"),
-                false,
-                row.getBoolean("rated"),
-                BigDecimal.ZERO);
-    }
-
-    /** With what they have cost before; most often all are new, and have cost nothing. */
-    private List<DailyUsage> withCosts(List<DailyUsage> days) {
-        var known = days.stream().filter(day -> !day.isNew()).map(Day::of).toList();
-        if (known.isEmpty()) return days;
-        var costs = jdbc
-                .sql("""
-                        select c.account, c.product, c.day, c.period, sum(c.amount) as cost
-                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
-                            as d (account, product, day, period)
-                          join daily_cost c
-                            on (c.period, c.account, c.product, c.day) = (d.period, d.account, d.product, d.day)
-                         group by c.account, c.product, c.day, c.period""")
-                .params(days(known))
-                .query((row, i) -> Map.entry(
-                        new Day(
-                                row.getString("account"),
-                                row.getString("product"),
-                                row.getObject("day", LocalDate.class),
-                                row.getObject("period", LocalDate.class)),
-                        row.getBigDecimal("cost")))
-                .list()
-                .stream()
-                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return days.stream()
-                .map(day -> day.costing(costs.getOrDefault(Day.of(day), BigDecimal.ZERO)))
-                .toList();
-    }
-
-    /**
-     * Puts the new cost in the place of the old.
-     *
-     * @param usage what was to be rated: what has stayed without a price is marked
-     */
-    void replace(List<DailyUsage> usage, List<RatedDay> rated) {
-        var again = rated.stream()
-                .map(RatedDay::usage)
-                .filter(day -> !day.isNew())
-                .map(Day::of)
-                .toList();
-        if (!again.isEmpty()) {
-            jdbc.sql("""
-                        with day as (
-                            select *
-                              from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
-                                as d (account, product, day, period)),
-                        rated as (
-                            update daily_usage u
-                               set rated = true
-                              from day d
-                             where (u.period, u.account, u.product, u.day) = (d.period, d.account, d.product, d.day)
-                               and not u.rated)
-                        delete from daily_cost c
-                         using day d
-                         where (c.period, c.account, c.product, c.day) = (d.period, d.account, d.product, d.day)""").params(days(again)).update();
-        }
-        if (usage.stream().filter(day -> !day.rated()).count()
-                > rated.stream().filter(day -> !day.usage().rated()).count()) {
-            var priced = rated.stream().map(day -> Day.of(day.usage())).collect(toSet());
-            var unpriced = usage.stream()
-                    .filter(day -> !day.rated())
-                    .map(Day::of)
-                    .filter(day -> !priced.contains(day))
-                    .toList();
-            jdbc.sql("""
-                        update daily_usage u
-                           set rated = false
-                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[])
-                            as d (account, product, day, period)
-                         where (u.period, u.account, u.product, u.day) = (d.period, d.account, d.product, d.day)
-                           and u.rated""").params(days(unpriced)).update();
-        }
+    /** Adds to the journal what days of the accounts are rated at now, less what they were rated at before. */
+    void add(Collection<String> accounts, List<RatedDay> rated) {
+        mark(accounts, rated);
+        int line = jdbc.sql("select 'journal_line'::regtype::oid::int")
+                .query(Integer.class)
+                .single();
         template.execute((ConnectionCallback<Long>) connection ->
                 CopyRows.copy(connection.unwrap(PGConnection.class), """
-                copy daily_cost (account, product, day, period, price, tier, quantity, amount) from stdin (format binary)
+                copy usage_journal (period, account, product, lines) from stdin (format binary)
                 """, rows -> {
-                    for (var day : rated) {
-                        var of = day.usage();
-                        for (var part : day.parts()) {
-                            rows.row(8).text(of.account()).text(of.product());
-                            rows.date(of.day()).date(of.period());
-                            rows.int8(part.price()).int4(part.tier());
-                            rows.numeric(part.quantity()).numeric(part.amount());
+                    int from = 0;
+                    for (int to = 1; to <= rated.size(); to++) {
+                        if (to == rated.size()
+                                || !together(
+                                        rated.get(from).usage(), rated.get(to).usage())) {
+                            write(rows, rated.subList(from, to), line);
+                            from = to;
                         }
                     }
                 }));
     }
 
-    private static Map<String, ?> days(Collection<Day> days) {
-        return Map.of(
-                "account", Column.of(days, Day::account),
-                "product", Column.of(days, Day::product),
-                "day", Column.of(days, Day::day),
-                "period", Column.of(days, Day::period));
+    /** A row holds the lines of an account, product and period, in the order of days. */
+    private static boolean together(DailyUsage one, DailyUsage other) {
+        return !one.day().isAfter(other.day())
+                && one.period().equals(other.period())
+                && one.product().equals(other.product())
+                && one.account().equals(other.account());
+    }
+
+    private record Line(
+            LocalDate day, RatedPart part, @Nullable Sums added) {}
+
+    private static void write(CopyRows rows, List<RatedDay> days, int type) throws SQLException {
+        var lines = days.stream().flatMap(RatingStore::lines).toList();
+        if (lines.isEmpty()) return;
+        var of = days.getFirst().usage();
+        rows.row(4).date(of.period()).text(of.account()).text(of.product());
+        rows.array(type, lines.size(), elements -> {
+            for (var line : lines) elements.composite(8, fields -> write(fields, line));
+        });
+    }
+
+    /** The first line of a day tells its records. */
+    private static Stream<Line> lines(RatedDay day) {
+        var of = day.usage();
+        var changes = day.changes();
+        if (changes.isEmpty()) {
+            return of.added() == null
+                    ? Stream.of()
+                    : Stream.of(new Line(of.day(), RatedPart.unpriced(BigDecimal.ZERO), of.added()));
+        }
+        return IntStream.range(0, changes.size())
+                .mapToObj(n -> new Line(of.day(), changes.get(n), n == 0 ? of.added() : null));
+    }
+
+    private static void write(CopyRows fields, Line line) {
+        var part = line.part();
+        var added = line.added();
+        fields.type(Oid.DATE).date(line.day());
+        if (part.price() == null) {
+            fields.type(Oid.INT8).none().type(Oid.INT4).none();
+            fields.type(Oid.NUMERIC).numeric(part.quantity()).type(Oid.NUMERIC).none();
+        } else {
+            fields.type(Oid.INT8).int8(part.price()).type(Oid.INT4).int4(part.tier());
+            fields.type(Oid.NUMERIC).numeric(part.quantity()).type(Oid.NUMERIC).numeric(part.amount());
+        }
+        fields.type(Oid.INT8).int8(added == null ? 0 : added.records());
+        fields.type(Oid.NUMERIC).numeric(added == null ? BigDecimal.ZERO : added.freeQuantity());
+        fields.type(Oid.INT8).int8(added == null ? 0 : added.freeRecords());
+    }
+
+    /** Of the accounts' days that were unrated, those stay that wait for a price still. */
+    private void mark(Collection<String> accounts, List<RatedDay> rated) {
+        var waiting =
+                rated.stream().filter(RatedDay::waits).map(RatedDay::usage).toList();
+        var days = Map.of(
+                "accounts", accounts.toArray(String[]::new),
+                "account", Column.of(waiting, DailyUsage::account),
+                "product", Column.of(waiting, DailyUsage::product),
+                "day", Column.of(waiting, DailyUsage::day),
+                "period", Column.of(waiting, DailyUsage::period),
+                "charge", Column.of(waiting, DailyUsage::gateCharge));
+        jdbc.sql("""
+                        delete from unrated_day
+                         where account = any(:accounts)
+                           and (account, product, day, period) not in (
+                               select * from unnest(:account::text[], :product::text[], :day::date[], :period::date[]))""").params(days).update();
+        if (waiting.isEmpty()) return;
+        jdbc.sql("""
+                        insert into unrated_day as u (account, product, day, period, gate_charge)
+                        select *
+                          from unnest(:account::text[], :product::text[], :day::date[], :period::date[], :charge::numeric[])
+                            on conflict (account, product, day, period) do update
+                           set gate_charge = u.gate_charge + excluded.gate_charge""").params(days).update();
     }
 }

@@ -58,18 +58,11 @@ public class RunningCost {
                 .filter(usage -> usage.day().equals(day))
                 .reduce((first, last) -> last)
                 .orElse(new DailyUsage(
-                        account, product, day, day.withDayOfMonth(1), BigDecimal.ZERO, true, false, BigDecimal.ZERO));
+                        account, product, day, day.withDayOfMonth(1), BigDecimal.ZERO, false, List.of(), null));
         var days = new ArrayList<>(month);
         days.remove(before);
         days.add(new DailyUsage(
-                account,
-                product,
-                day,
-                before.period(),
-                before.quantity().add(quantity),
-                before.isNew(),
-                false,
-                before.cost()));
+                account, product, day, before.period(), before.quantity().add(quantity), false, before.before(), null));
         days.sort(Comparator.comparing(DailyUsage::period).thenComparing(DailyUsage::day));
         return days;
     }

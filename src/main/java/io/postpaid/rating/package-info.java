@@ -1,8 +1,8 @@
 /**
- * Turns daily usage into cost with the price in force on the day, and has it covered: by credit first, the rest accrues.
+ * Turns usage into cost with the price in force on the day, and has it covered: by credit first, the rest accrues.
  *
  * <h2>Owns</h2>
- * the pricing functions; the daily cost; what usage costs that is known and not rated yet.
+ * the pricing functions; the journal of daily usage and its cost; what usage costs that is known and not rated yet.
  *
  * <h2>Does not own</h2>
  * prices (pricebook), quantities (metering), grants and postings (credit), rounding to cents (invoicing).

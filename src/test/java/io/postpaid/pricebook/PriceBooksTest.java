@@ -179,7 +179,7 @@ class PriceBooksTest {
         rated("beta", "2026-10-10", "2026-10-01", "2");
 
         assertThat(imported(one(price)).daysToRate()).as(why).isEqualTo(days);
-        assertThat(jdbc.sql("select count(*) from daily_usage where not rated")
+        assertThat(jdbc.sql("select count(*) from unrated_day")
                         .query(Integer.class)
                         .single())
                 .isEqualTo(days);
@@ -229,15 +229,9 @@ class PriceBooksTest {
                 .orElseThrow()
                 .id();
         jdbc.sql("""
-                        insert into daily_usage (account, product, day, period, quantity, records, rated)
-                        values (:account, 'audio', :day::date, :period::date, 60, 1, true)""")
-                .param("account", account)
-                .param("day", day)
-                .param("period", period)
-                .update();
-        jdbc.sql("""
-                        insert into daily_cost (account, product, day, period, price, tier, quantity, amount)
-                        values (:account, 'audio', :day::date, :period::date, :price, 1, 60, :amount::numeric)""")
+                        insert into usage_journal (period, account, product, lines)
+                        values (:period::date, :account, 'audio',
+                                array[row(:day::date, :price, 1, 60, :amount::numeric, 1, 0, 0)::journal_line])""")
                 .param("account", account)
                 .param("day", day)
                 .param("period", period)

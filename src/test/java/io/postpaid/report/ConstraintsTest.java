@@ -70,25 +70,28 @@ class ConstraintsTest {
             gate_month_file_key | insert into gate_month (month, file) select m, min(id) from usage_file, (values ('2026-10-01'::date), ('2026-11-01')) v (m) group by m
             usage_arrival_gate_charge_check | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gate_charge) values (1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, -1)
             usage_arrival_gated | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gated) select 1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, true from generate_series(1, 2)
-            daily_usage_gate_charge_check | update daily_usage set gate_charge = -1
             usage_key_pkey | insert into usage_key (key, content, file, line, day) select gen, 1, 1, n, '2026-10-01' from (values ('00000000-0000-0000-0000-000000000001'::uuid)) k (gen), generate_series(1, 2) n
             usage_record_quantity_check | update usage_record set quantity = -1
             usage_void_pkey | insert into usage_void (voided_key, key, account, file, line) select voided_key, '00000000-0000-0000-0000-00000000000a', account, file, line from usage_void
             usage_void_key_key | insert into usage_void (voided_key, key, account, file, line) select '00000000-0000-0000-0000-00000000000a', key, account, file, line from usage_void
             usage_quarantine_file_line_key | insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'x', 'x', 'x')
             billing_period_period_check | insert into billing_period (period, frozen_at) values ('2026-12-02', now())
-            daily_usage_period_check | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'text', '2026-10-01', '2026-10-02', 1, 1)
-            daily_usage_check | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'text', '2026-10-01', '2026-09-01', 1, 1)
-            daily_usage_pkey | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'audio', '2026-10-03', '2026-10-01', 1, 1)
-            daily_cost_pkey | insert into daily_cost select * from daily_cost
-            rows of daily_usage are referred to | delete from daily_usage where product = 'audio'
+            usage_journal_period_check | insert into usage_journal (period, account, product, lines) values ('2026-10-02', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            usage_journal_check | insert into usage_journal (period, account, product, lines) values ('2026-09-01', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            null value in column "last_day" | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'text', '{}'::journal_line[])
+            usage_journal is history | update usage_journal set product = product
+            usage_journal is history | delete from usage_journal
+            usage_journal is history | truncate usage_journal
+            unrated_day_gate_charge_check | insert into unrated_day (account, product, day, period, gate_charge) values ('acme', 'text', '2026-10-01', '2026-10-01', -1)
+            account or product that is not there: ghost, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'ghost', 'audio', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            account or product that is not there: acme, ghost | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'ghost', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            price that is not there: acme, audio, 2026-10-03 at price 99 | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 99, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-04', 1, 1, 1, 1, 1, 0, 0)::journal_line, row('2026-10-03', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', null, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 1, 1, null, 0, 0)::journal_line])
             rows of price are referred to | delete from price
             rows of product are referred to | delete from product
             rows of account are referred to | delete from account
-            account or product that is not there: ghost, audio | insert into daily_usage (account, product, day, period, quantity, records) values ('ghost', 'audio', '2026-10-01', '2026-10-01', 1, 1)
-            account or product that is not there: acme, ghost | insert into daily_usage (account, product, day, period, quantity, records) values ('acme', 'ghost', '2026-10-01', '2026-10-01', 1, 1)
-            without its usage or price: acme, audio, 2026-10-30 at price 1 | insert into daily_cost (account, product, day, period, price, tier, quantity, amount) values ('acme', 'audio', '2026-10-30', '2026-10-01', 1, 1, 1, 1)
-            without its usage or price: acme, audio, 2026-10-03 at price 99 | insert into daily_cost (account, product, day, period, price, tier, quantity, amount) values ('acme', 'audio', '2026-10-03', '2026-10-01', 99, 1, 1, 1)
             credit_grant_kind_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'GIFT', 'USD', 1, now())
             credit_grant_amount_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'PROMO', 'USD', 0, now())
             credit_grant_free_once | insert into credit_grant (account, kind, currency, amount, granted_at) values ('acme', 'FREE', 'USD', 1, now())
@@ -268,8 +271,8 @@ class ConstraintsTest {
                                 "gate_authorization",
                                 "gate_month",
                                 "billing_period",
-                                "daily_usage",
-                                "daily_cost",
+                                "usage_journal",
+                                "unrated_day",
                                 "credit_grant",
                                 "posting",
                                 "monthly_cost",

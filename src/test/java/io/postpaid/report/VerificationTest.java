@@ -145,9 +145,8 @@ class VerificationTest {
                         "update usage_file set lines = 8, accepted = 6 where id = 1"),
                 fault("failed-free", "record a3 of acme (source default, audio) failed, but is billed", """
                         update usage_record set billable = true where failed;
-                        update daily_usage set quantity = 10007, records = 2, free_quantity = 0, free_records = 0
-                         where product = 'audio';
-                        update daily_cost set quantity = 10007 where product = 'audio'"""),
+                        insert into usage_journal (period, account, product, lines)
+                        values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 7, 0, 1, -7, -1)::journal_line])"""),
                 fault(
                         "metered-once",
                         "acme, text, 2026-11-01: 20 in 1 records (0 free) were taken in, but 0 in 0 (0 free) are metered",
@@ -175,10 +174,14 @@ class VerificationTest {
                 fault(
                         "rated-once",
                         "acme, audio, 2026-10-03 on the invoice of 2026-10: 10000 metered, but 9999 rated",
-                        "update daily_cost set quantity = 9999 where product = 'audio'"),
+                        """
+                        insert into usage_journal (period, account, product, lines)
+                        values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, -1, 0, 0, 0, 0),
+                                                                     row('2026-10-03', null, null, 1, null, 0, 0, 0)]::journal_line[])"""),
                 fault("rated-is-posted", "acme, 2026-10: rated 27 USD, but posted as revenue 26", """
-                        update daily_cost set amount = 11 where product = 'audio';
-                        update daily_cost set amount = 9.004 where account = 'beta'"""),
+                        insert into usage_journal (period, account, product, lines)
+                        values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 0, 1, 0, 0, 0)::journal_line]),
+                               ('2026-10-01', 'beta', 'text', array[row('2026-10-05', 2, 1, 0, -1, 0, 0, 0)::journal_line])"""),
                 fault(
                         "no-cent-lost",
                         "USD: rated 36.304, but credits 20 + invoiced 16.3 + accrued 0 + rounding 0 = 36.3",
