@@ -32,10 +32,11 @@ create table usage_journal (
     check (period >= date_trunc('month', last_day))
 );
 
+-- Unnested where it is selected: as a table of its own it takes three times as long.
 create view usage_line as
-select j.account, j.product, j.period, l.*
-  from usage_journal j
- cross join unnest(j.lines) l;
+select account, product, period, (line).day, (line).price, (line).tier, (line).quantity, (line).amount, (line).records,
+       (line).free_quantity, (line).free_records
+  from (select account, product, period, unnest(lines) as line from usage_journal) j;
 
 -- Days that wait for a price, or for another than they were rated at.
 create table unrated_day (

@@ -138,28 +138,32 @@ $$;
 
 create function verify_rated_once(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
-    with sums as (
-        select s.account, s.product, s.day, s.period, s.metered, s.rated, w.day is not null as waiting
-          from (select account, product, day, period, sum(quantity) as metered,
-                       sum(quantity) filter (where price is not null) as rated
-                  from usage_line
-                 where period >= since
-                 group by account, product, day, period) s
-          left join unrated_day w using (account, product, day, period)
+    with total as (
+        select coalesce(sum(l.quantity), 0) as metered, coalesce(sum(l.quantity) filter (where l.price is not null), 0) as rated
+          from usage_line l
+          join product p on p.id = l.product and p.billable
+         where l.period >= since
+    ), unpriced as (
+        select l.account, l.product, l.day, l.period, sum(l.quantity) as quantity
+          from usage_line l
+          join product p on p.id = l.product and p.billable
+         where l.period >= since and l.price is null
+         group by l.account, l.product, l.day, l.period
+        having sum(l.quantity) <> 0
     ), checked as (
-        select s.metered, s.rated, s.waiting,
-               case when not s.waiting and s.metered <> coalesce(s.rated, 0) then
-                   format('%s, %s, %s on the invoice of %s: %s metered, but %s rated', s.account, s.product, s.day,
-                          to_char(s.period, 'YYYY-MM'), trim_scale(s.metered), coalesce(trim_scale(s.rated), 0))
+        select u.quantity, w.day is not null as waiting,
+               case when w.day is null then
+                   format('%s, %s, %s on the invoice of %s: %s metered and not rated', u.account, u.product, u.day,
+                          to_char(u.period, 'YYYY-MM'), trim_scale(u.quantity))
                end as told
-          from sums s
-          join product p on p.id = s.product and p.billable
+          from unpriced u
+          left join unrated_day w using (account, product, day, period)
     )
-    select format('metered %s = rated %s + not rated yet %s',
-                  coalesce(trim_scale(sum(metered)), 0), coalesce(trim_scale(sum(rated) filter (where not waiting)), 0),
-                  coalesce(trim_scale(sum(metered) filter (where waiting)), 0)),
+    select format('metered %s = rated %s + not rated yet %s', trim_scale(min(metered)), trim_scale(min(rated)),
+                  coalesce(trim_scale(sum(c.quantity) filter (where waiting)), 0)),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
-      from checked
+      from total
+      left join checked c on true
 $$;
 
 create function verify_rated_is_posted(since date) returns table (figure text, broken bigint, examples text[])

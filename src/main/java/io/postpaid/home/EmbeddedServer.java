@@ -4,9 +4,11 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.postpaid.home.Home.HomeUnusableException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -85,7 +87,7 @@ final class EmbeddedServer implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
-                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("shared_buffers", sharedBuffers() + "MB")
                 .setServerConfig("work_mem", "16MB")
                 // A checkpoint makes every page go to the log as a whole once more, and keys fall on all pages.
                 .setServerConfig("max_wal_size", "8GB")
@@ -96,6 +98,12 @@ final class EmbeddedServer implements AutoCloseable {
                         home.resolve("postgres.log").toFile()))
                 .start()
                 .getPort();
+    }
+
+    /** A quarter of the machine's memory, as the manual of PostgreSQL recommends, up to 2 GB: keys fall on all pages. */
+    private static long sharedBuffers() {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return Math.clamp(machine.getTotalMemorySize() >> 22, 128, 2048);
     }
 
     /** The port of a server that runs on this data directory, whoever started it. */

@@ -171,10 +171,7 @@ class VerificationTest {
                         update usage_record
                            set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
                          where account = 'beta'"""),
-                fault(
-                        "rated-once",
-                        "acme, audio, 2026-10-03 on the invoice of 2026-10: 10000 metered, but 9999 rated",
-                        """
+                fault("rated-once", "acme, audio, 2026-10-03 on the invoice of 2026-10: 1 metered and not rated", """
                         insert into usage_journal (period, account, product, lines)
                         values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, -1, 0, 0, 0, 0),
                                                                      row('2026-10-03', null, null, 1, null, 0, 0, 0)]::journal_line[])"""),
