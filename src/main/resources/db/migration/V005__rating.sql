@@ -32,11 +32,14 @@ create table usage_journal (
     check (period >= date_trunc('month', last_day))
 );
 
+-- Rows are added in about the order of n: a block range index finds the new ones for next to nothing.
+create index usage_journal_n on usage_journal using brin (n);
+
 -- Unnested where it is selected: as a table of its own it takes three times as long.
 create view usage_line as
-select account, product, period, (line).day, (line).price, (line).tier, (line).quantity, (line).amount, (line).records,
+select account, product, period, n, (line).day, (line).price, (line).tier, (line).quantity, (line).amount, (line).records,
        (line).free_quantity, (line).free_records
-  from (select account, product, period, unnest(lines) as line from usage_journal) j;
+  from (select account, product, period, n, unnest(lines) as line from usage_journal) j;
 
 -- Days that wait for a price, or for another than they were rated at.
 create table unrated_day (

@@ -25,7 +25,8 @@ class PriceStore {
               from daily_cost u
               join account a on a.id = u.account
               join price n on n.id = :price
-             where u.product = n.product
+             where u.period >= (select date_trunc('month', effective_from)::date from price where id = :price)
+               and u.product = n.product
                and u.price <> n.id
                and a.currency = n.currency
                and (n.account is null or u.account = n.account)

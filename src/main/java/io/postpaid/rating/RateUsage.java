@@ -1,8 +1,5 @@
 package io.postpaid.rating;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
-
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Run;
@@ -19,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
@@ -70,11 +68,11 @@ class RateUsage {
     private List<Posting> cover(Account account, List<RatedDay> days, List<CreditGrant> grants) {
         var postings = new ArrayList<Posting>();
         var drawn = new HashMap<Long, BigDecimal>();
-        var periods = days.stream()
-                .collect(groupingBy(
-                        day -> day.usage().period(),
-                        TreeMap::new,
-                        toMap(day -> day.usage().day(), RatedDay::change, BigDecimal::add)));
+        var periods = new TreeMap<LocalDate, SortedMap<LocalDate, BigDecimal>>();
+        for (var day : days) {
+            periods.computeIfAbsent(day.usage().period(), period -> new TreeMap<>())
+                    .merge(day.usage().day(), day.change(), BigDecimal::add);
+        }
         for (var period : periods.entrySet()) {
             var changes = period.getValue();
             // Only a correction can give credit back, and only then what was used up matters too.

@@ -24,8 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.Oid;
@@ -241,7 +239,8 @@ class RatingStore {
             LocalDate day, RatedPart part, @Nullable Sums added) {}
 
     private static void write(CopyRows rows, List<RatedDay> days, int type) throws SQLException {
-        var lines = days.stream().flatMap(RatingStore::lines).toList();
+        var lines = new ArrayList<Line>(days.size());
+        for (var day : days) lines(day, lines);
         if (lines.isEmpty()) return;
         var of = days.getFirst().usage();
         rows.row(4).date(of.period()).text(of.account()).text(of.product());
@@ -251,16 +250,13 @@ class RatingStore {
     }
 
     /** The first line of a day tells its records. */
-    private static Stream<Line> lines(RatedDay day) {
-        var of = day.usage();
-        var changes = day.changes();
-        if (changes.isEmpty()) {
-            return of.added() == null
-                    ? Stream.of()
-                    : Stream.of(new Line(of.day(), RatedPart.unpriced(BigDecimal.ZERO), of.added()));
+    private static void lines(RatedDay day, List<Line> lines) {
+        var added = day.usage().added();
+        for (var part : day.changes()) {
+            lines.add(new Line(day.usage().day(), part, added));
+            added = null;
         }
-        return IntStream.range(0, changes.size())
-                .mapToObj(n -> new Line(of.day(), changes.get(n), n == 0 ? of.added() : null));
+        if (added != null) lines.add(new Line(day.usage().day(), RatedPart.unpriced(BigDecimal.ZERO), added));
     }
 
     private static void write(CopyRows fields, Line line) {

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A rule of the books and the query that proves it: one row with the figure, the number of broken rows, and examples.
  *
- * @param nightly whether it costs what is new ({@code :since}), or what is still {@code :open}; the others read all of
- *     history
+ * @param nightly whether it costs what is new ({@code :since}, or behind the rows {@code :journal} and {@code :posting}), or
+ *     what is still {@code :open}; the others read all of history
  */
 record Invariant(String name, String rule, String sql, boolean nightly) {
 
@@ -43,11 +43,11 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
             nightly(
                     "rated-once",
                     "Every metered quantity is rated exactly once.",
-                    "select figure, broken, examples from verify_rated_once(:open)"),
+                    "select figure, broken, examples from verify_rated_once(:journal)"),
             nightly(
                     "rated-is-posted",
                     "What usage costs is what is posted as revenue, per account and period.",
-                    "select figure, broken, examples from verify_rated_is_posted(:open)"),
+                    "select figure, broken, examples from verify_rated_is_posted(:journal, :posting)"),
             complete(
                     "no-cent-lost",
                     "No cent appears or disappears: rated = credits consumed + invoiced + accrued, to the last decimal.",

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 class ReportSteps {
 
     /**
-     * Only what costs the same in the tenth year as in the first: costs of periods that are not frozen, files, invoices,
+     * Only what costs the same in the tenth year as in the first: costs that were rated since the run before, files, invoices,
      * payments and notices of this period and the one before, suspensions, and grants that expire. Raw records, balances
      * over all postings and the PDF files are proved by the command verify.
      */

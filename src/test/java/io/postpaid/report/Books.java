@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -41,13 +42,13 @@ final class Books implements AutoCloseable {
     }
 
     /** Breaks the books as only a superuser can, and takes it back. */
-    List<Check> broken(String sql, Verification verification) throws SQLException {
+    List<Check> broken(String sql, Supplier<List<Check>> proof) throws SQLException {
         Connection connection = database.getConnection();
         connection.setAutoCommit(false);
         try {
             execute("set local session_replication_role = replica");
             execute(sql);
-            return verification.run();
+            return proof.get();
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

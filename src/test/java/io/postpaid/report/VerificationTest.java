@@ -2,6 +2,7 @@ package io.postpaid.report;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.home.Home;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerificationTest {
+    private static final BillingPeriod DECEMBER = BillingPeriod.parse("2026-12");
+
     /** What beta used, as if it had come through the gate under this limit. */
     private static final String SETTLED_BY_BETA = """
             insert into gate_balance (account) values ('beta');
@@ -95,7 +98,8 @@ class VerificationTest {
 
     @Test
     void aRunProvesWhatIsNewAndNotWhatIsOld() {
-        assertThat(told(verification.ofNew(BillingPeriod.parse("2026-12")))).isEqualTo("""
+        verification.ofNew(DECEMBER);
+        assertThat(told(verification.ofNew(DECEMBER))).isEqualTo("""
                 files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0
                 rated-once: metered 0 = rated 0 + not rated yet 0
                 rated-is-posted: nothing rated
@@ -116,10 +120,35 @@ class VerificationTest {
                 """);
     }
 
+    @Test
+    void aRunFindsWhatIsWrongBehindWhatWasProvedUntilItIsMended() throws SQLException {
+        verification.ofNew(DECEMBER);
+        var broken = books.broken("""
+                        insert into usage_journal (period, account, product, lines)
+                        values ('2026-11-01', 'beta', 'text', array[row('2026-11-05', 2, 1, 10, 0.1, 1, 0, 0),
+                                                                    row('2026-11-06', null, null, 3, null, 1, 0, 0)]::journal_line[])
+                        """, () -> {
+            verification.ofNew(DECEMBER);
+            return verification.ofNew(DECEMBER);
+        });
+        assertThat(broken)
+                .filteredOn(check -> !check.holds())
+                .extracting(Check::name, Check::figure, Check::examples)
+                .containsExactly(
+                        tuple(
+                                "rated-once",
+                                "metered 13 = rated 10 + not rated yet 0",
+                                List.of("beta, text, 2026-11-06 on the invoice of 2026-11: 3 metered and not rated")),
+                        tuple(
+                                "rated-is-posted",
+                                "USD: rated 0.1 = revenue 0",
+                                List.of("beta, 2026-11: rated 0.1 USD, but posted as revenue 0")));
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("faults")
     void aFaultIsFoundByItsCheckAloneWhichNamesTheRow(String name, String example, String sql) throws SQLException {
-        var broken = books.broken(sql, verification).stream()
+        var broken = books.broken(sql, verification::run).stream()
                 .filter(check -> !check.holds())
                 .toList();
         assertThat(broken).extracting(Check::name).containsExactly(name);

@@ -199,11 +199,7 @@ class StoriesTest {
         usage("bert", "calls", "100", "2026-10-10T10:00:00Z");
         bill(OCTOBER);
         assertThat(lines(OCTOBER)).containsExactly("bert calls 2026-10 100 × 0.1 = 10.00");
-        assertThat(application
-                        .get(JdbcClient.class)
-                        .sql("select account || ': ' || reason || ', ' || detail from invoice_hold")
-                        .query(String.class)
-                        .list())
+        assertThat(strings("select account || ': ' || reason || ', ' || detail from invoice_hold"))
                 .containsExactly("acme: NO_PRICE, no price in force for video on 2026-10-10 (1 days)");
 
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("older.yaml"), """
@@ -232,6 +228,37 @@ class StoriesTest {
     }
 
     @Test
+    void whatADayWasRatedAtBeforeIsTakenBackByLinesOfItsOwn() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "seats", "8", "2026-10-03T10:00:00Z");
+        nightly("2026-10-04");
+        usage("acme", "seats", "4", "2026-10-05T10:00:00Z");
+        var wrong = usage("acme", "seats", "1", "2026-10-05T11:00:00Z");
+        nightly("2026-10-06");
+        correct("acme", wrong);
+        nightly("2026-10-14");
+
+        assertThat(strings("""
+                        select concat_ws(' ', l.day, 'tier', l.tier, 'of', l.records, 'records:', trim_scale(l.quantity),
+                                         'for', trim_scale(l.amount))
+                          from usage_journal j
+                         cross join unnest(j.lines) with ordinality l
+                         order by j.n, l.ordinality"""))
+                .containsExactly(
+                        "2026-10-03 tier 1 of 1 records: 8 for 16",
+                        "2026-10-03 tier 1 of 0 records: -8 for -16",
+                        "2026-10-03 tier 2 of 0 records: 8 for 12",
+                        "2026-10-05 tier 2 of 2 records: 5 for 7.5",
+                        "2026-10-05 tier 2 of -1 records: -1 for -1.5");
+        assertThat(
+                        strings(
+                                "select concat_ws(' ', day, trim_scale(quantity), trim_scale(amount)) from daily_cost order by day"))
+                .containsExactly("2026-10-03 8 12", "2026-10-05 4 6");
+        assertThat(strings("select concat_ws(' ', day, trim_scale(quantity), records) from daily_usage order by day"))
+                .containsExactly("2026-10-03 8 1", "2026-10-05 4 1");
+    }
+
+    @Test
     void runningADayAgainChangesNothing() throws IOException {
         account("acme", "1.00", "pm_card_visa");
         usage("acme", "calls", "130", "2026-10-10T10:00:00Z");
@@ -250,12 +277,7 @@ class StoriesTest {
         usage("acme", "seats", "45", "2026-10-12T10:00:00Z");
         nightly("2026-10-13");
         nightly("2026-10-14");
-        assertThat(application
-                        .get(JdbcClient.class)
-                        .sql("select kind from notice order by id")
-                        .query(String.class)
-                        .list())
-                .containsExactly("limit-50", "limit-80", "limit-100");
+        assertThat(strings("select kind from notice order by id")).containsExactly("limit-50", "limit-80", "limit-100");
     }
 
     // ---- what stories are told with
@@ -334,9 +356,13 @@ class StoriesTest {
     }
 
     private List<String> books() {
-        return application.get(JdbcClient.class).sql("""
-                        select p::text from posting p union all select d::text from daily_cost d
+        return strings("""
+                        select p::text from posting p union all select j::text from usage_journal j
                         union all select u::text from daily_usage u union all select n::text from notice n
-                         order by 1""").query(String.class).list();
+                         order by 1""");
+    }
+
+    private List<String> strings(String sql) {
+        return application.get(JdbcClient.class).sql(sql).query(String.class).list();
     }
 }
