@@ -115,6 +115,19 @@ begin
     if missing is not null then
         raise check_violation using message = 'lines of usage out of order or not whole: ' || missing;
     end if;
+    -- What waited for a price may be rated still.
+    select format('%s, %s, %s', i.account, i.product, to_char(i.period, 'YYYY-MM')) into missing
+      from inserted i
+      join billing_period f on f.period = i.period
+     cross join lateral (
+           select sum(quantity) as quantity, sum(records) as records, sum(free_quantity) as free_quantity,
+                  sum(free_records) as free_records
+             from unnest(i.lines)) added
+     where (added.quantity, added.records, added.free_quantity, added.free_records) <> (0, 0, 0, 0)
+     limit 1;
+    if missing is not null then
+        raise check_violation using message = 'more usage in a period that is frozen: ' || missing;
+    end if;
     return null;
 end $$;
 create trigger usage_journal_refers after insert on usage_journal

@@ -79,6 +79,7 @@ class ConstraintsTest {
             usage_journal_period_check | insert into usage_journal (period, account, product, lines) values ('2026-10-02', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
             usage_journal_check | insert into usage_journal (period, account, product, lines) values ('2026-09-01', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
             null value in column "last_day" | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'text', '{}'::journal_line[])
+            more usage in a period that is frozen: acme, audio, 2026-10 | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 1, 1, 1, 0, 0)::journal_line])
             usage_journal is history | update usage_journal set product = product
             usage_journal is history | delete from usage_journal
             usage_journal is history | truncate usage_journal

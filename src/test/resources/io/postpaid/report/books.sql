@@ -32,7 +32,6 @@ insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'UN
 insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records)
 values (2, 'acme', 'text', '2026-11-01', 20, 1, 0, 0);
 
-insert into billing_period (period, frozen_at) values ('2026-09-01', '2026-10-01T09:00Z'), ('2026-10-01', '2026-11-01T09:00Z');
 insert into usage_journal (period, account, product, lines)
 values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 10000, 10, 1, 7, 1)::journal_line]),
        ('2026-10-01', 'acme', 'text', array[row('2026-09-30', 2, 1, 100, 1, 1, 0, 0),
@@ -40,6 +39,7 @@ values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 10000, 10, 
                                             row('2026-10-06', null, null, 0, null, 0, 0, 0)]::journal_line[]),
        ('2026-10-01', 'beta', 'text', array[row('2026-10-05', 2, 1, 1000.4, 10.004, 1, 0, 0)::journal_line]),
        ('2026-10-01', 'gamma', 'text', array[row('2026-10-31', 2, 1, 30, 0.3, 1, 0, 0)::journal_line]);
+insert into billing_period (period, frozen_at) values ('2026-09-01', '2026-10-01T09:00Z'), ('2026-10-01', '2026-11-01T09:00Z');
 
 insert into credit_grant (account, kind, currency, amount, granted_at, expires_on)
 values ('acme', 'FREE', 'USD', 20, '2026-10-01T00:00Z', null),
