@@ -77,8 +77,8 @@ create trigger account_stays before delete or truncate on account for each state
 create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
 create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
 
--- Each is looked up by index: what a statement costs must not grow with what is stored.
-create function usage_journal_refers() returns trigger language plpgsql
+-- What is referred to is looked up by index: what a statement costs must not grow with what is stored.
+create function usage_journal_holds() returns trigger language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     missing text;
@@ -130,5 +130,5 @@ begin
     end if;
     return null;
 end $$;
-create trigger usage_journal_refers after insert on usage_journal
-    referencing new table as inserted for each statement execute function usage_journal_refers();
+create trigger usage_journal_holds after insert on usage_journal
+    referencing new table as inserted for each statement execute function usage_journal_holds();

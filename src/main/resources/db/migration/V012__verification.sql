@@ -158,7 +158,7 @@ language sql stable as $$
          where l.n > after_journal and l.price is null
          group by l.account, l.product, l.day, l.period
         -- What waited before and is priced now is below zero in the new lines alone.
-        having sum(l.quantity) > 0 or sum(l.quantity) < 0 and after_journal = 0
+        having sum(l.quantity) > 0 or (sum(l.quantity) < 0 and after_journal = 0)
     ), checked as (
         select u.quantity, w.day is not null as waiting,
                case when w.day is null then

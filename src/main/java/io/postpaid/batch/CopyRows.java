@@ -99,7 +99,7 @@ public final class CopyRows {
 
     public CopyRows text(@Nullable String value) {
         if (value == null) {
-            return int32(-1);
+            return none();
         }
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return int32(utf8.length).raw(utf8, utf8.length);
@@ -170,10 +170,12 @@ public final class CopyRows {
         });
     }
 
+    /** The type of the field that follows. */
     public CopyRows type(int oid) {
         return int32(oid);
     }
 
+    /** Null. */
     public CopyRows none() {
         return int32(-1);
     }

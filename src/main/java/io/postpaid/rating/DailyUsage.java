@@ -4,6 +4,7 @@ import io.postpaid.metering.Metering.Metered;
 import io.postpaid.metering.Metering.Sums;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ record DailyUsage(
         boolean rated,
         List<RatedPart> before,
         @Nullable Sums added) {
+
+    /** The order in which tiers are filled. */
+    static final Comparator<DailyUsage> ORDER =
+            Comparator.comparing(DailyUsage::period).thenComparing(DailyUsage::day);
 
     /** What it was rated at before, 0 if it was not. */
     BigDecimal cost() {

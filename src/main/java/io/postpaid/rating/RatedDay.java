@@ -18,7 +18,7 @@ record RatedDay(DailyUsage usage, List<RatedPart> parts, boolean waits) {
     }
 
     BigDecimal change() {
-        return usage.before().isEmpty() ? cost() : cost().subtract(usage.cost());
+        return cost().subtract(usage.cost());
     }
 
     private record Tier(@Nullable Long price, int n) {

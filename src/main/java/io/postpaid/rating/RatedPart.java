@@ -18,16 +18,12 @@ public record RatedPart(@Nullable Long price, int tier, BigDecimal quantity, Big
 
     /** What parts cost together. */
     static BigDecimal amount(List<RatedPart> parts) {
-        return parts.size() == 1
-                ? parts.getFirst().amount()
-                : parts.stream().map(RatedPart::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return parts.stream().map(RatedPart::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     /** What parts are of together. */
     static BigDecimal quantity(List<RatedPart> parts) {
-        return parts.size() == 1
-                ? parts.getFirst().quantity()
-                : parts.stream().map(RatedPart::quantity).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return parts.stream().map(RatedPart::quantity).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     RatedPart plus(RatedPart more) {

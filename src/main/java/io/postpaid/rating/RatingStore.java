@@ -1,7 +1,6 @@
 package io.postpaid.rating;
 
 import static java.time.temporal.TemporalAdjusters.lastDayOfMonth;
-import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -17,7 +16,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,10 +46,6 @@ class RatingStore {
             return new DailyUsage.Month(account, product, day.withDayOfMonth(1));
         }
     }
-
-    /** In which tiers are filled. */
-    private static final Comparator<DailyUsage> ORDER =
-            comparing(DailyUsage::period).thenComparing(DailyUsage::day);
 
     /** The days from one to another, both included. */
     private record Days(LocalDate first, LocalDate last) {
@@ -95,7 +89,7 @@ class RatingStore {
                 months.computeIfAbsent(day.month(), month -> new ArrayList<>()).add(usage(day, before, rated, null));
             }
         });
-        months.values().forEach(days -> days.sort(ORDER));
+        months.values().forEach(days -> days.sort(DailyUsage.ORDER));
         return months.values().stream()
                 .collect(groupingBy(days -> days.getFirst().account()));
     }

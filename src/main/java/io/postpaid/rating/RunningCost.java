@@ -7,7 +7,6 @@ import io.postpaid.pricebook.PriceBook;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +62,7 @@ public class RunningCost {
         days.remove(before);
         days.add(new DailyUsage(
                 account, product, day, before.period(), before.quantity().add(quantity), false, before.before(), null));
-        days.sort(Comparator.comparing(DailyUsage::period).thenComparing(DailyUsage::day));
+        days.sort(DailyUsage.ORDER);
         return days;
     }
 
