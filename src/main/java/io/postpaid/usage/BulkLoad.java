@@ -56,6 +56,14 @@ final class BulkLoad implements AutoCloseable {
         return reached.lines() == committed.lines();
     }
 
+    /** True if the bulk is nearly full and a day ends before or in the batch: a day in two bulks is summed up twice. */
+    boolean endsBefore(KeyedBatch batch) {
+        return size > 0
+                && batch.size() > 0
+                && reached.lines() - committed.lines() >= lines * 3L / 4
+                && epochDay(batch, batch.size() - 1) > day[size - 1];
+    }
+
     void add(ParsePipeline.Parsed parsed, Verdict[] verdicts, Admission admission) {
         var batch = parsed.batch();
         try {
@@ -86,8 +94,12 @@ final class BulkLoad implements AutoCloseable {
         last[size] = key.getLeastSignificantBits();
         content[size] = batch.content(i);
         line[size] = batch.number(i);
-        day[size] = Math.toIntExact(UsageCopies.day(batch.occurredAt(i)).toEpochDay());
+        day[size] = epochDay(batch, i);
         size++;
+    }
+
+    private static int epochDay(KeyedBatch batch, int i) {
+        return Math.toIntExact(UsageCopies.day(batch.occurredAt(i)).toEpochDay());
     }
 
     /** Takes all that was added, with the file's tie-out. */

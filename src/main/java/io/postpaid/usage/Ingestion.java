@@ -233,6 +233,9 @@ public class Ingestion {
                     bulk.commit();
                     bulk.resume(write(store, bulk.reached(), parsed));
                 } else {
+                    if (bulk.endsBefore(parsed.batch())) {
+                        bulk.commit();
+                    }
                     if (bulk.isEmpty()) {
                         store.forgetAdmission();
                     }

@@ -402,6 +402,29 @@ class IngestionTest {
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
 
+    /** Where usage comes in the order of its time, each day of an account is summed up once. */
+    @Test
+    void aBulkEndsWhereADayDoes() {
+        var days = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            days.append(line("id-" + i, "acme", "audio", "1", "2026-10-%02dT12:00:00Z".formatted(1 + i / 40)));
+        }
+        Path file = write(folder.resolve("a.ndjson"), days.toString());
+        usage.ingestion(20, 100).ingest(file, null, Progress.NONE);
+        assertThat(usage.strings("select concat(day, ' ', records) from usage_arrival order by day"))
+                .containsExactly(
+                        "2026-10-01 40",
+                        "2026-10-02 40",
+                        "2026-10-03 40",
+                        "2026-10-04 40",
+                        "2026-10-05 40",
+                        "2026-10-06 40",
+                        "2026-10-07 40",
+                        "2026-10-08 40",
+                        "2026-10-09 40",
+                        "2026-10-10 40");
+    }
+
     /** A correction in the middle is taken behind what it takes back, and bulk goes on behind it. */
     @Test
     void correctionsAmongTheRecordsOfABulk() {
