@@ -100,10 +100,10 @@ final class EmbeddedServer implements AutoCloseable {
                 .getPort();
     }
 
-    /** A quarter of the machine's memory, as the manual of PostgreSQL recommends, up to 2 GB: keys fall on all pages. */
+    /** A quarter of the machine's memory, as the manual of PostgreSQL recommends, up to 4 GB: keys fall on all pages. */
     private static long sharedBuffers() {
         var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return Math.clamp(machine.getTotalMemorySize() >> 22, 128, 2048);
+        return Math.clamp(machine.getTotalMemorySize() >> 22, 128, 4096);
     }
 
     /** The port of a server that runs on this data directory, whoever started it. */
