@@ -61,7 +61,8 @@ final class BulkLoad implements AutoCloseable {
         return size > 0
                 && batch.size() > 0
                 && reached.lines() - committed.lines() >= lines * 3L / 4
-                && epochDay(batch, batch.size() - 1) > day[size - 1];
+                && batch.line(batch.size() - 1) instanceof UsageRecord usage
+                && UsageCopies.day(usage.occurredAt()).toEpochDay() > day[size - 1];
     }
 
     void add(ParsePipeline.Parsed parsed, Verdict[] verdicts, Admission admission) {
@@ -94,12 +95,8 @@ final class BulkLoad implements AutoCloseable {
         last[size] = key.getLeastSignificantBits();
         content[size] = batch.content(i);
         line[size] = batch.number(i);
-        day[size] = epochDay(batch, i);
+        day[size] = Math.toIntExact(UsageCopies.day(batch.occurredAt(i)).toEpochDay());
         size++;
-    }
-
-    private static int epochDay(KeyedBatch batch, int i) {
-        return Math.toIntExact(UsageCopies.day(batch.occurredAt(i)).toEpochDay());
     }
 
     /** Takes all that was added, with the file's tie-out. */

@@ -425,6 +425,17 @@ class IngestionTest {
                         "2026-10-10 40");
     }
 
+    /** Whether a nearly full bulk ends is asked of the last line of a batch, which may state no usage. */
+    @Test
+    void aNearlyFullBulkIsNotBrokenOffByALineThatStatesNoUsage() {
+        Path file = write(
+                folder.resolve("a.ndjson"),
+                lines(0, 99) + line("far", "acme", "audio", "1", "+999999999-01-01T00:00:00Z") + lines(99, 150));
+        assertThat(usage.ingestion(20, 100).ingest(file, null, Progress.NONE))
+                .isEqualTo(new IngestOutcome("a.ndjson", 151, 150, 0, 1));
+        assertThat(usage.arrivals()).isEqualTo(usage.records());
+    }
+
     /** A correction in the middle is taken behind what it takes back, and bulk goes on behind it. */
     @Test
     void correctionsAmongTheRecordsOfABulk() {
