@@ -1,6 +1,7 @@
 package io.postpaid.demo;
 
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.home.WholeFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -146,8 +147,8 @@ final class SampleUsage {
     }
 
     private static void write(Path file, List<String> lines) throws IOException {
-        var temporary = file.resolveSibling("." + file.getFileName());
-        Files.write(temporary, lines);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        var unfinished = WholeFile.unfinished(file);
+        Files.write(unfinished, lines);
+        WholeFile.finish(unfinished, file);
     }
 }

@@ -2,10 +2,11 @@ package io.postpaid.document;
 
 import io.postpaid.invoicing.BilledTo;
 import io.postpaid.invoicing.Printability;
+import java.util.Collection;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** A customer whose name or address no font prints is held, before anything is issued or charged. */
+/** A customer whose name, address, products or units no font prints is held, before anything is issued or charged. */
 @Component
 class CustomerPrintability implements Printability {
     private final PdfRenderer renderer;
@@ -15,18 +16,20 @@ class CustomerPrintability implements Printability {
     }
 
     @Override
-    public Optional<String> objection(BilledTo customer) {
+    public Optional<String> objection(BilledTo customer, Collection<String> words) {
         var address = customer.address();
+        var letters = renderer.letters(address.country(), customer.name() + address.line1());
         try {
-            renderer.check("name", customer.name());
-            renderer.check("email", customer.email());
-            renderer.check("tax_id", customer.taxId());
-            renderer.check("line1", address.line1());
-            renderer.check("line2", address.line2());
-            renderer.check("city", address.city());
-            renderer.check("state", address.state());
-            renderer.check("postal_code", address.postalCode());
-            renderer.check("country", address.country());
+            letters.check("name", customer.name());
+            letters.check("email", customer.email());
+            letters.check("tax_id", customer.taxId());
+            letters.check("line1", address.line1());
+            letters.check("line2", address.line2());
+            letters.check("city", address.city());
+            letters.check("state", address.state());
+            letters.check("postal_code", address.postalCode());
+            letters.check("country", address.country());
+            words.forEach(word -> letters.check("printed text", word));
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.ofNullable(e.getMessage());

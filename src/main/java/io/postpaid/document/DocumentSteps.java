@@ -2,16 +2,36 @@ package io.postpaid.document;
 
 import io.postpaid.batch.Steps;
 import io.postpaid.template.TemplateFiles;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.batch.core.step.Step;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class DocumentSteps {
+    private static final List<String> SYSTEM = List.of("/usr/share/fonts", "/usr/local/share/fonts");
 
+    /** Fonts laid beside the layout come first, then those of POSTPAID_FONTS, then those of the system. */
     @Bean
-    PdfRenderer pdfRenderer(TemplateFiles templates) {
-        return PdfRenderer.load(templates);
+    PdfRenderer pdfRenderer(
+            TemplateFiles templates, @Value("${POSTPAID_FONTS:}") String more, @Value("${user.home}") String user) {
+        return PdfRenderer.load(
+                templates,
+                Stream.of(
+                                templates.folder("invoice/fonts").stream(),
+                                Arrays.stream(more.split(File.pathSeparator))
+                                        .filter(folder -> !folder.isBlank())
+                                        .map(Path::of),
+                                SYSTEM.stream().map(Path::of),
+                                Stream.of(Path.of(user, ".fonts"), Path.of(user, ".local/share/fonts")))
+                        .flatMap(Function.identity())
+                        .toList());
     }
 
     @Bean

@@ -5,21 +5,29 @@ import io.postpaid.batch.Crew;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.home.Home;
+import io.postpaid.home.WholeFile;
 import io.postpaid.invoicing.CreditNote;
 import io.postpaid.invoicing.CreditNotes;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +43,10 @@ public class Documents {
     private final JdbcClient jdbc;
     private final Home home;
 
-    private record Rendered(Invoice invoice, String sha256, int bytes) {}
+    /** One for one reason is that document's own fault; many are the machine's, the templates' or ours. */
+    private static final int MANY = 20;
+
+    private record Rendered(Invoice invoice, String sha256, int bytes, List<String> fonts) {}
 
     Documents(
             PdfRenderer renderer,
@@ -50,37 +61,87 @@ public class Documents {
         this.notes = notes;
         this.jdbc = jdbc;
         this.home = home;
+        renderer.letters("", "").check("templates/invoice/phrases", printing.words());
     }
 
     /**
-     * The PDF of an issued invoice, rendered again if its file is gone.
+     * The PDF of an issued invoice, rendered again if its file is gone or damaged.
      *
-     * @throws IllegalStateException if rendering again does not give the bytes that were sent
+     * @throws IllegalStateException if it cannot be rendered, or not with the bytes that were sent
      */
     public Path pdf(Invoice invoice) {
         var file = home.documents().resolve(invoice.pdfFile());
-        if (!Files.isRegularFile(file)) render(List.of(invoice));
+        if (!isWhole(file, Optional.ofNullable(invoice.pdfSha256()))) {
+            var kept = fontsOf(invoice);
+            keep(List.of(render(invoice, printing.of(List.of(invoice)).getFirst(), kept)));
+        }
         return file;
     }
 
-    /** Renders what is issued of the run's period and not rendered yet, on all processors. */
-    void renderAll(Run run, Tally tally) {
-        var todo = invoices.issued(run.period()).stream()
-                .filter(invoice -> invoice.pdfSha256() == null)
-                .toList();
-        tally.read(todo.size());
-        var batches = IntStream.iterate(0, from -> from < todo.size(), from -> from + BATCH)
-                .mapToObj(from -> todo.subList(from, Math.min(from + BATCH, todo.size())));
-        Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> {
-            render(batch);
-            tally.written(batch.size());
-        });
+    private static boolean isWhole(Path file, Optional<String> sha256) {
+        try {
+            return Files.isRegularFile(file)
+                    && sha256.map(known -> known.equals(sha256(read(file)))).orElse(true);
+        } catch (UncheckedIOException e) {
+            return false;
+        }
     }
 
-    /** The PDF of a credit note, rendered again if its file is gone. */
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Renders what is issued of the run's period and not rendered yet, on all processors. What cannot be rendered is held, and
+     * tried again by the next run.
+     *
+     * @throws IllegalStateException if more than a few, and more than one in twenty, cannot be rendered
+     */
+    void renderAll(Run run, Tally tally) {
+        var lost = lost(run);
+        var todo = invoices.issued(run.period()).stream()
+                .filter(invoice -> invoice.pdfSha256() == null || lost.contains(invoice.id()))
+                .toList();
+        tally.read(todo.size());
+        var held = new ConcurrentLinkedQueue<String>();
+        var batches = IntStream.iterate(0, from -> from < todo.size(), from -> from + BATCH)
+                .mapToObj(from -> todo.subList(from, Math.min(from + BATCH, todo.size())));
+        Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> render(batch, held, tally));
+        refuseMany(held, todo.size());
+    }
+
+    /** The documents whose file did not reach the disk before the machine went down, or was removed. */
+    private Set<Long> lost(Run run) {
+        var lost = new HashSet<Long>();
+        jdbc.sql("""
+                        select d.invoice, d.file, d.bytes
+                          from invoice_document d
+                          join invoice i on i.id = d.invoice
+                         where i.period = :period""")
+                .param("period", run.period().firstDay())
+                .withFetchSize(BATCH)
+                .query(row -> {
+                    var file = home.documents().resolve(row.getString("file")).toFile();
+                    if (file.length() != row.getInt("bytes")) lost.add(row.getLong("invoice"));
+                });
+        return lost;
+    }
+
+    private static void refuseMany(Collection<String> held, int of) {
+        if (held.size() > MANY && held.size() * 20L > of) {
+            throw new IllegalStateException(held.size() + " of " + of + " documents cannot be rendered, as "
+                    + held.iterator().next());
+        }
+    }
+
+    /** The PDF of a credit note, rendered again if its file is gone or damaged. */
     public Path pdf(CreditNote note) {
         var file = home.documents().resolve(note.pdfFile());
-        if (!Files.isRegularFile(file)) render(note);
+        if (!isWhole(file, sha256(note))) render(note);
         return file;
     }
 
@@ -91,24 +152,99 @@ public class Documents {
                          where not exists (select from credit_note_document d where d.credit_note = c.id)
                          order by id""").query(String.class).list();
         tally.read(todo.size());
+        var held = new ArrayList<String>();
         for (var number : todo) {
-            render(notes.find(number).orElseThrow());
-            tally.written(1);
+            var note = notes.find(number).orElseThrow();
+            try {
+                render(note);
+                tally.written(1);
+            } catch (NotRendered e) {
+                hold(number, invoices.get(note.invoice()), e);
+                held.add(e.getMessage());
+                tally.skipped(1);
+            }
+        }
+        refuseMany(held, todo.size());
+    }
+
+    private void render(List<Invoice> batch, Collection<String> held, Tally tally) {
+        var rendered = new ArrayList<Rendered>();
+        var documents = said(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            var invoice = batch.get(i);
+            try {
+                var document = documents.isEmpty() ? said(invoice) : documents.get(i);
+                rendered.add(render(invoice, document, fontsOf(invoice)));
+            } catch (NotRendered e) {
+                hold(invoice.issuedNumber(), invoice, e);
+                held.add(e.getMessage());
+            }
+        }
+        keep(rendered);
+        tally.written(rendered.size());
+        tally.skipped(batch.size() - rendered.size());
+    }
+
+    /** What all of them say; nothing if that cannot be said of one of them, which is found when each is asked alone. */
+    private List<InvoiceDocument> said(List<Invoice> batch) {
+        try {
+            return printing.of(batch);
+        } catch (DataAccessException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return List.of();
         }
     }
 
-    private void render(List<Invoice> batch) {
-        var documents = printing.of(batch);
-        var rendered = new ArrayList<Rendered>();
-        for (int i = 0; i < batch.size(); i++) rendered.add(render(batch.get(i), documents.get(i)));
-        // The files come first, so that a row never names a file that is not there. The rows are not waited for on the
-        // disk: what a crash loses of them is made again, with the same bytes.
+    private InvoiceDocument said(Invoice invoice) {
+        try {
+            return printing.of(List.of(invoice)).getFirst();
+        } catch (DataAccessException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new NotRendered("invoice " + invoice.number(), e);
+        }
+    }
+
+    private void hold(String number, Invoice invoice, NotRendered reason) {
+        jdbc.sql("""
+                        insert into document_hold (number, account, period, reason)
+                        values (:number, :account, :period, :reason)
+                            on conflict (number) do update set reason = excluded.reason""")
+                .param("number", number)
+                .param("account", invoice.account())
+                .param("period", invoice.period().firstDay())
+                .param("reason", reason.getMessage())
+                .update();
+    }
+
+    private void released(List<String> numbers) {
+        jdbc.sql("delete from document_hold where number = any(:numbers)")
+                .param("numbers", numbers.toArray(String[]::new))
+                .update();
+    }
+
+    /** The fonts that it was printed with; null if it was not printed yet. */
+    private @Nullable Set<String> fontsOf(Invoice invoice) {
+        if (invoice.pdfSha256() == null) return null;
+        return fonts("select unnest(fonts) from invoice_document where invoice = :id", invoice.id());
+    }
+
+    private Set<String> fonts(String select, long id) {
+        return jdbc.sql(select).param("id", id).query(String.class).set();
+    }
+
+    private void keep(List<Rendered> rendered) {
+        // The files come first, so that a row never names a file that was not written. Neither is waited for on the
+        // disk:
+        // what a crash loses of them is made again, with the same bytes.
         jdbc.sql("""
                         with unhurried as (select set_config('synchronous_commit', 'off', true))
-                        insert into invoice_document (invoice, file, sha256, bytes)
-                        select d.*
+                        insert into invoice_document (invoice, file, sha256, bytes, fonts)
+                        select d.invoice, d.file, d.sha256, d.bytes, string_to_array(d.fonts, E'\n')
                           from unhurried,
-                               unnest(:invoice::bigint[], :file::text[], :sha256::text[], :bytes::integer[]) d
+                               unnest(:invoice::bigint[], :file::text[], :sha256::text[], :bytes::integer[], :fonts::text[])
+                                   d (invoice, file, sha256, bytes, fonts)
                             on conflict (invoice) do nothing""")
                 .param(
                         "invoice",
@@ -118,40 +254,77 @@ public class Documents {
                         Column.of(rendered, document -> document.invoice().pdfFile()))
                 .param("sha256", Column.of(rendered, Rendered::sha256))
                 .param("bytes", Column.of(rendered, Rendered::bytes))
+                .param("fonts", Column.of(rendered, document -> String.join("\n", document.fonts())))
                 .update();
+        released(rendered.stream()
+                .map(document -> document.invoice().issuedNumber())
+                .toList());
     }
 
-    private Rendered render(Invoice invoice, InvoiceDocument document) {
-        var pdf = renderer.render(document);
-        var sha256 = checked(
-                "Invoice " + invoice.number(), invoice.pdfFile(), Optional.ofNullable(invoice.pdfSha256()), pdf);
-        return new Rendered(invoice, sha256, pdf.length);
+    private Rendered render(Invoice invoice, InvoiceDocument document, @Nullable Set<String> kept) {
+        var what = "invoice " + invoice.number();
+        var made = render(what, document, kept);
+        var sha256 = checked(what, invoice.pdfFile(), Optional.ofNullable(invoice.pdfSha256()), made.pdf());
+        return new Rendered(invoice, sha256, made.pdf().length, made.fonts());
     }
 
     private void render(CreditNote note) {
-        var pdf = renderer.render(printing.of(note, invoices.get(note.invoice())));
-        var known =
-                jdbc.sql("""
-                        select d.sha256 from credit_note_document d join credit_note c on c.id = d.credit_note
-                         where c.number = :number""").param("number", note.number()).query(String.class).optional();
-        var sha256 = checked("Credit note " + note.number(), note.pdfFile(), known, pdf);
+        var what = "credit note " + note.number();
+        var known = sha256(note);
+        var kept = known.isEmpty()
+                ? null
+                : fonts(
+                        "select unnest(fonts) from credit_note_document where credit_note = :id",
+                        jdbc.sql("select id from credit_note where number = :number")
+                                .param("number", note.number())
+                                .query(Long.class)
+                                .single());
+        var made = render(what, printing.of(note, invoices.get(note.invoice())), kept);
+        var sha256 = checked(what, note.pdfFile(), known, made.pdf());
         jdbc.sql("""
-                        insert into credit_note_document (credit_note, file, sha256, bytes)
-                        select id, :file, :sha256, :bytes from credit_note where number = :number
+                        insert into credit_note_document (credit_note, file, sha256, bytes, fonts)
+                        select id, :file, :sha256, :bytes, :fonts from credit_note where number = :number
                             on conflict (credit_note) do nothing""")
                 .param("number", note.number())
                 .param("file", note.pdfFile())
                 .param("sha256", sha256)
-                .param("bytes", pdf.length)
+                .param("bytes", made.pdf().length)
+                .param("fonts", made.fonts().toArray(String[]::new))
                 .update();
+        released(List.of(note.number()));
+    }
+
+    private Optional<String> sha256(CreditNote note) {
+        return jdbc.sql("""
+                        select d.sha256 from credit_note_document d join credit_note c on c.id = d.credit_note
+                         where c.number = :number""").param("number", note.number()).query(String.class).optional();
+    }
+
+    private PdfRenderer.Rendered render(String what, InvoiceDocument document, @Nullable Set<String> kept) {
+        try {
+            return renderer.render(document, kept);
+        } catch (RuntimeException e) {
+            throw new NotRendered(what, e);
+        }
+    }
+
+    /** One document cannot be made; others can. */
+    private static final class NotRendered extends IllegalStateException {
+        NotRendered(String what, Throwable why) {
+            super(what + " cannot be rendered: " + Objects.requireNonNullElse(why.getMessage(), why.toString()), why);
+        }
+
+        NotRendered(String message) {
+            super(message);
+        }
     }
 
     /** Writes the file; it comes before its row, so that a row never names a file that is not there. */
     private String checked(String what, String file, Optional<String> known, byte[] pdf) {
         var sha256 = sha256(pdf);
         if (known.isPresent() && !known.get().equals(sha256)) {
-            throw new IllegalStateException(what
-                    + " would not be rendered as it was sent: the seller or the templates have changed since."
+            throw new NotRendered(what
+                    + " would not be rendered as it was sent: the seller, the templates or Java have changed since."
                     + " Put the original file back at " + home.documents().resolve(file));
         }
         write(home.documents().resolve(file), pdf);
@@ -161,9 +334,7 @@ public class Documents {
     private static void write(Path file, byte[] bytes) {
         try {
             Files.createDirectories(file.getParent());
-            var temporary = file.resolveSibling("." + file.getFileName());
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, bytes);
         } catch (IOException e) {
             throw new IllegalStateException("Cannot write " + file + ": " + e, e);
         }

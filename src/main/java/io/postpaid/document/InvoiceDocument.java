@@ -55,10 +55,19 @@ public record InvoiceDocument(
         CREDIT_NOTE
     }
 
-    /** Whom it is addressed to. */
-    public record Customer(String name, List<String> address, String taxId, String email, String account) {
+    /**
+     * Whom it is addressed to.
+     *
+     * @param country its code, not printed: it chooses between the forms of Chinese characters
+     */
+    public record Customer(
+            String name, List<String> address, String taxId, String email, String account, String country) {
         public Customer {
             address = List.copyOf(address);
+        }
+
+        public Customer(String name, List<String> address, String taxId, String email, String account) {
+            this(name, address, taxId, email, account, "");
         }
     }
 

@@ -20,6 +20,7 @@ final class InvoicePages {
 
     private final InvoiceDocument document;
     private final Stationery stationery;
+    private final Stationery.Letters letters;
     private final Look look;
     private final Look.Colours colours;
     private final Seller seller;
@@ -32,15 +33,16 @@ final class InvoicePages {
     private final int right;
     private final int width;
 
-    InvoicePages(InvoiceDocument document, Stationery stationery) {
+    InvoicePages(InvoiceDocument document, Stationery stationery, Stationery.Letters letters) {
         this.document = document;
         this.stationery = stationery;
+        this.letters = letters;
         this.look = stationery.look();
         this.colours = look.colours();
         this.seller = stationery.seller();
         this.texts = stationery.texts(document.language());
-        this.regular = stationery.regular();
-        this.bold = stationery.bold();
+        this.regular = letters.regular();
+        this.bold = letters.bold();
         this.body = look.sizes().body().thousandths();
         this.small = look.sizes().small().thousandths();
         this.left = look.page().left().thousandths();
@@ -63,7 +65,7 @@ final class InvoicePages {
         blocks.add(letterhead());
         blocks.add(facts());
         blocks.add(parties());
-        blocks.addAll(new LinesTable(document, stationery).blocks());
+        blocks.addAll(new LinesTable(document, stationery, letters).blocks());
         blocks.add(settlement());
         var chart = Chart.of(document.dailyCost());
         if (look.chart() && chart.isWorthDrawing()) {

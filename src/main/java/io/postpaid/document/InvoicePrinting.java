@@ -77,6 +77,11 @@ class InvoicePrinting {
             String noCard,
             Map<String, String> products) {}
 
+    /** The printed sentences and labels, to be checked before they are needed. */
+    String words() {
+        return phrases.toString();
+    }
+
     /** What the documents of some invoices of one period say, in their order. */
     List<InvoiceDocument> of(List<Invoice> printed) {
         var lines = invoices.lines(printed.stream().map(Invoice::id).toList());
@@ -167,7 +172,8 @@ class InvoicePrinting {
                         .toList(),
                 customer.taxId(),
                 customer.email(),
-                invoice.account());
+                invoice.account(),
+                address.country());
     }
 
     private Map<Long, LocalDate> pricedSince(Collection<List<InvoiceLine>> lines) {

@@ -23,13 +23,13 @@ final class LinesTable {
     private final int left;
     private final int width;
 
-    LinesTable(InvoiceDocument document, Stationery stationery) {
+    LinesTable(InvoiceDocument document, Stationery stationery, Stationery.Letters letters) {
         this.document = document;
         this.look = stationery.look();
         this.colours = look.colours();
         this.texts = stationery.texts(document.language());
-        this.regular = stationery.regular();
-        this.bold = stationery.bold();
+        this.regular = letters.regular();
+        this.bold = letters.bold();
         this.body = look.sizes().body().thousandths();
         this.small = look.sizes().small().thousandths();
         this.left = look.page().left().thousandths();
@@ -107,7 +107,9 @@ final class LinesTable {
                 pen.tagged("TD", () -> {
                     int y = top + 12_600;
                     for (var line : cells.getOrDefault(column, List.of())) {
-                        int x = column.isNumber() ? columns.aligned(column, line) : columns.start(column) + CELL;
+                        int x = column.isNumber()
+                                ? columns.aligned(column, line)
+                                : columns.start(column) + CELL + indent(column, cells, line);
                         pen.text(regular, body, colours.ink(), x, y, line);
                         y += 12 * PT;
                     }
@@ -125,6 +127,16 @@ final class LinesTable {
                 pen.close(); // the table, opened by its head
             }
         });
+    }
+
+    /** What is read from right to left ends where the longest line of its cell ends. */
+    private int indent(Look.Column column, Map<Look.Column, List<String>> cells, String line) {
+        if (!regular.isRightToLeft(line)) return 0;
+        return cells.getOrDefault(column, List.of()).stream()
+                        .mapToInt(each -> regular.width(each, body))
+                        .max()
+                        .orElse(0)
+                - regular.width(line, body);
     }
 
     private String cell(int index, Look.Column column) {

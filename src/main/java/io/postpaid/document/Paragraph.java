@@ -27,12 +27,23 @@ final class Paragraph {
         return height;
     }
 
+    /** What is read from right to left ends where the longest of such lines ends. */
     void paint(Pen pen, int x, int top) {
-        if (!lines.isEmpty()) {
-            pen.tagged(
-                    "P",
-                    () -> lines.forEach(line ->
-                            pen.text(line.typeface, line.size, line.colour, x, top + line.below - 4 * PT, line.text)));
-        }
+        if (lines.isEmpty()) return;
+        int right = lines.stream()
+                .filter(line -> line.typeface.isRightToLeft(line.text))
+                .mapToInt(line -> line.typeface.width(line.text, line.size))
+                .max()
+                .orElse(0);
+        pen.tagged("P", () -> {
+            for (var line : lines) {
+                int baseline = top + line.below - 4 * PT;
+                if (right > 0 && line.typeface.isRightToLeft(line.text)) {
+                    pen.textEndingAt(line.typeface, line.size, line.colour, x + right, baseline, line.text);
+                } else {
+                    pen.text(line.typeface, line.size, line.colour, x, baseline, line.text);
+                }
+            }
+        });
     }
 }

@@ -7,11 +7,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openpdf.text.Document;
 import org.openpdf.text.Rectangle;
 import org.openpdf.text.pdf.PdfDate;
@@ -38,17 +42,28 @@ public final class PdfRenderer {
         this.prefixes = prefixes;
     }
 
-    /** Reads the templates once; the renderer may be shared by all threads. */
+    /** Reads the templates once; the renderer may be shared by all threads. It prints with the layout's own fonts. */
     public static PdfRenderer load(TemplateFiles templates) {
-        var prefixes = new SubsetPrefixes();
-        return new PdfRenderer(new Stationery(templates, prefixes), prefixes);
+        return load(templates, List.of());
     }
 
-    /** @throws IllegalArgumentException when the text holds a character that no font prints, in either weight */
-    void check(String field, String text) {
-        stationery.regular().check(field, text);
-        stationery.bold().check(field, text);
+    /** @param fonts folders with more fonts, the preferred first */
+    public static PdfRenderer load(TemplateFiles templates, List<Path> fonts) {
+        var prefixes = new SubsetPrefixes();
+        return new PdfRenderer(new Stationery(templates, new SystemFonts(fonts, prefixes), prefixes), prefixes);
     }
+
+    /** Checks texts of one customer before a document is made of them. */
+    Stationery.Letters letters(String country, String text) {
+        return stationery.letters(country, text, null);
+    }
+
+    /**
+     * A document's file.
+     *
+     * @param fonts the SHA-256 and the name of each font of the machine that it was printed with
+     */
+    record Rendered(byte[] pdf, List<String> fonts) {}
 
     /**
      * Draws the document.
@@ -56,8 +71,16 @@ public final class PdfRenderer {
      * @throws IllegalArgumentException when it holds a character that no font prints, or a part that fits no page
      */
     public byte[] render(InvoiceDocument document) {
-        Printable.check(document, stationery);
-        var pages = new InvoicePages(document, stationery);
+        return render(document, null).pdf();
+    }
+
+    /** @param kept the fonts that it was printed with before, and nothing else; null for the first time */
+    Rendered render(InvoiceDocument document, @Nullable Set<String> kept) {
+        var customer = document.customer();
+        var letters =
+                stationery.letters(customer.country(), customer.name() + String.join("", customer.address()), kept);
+        Printable.check(document, letters);
+        var pages = new InvoicePages(document, stationery, letters);
         var laidOut = pages.layOut();
         var bytes = new ByteArrayOutputStream(64 * 1024);
         prefixes.startFor(document.number());
@@ -88,7 +111,7 @@ public final class PdfRenderer {
         writer.setPageEmpty(false);
         pen.close();
         pdf.close();
-        return bytes.toByteArray();
+        return new Rendered(bytes.toByteArray(), letters.choice().used());
     }
 
     private String language(InvoiceDocument document) {

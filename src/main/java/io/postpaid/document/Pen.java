@@ -1,11 +1,13 @@
 package io.postpaid.document;
 
+import java.awt.font.GlyphVector;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openpdf.text.Image;
+import org.openpdf.text.pdf.GlyphLayoutManager;
 import org.openpdf.text.pdf.PdfArray;
 import org.openpdf.text.pdf.PdfContentByte;
 import org.openpdf.text.pdf.PdfDictionary;
@@ -110,11 +112,64 @@ final class Pen {
         colour(colour);
         canvas.beginText();
         canvas.setTextMatrix(points(x), points(pageHeight - baseline));
-        for (var run : typeface.runs(text)) {
-            canvas.setFontAndSize(run.font(), points(size));
-            canvas.showText(run.text());
+        var line = typeface.line(text);
+        if (line.exact()) {
+            for (var piece : line.pieces()) {
+                canvas.setFontAndSize(piece.font().base(), points(size));
+                canvas.showText(piece.text());
+            }
+        } else {
+            shaped(line, size, x, baseline);
         }
         canvas.endText();
+    }
+
+    /** In the order of reading, each piece at its place. */
+    private void shaped(Shaping.Line line, int size, int x, int baseline) {
+        for (var piece : line.pieces()) {
+            canvas.setFontAndSize(piece.font().base(), points(size));
+            if (piece.glyphs() == null) {
+                place(piece.at(), 0, size, x, baseline);
+                canvas.showText(piece.text());
+            } else {
+                Characters.complete(canvas, piece, piece.glyphs());
+                for (var cluster : Shaping.clusters(piece)) cluster(piece, cluster, size, x, baseline);
+            }
+        }
+    }
+
+    private void cluster(Shaping.Piece piece, Shaping.Cluster cluster, int size, int x, int baseline) {
+        var glyphs = Objects.requireNonNull(piece.glyphs());
+        if (!cluster.isPlain()) {
+            var read = new PdfDictionary();
+            read.put(PdfName.ACTUALTEXT, new PdfString(cluster.text(), PdfObject.TEXT_UNICODE));
+            canvas.beginMarkedContentSequence(PdfName.SPAN, read, true);
+        }
+        for (int i : cluster.glyphs()) {
+            var position = glyphs.getGlyphPosition(i);
+            place(
+                    piece.at() + Shaping.thousandths(position.getX()),
+                    Shaping.thousandths(position.getY()),
+                    size,
+                    x,
+                    baseline);
+            canvas.showText(glyphs, i, i + 1);
+        }
+        if (!cluster.isPlain()) canvas.endMarkedContentSequence();
+    }
+
+    /** Moves to a place that is given in thousandths of the size. */
+    private void place(int across, int down, int size, int x, int baseline) {
+        int right = Math.toIntExact((long) across * size / PrintFont.UNIT);
+        int below = Math.toIntExact((long) down * size / PrintFont.UNIT);
+        canvas.setTextMatrix(points(x + right), points(pageHeight - baseline - below));
+    }
+
+    /** Says which character a glyph stands for that only shaping makes, such as the middle form of a letter. */
+    private static final class Characters extends GlyphLayoutManager {
+        static void complete(PdfContentByte canvas, Shaping.Piece piece, GlyphVector glyphs) {
+            completeCmap(canvas, piece.font().base(), piece.text(), glyphs);
+        }
     }
 
     void textEndingAt(Typeface typeface, int size, Colour colour, int right, int baseline, String text) {

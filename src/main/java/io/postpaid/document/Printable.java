@@ -4,14 +4,14 @@ import java.util.List;
 
 /** Looks at every text before anything is drawn: a character without a glyph would otherwise vanish from the page. */
 final class Printable {
-    private final Stationery stationery;
+    private final Stationery.Letters letters;
 
-    private Printable(Stationery stationery) {
-        this.stationery = stationery;
+    private Printable(Stationery.Letters letters) {
+        this.letters = letters;
     }
 
-    static void check(InvoiceDocument document, Stationery stationery) {
-        new Printable(stationery).document(document);
+    static void check(InvoiceDocument document, Stationery.Letters letters) {
+        new Printable(letters).document(document);
     }
 
     private void document(InvoiceDocument document) {
@@ -67,7 +67,6 @@ final class Printable {
     }
 
     private void text(String field, String text) {
-        stationery.regular().check(field, text);
-        stationery.bold().check(field, text);
+        letters.check(field, text);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.openpdf.text.Image;
@@ -15,17 +16,19 @@ final class Stationery {
     private final TemplateFiles files;
     private final Seller seller;
     private final Look look;
-    private final Typeface regular;
-    private final Typeface bold;
+    private final Typeface.Fonts regular;
+    private final Typeface.Fonts bold;
+    private final SystemFonts fonts;
     private final @Nullable Image logo;
     private final Map<String, Texts> texts = new ConcurrentHashMap<>();
 
-    Stationery(TemplateFiles files, SecureRandom prefixes) {
+    Stationery(TemplateFiles files, SystemFonts fonts, SecureRandom prefixes) {
         this.files = files;
         this.seller = Seller.load(files);
         this.look = Look.load(files);
-        this.regular = Typeface.load(files, look.fonts().regular(), prefixes);
-        this.bold = Typeface.load(files, look.fonts().bold(), prefixes);
+        this.regular = Typeface.load(files, look.fonts().regular(), false, prefixes);
+        this.bold = Typeface.load(files, look.fonts().bold(), true, prefixes);
+        this.fonts = fonts;
         this.logo =
                 look.logo().file().isEmpty() ? null : opaque(files, look.logo().file());
         texts(look.language());
@@ -46,6 +49,9 @@ final class Stationery {
     }
 
     private void checkSeller() {
+        var letters = letters("", "", null);
+        var regular = letters.regular();
+        var bold = letters.bold();
         bold.check("seller.name", seller.name());
         seller.address().forEach(line -> regular.check("seller.address", line));
         seller.bank().forEach(line -> regular.check("seller.bank", line));
@@ -53,6 +59,10 @@ final class Stationery {
         regular.check("seller.email", seller.email());
         regular.check("seller.web", seller.web());
         regular.check("layout.footer", look.footer());
+        for (var tax : seller.taxes()) {
+            regular.check("seller.taxes.name", tax.name());
+            regular.check("seller.taxes.reverse_charge_note", tax.reverseChargeNote());
+        }
     }
 
     /** The words of a language, or of the layout's own language when nobody has written them yet. */
@@ -64,7 +74,7 @@ final class Stationery {
             var name = "invoice/texts." + wanted + ".yaml";
             var words =
                     files.yaml(files.exists(name) ? name : "invoice/texts." + look.language() + ".yaml", Texts.class);
-            words.check(regular, bold);
+            words.check(letters("", "", null));
             return words;
         });
     }
@@ -77,12 +87,23 @@ final class Stationery {
         return look;
     }
 
-    Typeface regular() {
-        return regular;
+    /**
+     * The two weights for one document.
+     *
+     * @param country the customer's, and {@code text} some of its own words: they choose between forms of Chinese characters
+     * @param kept the only fonts of the machine that may be used, or null for any
+     */
+    Letters letters(String country, String text, @Nullable Set<String> kept) {
+        var choice = new FontChoice(fonts, HanForms.of(country, text), kept);
+        return new Letters(regular.with(choice), bold.with(choice), choice);
     }
 
-    Typeface bold() {
-        return bold;
+    record Letters(Typeface regular, Typeface bold, FontChoice choice) {
+        /** @throws IllegalArgumentException when the text has a character that no font prints, in either weight */
+        void check(String field, String text) {
+            regular.check(field, text);
+            bold.check(field, text);
+        }
     }
 
     @Nullable

@@ -39,10 +39,8 @@ record Texts(
     }
 
     /** Both weights print every word. */
-    void check(Typeface regular, Typeface bold) {
-        var words = String.join(" ", notes) + this;
-        regular.check("texts of " + language, words);
-        bold.check("texts of " + language, words);
+    void check(Stationery.Letters letters) {
+        letters.check("texts of " + language, String.join(" ", notes) + this);
     }
 
     record Columns(

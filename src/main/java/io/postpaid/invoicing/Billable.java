@@ -7,6 +7,9 @@ import io.postpaid.pricebook.Price;
 import io.postpaid.pricebook.Product;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The facts that an invoice is drafted from.
@@ -25,4 +28,13 @@ record Billable(
 
     /** @param amount the exact cost; what a package price is billed by */
     record Usage(Product product, BillingPeriod month, Price price, int tier, BigDecimal quantity, BigDecimal amount) {}
+
+    /** What else its invoice says in the operator's own words. */
+    Set<String> words() {
+        var products = usage.stream()
+                .map(Usage::product)
+                .distinct()
+                .flatMap(product -> Stream.of(product.id(), product.unit(), product.listedUnit()));
+        return Stream.concat(Stream.of(account.id()), products).collect(Collectors.toSet());
+    }
 }

@@ -183,7 +183,7 @@ public class Invoices {
 
     private Draft draft(Billable facts) {
         return printability
-                .objection(BilledTo.of(facts.account()))
+                .objection(BilledTo.of(facts.account()), facts.words())
                 .<Draft>map(objection -> new Held(facts.account().id(), Draft.Reason.NOT_PRINTABLE, objection))
                 .orElseGet(() -> Drafting.draft(facts, seller));
     }

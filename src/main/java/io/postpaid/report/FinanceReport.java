@@ -1,12 +1,11 @@
 package io.postpaid.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.home.WholeFile;
 import io.postpaid.template.TemplateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,22 +47,20 @@ public final class FinanceReport {
      */
     public ReportFiles write(BillingPeriod period, Path directory) {
         var folder = directory.toAbsolutePath().normalize();
-        var files = new ArrayList<Path>();
+        var files = new LinkedHashMap<Path, Path>();
         try {
             Files.createDirectories(folder);
             oneMoment.executeWithoutResult(moment -> writeAll(period, folder, files));
-            for (var file : files) {
-                Files.move(unfinished(file), file, ATOMIC_MOVE, REPLACE_EXISTING);
-            }
-            return new ReportFiles(folder, files);
+            for (var file : files.entrySet()) WholeFile.finish(file.getValue(), file.getKey());
+            return new ReportFiles(folder, List.copyOf(files.keySet()));
         } catch (IOException e) {
             throw new UncheckedIOException("The report cannot be written to " + folder + ": " + e.getMessage(), e);
         } finally {
-            files.forEach(FinanceReport::discard);
+            files.values().forEach(FinanceReport::discard);
         }
     }
 
-    private void writeAll(BillingPeriod period, Path folder, List<Path> files) {
+    private void writeAll(BillingPeriod period, Path folder, Map<Path, Path> files) {
         var asOf = asOf(period);
         for (var sheet : Sheet.ALL) {
             writeSheet(sheet, period, asOf, add(files, folder, sheet.file()));
@@ -77,16 +74,17 @@ public final class FinanceReport {
         }
     }
 
-    private static Path add(List<Path> files, Path folder, String name) {
+    /** Two reports of one folder may be written at once; each has unfinished files of its own. */
+    private static Path add(Map<Path, Path> files, Path folder, String name) {
         var file = folder.resolve(name);
-        files.add(file);
-        return file;
+        var unfinished = WholeFile.unfinished(file);
+        files.put(file, unfinished);
+        return unfinished;
     }
 
     private void writeSheet(Sheet sheet, BillingPeriod period, LocalDate asOf, Path file) {
-        try (var csv = CsvWriter.builder()
-                .lineDelimiter(LineDelimiter.CRLF)
-                .build(Files.newBufferedWriter(unfinished(file), UTF_8))) {
+        try (var csv =
+                CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(Files.newBufferedWriter(file, UTF_8))) {
             jdbc.sql(sheet.sql())
                     .params(Map.of(
                             "period", period.firstDay(),
@@ -108,7 +106,7 @@ public final class FinanceReport {
 
     private static void writePage(String html, Path file) {
         try {
-            Files.writeString(unfinished(file), html);
+            Files.writeString(file, html);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
@@ -124,15 +122,11 @@ public final class FinanceReport {
                 .orElse(issued);
     }
 
-    private static Path unfinished(Path file) {
-        return file.resolveSibling("." + file.getFileName() + ".unfinished");
-    }
-
-    private static void discard(Path file) {
+    private static void discard(Path unfinished) {
         try {
-            Files.deleteIfExists(unfinished(file));
+            Files.deleteIfExists(unfinished);
         } catch (IOException e) {
-            throw new UncheckedIOException(unfinished(file) + " cannot be deleted: " + e.getMessage(), e);
+            throw new UncheckedIOException(unfinished + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -52,6 +53,12 @@ public final class TemplateFiles {
     public boolean exists(String name) {
         requireInside(name);
         return own(name) != null || TemplateFiles.class.getResource(BUILT_IN + name) != null;
+    }
+
+    /** A folder of the operator's own, if there is one. */
+    public Optional<Path> folder(String name) {
+        requireInside(name);
+        return Optional.ofNullable(folder).map(own -> own.resolve(name)).filter(Files::isDirectory);
     }
 
     public byte[] bytes(String name) {
