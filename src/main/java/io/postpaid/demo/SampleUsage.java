@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -38,6 +39,10 @@ final class SampleUsage {
             Map.entry("demo-polar", Map.of("image", 30, "text", 8)),
             Map.entry("demo-quill", Map.of("text", 9)),
             Map.entry("demo-tiny", Map.of("image", 1)));
+
+    /** Customers whose names need other letters. They come last each day, so that they leave the others' usage as it is. */
+    private static final Map<String, Map<String, Integer>> OTHER_LETTERS =
+            Map.of("demo-noor", Map.of("audio", 7), "demo-sakura", Map.of("image", 40));
 
     private final BillingPeriod period;
     private final int more;
@@ -65,13 +70,16 @@ final class SampleUsage {
     }
 
     private Stream<String> accounts() {
-        return Stream.concat(
-                HABITS.keySet().stream().sorted(),
-                IntStream.rangeClosed(1, more).mapToObj(SampleUsage::more));
+        return Stream.of(
+                        HABITS.keySet().stream().sorted(),
+                        IntStream.rangeClosed(1, more).mapToObj(SampleUsage::more),
+                        OTHER_LETTERS.keySet().stream().sorted())
+                .flatMap(Function.identity());
     }
 
     private static Map<String, Integer> habits(String account) {
-        return HABITS.getOrDefault(account, Map.of("audio", 4, "image", 4, "text", 1));
+        return HABITS.getOrDefault(
+                account, OTHER_LETTERS.getOrDefault(account, Map.of("audio", 4, "image", 4, "text", 1)));
     }
 
     private static String line(String account, String product, LocalDate day, int n, Random random) {

@@ -150,6 +150,7 @@ class ConstraintsTest {
             credit_note is history | delete from credit_note
             credit_note_series_last_number_check | insert into credit_note_series (year, last_number) values (2026, -1)
             credit_note_document_sha256_check | insert into credit_note_document (credit_note, file, sha256, bytes) values (1, 'f', 'abc', 1)
+            document_hold_reason_check | insert into document_hold (number, account, period, reason) select 'n', id, date '2026-10-01', '' from account limit 1
             surplus_kind_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('GIFT', 'r', 1, 1, 1, now())
             surplus_amount_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('CARD', 'r', 1, 1, 0, now())
             surplus_sign | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('REFUND', 'r', 1, 1, 1, now())
@@ -285,6 +286,7 @@ class ConstraintsTest {
                                 "credit_note",
                                 "credit_note_series",
                                 "credit_note_document",
+                                "document_hold",
                                 "surplus",
                                 "refund",
                                 "dispute",
