@@ -1,4 +1,5 @@
--- Issues all drafts of the month at once: numbers in the order of the accounts, and what the ledger says of it.
+-- Issues all drafts of the month at once: numbers in the order of the accounts, what the account balances pay of them after
+-- tax, and what the ledger says of it. A balance stays locked, and as it is, until this has ended.
 with series as (
     insert into invoice_series as s (year, last_number)
     select extract(year from :next::date), count(*)
@@ -9,32 +10,61 @@ with series as (
        set last_number = s.last_number + excluded.last_number
     returning year, last_number
 ),
-numbered as (
-    select i.id, s.year, s.last_number - count(*) over () + row_number() over (order by i.account, i.currency) as number
+balance as (
+    select b.account, b.currency, b.amount
+      from account_balance b
+     where b.amount > 0
+       and exists (select from invoice i
+                    where i.account = b.account and i.currency = b.currency and i.period = :period and i.status = 'DRAFT')
+     order by b.account, b.currency
+       for update
+),
+paid as (
+    select i.id, i.account, i.currency, i.total + i.carried_in as gross, c.least,
+           greatest(0, least(i.total + i.carried_in, trunc(b.amount, currency_decimals(i.currency)))) as applied
       from invoice i
-     cross join series s
+      join unnest(:currencies::text[], :least::numeric[]) c (currency, least) on c.currency = i.currency
+      left join balance b on b.account = i.account and b.currency = i.currency
      where i.period = :period and i.status = 'DRAFT'
+),
+numbered as (
+    select p.id, coalesce(p.applied, 0) as applied, p.gross - coalesce(p.applied, 0) as rest, p.least, s.year,
+           s.last_number - count(*) over () + row_number() over (order by p.account, p.currency) as number
+      from paid p
+     cross join series s
 ),
 issued as (
     update invoice i
        set year = n.year,
            number = n.year || '-' || lpad(n.number::text, greatest(6, length(n.number::text)), '0'),
-           status = case when i.amount_due = 0 then 'PAID' else 'OPEN' end
+           from_balance = i.from_balance + n.applied,
+           -- What is left is carried forward where it is too little to charge, as without a balance.
+           carried_forward = case when n.applied = 0 then i.carried_forward
+                                  when n.rest < n.least then n.rest else i.carried_forward end,
+           amount_due = case when n.applied = 0 then i.amount_due
+                             when n.rest < n.least then 0 * n.rest else n.rest end,
+           status = case when case when n.applied = 0 then i.amount_due
+                                   when n.rest < n.least then 0 * n.rest else n.rest end = 0
+                         then 'PAID' else 'OPEN' end
       from numbered n
      where i.id = n.id
-    returning i.id, i.account, i.currency, i.period, i.subtotal, i.credits, i.tax
+    returning i.id, i.account, i.currency, i.period, i.number, i.subtotal, i.credits, i.tax, i.from_balance
 ),
 amounts as (
     select i.*, coalesce(m.accrued, 0) as accrued, i.subtotal - i.credits - coalesce(m.accrued, 0) as rounding
       from issued i
       left join monthly_cost m on m.account = i.account and m.period = i.period
 )
-insert into posting (at, account, kind, debit, credit, amount, currency, period, invoice)
-select :now, a.account, 'issued',
-       case when p.amount > 0 then 'RECEIVABLE' else p.other end,
-       case when p.amount > 0 then p.other else 'RECEIVABLE' end,
-       abs(p.amount), a.currency, a.period, a.id
+insert into posting (at, account, kind, debit, credit, amount, currency, period, invoice, reference)
+select :now, a.account, p.kind,
+       case when p.amount > 0 then p.debit else p.credit end,
+       case when p.amount > 0 then p.credit else p.debit end,
+       abs(p.amount), a.currency, a.period, a.id, p.reference
   from amounts a
- cross join lateral (values ('ACCRUED', a.accrued), ('ROUNDING', a.rounding), ('TAX', a.tax)) p (other, amount)
+ cross join lateral (values
+           ('issued', 'RECEIVABLE', 'ACCRUED', a.accrued, null),
+           ('issued', 'RECEIVABLE', 'ROUNDING', a.rounding, null),
+           ('issued', 'RECEIVABLE', 'TAX', a.tax, null),
+           ('balance-applied', 'BALANCE', 'RECEIVABLE', a.from_balance, 'INVOICE/' || a.number)) p (kind, debit, credit, amount, reference)
  where p.amount <> 0
  order by a.account

@@ -36,12 +36,16 @@ public class Access {
     public Standing standing(String id) {
         var account = accounts.get(id);
         var today = clock.today();
-        var decision = jdbc.sql("select status, card, free from account_standing(:account, :today)")
+        var decision = jdbc.sql("""
+                        select status, card, free,
+                               exists (select from account_balance where account = :account and owed > 0) as owes
+                          from account_standing(:account, :today)""")
                 .param("account", id)
                 .param("today", today)
                 .query((row, i) -> AccessDecision.of(
                         AccountStatus.valueOf(row.getString("status")),
                         row.getBoolean("card"),
+                        row.getBoolean("owes"),
                         row.getBigDecimal("free")))
                 .single();
         return new Standing(account, decision, ledger.balance(id, today), ledger.month(id, BillingPeriod.of(today)));

@@ -1,6 +1,7 @@
 package io.postpaid.account;
 
 import io.postpaid.calendar.BillingClock;
+import io.postpaid.money.Payable;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.joda.money.CurrencyUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -77,9 +77,12 @@ public class Accounts {
     public Optional<LimitRequest> setLimit(String id, BigDecimal amount, String reason) {
         return done(transaction.execute(status -> {
             var account = locked(id);
-            if (amount.signum() < 0 || !fits(amount, account)) {
-                throw new IllegalArgumentException("The monthly limit of account '" + id + "' cannot be "
-                        + amount.toPlainString() + " " + account.currency() + ": give an amount such as 250.00");
+            try {
+                // A limit of nothing is one, too.
+                Payable.checkOrZero(amount, account.currency());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "The monthly limit of account '" + id + "' cannot be set: " + e.getMessage(), e);
             }
             jdbc.sql("update account set monthly_limit = :amount where id = :id")
                     .param("amount", amount)
@@ -99,7 +102,8 @@ public class Accounts {
     public Optional<LimitRequest> askForLimit(String id, BigDecimal amount, String reason) {
         return done(transaction.execute(status -> {
             var account = locked(id);
-            if (amount.compareTo(account.monthlyLimit()) <= 0 || !fits(amount, account)) {
+            Payable.check(amount, account.currency());
+            if (amount.compareTo(account.monthlyLimit()) <= 0) {
                 throw new IllegalArgumentException("The monthly limit is "
                         + account.monthlyLimit().toPlainString() + " " + account.currency()
                         + ": ask for a higher amount such as 250.00");
@@ -149,11 +153,6 @@ public class Accounts {
                 .param("id", id)
                 .query((row, i) -> limitRequest(row))
                 .optional();
-    }
-
-    private static boolean fits(BigDecimal amount, Account account) {
-        return amount.stripTrailingZeros().scale()
-                <= CurrencyUnit.of(account.currency()).getDecimalPlaces();
     }
 
     private static LimitRequest limitRequest(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.money.Payable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -35,8 +36,8 @@ public class CreditLedger {
      */
     @Transactional
     public CreditGrant grant(String account, BigDecimal amount, GrantKind kind, @Nullable LocalDate expiresOn) {
-        if (amount.signum() <= 0)
-            throw new IllegalArgumentException("A grant must be above zero, not " + amount.toPlainString());
+        var currency = accounts.get(account).currency();
+        Payable.check(amount, currency);
         if (expiresOn != null && !expiresOn.isAfter(clock.today())) {
             throw new IllegalArgumentException(
                     "A grant that expires on " + expiresOn + " could never be used: today is " + clock.today());
@@ -45,7 +46,6 @@ public class CreditLedger {
             throw new IllegalArgumentException(
                     "The FREE allowance is granted once, at import (free_credit): use PROMO or GOODWILL");
         }
-        var currency = accounts.get(account).currency();
         var grant = store.insertGrant(account, kind, currency, amount, clock.instant(), expiresOn);
         post(List.of(new Posting(
                 account,
@@ -59,11 +59,6 @@ public class CreditLedger {
                 null,
                 Long.toString(grant.id()))));
         return grant;
-    }
-
-    /** Makes a grant for which the caller posts where it comes from, in the caller's transaction, as {@code granted}. */
-    public CreditGrant open(String account, BigDecimal amount, GrantKind kind) {
-        return store.insertGrant(account, kind, accounts.get(account).currency(), amount, clock.instant(), null);
     }
 
     /** Gives every account that has not had it its free allowance, once. */

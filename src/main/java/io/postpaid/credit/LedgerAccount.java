@@ -19,5 +19,17 @@ public enum LedgerAccount {
     CREDITED,
     TAX,
     /** The difference between exact cost and printed cents. */
-    ROUNDING
+    ROUNDING,
+    /** Money that is owed to the customer and pays invoices after tax: the account balance. */
+    BALANCE,
+    /** Set aside for refunds that have no end yet. */
+    REFUNDS_DUE,
+    /** Taken by a bank, and not decided. */
+    DISPUTES_PENDING,
+    /** Taken for good, beyond what could be taken back or is owed. */
+    DISPUTE_LOSS,
+    /** Owed for credit that was used before the bank took its payment back. */
+    SHORTFALL,
+    /** Invoiced and given up. */
+    BAD_DEBT
 }

@@ -71,7 +71,9 @@ class InvoicePrinting {
             String credit,
             String carriedIn,
             String carriedForward,
+            String fromBalance,
             String covered,
+            String paidFromBalance,
             String tooSmall,
             String card,
             String noCard,
@@ -228,7 +230,9 @@ class InvoicePrinting {
                         new Labelled(phrases.carriedIn(), invoice.carriedIn()),
                         new Labelled(
                                 phrases.carriedForward(),
-                                invoice.carriedForward().negate()))
+                                invoice.carriedForward().negate()),
+                        new Labelled(
+                                phrases.fromBalance(), invoice.fromBalance().negate()))
                 .filter(row -> row.amount().signum() != 0)
                 .map(row -> new Amount(row.label(), amount(row.amount(), invoice)))
                 .toList();
@@ -238,7 +242,9 @@ class InvoicePrinting {
 
     private String payment(Invoice invoice) {
         if (invoice.carriedForward().signum() != 0) return phrases.tooSmall();
-        if (invoice.amountDue().signum() == 0) return phrases.covered();
+        if (invoice.amountDue().signum() == 0) {
+            return invoice.fromBalance().signum() == 0 ? phrases.covered() : phrases.paidFromBalance();
+        }
         var card = invoice.customer().card();
         return !card.isEmpty()
                 ? phrases.card().replace("{card}", card).replace("{date}", date(invoice.issuedOn()))

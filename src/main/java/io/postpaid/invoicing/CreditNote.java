@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount with tax
  * @param tax what of the amount is tax
  * @param settled what it took off the open amount
- * @param grant the credit that the rest became, because it was paid already
+ * @param grant the credit that the rest became once; now it goes to the account balance
  */
 public record CreditNote(
         String number,
@@ -21,6 +21,11 @@ public record CreditNote(
         BigDecimal settled,
         @Nullable Long grant,
         String reason) {
+
+    /** What of it was paid already. */
+    public BigDecimal freed() {
+        return amount.subtract(settled);
+    }
 
     /** Where its PDF lies under the documents folder. */
     public String pdfFile() {

@@ -3,15 +3,14 @@ package io.postpaid.invoicing;
 import io.postpaid.account.Address;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.credit.GrantKind;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
+import io.postpaid.money.Amounts;
 import io.postpaid.money.Rounding;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -42,47 +41,55 @@ public class CreditNotes {
         return store.creditNotes(null, invoice);
     }
 
+    /** What may still be given back for an invoice; the caller's transaction has locked the account. */
+    public GivenBack givenBack(Invoice invoice) {
+        store.lockBalance(invoice.account());
+        return store.givenBack(invoice.id());
+    }
+
     /**
      * Takes an amount off an issued invoice, in the caller's transaction, which has locked the account: what is open is
-     * settled by it, what was paid already becomes credit.
+     * settled by it, what was paid already goes to the account balance.
      *
-     * @throws IllegalArgumentException if all notes together would credit more than the invoice's total
+     * @throws IllegalArgumentException if more would be given back than was billed
      */
     @Transactional
     public CreditNote issue(long id, BigDecimal amount, String reason) {
         var open = store.lockOpenAmount(id).max(BigDecimal.ZERO);
         var invoice = store.get(id);
-        var before = of(id);
-        var creditable = creditable(invoice, before);
-        if (amount.signum() <= 0 || amount.compareTo(creditable) > 0) {
-            throw new IllegalArgumentException("Of invoice " + invoice.number() + " at most " + creditable + " "
-                    + invoice.currency() + " can be credited, not " + amount.toPlainString());
+        var most = givenBack(invoice).creditable();
+        if (amount.signum() <= 0 || amount.compareTo(most) > 0) {
+            throw new IllegalArgumentException("Of invoice " + invoice.number() + " at most "
+                    + Amounts.plain(most, invoice.currency()) + " " + invoice.currency()
+                    + " can be credited, not " + amount.toPlainString());
         }
         printability
                 .objection(new BilledTo(reason, "", new Address("", "", "", "", "", ""), "", ""))
                 .ifPresent(objection -> {
                     throw new IllegalArgumentException("The reason cannot be printed: " + objection);
                 });
+        return issue(invoice, amount, amount.min(open), reason);
+    }
+
+    /** Credits what a refund gives back of what was paid; what is open stays so. The refund had reserved it. */
+    @Transactional
+    public CreditNote issueForRefund(Invoice invoice, BigDecimal amount, String reason) {
+        store.lockOpenAmount(invoice.id());
+        return issue(invoice, amount, BigDecimal.ZERO.setScale(amount.scale()), reason);
+    }
+
+    private CreditNote issue(Invoice invoice, BigDecimal amount, BigDecimal settled, String reason) {
+        var before = of(invoice.id());
         // The tax of all notes together is that of their sum, so that rounding adds nothing.
         var taxBefore = before.stream().map(CreditNote::tax).reduce(BigDecimal.ZERO, BigDecimal::add);
         var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
-        var settled = amount.min(open);
-        var grant = grant(invoice, amount.subtract(settled));
-        var note = store.insertCreditNote(new CreditNote("", id, clock.today(), amount, tax, settled, grant, reason));
+        var note = store.insertCreditNote(
+                new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason));
         if (settled.signum() > 0) {
-            invoices.settle(id, SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
+            invoices.settle(invoice.id(), SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
         }
         ledger.post(postings(invoice, note));
         return note;
-    }
-
-    /** What of an invoice can still be credited. */
-    public BigDecimal creditable(Invoice invoice) {
-        return creditable(invoice, of(invoice.id()));
-    }
-
-    private static BigDecimal creditable(Invoice invoice, List<CreditNote> before) {
-        return invoice.total().max(invoice.amountDue()).subtract(sum(before));
     }
 
     private static BigDecimal sum(List<CreditNote> notes) {
@@ -96,74 +103,48 @@ public class CreditNotes {
                 credited.min(invoice.total()).multiply(invoice.tax()), invoice.total(), invoice.currency());
     }
 
-    private @Nullable Long grant(Invoice invoice, BigDecimal paid) {
-        return paid.signum() == 0
-                ? null
-                : ledger.open(invoice.account(), paid, GrantKind.TOP_UP).id();
-    }
-
-    /** From CREDITED and TAX to the receivable, and to the grant what was paid already. */
+    /** From CREDITED and TAX to the receivable, and to the account balance what was paid already. */
     private static List<Posting> postings(Invoice invoice, CreditNote note) {
         var postings = new ArrayList<Posting>();
-        var taxLeft = note.tax();
         var reference = SettlementKind.CREDIT_NOTE + "/" + note.number();
-        var net = note.settled().subtract(taxLeft.min(note.settled()));
-        add(postings, invoice, "credited", LedgerAccount.CREDITED, LedgerAccount.RECEIVABLE, net, null, reference);
-        var taxSettled = note.settled().subtract(net);
+        var taxSettled = note.tax().min(note.settled());
         add(
                 postings,
                 invoice,
-                "credited",
-                LedgerAccount.TAX,
+                LedgerAccount.CREDITED,
                 LedgerAccount.RECEIVABLE,
-                taxSettled,
-                null,
-                reference + "/tax");
-        taxLeft = taxLeft.subtract(taxSettled);
-        var grant = note.grant();
-        if (grant != null) {
-            var granted = note.amount().subtract(note.settled());
-            add(
-                    postings,
-                    invoice,
-                    "granted",
-                    LedgerAccount.CREDITED,
-                    LedgerAccount.GRANT,
-                    granted.subtract(taxLeft),
-                    grant,
-                    reference);
-            add(
-                    postings,
-                    invoice,
-                    "granted",
-                    LedgerAccount.TAX,
-                    LedgerAccount.GRANT,
-                    taxLeft,
-                    grant,
-                    reference + "/tax");
-        }
+                note.settled().subtract(taxSettled),
+                reference);
+        add(postings, invoice, LedgerAccount.TAX, LedgerAccount.RECEIVABLE, taxSettled, reference + "/tax");
+        var taxFreed = note.tax().subtract(taxSettled);
+        add(
+                postings,
+                invoice,
+                LedgerAccount.CREDITED,
+                LedgerAccount.BALANCE,
+                note.freed().subtract(taxFreed),
+                reference + "/balance");
+        add(postings, invoice, LedgerAccount.TAX, LedgerAccount.BALANCE, taxFreed, reference + "/balance/tax");
         return postings;
     }
 
     private static void add(
             List<Posting> postings,
             Invoice invoice,
-            String kind,
             LedgerAccount debit,
             LedgerAccount credit,
             BigDecimal amount,
-            @Nullable Long grant,
             String reference) {
         if (amount.signum() == 0) return;
         postings.add(new Posting(
                 invoice.account(),
-                kind,
+                "credited",
                 debit,
                 credit,
                 amount,
                 invoice.currency(),
                 null,
-                grant,
+                null,
                 invoice.id(),
                 reference));
     }

@@ -59,6 +59,8 @@ final class Drafting {
                         total,
                         facts.carriedIn(),
                         forward,
+                        // The account balance is used when the draft is issued.
+                        ZERO.setScale(gross.scale()),
                         gross.subtract(forward),
                         null),
                 lines);

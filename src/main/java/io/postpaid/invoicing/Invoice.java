@@ -4,6 +4,7 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.money.Amounts;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param total subtotal − credits + tax
  * @param carriedIn what earlier invoices left to this one
  * @param carriedForward what this one leaves to the next: too little to be charged, or credited beyond the cost
- * @param amountDue total + carriedIn − carriedForward
+ * @param fromBalance what the account balance paid of it when it was issued
+ * @param amountDue total + carriedIn − carriedForward − fromBalance
  * @param pdfSha256 null until the PDF is rendered
  */
 public record Invoice(
@@ -36,6 +38,7 @@ public record Invoice(
         BigDecimal total,
         BigDecimal carriedIn,
         BigDecimal carriedForward,
+        BigDecimal fromBalance,
         BigDecimal amountDue,
         @Nullable String pdfSha256) {
 
@@ -45,13 +48,15 @@ public record Invoice(
     }
 
     /** What mails print of it. */
-    public Map<String, String> view() {
-        return Map.of(
+    public Map<String, @Nullable String> view() {
+        var view = new LinkedHashMap<String, @Nullable String>(Map.of(
                 "number", issuedNumber(),
                 "period", period.toString(),
                 "total", Amounts.text(total, currency),
                 "amount_due", Amounts.text(amountDue, currency),
-                "due_on", dueOn.toString());
+                "due_on", dueOn.toString()));
+        view.put("from_balance", fromBalance.signum() == 0 ? null : Amounts.text(fromBalance, currency));
+        return view;
     }
 
     /** The number of an invoice that is issued. */

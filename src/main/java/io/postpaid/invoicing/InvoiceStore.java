@@ -14,6 +14,8 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.MonthlyCost;
 import io.postpaid.invoicing.Draft.Drafted;
 import io.postpaid.invoicing.Draft.Held;
+import io.postpaid.money.MinimumCharge;
+import io.postpaid.money.Rounding;
 import io.postpaid.pricebook.PriceBook;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -129,7 +131,7 @@ class InvoiceStore {
     }
 
     private static BigDecimal noMoney(Account account) {
-        return io.postpaid.money.Rounding.toMinorUnit(BigDecimal.ZERO, account.currency());
+        return Rounding.toMinorUnit(BigDecimal.ZERO, account.currency());
     }
 
     /** Draws up drafts; an account that has an invoice of the period already keeps it. */
@@ -199,7 +201,44 @@ class InvoiceStore {
 
     /** @return how many postings it took */
     int issue(Run run) {
-        return sql.statement(run, "issue-invoices").update();
+        var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")
+                .param("period", run.period().firstDay())
+                .query(String.class)
+                .list();
+        return sql.statement(run, "issue-invoices")
+                .param("currencies", currencies.toArray(String[]::new))
+                .param("least", currencies.stream().map(MinimumCharge::of).toArray(BigDecimal[]::new))
+                .update();
+    }
+
+    /** The facts of what was given back; the account's balance stays as it is until the transaction ends. */
+    GivenBack givenBack(long invoice) {
+        return jdbc.sql("""
+                        select g.*, coalesce(b.amount, 0) as balance
+                          from given_back g
+                          left join account_balance b on b.account = g.account and b.currency = g.currency
+                         where g.invoice = :invoice""")
+                .param("invoice", invoice)
+                .query((row, i) -> new GivenBack(
+                        row.getBigDecimal("billed"),
+                        row.getBigDecimal("credited"),
+                        row.getBigDecimal("written_off"),
+                        row.getBigDecimal("reserved"),
+                        row.getBigDecimal("banked"),
+                        row.getBigDecimal("by_card")
+                                .subtract(row.getBigDecimal("refunded"))
+                                .subtract(row.getBigDecimal("disputed")),
+                        row.getBigDecimal("freed")
+                                .min(Rounding.floor(row.getBigDecimal("balance"), row.getString("currency"))),
+                        true))
+                .single();
+    }
+
+    void lockBalance(String account) {
+        jdbc.sql("select from account_balance where account = :account order by currency for update")
+                .param("account", account)
+                .query((row, i) -> account)
+                .list();
     }
 
     /** Replaces what is known of the holds of these accounts. */
@@ -280,6 +319,7 @@ class InvoiceStore {
                 row.getBigDecimal("total"),
                 row.getBigDecimal("carried_in"),
                 row.getBigDecimal("carried_forward"),
+                row.getBigDecimal("from_balance"),
                 row.getBigDecimal("amount_due"),
                 row.getString("sha256"));
     }

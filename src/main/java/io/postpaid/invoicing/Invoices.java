@@ -102,7 +102,7 @@ public class Invoices {
      */
     @Transactional
     public void settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
-        if (kind.givesBack()) throw new IllegalArgumentException(kind + " opens an invoice, it settles none");
+        if (kind.opens()) throw new IllegalArgumentException(kind + " opens an invoice, it settles none");
         var open = store.lockOpenAmount(invoice);
         if (!store.settle(invoice, kind, amount, reference, at)) return;
         var settled = store.get(invoice);
@@ -114,24 +114,52 @@ public class Invoices {
         if (kind != SettlementKind.CREDIT_NOTE) {
             post(settled, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
         }
-        if (amount.compareTo(open) == 0 && settled.status() == InvoiceStatus.OPEN) {
-            store.status(invoice, kind == SettlementKind.WRITE_OFF ? InvoiceStatus.UNCOLLECTIBLE : InvoiceStatus.PAID);
+        if (amount.compareTo(open) != 0) return;
+        if (kind == SettlementKind.WRITE_OFF) {
+            store.status(invoice, InvoiceStatus.UNCOLLECTIBLE);
+        } else if (settled.status() == InvoiceStatus.OPEN
+                || settled.status() == InvoiceStatus.UNCOLLECTIBLE
+                        && writtenOff(invoice).signum() == 0) {
+            store.status(invoice, InvoiceStatus.PAID);
         }
     }
 
+    /** Gives up what is open of an invoice. */
+    @Transactional
+    public BigDecimal writeOff(Invoice invoice, Instant at) {
+        var open = store.lockOpenAmount(invoice.id());
+        var before = store.settlements(invoice.id()).stream()
+                .filter(settlement -> settlement.kind() == SettlementKind.WRITE_OFF)
+                .count();
+        // What was written off, paid and taken back by a bank can be written off once more.
+        var reference = invoice.issuedNumber() + (before == 0 ? "" : "/" + (before + 1));
+        settle(invoice.id(), SettlementKind.WRITE_OFF, open, reference, at);
+        return open;
+    }
+
+    /** What is written off of an invoice and not paid since. */
+    public BigDecimal writtenOff(long invoice) {
+        return store.settlements(invoice).stream()
+                .filter(settlement -> settlement.kind() == SettlementKind.WRITE_OFF
+                        || settlement.kind() == SettlementKind.WRITE_OFF_REVERSED)
+                .map(Settlement::amount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
     /**
-     * Takes a settlement back, or a part of it, because the money went back: what was paid is open again. Nothing happens
-     * if it is known.
+     * Makes a part of an invoice open again: a write-off that is paid after all, or a lost dispute that is owed. Nothing
+     * happens if it is known.
      *
-     * @param reference unique for its kind, such as the refund's id
+     * @param reference unique for its kind
      */
     @Transactional
     public void reopen(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
-        if (!kind.givesBack()) throw new IllegalArgumentException(kind + " settles an invoice, it opens none");
+        if (!kind.opens()) throw new IllegalArgumentException(kind + " settles an invoice, it opens none");
         store.lockOpenAmount(invoice);
         if (!store.settle(invoice, kind, amount.negate(), reference, at)) return;
         var opened = store.get(invoice);
         post(opened, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference);
+        // What is written off stays so while it is paid in parts.
         if (opened.status() == InvoiceStatus.PAID) store.status(invoice, InvoiceStatus.OPEN);
     }
 

@@ -6,13 +6,17 @@ import io.postpaid.credit.LedgerAccount;
 public enum SettlementKind {
     CARD("paid", LedgerAccount.CASH),
     TRANSFER("paid", LedgerAccount.CASH),
-    WRITE_OFF("written-off", LedgerAccount.FUNDING),
+    /** Paid from the account balance, after the invoice was issued. */
+    BALANCE("balance-used", LedgerAccount.BALANCE),
+    WRITE_OFF("written-off", LedgerAccount.BAD_DEBT),
+    /** What was written off is paid after all. */
+    WRITE_OFF_REVERSED("write-off-reversed", LedgerAccount.BAD_DEBT),
     CREDIT_NOTE("credited", LedgerAccount.CREDITED),
-    /** Money that was given back. */
+    /** As refunds were booked once: the money opened the invoice, and a credit note settled it. None is written any more. */
     REFUND("refunded", LedgerAccount.CASH),
-    /** Money that the cardholder's bank has taken back. */
-    DISPUTE("disputed", LedgerAccount.CASH),
-    /** Money that came back when a dispute was won. */
+    /** What a lost dispute took is owed again. */
+    DISPUTE("owed-again", LedgerAccount.DISPUTES_PENDING),
+    /** As disputes that were won were booked once. None is written any more. */
     DISPUTE_WON("restored", LedgerAccount.CASH);
 
     private final String posting;
@@ -32,8 +36,8 @@ public enum SettlementKind {
         return account;
     }
 
-    /** Whether the money goes from us to the customer. */
-    public boolean givesBack() {
-        return this == REFUND || this == DISPUTE;
+    /** Whether more is open by it. */
+    public boolean opens() {
+        return this == WRITE_OFF_REVERSED || this == DISPUTE || this == REFUND;
     }
 }

@@ -24,7 +24,7 @@ public final class Amounts {
         return plain.setScale(Math.max(plain.scale(), decimals(currency))).toPlainString();
     }
 
-    private static int decimals(String currency) {
+    static int decimals(String currency) {
         return CurrencyUnit.of(currency).getDecimalPlaces();
     }
 }

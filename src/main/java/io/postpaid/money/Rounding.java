@@ -21,6 +21,11 @@ public final class Rounding {
         return toMinorUnit(amount, BigDecimal.ONE, currency);
     }
 
+    /** What of an exact amount is whole minor units. */
+    public static BigDecimal floor(BigDecimal amount, String currency) {
+        return amount.setScale(CurrencyUnit.of(currency).getDecimalPlaces(), RoundingMode.DOWN);
+    }
+
     /** A quotient as it accrues: exact where it ends within {@link #ACCRUAL_SCALE} decimals, else cut half up there. */
     public static BigDecimal toAccrual(BigDecimal numerator, BigDecimal denominator) {
         return numerator.divide(denominator, ACCRUAL_SCALE, RoundingMode.HALF_UP);

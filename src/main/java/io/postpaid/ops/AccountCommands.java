@@ -10,6 +10,7 @@ import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
 import io.postpaid.payment.CardOutcome;
 import io.postpaid.payment.Payments;
+import io.postpaid.payment.Settlements;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,6 +46,9 @@ final class AccountCommands {
     @Autowired
     private Outbox outbox;
 
+    @Autowired
+    private Settlements settlements;
+
     private record Imported(String file, int added, int updated, int unchanged) {}
 
     private record Listed(
@@ -63,6 +67,8 @@ final class AccountCommands {
             String status,
             AccessAnswer access,
             String creditBalance,
+            String accountBalance,
+            String owed,
             Month month,
             String currency,
             @Nullable String card,
@@ -112,6 +118,7 @@ final class AccountCommands {
         var standing = access.standing(id);
         var account = standing.account();
         var month = standing.month();
+        var money = settlements.standing(id);
         boolean allowed = standing.access() == AccessDecision.ALLOWED;
         var shown = new Shown(
                 id,
@@ -119,6 +126,8 @@ final class AccountCommands {
                 account.status().name(),
                 new AccessAnswer(allowed, allowed ? null : standing.access().name()),
                 Amounts.exact(standing.credit(), account.currency()),
+                Amounts.exact(money.balance(), account.currency()),
+                Amounts.exact(money.owed(), account.currency()),
                 new Month(
                         month.period().toString(),
                         Amounts.exact(month.cost(), account.currency()),
@@ -137,6 +146,8 @@ final class AccountCommands {
                 .row("access", standing.access())
                 .row("card", cardOf(account))
                 .row("credit left", shown.creditBalance() + " " + shown.currency())
+                .row("account balance", shown.accountBalance() + " " + shown.currency())
+                .row("owed for credit taken back", shown.owed() + " " + shown.currency())
                 .row("month " + month.period(), shown.month().cost() + " " + shown.currency())
                 .row("  covered by credit", shown.month().credits() + " " + shown.currency())
                 .row("  to be charged", shown.month().accrued() + " " + shown.currency())

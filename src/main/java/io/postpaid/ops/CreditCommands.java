@@ -6,6 +6,7 @@ import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.money.Amounts;
+import io.postpaid.payment.Settlements;
 import io.postpaid.payment.TopUp;
 import io.postpaid.payment.TopUps;
 import java.math.BigDecimal;
@@ -25,6 +26,9 @@ final class CreditCommands {
 
     @Autowired
     private TopUps topUps;
+
+    @Autowired
+    private Settlements settlements;
 
     @Autowired
     private Accounts accounts;
@@ -126,6 +130,66 @@ final class CreditCommands {
                 "It is not known whether " + amount + " was charged (" + topUp.message()
                         + "): run the command again with --reference '" + reference
                         + "' to find out, or leave it to the next nightly or monthly run. It is charged once at most";
+        };
+    }
+
+    private record Refunded(
+            String account,
+            String reference,
+            String status,
+            String amount,
+            String currency,
+            @Nullable String stripeId,
+            @Nullable String message,
+            String balance) {}
+
+    @Sandboxed
+    @Command(name = "refund", description = "Gives a top-up back to its card: at most what is left of its credit.")
+    Answer refund(
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "REFERENCE", description = "The top-up's.") String reference,
+            @Parameters(
+                            paramLabel = "AMOUNT",
+                            arity = "0..1",
+                            description = "Such as 25.00. Default: all that is left of its credit.")
+                    @Nullable
+                    BigDecimal amount,
+            @Option(
+                            names = "--reason",
+                            defaultValue = "Refunded at your request",
+                            description = "Printed in the mail. Default: ${DEFAULT-VALUE}.")
+                    String reason) {
+        var refund = settlements.refundTopUp(id, reference, amount, reason);
+        var currency = accounts.get(id).currency();
+        var given = Amounts.text(refund.amount(), currency);
+        var shown = new Refunded(
+                id,
+                reference,
+                refund.status().name(),
+                Amounts.plain(refund.amount(), currency),
+                currency,
+                refund.stripeId(),
+                refund.message(),
+                Amounts.exact(ledger.balance(id, clock.today()), currency));
+        var left = ". The credit of " + id + " is " + currency + " " + shown.balance() + " now";
+        return switch (refund.status()) {
+            case SUCCEEDED ->
+                Answer.of(
+                        shown,
+                        "Gave " + given + " back for the top-up " + reference + " (" + refund.stripeId() + ")" + left);
+            case PENDING ->
+                Answer.of(
+                        shown,
+                        "Stripe has taken the refund of " + given + " (" + refund.stripeId()
+                                + ") and has not made it yet; its credit is set aside" + left);
+            case FAILED -> Answer.of(shown, "The refund of " + given + " failed: its credit is there again" + left);
+            case REFUSED ->
+                Answer.failed(shown, "Stripe refuses the refund: " + refund.message() + ". No money was moved" + left);
+            case CLAIMED, UNKNOWN ->
+                Answer.failed(
+                        shown,
+                        "It is not known whether " + given + " was given back (" + refund.message()
+                                + "): run the command again to find out, or leave it to the next nightly run");
         };
     }
 

@@ -49,6 +49,7 @@ final class InvoiceCommands {
             String total,
             String carriedIn,
             String carriedForward,
+            String fromBalance,
             String amountDue,
             LocalDate issuedOn,
             LocalDate dueOn,
@@ -113,6 +114,7 @@ final class InvoiceCommands {
                 money(invoice.total(), invoice),
                 money(invoice.carriedIn(), invoice),
                 money(invoice.carriedForward(), invoice),
+                money(invoice.fromBalance(), invoice),
                 money(invoice.amountDue(), invoice),
                 invoice.issuedOn(),
                 invoice.dueOn(),
@@ -204,7 +206,7 @@ final class InvoiceCommands {
             String amount,
             String tax,
             String currency,
-            String credit,
+            String balance,
             LocalDate issuedOn,
             String reason,
             String pdf) {}
@@ -212,14 +214,15 @@ final class InvoiceCommands {
     @Sandboxed
     @Command(
             name = "credit",
-            description = "Corrects an issued invoice by a credit note; what was paid already becomes credit.")
+            description =
+                    "Corrects an issued invoice by a credit note; what was paid already goes to the account balance.")
     Answer credit(
             @Parameters(paramLabel = "NUMBER") String number,
             @Parameters(paramLabel = "AMOUNT", description = "With tax, such as 25.00.") BigDecimal amount,
             @Option(names = "--reason", required = true, description = "Printed on the credit note.") String reason) {
         var note = settlements.credit(number, amount, reason);
         var invoice = get(number);
-        var credit = money(note.amount().subtract(note.settled()), invoice);
+        var balance = money(note.freed(), invoice);
         return Answer.of(
                 new Credited(
                         note.number(),
@@ -227,13 +230,15 @@ final class InvoiceCommands {
                         money(note.amount(), invoice),
                         money(note.tax(), invoice),
                         invoice.currency(),
-                        credit,
+                        balance,
                         note.issuedOn(),
                         note.reason(),
                         documents.pdf(note).toString()),
                 "Credit note " + note.number() + " takes " + Amounts.text(note.amount(), invoice.currency())
                         + " off invoice " + number + ", which is " + invoice.status()
-                        + (note.grant() == null ? "" : "; " + credit + " of it was paid and is credit now"));
+                        + (note.freed().signum() == 0
+                                ? ""
+                                : "; " + balance + " of it was paid already and went to the account balance"));
     }
 
     private record Pdf(String number, String file, @Nullable String sha256) {}

@@ -1,5 +1,6 @@
 package io.postpaid.ops;
 
+import io.postpaid.account.Accounts;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.money.Amounts;
 import io.postpaid.payment.Refund;
@@ -23,6 +24,9 @@ final class PaymentCommands {
     @Autowired
     private Invoices invoices;
 
+    @Autowired
+    private Accounts accounts;
+
     private record Recorded(
             String invoice,
             String status,
@@ -31,17 +35,35 @@ final class PaymentCommands {
             String reference,
             boolean known,
             String openAmount,
-            String credit) {}
+            String balance) {}
+
+    private record RecordedForAccount(
+            String account,
+            String amount,
+            String currency,
+            String reference,
+            boolean known,
+            String accountBalance,
+            String owed) {}
 
     @Sandboxed
-    @Command(name = "record", description = "Records a bank transfer; what is more than was open becomes credit.")
+    @Command(
+            name = "record",
+            description = "Records a bank transfer; what is more than was open goes to the account balance.")
     Answer record(
-            @Parameters(paramLabel = "INVOICE") String number,
+            @Parameters(
+                            paramLabel = "INVOICE",
+                            description =
+                                    "Its number; or an account's ID, for money that is for no invoice of its own.")
+                    String number,
             @Parameters(paramLabel = "AMOUNT", description = "Such as 25.00.") BigDecimal amount,
             @Option(names = "--reference", required = true, paramLabel = "R", description = "What the bank calls it.")
                     String reference,
             @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.") @Nullable
                     LocalDate on) {
+        if (!settlements.isInvoice(number) && accounts.find(number).isPresent()) {
+            return recordForAccount(number, amount, reference, on);
+        }
         var result = settlements.record(number, amount, reference, on);
         var invoice = result.invoice();
         var currency = invoice.currency();
@@ -53,21 +75,44 @@ final class PaymentCommands {
                 reference,
                 result.known(),
                 Amounts.plain(result.open(), currency),
-                Amounts.plain(result.credit(), currency));
+                Amounts.plain(result.balance(), currency));
         if (result.known()) {
             return Answer.of(
                     shown,
                     "The payment " + reference + " of " + Amounts.text(amount, currency)
                             + " was recorded before: nothing was done");
         }
-        var credit = result.credit().signum() == 0
+        var balance = result.balance().signum() == 0
                 ? ""
-                : "; " + Amounts.text(result.credit(), currency) + " more than was open is credit of "
-                        + invoice.account() + " now";
+                : "; " + Amounts.text(result.balance(), currency)
+                        + " more than was open went to the account balance of " + invoice.account();
         return Answer.of(
                 shown,
                 "Recorded " + Amounts.text(amount, currency) + " for invoice " + number + ", which is " + shown.status()
-                        + " with " + shown.openAmount() + " open" + credit);
+                        + " with " + shown.openAmount() + " open" + balance);
+    }
+
+    private Answer recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
+        var result = settlements.recordForAccount(id, amount, reference, on);
+        var currency = result.currency();
+        var shown = new RecordedForAccount(
+                id,
+                Amounts.plain(amount, currency),
+                currency,
+                reference,
+                result.known(),
+                Amounts.plain(result.balance(), currency),
+                Amounts.plain(result.owed(), currency));
+        return Answer.of(
+                shown,
+                (result.known()
+                                ? "The payment " + reference + " was recorded before: nothing was done. "
+                                : "Recorded " + Amounts.text(amount, currency) + " for " + id + ". ")
+                        + "Its account balance is " + Amounts.text(result.balance(), currency)
+                        + (result.owed().signum() == 0
+                                ? ""
+                                : ", and it owes " + Amounts.text(result.owed(), currency)
+                                        + " for credit that was taken back"));
     }
 
     private record Entry(
@@ -78,7 +123,7 @@ final class PaymentCommands {
             String amount,
             String currency,
             String reference,
-            boolean credit) {}
+            boolean balance) {}
 
     @Command(name = "list", description = "Lists what was settled, of one invoice or of all, the newest first.")
     Answer list(@Parameters(paramLabel = "INVOICE", arity = "0..1") @Nullable String number) {
@@ -91,9 +136,9 @@ final class PaymentCommands {
                         Amounts.plain(entry.amount(), entry.currency()),
                         entry.currency(),
                         entry.reference(),
-                        entry.credit()))
+                        entry.balance()))
                 .toList();
-        var table = new Table("AT", "INVOICE", "ACCOUNT", "KIND", "AMOUNT", "REFERENCE", "OF CREDIT");
+        var table = new Table("AT", "INVOICE", "ACCOUNT", "KIND", "AMOUNT", "REFERENCE", "OF BALANCE");
         entries.forEach(entry -> table.row(
                 entry.at(),
                 entry.invoice(),
@@ -101,7 +146,7 @@ final class PaymentCommands {
                 entry.kind(),
                 entry.amount() + " " + entry.currency(),
                 entry.reference(),
-                entry.credit() ? "yes" : ""));
+                entry.balance() ? "yes" : ""));
         return Answer.of(entries, table.orElse("Nothing was settled"));
     }
 
@@ -114,7 +159,7 @@ final class PaymentCommands {
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
         var invoice = settlements.writeOff(number, reason);
-        var amount = invoices.settlements(invoice.id()).getLast().amount();
+        var amount = invoices.writtenOff(invoice.id());
         return Answer.of(
                 new WrittenOff(
                         number, invoice.status().name(), Amounts.plain(amount, invoice.currency()), invoice.currency()),
@@ -143,7 +188,7 @@ final class PaymentCommands {
                             description = "Printed on the credit note. Default: ${DEFAULT-VALUE}.")
                     String reason) {
         var refund = settlements.refund(number, amount, reason);
-        var currency = invoices.get(refund.invoice()).currency();
+        var currency = invoices.find(number).orElseThrow().currency();
         var shown = new Refunded(
                 number,
                 refund.status().name(),
@@ -153,7 +198,7 @@ final class PaymentCommands {
                 refund.message());
         var text = text(refund, Amounts.text(refund.amount(), currency), number);
         return switch (refund.status()) {
-            case SUCCEEDED, FAILED -> Answer.of(shown, text);
+            case SUCCEEDED, PENDING, FAILED -> Answer.of(shown, text);
             case CLAIMED, UNKNOWN, REFUSED -> Answer.failed(shown, text);
         };
     }
@@ -161,7 +206,12 @@ final class PaymentCommands {
     private static String text(Refund refund, String amount, String number) {
         return switch (refund.status()) {
             case SUCCEEDED -> "Gave " + amount + " back for invoice " + number + " (" + refund.stripeId() + ")";
-            case FAILED -> "The refund of " + amount + " came back from the bank: it is credit of the account now";
+            case PENDING ->
+                "Stripe has taken the refund of " + amount + " for invoice " + number + " (" + refund.stripeId()
+                        + ") and has not made it yet: credit note and mail follow when it has";
+            case FAILED ->
+                "The refund of " + amount
+                        + " failed: the money is with us, and on the account balance where it had left";
             case REFUSED -> "Stripe refuses the refund: " + refund.message() + ". No money was moved";
             case CLAIMED, UNKNOWN ->
                 "It is not known whether " + amount + " was given back (" + refund.message()

@@ -1,89 +1,117 @@
 package io.postpaid.payment;
 
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.credit.GrantKind;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.InvoiceStatus;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.invoicing.SettlementKind;
+import io.postpaid.money.Rounding;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Money in and out for an invoice, each amount once, in the caller's transaction, which has locked the account: what is
- * open is settled, and what is more becomes credit.
+ * Money that comes in, each amount once, in the caller's transaction, which has locked the account: what is open is settled,
+ * and what is more goes to the account balance, which pays what else is open.
  */
 @Component
 class CashBook {
     private final Invoices invoices;
     private final CreditLedger ledger;
     private final SettlementStore store;
+    private final AttemptStore attempts;
 
-    CashBook(Invoices invoices, CreditLedger ledger, SettlementStore store) {
+    CashBook(Invoices invoices, CreditLedger ledger, SettlementStore store, AttemptStore attempts) {
         this.invoices = invoices;
         this.ledger = ledger;
         this.store = store;
+        this.attempts = attempts;
     }
 
     /**
-     * Takes money in.
+     * Takes money in. What was written off of the invoice is paid by it, too.
      *
      * @param reference unique for its kind
-     * @return what of it became credit
+     * @return what of it went to the account balance
      */
     BigDecimal receive(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        if (store.booked(kind.name(), reference)) return BigDecimal.ZERO;
+        if (invoice.status() == InvoiceStatus.UNCOLLECTIBLE) {
+            var reversed = amount.min(invoices.writtenOff(invoice.id()));
+            if (reversed.signum() > 0) {
+                invoices.reopen(invoice.id(), SettlementKind.WRITE_OFF_REVERSED, reversed, kind + "/" + reference, at);
+            }
+        }
         var open = invoice.status() == InvoiceStatus.VOID
                 ? BigDecimal.ZERO
                 : invoices.openAmount(invoice).max(BigDecimal.ZERO);
         var settled = amount.min(open);
         var more = amount.subtract(settled);
-        // What is known already leaves nothing, or too little, open.
-        if (more.signum() > 0 && store.booked(kind.name(), reference)) return BigDecimal.ZERO;
         if (settled.signum() > 0) invoices.settle(invoice.id(), kind, settled, reference, at);
-        if (more.signum() > 0) keep(invoice, kind.name(), more, reference, at);
+        if (more.signum() > 0) {
+            store.insertSurplus(kind.name(), reference, invoice.id(), more, at);
+            ledger.post(List.of(posting(
+                    invoice.account(),
+                    invoice.currency(),
+                    kind.posting(),
+                    LedgerAccount.CASH,
+                    LedgerAccount.BALANCE,
+                    more,
+                    kind + "/" + reference + "/balance")));
+            useBalance(invoice.account(), invoice.currency(), at);
+        }
         return more;
     }
 
-    /** Makes credit of money that is with us and owed to nobody's invoice. */
-    void keep(Invoice invoice, String kind, BigDecimal amount, String reference, Instant at) {
-        var grant = ledger.grant(invoice.account(), amount, GrantKind.TOP_UP, null);
-        store.insertSurplus(kind, reference, invoice.id(), grant.id(), amount, at);
+    /** Takes in money that is for an account, and not for one of its invoices. */
+    void receive(String account, String currency, BigDecimal amount, String reference, Instant at) {
+        store.insertAccountPayment(reference, account, currency, amount, at);
+        ledger.post(List.of(posting(
+                account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference)));
+        useBalance(account, currency, at);
     }
 
     /**
-     * Writes down that money went back: first what is left of the credit that the payment had made, then what it had
-     * settled, which is open again.
-     *
-     * @return what of the invoice is open again
+     * Pays from the account balance what the account owes: first for credit that was taken back, then its open invoices, the
+     * oldest first. An invoice that may be charged at this moment, or whose payment is disputed, waits.
      */
-    BigDecimal giveBack(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
-        var left = amount;
-        var grants = ledger.lockUsable(List.of(invoice.account())).getOrDefault(invoice.account(), List.of());
-        var ofCard = store.surplusByCard(invoice.id());
-        for (var grant : grants) {
-            var taken = MinorUnits.floor(grant.remaining(), invoice.currency()).min(left);
-            if (!ofCard.equals(Optional.of(grant.id())) || taken.signum() <= 0) continue;
-            left = left.subtract(taken);
-            ledger.post(List.of(new Posting(
-                    invoice.account(),
-                    kind.posting(),
-                    LedgerAccount.GRANT,
-                    LedgerAccount.CASH,
-                    taken,
-                    invoice.currency(),
-                    null,
-                    grant.id(),
-                    null,
-                    kind + "/" + reference + "/credit")));
-            store.insertSurplus(kind.name(), reference, invoice.id(), grant.id(), taken.negate(), at);
+    void useBalance(String account, String currency, Instant at) {
+        var balance = store.lockBalance(account, currency);
+        var left = Rounding.floor(balance.amount(), currency);
+        var owed = left.min(balance.owed());
+        if (owed.signum() > 0) {
+            ledger.post(List.of(posting(
+                    account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null)));
+            left = left.subtract(owed);
         }
-        // One payment by card makes one grant at most.
-        if (left.signum() > 0) invoices.reopen(invoice.id(), kind, left, reference, at);
-        return left;
+        if (left.signum() <= 0) return;
+        for (var id : store.openInvoices(account, currency)) {
+            var invoice = invoices.get(id);
+            attempts.lockOpen(id);
+            if (attempts.unresolvedOf(id).isPresent() || store.underReview(id)) continue;
+            var paid = left.min(invoices.openAmount(invoice));
+            if (paid.signum() <= 0) continue;
+            var n = invoices.settlements(id).stream()
+                    .filter(settlement -> settlement.kind() == SettlementKind.BALANCE)
+                    .count();
+            invoices.settle(id, SettlementKind.BALANCE, paid, invoice.issuedNumber() + "/" + (n + 1), at);
+            left = left.subtract(paid);
+            if (left.signum() <= 0) return;
+        }
+    }
+
+    private static Posting posting(
+            String account,
+            String currency,
+            String kind,
+            LedgerAccount debit,
+            LedgerAccount credit,
+            BigDecimal amount,
+            @Nullable String reference) {
+        return new Posting(account, kind, debit, credit, amount, currency, null, null, null, reference);
     }
 }

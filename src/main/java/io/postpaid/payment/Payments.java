@@ -30,6 +30,8 @@ public class Payments {
     private final Charging charging;
     private final Recording recording;
     private final Cards cards;
+    private final CashBook cash;
+    private final SettlementStore settlements;
     private final AttemptStore attempts;
     private final Accounts accounts;
     private final Invoices invoices;
@@ -44,6 +46,8 @@ public class Payments {
             Charging charging,
             Recording recording,
             Cards cards,
+            CashBook cash,
+            SettlementStore settlements,
             AttemptStore attempts,
             Accounts accounts,
             Invoices invoices,
@@ -56,6 +60,8 @@ public class Payments {
         this.charging = charging;
         this.recording = recording;
         this.cards = cards;
+        this.cash = cash;
+        this.settlements = settlements;
         this.attempts = attempts;
         this.accounts = accounts;
         this.invoices = invoices;
@@ -195,10 +201,22 @@ public class Payments {
     void retry(Run run, Tally tally) {
         var today = run.date();
         resolveAll(today, tally);
+        useBalances(today);
         var watch = line.watch();
         var due = Crew.pages(behind -> attempts.retryable(today, policy.retryDays(), behind), Candidate::invoice);
         Crew.each(due, line.width(), candidate -> charge(candidate, today, tally, watch));
         watch.end();
+    }
+
+    /** What waited because a charge was not known is paid from the account balance now, where there is one. */
+    private void useBalances(LocalDate today) {
+        for (var account : settlements.withBalanceAndOpenInvoice()) {
+            transaction.executeWithoutResult(status -> {
+                attempts.lockAccount(account);
+                cash.useBalance(account, accounts.get(account).currency(), clock.instant());
+                recording.reactivate(account, "what was open", today);
+            });
+        }
     }
 
     private void resolveAll(LocalDate today, Tally tally) {

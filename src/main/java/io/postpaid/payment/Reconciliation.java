@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /** Holds every movement of Stripe's balance against our books, and our books against Stripe. */
 @Component
 public class Reconciliation {
+    private static final Set<String> NOT_AT_STRIPE = Set.of("TRANSFER", "ACCOUNT");
+
     private final StripeBooks stripe;
     private final SettlementStore store;
     private final TopUpStore topUps;
@@ -63,7 +66,8 @@ public class Reconciliation {
             add(lines, kind, movement, explain(kind, reference, movement, orphans));
         }
         for (var booked : store.bookedBetween(begin, end)) {
-            if (booked.kind().equals("TRANSFER") || seen.contains(booked.kind() + "/" + booked.reference())) continue;
+            if (NOT_AT_STRIPE.contains(booked.kind()) || seen.contains(booked.kind() + "/" + booked.reference()))
+                continue;
             // Stripe may have moved it on one day, and told us on another.
             if (!atStripe(booked)) {
                 orphans.add(new Orphan(
@@ -120,14 +124,12 @@ public class Reconciliation {
         return amount;
     }
 
-    /** Money of a top-up that moves once more was moved at Stripe, and the credit that it bought still stands. */
+    /** Money of a top-up that moves once more is booked by its event. */
     private String unbooked(Movement movement) {
         return topUps.ofIntent(movement.intent())
-                .map(topUp ->
-                        "it is of the top-up " + topUp.reference() + " of " + topUp.account() + ", whose credit of "
-                                + topUp.amount().toPlainString() + " (grant " + topUp.grant()
-                                + ") still stands: contest a dispute at Stripe, and agree with the customer about the credit ("
-                                + movement.id() + ")")
+                .map(topUp -> "it is of the top-up " + topUp.reference() + " of " + topUp.account()
+                        + ", and its event has not come yet: the next nightly run books it (" + movement.id()
+                        + ")")
                 .orElse("no invoice has it (" + movement.id() + ")");
     }
 

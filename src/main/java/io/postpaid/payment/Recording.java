@@ -101,7 +101,7 @@ class Recording {
         var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
         view.put("card", card(account, attempt.paymentMethod()));
         tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
-        if (account.suspended()) reactivate(invoice, today);
+        reactivate(invoice, today);
     }
 
     private void declined(
@@ -144,16 +144,20 @@ class Recording {
 
     /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
     boolean reactivate(Invoice settled, LocalDate today) {
-        var account = accounts.get(settled.account());
+        return reactivate(settled.account(), "invoice " + settled.number(), today);
+    }
+
+    /** @param settled what was, such as {@code invoice 2026-000001} */
+    boolean reactivate(String id, String settled, LocalDate today) {
+        var account = accounts.get(id);
         if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
-        if (!accounts.reactivate(
-                account.id(), "invoice " + settled.number() + " is settled, nothing overdue is left")) {
+        if (!accounts.reactivate(account.id(), settled + " is settled, nothing overdue is left")) {
             return false;
         }
         outbox.queue(new Notice(
                 account.id(),
                 NoticeKind.ACCOUNT_REACTIVATED,
-                settled.issuedNumber(),
+                settled.replaceFirst("^invoice ", ""),
                 account.email(),
                 Map.of("account", Map.of("name", account.name(), "id", account.id())),
                 null));

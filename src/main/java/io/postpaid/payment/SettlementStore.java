@@ -5,9 +5,11 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SettlementStore {
     private static final String REFUND = """
-            select id, invoice, amount, reason, status, stripe_id, message, claimed_at
+            select id, invoice, top_up, amount, taken, lost, reason, status, stripe_id, message, claimed_at
               from refund
             """;
 
@@ -31,14 +33,19 @@ class SettlementStore {
     record Booked(String kind, String reference, String what, String currency, BigDecimal amount, BigDecimal posted) {}
 
     /** What is known of a dispute. */
-    record DisputeRow(String id, long invoice, BigDecimal amount, String status) {}
+    record DisputeRow(String id, BigDecimal amount, BigDecimal taken, BigDecimal owed, String status) {}
+
+    /** What an account has, and what it owes beside its invoices. */
+    record Balance(BigDecimal amount, BigDecimal owed) {
+        static final Balance NOTHING = new Balance(BigDecimal.ZERO, BigDecimal.ZERO);
+    }
 
     List<Settlements.Entry> entries(@Nullable String number, int limit) {
         return jdbc.sql("""
-                select at, number, account, kind, currency, amount, reference, credit
+                select at, number, account, kind, currency, amount, reference, balance
                   from report_settlement
                  where cast(:number as text) is null or number = :number
-                 order by at desc, number desc, kind, reference, credit
+                 order by at desc, number desc, kind, reference, balance
                  limit :limit""")
                 .param("number", number)
                 .param("limit", limit)
@@ -50,13 +57,13 @@ class SettlementStore {
                         row.getString("currency"),
                         row.getBigDecimal("amount"),
                         row.getString("reference"),
-                        row.getBoolean("credit")))
+                        row.getBoolean("balance")))
                 .list();
     }
 
     private static final String BOOKED = """
             select *
-              from (select kind, reference, 'invoice ' || number as what, currency, amount, posted, at
+              from (select kind, reference, what, currency, amount, posted, at
                       from report_cash
                      union all
                     select 'CARD', intent, 'top-up ' || reference || ' of ' || account, currency, amount,
@@ -102,36 +109,80 @@ class SettlementStore {
                 .single();
     }
 
-    void insertSurplus(String kind, String reference, long invoice, long grant, BigDecimal amount, Instant at) {
+    void insertSurplus(String kind, String reference, long invoice, BigDecimal amount, Instant at) {
         jdbc.sql("""
-                insert into surplus (kind, reference, invoice, grant_id, amount, at)
-                values (:kind, :reference, :invoice, :grant, :amount, :at)""")
+                insert into surplus (kind, reference, invoice, amount, at)
+                values (:kind, :reference, :invoice, :amount, :at)""")
                 .param("kind", kind)
                 .param("reference", reference)
                 .param("invoice", invoice)
-                .param("grant", grant)
                 .param("amount", amount)
                 .param("at", Timestamp.from(at))
                 .update();
     }
 
-    /** The grant that a payment by card made beyond what was open. */
-    Optional<Long> surplusByCard(long invoice) {
-        return jdbc.sql("select grant_id from surplus where invoice = :invoice and kind = 'CARD'")
-                .param("invoice", invoice)
-                .query(Long.class)
+    void insertAccountPayment(String reference, String account, String currency, BigDecimal amount, Instant at) {
+        jdbc.sql("""
+                insert into account_payment (reference, account, currency, amount, at)
+                values (:reference, :account, :currency, :amount, :at)""")
+                .param("reference", reference)
+                .param("account", account)
+                .param("currency", currency)
+                .param("amount", amount)
+                .param("at", Timestamp.from(at))
+                .update();
+    }
+
+    /** What was recorded under a reference for an account: whose it is, and how much. */
+    Optional<Map.Entry<String, BigDecimal>> accountPayment(String reference) {
+        return jdbc.sql("select account, amount from account_payment where reference = :reference")
+                .param("reference", reference)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getBigDecimal("amount")))
                 .optional();
     }
 
-    /** What came in by card for an invoice and did not go back. */
-    BigDecimal paidByCard(long invoice) {
+    /** What an account has and owes; it stays so until the transaction ends. */
+    Balance lockBalance(String account, String currency) {
         return jdbc.sql("""
-                select coalesce(sum(amount), 0)
-                  from (select amount from settlement
-                         where invoice = :invoice and kind in ('CARD', 'REFUND', 'DISPUTE', 'DISPUTE_WON')
-                         union all
-                        select amount from surplus
-                         where invoice = :invoice and kind in ('CARD', 'REFUND', 'DISPUTE', 'DISPUTE_WON')) part""").param("invoice", invoice).query(BigDecimal.class).single();
+                select amount, owed from account_balance where account = :account and currency = :currency for update""")
+                .param("account", account)
+                .param("currency", currency)
+                .query((row, i) -> new Balance(row.getBigDecimal("amount"), row.getBigDecimal("owed")))
+                .optional()
+                .orElse(Balance.NOTHING);
+    }
+
+    Balance balance(String account, String currency) {
+        return jdbc.sql("select amount, owed from account_balance where account = :account and currency = :currency")
+                .param("account", account)
+                .param("currency", currency)
+                .query((row, i) -> new Balance(row.getBigDecimal("amount"), row.getBigDecimal("owed")))
+                .optional()
+                .orElse(Balance.NOTHING);
+    }
+
+    /** The oldest first. */
+    List<Long> openInvoices(String account, String currency) {
+        return jdbc.sql("""
+                select id from invoice
+                 where account = :account and currency = :currency and status = 'OPEN'
+                 order by id""")
+                .param("account", account)
+                .param("currency", currency)
+                .query(Long.class)
+                .list();
+    }
+
+    /** Accounts that have both money and an open invoice, in their order. */
+    List<String> withBalanceAndOpenInvoice() {
+        return jdbc.sql("""
+                select b.account
+                  from account_balance b
+                 where b.amount > 0
+                   and exists (select from invoice i
+                                where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')
+                 group by b.account
+                 order by b.account""").query(String.class).list();
     }
 
     /** The invoice that an intent was made for. */
@@ -151,12 +202,12 @@ class SettlementStore {
     }
 
     /** The intent that an invoice was paid by. */
-    String intentPaying(long invoice) {
+    Optional<String> intentPaying(long invoice) {
         return jdbc.sql("""
                 select reference from settlement where kind = 'CARD' and invoice = :invoice
                  union
                 select reference from surplus where kind = 'CARD' and invoice = :invoice
-                 limit 1""").param("invoice", invoice).query(String.class).single();
+                 limit 1""").param("invoice", invoice).query(String.class).optional();
     }
 
     /** @return the same id, if the invoice is issued and belongs to the account */
@@ -183,27 +234,29 @@ class SettlementStore {
     }
 
     /** Claims a refund, before Stripe is asked. */
-    Refund claim(long invoice, BigDecimal amount, String reason, Instant at) {
-        return jdbc.sql("""
-                insert into refund (invoice, amount, reason, status, claimed_at)
-                values (:invoice, :amount, :reason, 'CLAIMED', :at)
-                returning id, invoice, amount, reason, status, stripe_id, message, claimed_at""")
-                .param("invoice", invoice)
-                .param("amount", amount)
-                .param("reason", reason)
-                .param("at", Timestamp.from(at))
-                .query((row, i) -> refund(row))
-                .single();
+    Refund claim(Paid of, BigDecimal amount, BigDecimal taken, String reason, Instant at) {
+        return insert(of, amount, taken, BigDecimal.ZERO, reason, null, at);
     }
 
-    /** Writes down a refund that was made at Stripe. */
-    Refund insert(long invoice, BigDecimal amount, String reason, String stripeId, Instant at) {
+    /** Writes down a refund that was made at Stripe; what became of it follows. */
+    Refund insert(
+            Paid of,
+            BigDecimal amount,
+            BigDecimal taken,
+            BigDecimal lost,
+            String reason,
+            @Nullable String stripeId,
+            Instant at) {
         return jdbc.sql("""
-                insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at)
-                values (:invoice, :amount, :reason, 'SUCCEEDED', :stripe, :at, :at)
-                returning id, invoice, amount, reason, status, stripe_id, message, claimed_at""")
-                .param("invoice", invoice)
+                insert into refund (invoice, top_up, amount, taken, lost, reason, status, stripe_id, claimed_at)
+                values (:invoice, :top_up, :amount, :taken, :lost, :reason,
+                        case when cast(:stripe as text) is null then 'CLAIMED' else 'PENDING' end, :stripe, :at)
+                returning id, invoice, top_up, amount, taken, lost, reason, status, stripe_id, message, claimed_at""")
+                .param("invoice", of.invoice() == null ? null : of.invoice().id())
+                .param("top_up", of.topUp() == null ? null : of.topUp().id())
                 .param("amount", amount)
+                .param("taken", taken)
+                .param("lost", lost)
                 .param("reason", reason)
                 .param("stripe", stripeId)
                 .param("at", Timestamp.from(at))
@@ -233,11 +286,52 @@ class SettlementStore {
                 .update();
     }
 
-    /** @return false if it had failed before */
-    boolean failed(long refund, String why) {
-        return jdbc.sql("update refund set status = 'FAILED', message = :why where id = :id and status = 'SUCCEEDED'")
+    /** @return false if that was known */
+    boolean pending(long refund, String stripeId, String message) {
+        return jdbc.sql("""
+                update refund set status = 'PENDING', stripe_id = :stripe, message = :message
+                 where id = :id and (status in ('CLAIMED', 'UNKNOWN')
+                                     or status = 'PENDING' and message is distinct from :message)""")
                         .param("id", refund)
+                        .param("stripe", stripeId)
+                        .param("message", message)
+                        .update()
+                == 1;
+    }
+
+    /** Keeps why a pending refund could not be looked at. */
+    void waits(long refund, String why) {
+        jdbc.sql("update refund set message = :why where id = :id and status = 'PENDING'")
+                .param("id", refund)
+                .param("why", why)
+                .update();
+    }
+
+    void succeeded(long refund, String stripeId, Instant at) {
+        jdbc.sql("""
+                update refund set status = 'SUCCEEDED', stripe_id = :stripe, message = null, resolved_at = :at
+                 where id = :id""")
+                .param("id", refund)
+                .param("stripe", stripeId)
+                .param("at", Timestamp.from(at))
+                .update();
+    }
+
+    /**
+     * @param returned when money that had left came back; null where it never left
+     * @return false if it had failed before
+     */
+    boolean failed(long refund, String stripeId, String why, @Nullable Instant returned, Instant at) {
+        return jdbc.sql("""
+                update refund
+                   set status = 'FAILED', stripe_id = :stripe, message = :why, returned_at = :returned,
+                       resolved_at = coalesce(resolved_at, :at)
+                 where id = :id and status in ('CLAIMED', 'UNKNOWN', 'PENDING', 'SUCCEEDED')""")
+                        .param("id", refund)
+                        .param("stripe", stripeId)
                         .param("why", why)
+                        .param("returned", returned == null ? null : Timestamp.from(returned), Types.TIMESTAMP)
+                        .param("at", Timestamp.from(at))
                         .update()
                 == 1;
     }
@@ -256,17 +350,38 @@ class SettlementStore {
                 .optional();
     }
 
+    /** Those whose end is not known, and those that Stripe has not made yet. */
     List<Refund> unresolvedRefunds() {
-        return jdbc.sql(REFUND + "where status in ('CLAIMED', 'UNKNOWN') order by id")
+        return jdbc.sql(REFUND + "where status in ('CLAIMED', 'UNKNOWN', 'PENDING') order by id")
                 .query((row, i) -> refund(row))
                 .list();
+    }
+
+    Optional<Refund> unresolvedRefund(Paid of) {
+        return unresolvedRefund(
+                of.invoice() == null ? null : of.invoice().id(),
+                of.topUp() == null ? null : of.topUp().id());
+    }
+
+    /** The one of an invoice or a top-up of which it is not known whether it reached Stripe. */
+    Optional<Refund> unresolvedRefund(@Nullable Long invoice, @Nullable Long topUp) {
+        return jdbc.sql(REFUND + """
+                where status in ('CLAIMED', 'UNKNOWN')
+                  and (invoice = cast(:invoice as bigint) or top_up = cast(:top_up as bigint))""")
+                .param("invoice", invoice)
+                .param("top_up", topUp)
+                .query((row, i) -> refund(row))
+                .optional();
     }
 
     private static Refund refund(ResultSet row) throws SQLException {
         return new Refund(
                 row.getLong("id"),
-                row.getLong("invoice"),
+                row.getObject("invoice", Long.class),
+                row.getObject("top_up", Long.class),
                 row.getBigDecimal("amount"),
+                row.getBigDecimal("taken"),
+                row.getBigDecimal("lost"),
                 row.getString("reason"),
                 RefundStatus.valueOf(row.getString("status")),
                 row.getString("stripe_id"),
@@ -275,12 +390,13 @@ class SettlementStore {
     }
 
     Optional<DisputeRow> dispute(String id) {
-        return jdbc.sql("select id, invoice, amount, status from dispute where id = :id")
+        return jdbc.sql("select id, amount, taken, owed, status from dispute where id = :id")
                 .param("id", id)
                 .query((row, i) -> new DisputeRow(
                         row.getString("id"),
-                        row.getLong("invoice"),
                         row.getBigDecimal("amount"),
+                        row.getBigDecimal("taken"),
+                        row.getBigDecimal("owed"),
                         row.getString("status")))
                 .optional();
     }
@@ -292,26 +408,33 @@ class SettlementStore {
                 .single();
     }
 
-    /** Opens a dispute. Dunning begins anew if it is lost, so what it has done for the invoice is forgotten. */
-    void openDispute(String id, long invoice, BigDecimal amount, String reason, Instant at) {
+    void openDispute(
+            String id, Paid of, BigDecimal amount, BigDecimal taken, BigDecimal owed, String reason, Instant at) {
         jdbc.sql("""
-                insert into dispute (id, invoice, amount, reason, status, opened_at)
-                values (:id, :invoice, :amount, :reason, 'UNDER_REVIEW', :at)""")
+                insert into dispute (id, invoice, top_up, amount, taken, owed, reason, status, opened_at)
+                values (:id, :invoice, :top_up, :amount, :taken, :owed, :reason, 'UNDER_REVIEW', :at)""")
                 .param("id", id)
-                .param("invoice", invoice)
+                .param("invoice", of.invoice() == null ? null : of.invoice().id())
+                .param("top_up", of.topUp() == null ? null : of.topUp().id())
                 .param("amount", amount)
+                .param("taken", taken)
+                .param("owed", owed)
                 .param("reason", reason)
                 .param("at", Timestamp.from(at))
                 .update();
+    }
+
+    void forgetDunning(long invoice) {
         jdbc.sql("delete from dunning_step where invoice = :invoice and step in ('REMINDER', 'SUSPENSION')")
                 .param("invoice", invoice)
                 .update();
     }
 
-    void closeDispute(String id, String status, Instant at) {
-        jdbc.sql("update dispute set status = :status, closed_at = :at where id = :id")
+    void closeDispute(String id, String status, BigDecimal owed, Instant at) {
+        jdbc.sql("update dispute set status = :status, owed = :owed, closed_at = :at where id = :id")
                 .param("id", id)
                 .param("status", status)
+                .param("owed", owed)
                 .param("at", Timestamp.from(at))
                 .update();
     }

@@ -12,6 +12,7 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
+import io.postpaid.money.Payable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,6 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Settlements {
     private final CashBook cash;
+    private final PaidStore paid;
+    private final TopUpStore topUps;
     private final SettlementStore store;
     private final AttemptStore attempts;
     private final Payments payments;
@@ -44,6 +47,8 @@ public class Settlements {
 
     Settlements(
             CashBook cash,
+            PaidStore paid,
+            TopUpStore topUps,
             SettlementStore store,
             AttemptStore attempts,
             Payments payments,
@@ -57,6 +62,8 @@ public class Settlements {
             PlatformTransactionManager transactions,
             BillingClock clock) {
         this.cash = cash;
+        this.paid = paid;
+        this.topUps = topUps;
         this.store = store;
         this.attempts = attempts;
         this.payments = payments;
@@ -75,9 +82,16 @@ public class Settlements {
      * A payment that was recorded.
      *
      * @param known whether the same was recorded before, so that nothing was done
-     * @param credit what of it was more than was open, and became credit
+     * @param balance what of it was more than was open, and went to the account balance
      */
-    public record Recorded(Invoice invoice, boolean known, BigDecimal credit, BigDecimal open) {}
+    public record Recorded(Invoice invoice, boolean known, BigDecimal balance, BigDecimal open) {}
+
+    /** A payment for an account that was recorded, and how the account stands by it. */
+    public record RecordedForAccount(
+            String account, String currency, boolean known, BigDecimal balance, BigDecimal owed) {}
+
+    /** What an account has to pay its invoices with, and what it owes for credit that was taken back. */
+    public record Standing(BigDecimal balance, BigDecimal owed) {}
 
     /** Money that came in or went out for an invoice, or what stood for it. */
     public record Entry(
@@ -88,7 +102,7 @@ public class Settlements {
             String currency,
             BigDecimal amount,
             String reference,
-            boolean credit) {}
+            boolean balance) {}
 
     /** What was settled, of one invoice or of all, the newest first. */
     public List<Entry> list(@Nullable String number, int limit) {
@@ -104,29 +118,70 @@ public class Settlements {
      */
     public Recorded record(String number, BigDecimal amount, String reference, @Nullable LocalDate on) {
         var known = find(number);
-        mustBePayable(known, amount);
-        if (reference.isBlank())
-            throw new IllegalArgumentException("A payment needs the reference that the bank gave it");
-        if (on != null && on.isAfter(clock.today())) {
-            throw new IllegalArgumentException("A payment cannot have come on " + on + ": today is " + clock.today());
-        }
-        var at = on == null ? clock.instant() : on.atStartOfDay().toInstant(ZoneOffset.UTC);
+        mustTakeMoney(known, amount);
+        var at = came(reference, on);
         var earlier =
                 store.booked(SettlementKind.TRANSFER.name(), reference) ? repeated(known, amount, reference) : null;
         if (earlier != null) return earlier;
         payments.mustKnow(known);
         return locked(known, invoice -> {
-            mustBePayable(invoice, amount);
+            mustTakeMoney(invoice, amount);
             // Somebody may have been faster.
             if (store.booked(SettlementKind.TRANSFER.name(), reference)) return repeated(invoice, amount, reference);
             var credit = cash.receive(invoice, SettlementKind.TRANSFER, amount, reference, at);
             var after = invoices.get(invoice.id());
-            if (invoice.status() == InvoiceStatus.OPEN && after.status() == InvoiceStatus.PAID) {
+            if (invoice.status() != InvoiceStatus.PAID && after.status() == InvoiceStatus.PAID) {
                 confirm(after, amount, reference);
-                recording.reactivate(after, clock.today());
             }
+            recording.reactivate(after, clock.today());
             return new Recorded(after, false, credit, invoices.openAmount(after));
         });
+    }
+
+    private Instant came(String reference, @Nullable LocalDate on) {
+        if (reference.isBlank())
+            throw new IllegalArgumentException("A payment needs the reference that the bank gave it");
+        if (on != null && on.isAfter(clock.today())) {
+            throw new IllegalArgumentException("A payment cannot have come on " + on + ": today is " + clock.today());
+        }
+        return on == null ? clock.instant() : on.atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+
+    /**
+     * Records money that came in by bank transfer for an account: it pays what is owed for credit that was taken back, then
+     * open invoices, and the rest stays on the account balance.
+     */
+    public RecordedForAccount recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
+        var currency = accounts.get(id).currency();
+        Payable.check(amount, currency);
+        var at = came(reference, on);
+        return Objects.requireNonNull(transaction.execute(status -> {
+            attempts.lockAccount(id);
+            var known = store.accountPayment(reference);
+            if (known.isPresent()) {
+                if (!known.get().getKey().equals(id) || known.get().getValue().compareTo(amount) != 0) {
+                    throw taken(reference);
+                }
+            } else if (store.booked(SettlementKind.TRANSFER.name(), reference)) {
+                throw taken(reference);
+            } else {
+                cash.receive(id, currency, amount, reference, at);
+                recording.reactivate(id, "payment " + reference, clock.today());
+            }
+            var balance = store.balance(id, currency);
+            return new RecordedForAccount(id, currency, known.isPresent(), balance.amount(), balance.owed());
+        }));
+    }
+
+    private static IllegalArgumentException taken(String reference) {
+        return new IllegalArgumentException("The reference '" + reference + "' stands for another payment already:"
+                + " ./postpaid payments list shows it. Nothing was recorded");
+    }
+
+    /** How an account stands beside its credit and its invoices. */
+    public Standing standing(String account) {
+        var balance = store.balance(account, accounts.get(account).currency());
+        return new Standing(balance.amount(), balance.owed());
     }
 
     private Recorded repeated(Invoice invoice, BigDecimal amount, String reference) {
@@ -136,8 +191,7 @@ public class Settlements {
                 .map(Entry::amount)
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
         if (before.compareTo(amount) != 0) {
-            throw new IllegalArgumentException("The reference '" + reference + "' stands for another payment already:"
-                    + " ./postpaid payments list shows it. Nothing was recorded");
+            throw taken(reference);
         }
         return new Recorded(invoice, true, BigDecimal.ZERO, invoices.openAmount(invoice));
     }
@@ -166,8 +220,7 @@ public class Settlements {
                 throw new IllegalArgumentException("The payment of invoice " + number
                         + " is disputed and under review: write it off if the dispute is lost");
             }
-            var open = invoices.openAmount(invoice);
-            invoices.settle(invoice.id(), SettlementKind.WRITE_OFF, open, number, clock.instant());
+            var open = invoices.writeOff(invoice, clock.instant());
             attempts.tell(
                     invoice.account(),
                     "WRITTEN_OFF",
@@ -178,7 +231,7 @@ public class Settlements {
         });
     }
 
-    /** Takes an amount off an invoice by a credit note; what is paid already becomes credit. */
+    /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
     public CreditNote credit(String number, BigDecimal amount, String reason) {
         var known = find(number);
         mustBePayable(known, amount);
@@ -187,15 +240,12 @@ public class Settlements {
         return locked(known, invoice -> {
             mustBePayable(invoice, amount);
             var note = notes.issue(invoice.id(), amount, reason);
+            cash.useBalance(invoice.account(), invoice.currency(), clock.instant());
             var account = accounts.get(invoice.account());
             var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, amount));
             view.put("credit_note", note.number());
             view.put("reason", reason);
-            view.put(
-                    "credit",
-                    note.grant() == null
-                            ? null
-                            : Amounts.text(note.amount().subtract(note.settled()), invoice.currency()));
+            view.put("balance", note.freed().signum() == 0 ? null : Amounts.text(note.freed(), invoice.currency()));
             outbox.queue(new Notice(
                     account.id(), NoticeKind.CREDIT_NOTE, note.number(), account.email(), view, note.pdfFile()));
             recording.reactivate(invoice, clock.today());
@@ -207,8 +257,49 @@ public class Settlements {
     public Refund refund(String number, BigDecimal amount, String reason) {
         var invoice = find(number);
         mustBeMoney(invoice, amount);
+        mustBeRefundable(amount, invoice.currency());
         payments.mustKnow(invoice);
         return refunds.refund(invoice, amount, reason);
+    }
+
+    /** Gives back what is left of a top-up. What Stripe is asked for is charged back to its card. */
+    public Refund refundTopUp(String account, String reference, @Nullable BigDecimal amount, String reason) {
+        var known = topUps.find(account, reference)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("Account '" + account + "' has no top-up '" + reference + "'"));
+        if (known.status() != TopUp.Status.SUCCEEDED) {
+            throw new IllegalArgumentException("The top-up " + reference + " of " + account + " is " + known.status()
+                    + ": only one that was charged can be refunded");
+        }
+        var wanted = amount == null ? left(known) : amount;
+        Payable.check(wanted, known.currency());
+        mustBeRefundable(wanted, known.currency());
+        return refunds.refund(known, wanted, reason);
+    }
+
+    private BigDecimal left(TopUp topUp) {
+        var left = Objects.requireNonNull(transaction.execute(status -> {
+            attempts.lockAccount(topUp.account());
+            return paid.of(topUp).facts().refundable();
+        }));
+        if (left.signum() == 0) {
+            throw new IllegalArgumentException("Nothing of the top-up " + topUp.reference() + " of " + topUp.account()
+                    + " is left: its credit is used, or was given back");
+        }
+        return left;
+    }
+
+    /** What may still be refunded of an invoice. */
+    public BigDecimal refundable(Invoice invoice) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            attempts.lockAccount(invoice.account());
+            return paid.of(invoice).map(of -> of.facts().refundable()).orElse(BigDecimal.ZERO);
+        }));
+    }
+
+    /** Whether there is an invoice of this number. */
+    public boolean isInvoice(String number) {
+        return invoices.find(number).isPresent();
     }
 
     private Invoice find(String number) {
@@ -217,11 +308,21 @@ public class Settlements {
                         "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
-    private static void mustBeMoney(Invoice invoice, BigDecimal amount) {
-        if (amount.signum() <= 0 || MinorUnits.floor(amount, invoice.currency()).compareTo(amount) != 0) {
-            throw new IllegalArgumentException(amount.toPlainString() + " " + invoice.currency()
-                    + " cannot be paid: give an amount such as 25.00");
+    private static void mustBeRefundable(BigDecimal amount, String currency) {
+        if (!MinorUnits.chargeable(amount, currency)) {
+            throw new IllegalArgumentException(
+                    amount.toPlainString() + " " + currency + " is no amount that Stripe can give back");
         }
+    }
+
+    private static void mustBeMoney(Invoice invoice, BigDecimal amount) {
+        Payable.check(amount, invoice.currency());
+    }
+
+    /** Money that came is taken for whatever was issued, unless it is void: what is written off is paid by it, too. */
+    private static void mustTakeMoney(Invoice invoice, BigDecimal amount) {
+        if (invoice.status() == InvoiceStatus.UNCOLLECTIBLE) mustBeMoney(invoice, amount);
+        else mustBePayable(invoice, amount);
     }
 
     private static void mustBePayable(Invoice invoice, BigDecimal amount) {
@@ -230,8 +331,8 @@ public class Settlements {
             case OPEN, PAID -> {}
             case DRAFT, VOID, UNCOLLECTIBLE ->
                 throw new IllegalArgumentException("Invoice " + invoice.number() + " is " + invoice.status()
-                        + " and owes nothing: for money that came all the same, ./postpaid credits grant "
-                        + invoice.account() + " " + amount.toPlainString() + " --kind TOP_UP");
+                        + " and owes nothing: for money that came all the same, ./postpaid payments record "
+                        + invoice.account() + " " + amount.toPlainString() + " --reference R");
         }
     }
 

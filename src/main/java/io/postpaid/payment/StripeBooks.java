@@ -42,9 +42,18 @@ final class StripeBooks {
     /** An intent with what we wrote on it. */
     record SeenIntent(Intent intent, Map<String, String> metadata) {}
 
-    /** @param intent the payment that it gives back, or empty */
+    /**
+     * @param intent the payment that it gives back, or empty
+     * @param returned whether money that had left came back
+     */
     record SeenRefund(
-            String id, String intent, BigDecimal amount, String status, String reason, Map<String, String> metadata) {
+            String id,
+            String intent,
+            BigDecimal amount,
+            String status,
+            String reason,
+            boolean returned,
+            Map<String, String> metadata) {
         /** Whether the money stays with us, or has come back. */
         boolean failed() {
             return status.equals("failed") || status.equals("canceled");
@@ -135,6 +144,7 @@ final class StripeBooks {
                 amount(refund.getAmount(), refund.getCurrency()),
                 text(refund.getStatus()),
                 text(refund.getReason()),
+                refund.getFailureBalanceTransaction() != null,
                 metadata(refund.getMetadata()));
     }
 

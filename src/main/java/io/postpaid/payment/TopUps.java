@@ -39,6 +39,7 @@ public class TopUps {
     /** The most at once, in smallest charges: USD 10,000.00. More is rather a slip of the hand. */
     private static final BigDecimal MOST = BigDecimal.valueOf(20_000);
 
+    private static final int DIGITS_MAX = 19;
     private static final int REFERENCE_MAX = 255;
     private static final int SILENCES_MAX = 3;
     private static final Set<String> PAYABLE =
@@ -145,6 +146,13 @@ public class TopUps {
         var currency = account.currency();
         var least = MinimumCharge.of(currency);
         var most = least.multiply(MOST);
+        // Digits are counted first: an amount of a million digits is not written out.
+        if ((long) amount.precision() - amount.scale() > DIGITS_MAX || amount.scale() > DIGITS_MAX) {
+            return new Answer.Refused(
+                    Answer.Cause.AMOUNT,
+                    "This cannot be charged for a top-up: give an amount from " + Amounts.plain(least, currency)
+                            + " to " + Amounts.plain(most, currency) + " " + currency);
+        }
         if (!MinorUnits.chargeable(amount, currency) || amount.compareTo(least) < 0 || amount.compareTo(most) > 0) {
             return new Answer.Refused(
                     Answer.Cause.AMOUNT,

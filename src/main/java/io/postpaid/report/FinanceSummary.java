@@ -50,9 +50,15 @@ public record FinanceSummary(
     /** An open invoice and for how long it has been one, such as "12 days". */
     public record Unpaid(String invoice, String account, String due, String age, String amount) {}
 
-    /** Opening + granted − consumed − expired = closing; {@code ties} says whether it does. */
+    /** Opening + granted − consumed − expired − refunded = closing; {@code ties} says whether it does. */
     public record RollForward(
-            String opening, String granted, String consumed, String expired, String closing, boolean ties) {}
+            String opening,
+            String granted,
+            String consumed,
+            String expired,
+            String refunded,
+            String closing,
+            boolean ties) {}
 
     /** Lines = accepted + duplicates + quarantined; {@code ties} says whether it does. */
     public record TieOut(String lines, String accepted, String duplicates, String quarantined, boolean ties) {}

@@ -114,16 +114,36 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "select figure, broken, examples from verify_money_in()"),
             nightly(
                     "settlement-postings",
-                    "Each settlement, and what became credit instead, has its postings.",
+                    "Each settlement, and what went to the account balance instead, has its postings.",
                     "select figure, broken, examples from verify_settlement_postings(:since)"),
             complete(
                     "credit-notes",
-                    "Credit notes are gapless per year, settle or become credit, and credit no more than was invoiced.",
+                    "Credit notes are gapless per year, and settle what is open or go to the account balance.",
                     "select figure, broken, examples from verify_credit_notes()"),
             complete(
                     "refunds",
-                    "Each refund and dispute moved its amount once, and no more went back than came in.",
+                    "Each refund and dispute moved its amount once, and nothing moved money without one.",
                     "select figure, broken, examples from verify_refunds()"),
+            complete(
+                    "given-back",
+                    "What we give back for an invoice, as credit notes and write-offs, is never more than was billed, and makes no debt.",
+                    "select figure, broken, examples from verify_given_back()"),
+            complete(
+                    "money-back",
+                    "We give no more money back than came in as money.",
+                    "select figure, broken, examples from verify_money_back()"),
+            complete(
+                    "account-balance",
+                    "What an account has, and what it owes for credit taken back, is the sum of its postings and of what made it.",
+                    "select figure, broken, examples from verify_account_balance()"),
+            complete(
+                    "pending-refunds",
+                    "What is set aside for refunds that have no end yet is REFUNDS_DUE, and nobody was mailed of them.",
+                    "select figure, broken, examples from verify_pending_refunds()"),
+            complete(
+                    "losses",
+                    "What banks hold is pending, then lost or owed; what is written off is bad debt.",
+                    "select figure, broken, examples from verify_losses()"),
             nightly(
                     "events",
                     "Each event of Stripe had its effect once.",

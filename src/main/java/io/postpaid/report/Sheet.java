@@ -12,7 +12,8 @@ record Sheet(String file, String sql) {
     static final List<Sheet> ALL = List.of(
             new Sheet("invoice-register.csv", """
                     select number, account, name, month as period, status, issued_on, due_on, currency, subtotal, credits, tax,
-                           total, carried_in, carried_forward, amount_due, paid, credited, written_off, open, pdf_sha256
+                           total, carried_in, carried_forward, from_balance, amount_due, paid, credited, written_off, open,
+                           pdf_sha256
                       from report_invoice
                      where period = :period
                      order by number collate "C"
@@ -50,10 +51,10 @@ record Sheet(String file, String sql) {
                      order by number collate "C", attempt
                     """),
             new Sheet("settlements.csv", """
-                    select number, account, kind, currency, amount, reference, at, credit
+                    select number, account, kind, currency, amount, reference, at, balance
                       from report_settlement
                      where period = :period
-                     order by number collate "C", at, kind, reference collate "C", credit
+                     order by number collate "C", at, kind, reference collate "C", balance
                     """),
             new Sheet("unpaid.csv", """
                     select number, account, name, month as period, issued_on, due_on, currency, amount_due, open,
@@ -76,20 +77,32 @@ record Sheet(String file, String sql) {
                                coalesce(sum(amount) filter (where period = :period and movement = 'granted'), 0) as granted,
                                -coalesce(sum(amount) filter (where period = :period and movement = 'consumed'), 0) as consumed,
                                -coalesce(sum(amount) filter (where period = :period and movement = 'expired'), 0) as expired,
+                               -coalesce(sum(amount) filter (where period = :period and movement = 'refunded'), 0) as refunded,
                                coalesce(sum(amount) filter (where period <= :period), 0) as closing,
                                coalesce(sum(amount) filter (where period > :period), 0) as moved_since
                           from report_credit_movement
                          group by kind, currency
                     )
                     select kind, currency, trim_scale(m.opening) as opening, trim_scale(m.granted) as granted,
-                           trim_scale(m.consumed) as consumed, trim_scale(m.expired) as expired,
+                           trim_scale(m.consumed) as consumed, trim_scale(m.expired) as expired, trim_scale(m.refunded) as refunded,
                            trim_scale(m.closing) as closing, trim_scale(m.moved_since) as moved_since,
                            trim_scale(l.amount) as left_on_grants,
-                           coalesce(m.opening + m.granted - m.consumed - m.expired = m.closing
+                           coalesce(m.opening + m.granted - m.consumed - m.expired - m.refunded = m.closing
                                and m.closing + m.moved_since = l.amount, false) as ties_out
                       from moved m
                       full join report_credit_left l using (kind, currency)
                      order by kind collate "C", currency collate "C"
+                    """),
+            new Sheet("account-balances.csv", """
+                    select account, name, currency, balance, owed
+                      from report_balance
+                     order by account collate "C", currency collate "C"
+                    """),
+            new Sheet("dispute-losses.csv", """
+                    select kind, reference, account, number, top_up, currency, amount, at
+                      from report_loss
+                     where period = :period
+                     order by at, reference collate "C"
                     """),
             new Sheet("usage-tie-out.csv", """
                     with used as (

@@ -219,6 +219,8 @@ final class SummaryOfPeriod {
                                        when 'TRANSFER' then 'Paid by bank transfer'
                                        when 'CREDIT_NOTE' then 'Credit notes'
                                        when 'WRITE_OFF' then 'Written off'
+                                       when 'WRITE_OFF_REVERSED' then 'Written off and paid after all'
+                                       when 'BALANCE' then 'Paid from the account balance'
                                        when 'REFUND' then 'Refunded'
                                        when 'REFUND_FAILED' then 'Refunds that came back'
                                        when 'DISPUTE' then 'Disputed'
@@ -332,10 +334,17 @@ final class SummaryOfPeriod {
             BigDecimal granted,
             BigDecimal consumed,
             BigDecimal expired,
+            BigDecimal refunded,
             BigDecimal closing,
             boolean ties) {
-        static final Movement NONE =
-                new Movement(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, true);
+        static final Movement NONE = new Movement(
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                true);
 
         static Movement of(ResultSet row) throws SQLException {
             return new Movement(
@@ -343,6 +352,7 @@ final class SummaryOfPeriod {
                     amount(row, "granted"),
                     amount(row, "consumed"),
                     amount(row, "expired"),
+                    amount(row, "refunded"),
                     amount(row, "closing"),
                     row.getBoolean("ties_out"));
         }
@@ -359,6 +369,7 @@ final class SummaryOfPeriod {
                     granted.add(other.granted),
                     consumed.add(other.consumed),
                     expired.add(other.expired),
+                    refunded.add(other.refunded),
                     closing.add(other.closing),
                     ties && other.ties);
         }
@@ -369,6 +380,7 @@ final class SummaryOfPeriod {
                     money.apply(granted),
                     money.apply(consumed),
                     money.apply(expired),
+                    money.apply(refunded),
                     money.apply(closing),
                     ties);
         }

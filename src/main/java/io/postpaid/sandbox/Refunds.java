@@ -1,12 +1,15 @@
 package io.postpaid.sandbox;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/refunds}: money back, never more than was taken. */
 final class Refunds {
     private static final Set<String> REASONS = Set.of("", "duplicate", "fraudulent", "requested_by_customer");
+
+    private static final Duration PENDING = Duration.ofHours(1);
 
     private Refunds() {}
 
@@ -48,13 +51,19 @@ final class Refunds {
                 .put("payment_intent", Json.text(charge, "payment_intent"));
         call.take(refund, "reason");
         call.takeNested(refund, "metadata");
-        refund.put("balance_transaction", Json.text(BalanceTransactions.ofRefund(call, refund), "id"));
+        var card = TestCards.ofCharge(charge);
+        if (card == TestCards.REFUND_PENDING || card == TestCards.REFUND_PENDING_FAILS) {
+            // As where the balance does not suffice yet: it moves when the refund is made.
+            refund.put("status", "pending");
+        } else {
+            refund.put("balance_transaction", Json.text(BalanceTransactions.ofRefund(call, refund), "id"));
+        }
         call.tell("refund.created", refund);
         charge.put("amount_refunded", charge.path("amount_refunded").longValue() + amount)
                 .put("refunded", amount == left);
         call.tell("charge.refunded", charge);
         var answer = Answer.ok(call.expanded(refund.deepCopy()));
-        if (TestCards.ofCharge(charge) == TestCards.REFUND_FAILS) {
+        if (card == TestCards.REFUND_FAILS) {
             refund.put("status", "failed")
                     .put("failure_reason", "unknown")
                     .put(
@@ -66,6 +75,34 @@ final class Refunds {
             call.tell("refund.failed", refund);
         }
         return answer;
+    }
+
+    /** What becomes of refunds that were pending for long enough. */
+    static void settle(Call call) throws IOException {
+        for (var id : call.state().newestFirst("refund", "", "", "").toList()) {
+            var refund = call.find("refund", id);
+            if (refund == null
+                    || !Json.text(refund, "status").equals("pending")
+                    || call.now() - refund.path("created").longValue() < PENDING.toSeconds()) {
+                continue;
+            }
+            var charge = call.find("charge", Json.text(refund, "charge"));
+            if (charge == null) throw new IllegalStateException("the refund " + id + " has no charge");
+            if (TestCards.ofCharge(charge) == TestCards.REFUND_PENDING) {
+                refund.put("status", "succeeded")
+                        .put("balance_transaction", Json.text(BalanceTransactions.ofRefund(call, refund), "id"));
+                call.tell("refund.updated", refund);
+            } else {
+                refund.put("status", "failed").put("failure_reason", "unknown");
+                charge.put(
+                                "amount_refunded",
+                                charge.path("amount_refunded").longValue()
+                                        - refund.path("amount").longValue())
+                        .put("refunded", false);
+                call.save(charge);
+                call.tell("refund.failed", refund);
+            }
+        }
     }
 
     static Answer read(Call call) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -281,6 +282,7 @@ final class StripeStandIn implements AutoCloseable {
         if (replay != null) {
             return new Reply(replay.status(), replay.body(), call.requestId(), true);
         }
+        settleRefunds(now);
         try {
             var answer = execute(request, call);
             return switch (fault) {
@@ -296,6 +298,24 @@ final class StripeStandIn implements AutoCloseable {
         }
     }
 
+    /** Pending refunds go on by the clock, whoever asks. */
+    private void settleRefunds(Instant now) throws IOException {
+        var call = new Call(state, Form.parse(""), "", now, "");
+        Refunds.settle(call);
+        var line = call.line("", Answer.ok(Json.MAPPER.createObjectNode()), new byte[0]);
+        if (line == null) return;
+        state.append(line);
+        deliver(call);
+    }
+
+    private void deliver(Call call) throws IOException {
+        var posting = deliveries;
+        if (posting == null) return;
+        for (var event : call.events()) {
+            posting.deliver(Json.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
+        }
+    }
+
     private Reply written(Request request, Call call, String print, Answer answer) throws IOException {
         if (!request.writes()) {
             return Reply.of(answer);
@@ -305,12 +325,7 @@ final class StripeStandIn implements AutoCloseable {
         if (line != null) {
             state.append(line);
         }
-        var posting = deliveries;
-        if (posting != null) {
-            for (var event : call.events()) {
-                posting.deliver(Json.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
-            }
-        }
+        deliver(call);
         return new Reply(answer.status(), body, call.requestId(), false);
     }
 

@@ -68,6 +68,10 @@ enum TestCards {
     DISPUTED("4000000000000259", Outcome.APPROVED, "createDispute"),
     /** The charge succeeds; a refund of it does at first, and fails later: here as soon as it is answered. */
     REFUND_FAILS("4000000000005126", Outcome.APPROVED, "refundFail"),
+    /** The charge succeeds; a refund of it is pending, and succeeds an hour later. */
+    REFUND_PENDING("4000000000007726", Outcome.APPROVED, "pendingRefund"),
+    /** As above, but the refund fails an hour later: Stripe has no such card, and banks do so all the same. */
+    REFUND_PENDING_FAILS("4000000000007734", Outcome.APPROVED, "pendingRefundFail"),
     AUTHENTICATION_REQUIRED("4000002760003184", new Outcome.NeedsAuthentication(), "authenticationRequired"),
     THREE_D_SECURE("4000000000003220", new Outcome.NeedsAuthentication(), "threeDSecure2Required");
 

@@ -33,6 +33,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +55,11 @@ class SettlementStoryTest {
             "charged-once",
             "confirmed-once",
             "money-in",
+            "given-back",
+            "money-back",
+            "account-balance",
+            "pending-refunds",
+            "losses",
             "settlement-postings",
             "credit-notes",
             "refunds",
@@ -135,8 +143,19 @@ class SettlementStoryTest {
         return "bank-" + ++references;
     }
 
-    private BigDecimal credit() {
-        return world.application.get(CreditLedger.class).balance(acme, day(0));
+    private BigDecimal balance() {
+        assertThat(world.application.get(CreditLedger.class).balance(acme, day(0)))
+                .as("nothing becomes credit")
+                .isZero();
+        return settlements().standing(acme).balance();
+    }
+
+    private BigDecimal losses() {
+        return world.jdbc
+                .sql("select coalesce(sum(amount), 0) from report_loss where account = :a")
+                .param("a", acme)
+                .query(BigDecimal.class)
+                .single();
     }
 
     private String intent(long invoice) {
@@ -215,7 +234,7 @@ class SettlementStoryTest {
 
     private List<String> settled(long invoice) {
         return settlements().list(number(invoice), 100).reversed().stream()
-                .map(entry -> entry.kind() + " " + entry.amount() + (entry.credit() ? " of credit" : ""))
+                .map(entry -> entry.kind() + " " + entry.amount() + (entry.balance() ? " of balance" : ""))
                 .sorted()
                 .toList();
     }
@@ -256,26 +275,26 @@ class SettlementStoryTest {
                 .isTrue();
         assertThat(settled(invoice)).containsExactly("TRANSFER 4.00", "TRANSFER 6.00");
         assertThat(world.notices(acme)).containsExactly("payment-succeeded " + number(invoice) + "/transfer/" + second);
-        assertThat(credit()).isZero();
+        assertThat(balance()).isZero();
     }
 
     @Test
-    void whatIsMoreThanOpenBecomesCredit() {
+    void whatIsMoreThanOpenGoesToTheBalance() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
 
         var result = settlements().record(number(invoice), usd("12.50"), reference(), null);
         settlements().record(number(invoice), usd("10.00"), reference(), null);
 
-        assertThat(result.credit()).isEqualByComparingTo("2.50");
+        assertThat(result.balance()).isEqualByComparingTo("2.50");
         assertThat(settled(invoice))
-                .containsExactly("TRANSFER 10.00", "TRANSFER 10.00 of credit", "TRANSFER 2.50 of credit");
-        assertThat(credit()).isEqualByComparingTo("12.50");
+                .containsExactly("TRANSFER 10.00", "TRANSFER 10.00 of balance", "TRANSFER 2.50 of balance");
+        assertThat(balance()).isEqualByComparingTo("12.50");
         assertThat(world.notices(acme)).hasSize(1);
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"VOID", "UNCOLLECTIBLE"})
+    @ValueSource(strings = "VOID")
     void whatOwesNothingTakesNoTransfer(String status) {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
@@ -287,7 +306,7 @@ class SettlementStoryTest {
 
         assertThatThrownBy(() -> settlements().record(number(invoice), usd("10.00"), reference(), null))
                 .hasMessageContaining("is " + status + " and owes nothing")
-                .hasMessageContaining("credits grant " + acme + " 10.00 --kind TOP_UP");
+                .hasMessageContaining("payments record " + acme + " 10.00 --reference R");
         assertThatThrownBy(() -> settlements().record("2026-999999", usd("1.00"), "r", null))
                 .hasMessageContaining("There is no invoice '2026-999999'");
     }
@@ -309,7 +328,7 @@ class SettlementStoryTest {
 
         world.gateway.loseCall = null;
         settlements().record(number(invoice), usd("10.00"), reference(), null);
-        assertThat(settled(invoice)).containsExactly("CARD 10.00", "TRANSFER 10.00 of credit");
+        assertThat(settled(invoice)).containsExactly("CARD 10.00", "TRANSFER 10.00 of balance");
         assertThat(world.attempts(invoice)).containsExactly("1 SUCCEEDED");
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 1000");
     }
@@ -350,7 +369,7 @@ class SettlementStoryTest {
     // Credit notes
 
     @Test
-    void aCreditNoteTakesOffWhatIsOpenAndGivesBackWhatIsPaidAsCredit() {
+    void aCreditNoteTakesOffWhatIsOpenAndFreesWhatIsPaid() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
         settlements().record(number(invoice), usd("7.00"), reference(), null);
@@ -359,8 +378,9 @@ class SettlementStoryTest {
 
         assertThat(note.number()).matches("CN-2026-\\d{6}");
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThat(settled(invoice)).containsExactly("CREDIT_NOTE 3.00", "TRANSFER 7.00");
-        assertThat(credit()).isEqualByComparingTo("1.00");
+        assertThat(settled(invoice))
+                .containsExactly("CREDIT_NOTE 1.00 of balance", "CREDIT_NOTE 3.00", "TRANSFER 7.00");
+        assertThat(balance()).isEqualByComparingTo("1.00");
         assertThat(world.notices(acme)).containsExactly("credit-note " + note.number());
         assertThatThrownBy(() -> settlements().credit(number(invoice), usd("6.01"), "More"))
                 .hasMessageContaining("at most 6.00 USD can be credited");
@@ -391,7 +411,9 @@ class SettlementStoryTest {
                 .extracting(note -> note.amount() + " with " + note.tax() + ", settles " + note.settled())
                 .containsExactly(
                         "3.67 with 0.33, settles 3.67", "3.67 with 0.34, settles 2.33", "3.66 with 0.33, settles 0.00");
-        assertThat(credit()).isEqualByComparingTo("5.00");
+        // The invoice beside it is paid by what was freed.
+        assertThat(world.status(plain)).isEqualTo("PAID");
+        assertThat(balance()).isEqualByComparingTo("4.00");
     }
 
     // Webhooks
@@ -488,7 +510,7 @@ class SettlementStoryTest {
     }
 
     @Test
-    void aPaymentByTheLinkOfWhatATransferHasPaidIsCredit() throws Exception {
+    void aPaymentByTheLinkOfWhatATransferHasPaidGoesToTheBalance() throws Exception {
         world.account(acme, "pm_card_visa_chargeDeclinedInsufficientFunds");
         var invoice = world.invoice(acme, "10.00");
         world.charge();
@@ -502,21 +524,20 @@ class SettlementStoryTest {
                                 .build());
 
         deliverAll("payment_intent.succeeded", intent(invoice));
-        assertThat(settled(invoice)).containsExactly("CARD 4.00 of credit", "CARD 6.00", "TRANSFER 4.00");
-        assertThat(credit()).isEqualByComparingTo("4.00");
+        assertThat(settled(invoice)).containsExactly("CARD 4.00 of balance", "CARD 6.00", "TRANSFER 4.00");
+        assertThat(balance()).isEqualByComparingTo("4.00");
 
         // The customer wants it back: the credit goes first, and nothing is owed again.
         var refund = settlements().refund(number(invoice), usd("5.00"), "Paid twice");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
-        assertThat(credit()).isZero();
+        assertThat(balance()).isZero();
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(settled(invoice))
                 .containsExactly(
-                        "CARD 4.00 of credit",
+                        "CARD 4.00 of balance",
                         "CARD 6.00",
-                        "CREDIT_NOTE 1.00",
-                        "REFUND -1.00",
-                        "REFUND -4.00 of credit",
+                        "CREDIT_NOTE 1.00 of balance",
+                        "REFUND -5.00 of balance",
                         "TRANSFER 4.00");
     }
 
@@ -624,7 +645,8 @@ class SettlementStoryTest {
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00", "REFUND -4.00");
+        assertThat(settled(invoice))
+                .containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance", "REFUND -4.00 of balance");
         var note = world.application.get(CreditNotes.class).of(invoice).getFirst();
         assertThat(note.reason()).isEqualTo("An outage");
         assertThat(world.notices(acme))
@@ -670,7 +692,8 @@ class SettlementStoryTest {
         else deliverAll(first, intent(invoice));
         deliverAll(second, intent(invoice));
 
-        assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 2.50", "REFUND -2.50");
+        assertThat(settled(invoice))
+                .containsExactly("CARD 10.00", "CREDIT_NOTE 2.50 of balance", "REFUND -2.50 of balance");
         assertThat(world.notices(acme)).hasSize(2);
         assertThat(world.application
                         .get(CreditNotes.class)
@@ -681,7 +704,7 @@ class SettlementStoryTest {
     }
 
     @Test
-    void aRefundThatComesBackIsCredit() throws Exception {
+    void aRefundThatComesBackGoesToTheBalance() throws Exception {
         var invoice = paid("pm_card_refundFail", "10.00");
         var refund = settlements().refund(number(invoice), usd("10.00"), "Closed");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
@@ -690,8 +713,12 @@ class SettlementStoryTest {
                 .containsExactly(true);
 
         assertThat(settled(invoice))
-                .containsExactly("CARD 10.00", "CREDIT_NOTE 10.00", "REFUND -10.00", "REFUND_FAILED 10.00 of credit");
-        assertThat(credit()).isEqualByComparingTo("10.00");
+                .containsExactly(
+                        "CARD 10.00",
+                        "CREDIT_NOTE 10.00 of balance",
+                        "REFUND -10.00 of balance",
+                        "REFUND_FAILED 10.00 of balance");
+        assertThat(balance()).isEqualByComparingTo("10.00");
     }
 
     @Test
@@ -736,7 +763,7 @@ class SettlementStoryTest {
         assertThat(refundsAtStripe(invoice)).as("killed at " + point).containsExactly(300L);
         assertThat(settled(invoice))
                 .as("killed at " + point)
-                .containsExactly("CARD 10.00", "CREDIT_NOTE 3.00", "REFUND -3.00");
+                .containsExactly("CARD 10.00", "CREDIT_NOTE 3.00 of balance", "REFUND -3.00 of balance");
         assertThat(world.notices(acme)).as("killed at " + point).hasSize(2);
         return points;
     }
@@ -772,13 +799,16 @@ class SettlementStoryTest {
 
         if (swept) sweep();
         else deliverAll("charge.dispute.created", dispute);
-        assertThat(world.status(invoice)).isEqualTo("OPEN");
-        assertThat(open(invoice)).isEqualByComparingTo("10.00");
-        // Nobody is charged, reminded or suspended for it meanwhile.
+        // It stays paid while it is under review: nobody is charged, reminded or suspended for it.
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(open(invoice)).isZero();
         assertThat(world.night(day(8)).read()).isZero();
         assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
                 .isFalse();
-        assertThatThrownBy(() -> settlements().writeOff(number(invoice), "x")).hasMessageContaining("under review");
+        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("1.00"), "x"))
+                .hasMessageContaining("0.00 USD is paid by card and not given back");
+        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("1.00"), "x"))
+                .hasMessageContaining("at most 0.00 USD can be credited");
 
         stripe.v1()
                 .disputes()
@@ -794,18 +824,16 @@ class SettlementStoryTest {
         deliverAll("charge.dispute.created", dispute);
         sweep();
 
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
+                .isFalse();
         if (evidence.equals("winning_evidence")) {
-            assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00", "DISPUTE_WON 10.00");
-            assertThat(world.status(invoice)).isEqualTo("PAID");
+            assertThat(settled(invoice))
+                    .containsExactly("CARD 10.00", "DISPUTE -10.00 of balance", "DISPUTE_WON 10.00 of balance");
+            assertThat(losses()).isZero();
         } else {
-            assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00");
-            assertThat(world.status(invoice)).isEqualTo("OPEN");
-            assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
-                    .isTrue();
-            // Its intent has succeeded once and for all: another card is not charged, a transfer pays.
-            assertThat(world.payments().newCard(acme, "pm_card_visa").charges()).isEmpty();
-            settlements().record(number(invoice), usd("10.00"), reference(), null);
-            assertThat(world.status(invoice)).isEqualTo("PAID");
+            assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00 of balance");
+            assertThat(losses()).isEqualByComparingTo("10.00");
         }
         assertThat(world.notices(acme).stream()
                         .filter(notice -> notice.startsWith("payment-succeeded " + number(invoice) + "/1")))
@@ -832,13 +860,208 @@ class SettlementStoryTest {
         deliverAll("charge.dispute.closed", dispute);
         deliverAll("charge.dispute.created", dispute);
 
-        assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00");
+        assertThat(settled(invoice)).containsExactly("CARD 10.00", "DISPUTE -10.00 of balance");
         assertThat(world.jdbc
                         .sql("select status from dispute where id = :id")
                         .param("id", dispute)
                         .query(String.class)
                         .single())
                 .isEqualTo("LOST");
+    }
+
+    // What is given back, together
+
+    /** A credit note of all and a refund of all would give the same money back twice. */
+    @Test
+    void aRefundBehindACreditNoteTakesTheBalanceBackAndNothingElse() throws Exception {
+        var invoice = paid("pm_card_visa", "100.00");
+        settlements().credit(number(invoice), usd("100.00"), "Sorry");
+        assertThat(balance()).isEqualByComparingTo("100.00");
+
+        settlements().refund(number(invoice), usd("100.00"), "In money, please");
+
+        assertThat(balance()).isZero();
+        assertThat(refundsAtStripe(invoice)).containsExactly(10000L);
+        assertThat(world.application.get(CreditNotes.class).of(invoice)).hasSize(1);
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("0.01"), "More"))
+                .hasMessageContaining("0.00 USD is paid by card and not given back");
+        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("0.01"), "More"))
+                .hasMessageContaining("at most 0.00 USD can be credited");
+        world.night(day(9));
+        assertThat(accountStatus()).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void aRefundOfWhatIsCreditedAndSpentIsRefusedWithWhatIsLeft() {
+        var invoice = paid("pm_card_visa", "100.00");
+        settlements().credit(number(invoice), usd("70.00"), "Sorry");
+        var next = world.invoice(acme, "60.00", LocalDate.of(2026, 9, 1), World.ISSUED);
+        settlements().record(number(next), usd("1.00"), reference(), null);
+        world.night(day(0));
+        // What was freed has paid the rest of the next invoice.
+        assertThat(world.status(next)).isEqualTo("PAID");
+        assertThat(balance()).isEqualByComparingTo("11.00");
+
+        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("41.01"), "More"))
+                .hasMessageContaining("at most USD 41.00 can be refunded, not 41.01: USD 70.00 is credited already");
+        settlements().refund(number(invoice), usd("41.00"), "All that is left");
+        assertThat(balance()).isZero();
+        assertThat(settled(invoice))
+                .containsExactly(
+                        "CARD 100.00",
+                        "CREDIT_NOTE 30.00 of balance",
+                        "CREDIT_NOTE 70.00 of balance",
+                        "REFUND -41.00 of balance");
+    }
+
+    @Test
+    void aRefundOfTheDashboardBeyondWhatIsLeftIsALoss() throws Exception {
+        var invoice = paid("pm_card_visa", "10.00");
+        settlements().credit(number(invoice), usd("10.00"), "Sorry");
+        world.invoice(acme, "8.00", LocalDate.of(2026, 9, 1), World.ISSUED);
+        world.night(day(0));
+        assertThat(balance()).isEqualByComparingTo("2.00");
+        stripe.v1()
+                .refunds()
+                .create(RefundCreateParams.builder()
+                        .setPaymentIntent(intent(invoice))
+                        .build());
+
+        deliverAll("charge.refunded", intent(invoice));
+
+        assertThat(balance()).isZero();
+        assertThat(losses()).isEqualByComparingTo("8.00");
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(settlements().standing(acme).owed()).isZero();
+    }
+
+    @Test
+    void aPendingRefundIsNothingFinal() throws Exception {
+        var invoice = paid("pm_card_pendingRefund", "10.00");
+        settlements().credit(number(invoice), usd("4.00"), "Sorry");
+
+        var refund = settlements().refund(number(invoice), usd("7.00"), "An outage");
+
+        assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
+        assertThat(balance()).isZero();
+        assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
+        assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
+        // What it will take is reserved.
+        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("3.01"), "x"))
+                .hasMessageContaining("at most 3.00 USD can be credited");
+        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("3.01"), "x"))
+                .hasMessageContaining("3.00 USD is paid by card and not given back");
+
+        world.application.moveTo(World.morning(World.ISSUED).plus(Duration.ofHours(2)));
+        sweep();
+        sweep();
+
+        assertThat(settled(invoice))
+                .containsExactly(
+                        "CARD 10.00",
+                        "CREDIT_NOTE 3.00 of balance",
+                        "CREDIT_NOTE 4.00 of balance",
+                        "REFUND -7.00 of balance");
+        assertThat(world.notices(acme))
+                .filteredOn(notice -> notice.startsWith("payment-refunded"))
+                .hasSize(1);
+        assertThat(world.application.get(Reconciliation.class).of(day(0), day(0)).orphans().stream()
+                        .filter(orphan -> orphan.reference().equals(refund.stripeId())))
+                .isEmpty();
+    }
+
+    @Test
+    void aPendingRefundThatFailsLiftsWhatItReserved() throws Exception {
+        var invoice = paid("pm_card_pendingRefundFail", "10.00");
+        settlements().credit(number(invoice), usd("4.00"), "Sorry");
+        var refund = settlements().refund(number(invoice), usd("7.00"), "An outage");
+        assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
+        assertThat(balance()).isZero();
+
+        world.application.moveTo(World.morning(World.ISSUED).plus(Duration.ofHours(2)));
+        sweep();
+
+        assertThat(balance()).isEqualByComparingTo("4.00");
+        assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
+        assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
+        assertThat(settlements()
+                        .refundable(world.application.get(Invoices.class).get(invoice)))
+                .isEqualByComparingTo("10.00");
+    }
+
+    @Test
+    void aWriteOffThatIsPaidAfterAllIsReversed() {
+        world.account(acme, null);
+        var invoice = world.invoice(acme, "10.00");
+        settlements().writeOff(number(invoice), "gone");
+        assertThat(badDebt()).isEqualByComparingTo("10.00");
+
+        settlements().record(number(invoice), usd("4.00"), reference(), null);
+        assertThat(world.status(invoice)).isEqualTo("UNCOLLECTIBLE");
+        assertThat(badDebt()).isEqualByComparingTo("6.00");
+        settlements().record(number(invoice), usd("7.00"), reference(), null);
+
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(badDebt()).isZero();
+        assertThat(balance()).isEqualByComparingTo("1.00");
+    }
+
+    private BigDecimal badDebt() {
+        return world.jdbc
+                .sql("select coalesce(sum(case when debit = 'BAD_DEBT' then amount else -amount end), 0) from posting"
+                        + " where account = :a and 'BAD_DEBT' in (debit, credit)")
+                .param("a", acme)
+                .query(BigDecimal.class)
+                .single();
+    }
+
+    @Test
+    void moneyForAnAccountPaysWhatIsOpenAndTheRestStays() {
+        world.account(acme, null);
+        var invoice = world.invoice(acme, "10.00");
+
+        var recorded = settlements().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
+        var again = settlements().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
+
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(settled(invoice)).containsExactly("BALANCE 10.00");
+        assertThat(recorded.balance()).isEqualByComparingTo("2.50");
+        assertThat(again.known()).isTrue();
+        assertThat(balance()).isEqualByComparingTo("2.50");
+        assertThatThrownBy(() -> settlements().recordForAccount(acme, usd("1.00"), "for-" + acme, null))
+                .hasMessageContaining("stands for another payment already");
+    }
+
+    /** Two credit notes, two refunds, at once: what they give together is what was paid. */
+    @Test
+    void whatIsAskedForAtOnceIsGivenOnce() throws Exception {
+        var invoice = paid("pm_card_visa", "10.00");
+        var number = number(invoice);
+        try (var crew = Executors.newFixedThreadPool(4)) {
+            var asked = new ArrayList<Future<?>>();
+            for (int i = 0; i < 4; i++) {
+                boolean refund = i % 2 == 0;
+                asked.add(crew.submit(() -> refund
+                        ? settlements().refund(number, usd("6.00"), "Sorry")
+                        : settlements().credit(number, usd("6.00"), "Sorry")));
+            }
+            for (var one : asked) {
+                try {
+                    one.get();
+                } catch (ExecutionException refused) {
+                    assertThat(refused.getCause())
+                            .isInstanceOfAny(IllegalArgumentException.class, IllegalStateException.class);
+                }
+            }
+        }
+        assertThat(refundsAtStripe(invoice).stream().mapToLong(Long::longValue).sum())
+                .isLessThanOrEqualTo(1000);
+        assertThat(world.application.get(CreditNotes.class).of(invoice).stream()
+                        .map(note -> note.amount())
+                        .reduce(BigDecimal.ZERO, BigDecimal::add))
+                .isLessThanOrEqualTo(usd("10.00"));
+        assertThat(world.status(invoice)).isEqualTo("PAID");
     }
 
     // Reconciliation
@@ -892,7 +1115,7 @@ class SettlementStoryTest {
                         "DISPUTE 1: -20.00 = -20.00, fees 15.00",
                         "REFUND 1: -4.00 = -4.00, fees 0.00",
                         "payout 1: -5.00 = -5.00, fees 0.00");
-        assertThat(open(disputed)).isEqualByComparingTo("20.00");
+        assertThat(open(disputed)).isZero();
 
         // A charge that nobody here knows, and money here that Stripe does not know.
         stripe.v1()
@@ -904,8 +1127,8 @@ class SettlementStoryTest {
                         .setConfirm(true)
                         .build());
         world.jdbc
-                .sql(
-                        "insert into settlement (invoice, kind, amount, reference, at) values (:i, 'REFUND', -0.5, 're_none', :at)")
+                .sql("insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at)"
+                        + " values (:i, 0.5, 'x', 'SUCCEEDED', 're_none', :at, :at)")
                 .param("i", invoice)
                 .param("at", java.sql.Timestamp.from(World.morning(day(0))))
                 .update();

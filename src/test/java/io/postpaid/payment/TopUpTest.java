@@ -1,17 +1,24 @@
 package io.postpaid.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.stripe.StripeClient;
 import com.stripe.model.PaymentIntent;
 import com.stripe.net.Webhook;
+import com.stripe.param.DisputeListParams;
+import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.RefundCreateParams;
+import io.postpaid.access.Access;
+import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.LedgerAccount;
+import io.postpaid.credit.Posting;
 import io.postpaid.payment.TopUps.Answer.Cause;
 import io.postpaid.payment.TopUps.Answer.Refused;
 import io.postpaid.payment.TopUps.Answer.Taken;
@@ -44,8 +51,19 @@ class TopUpTest {
     private static final String VISA = "pm_card_visa";
     private static final String POOR = "pm_card_visa_chargeDeclinedInsufficientFunds";
     private static final String ABSENT = "pm_card_authenticationRequired";
-    private static final Set<String> PROVED =
-            Set.of("top-ups", "money-in", "grants", "events", "charged-once", "settlement-postings", "notices");
+    private static final Set<String> PROVED = Set.of(
+            "top-ups",
+            "money-in",
+            "grants",
+            "events",
+            "charged-once",
+            "settlement-postings",
+            "refunds",
+            "money-back",
+            "account-balance",
+            "pending-refunds",
+            "losses",
+            "notices");
 
     private World world;
     private StripeClient stripe;
@@ -406,7 +424,7 @@ class TopUpTest {
     }
 
     @Test
-    void itsChargeIsExplainedAndWhatTakesItBackIsNamed() throws Exception {
+    void itsChargeIsExplainedAndWhatTakesItBack() throws Exception {
         // On a day of its own.
         var day = World.ISSUED.plusDays(40);
         world.application.moveTo(World.morning(day));
@@ -427,12 +445,120 @@ class TopUpTest {
                         .build());
         sweep();
 
-        assertThat(reconciliation.of(day, day).orphans()).singleElement().satisfies(orphan -> {
-            assertThat(orphan.kind() + " " + orphan.amount()).isEqualTo("REFUND -10.00");
-            assertThat(orphan.why())
-                    .startsWith("it is of the top-up r1 of " + acme + ", whose credit of 25.00 (grant " + bought.grant()
-                            + ") still stands: ");
-        });
-        mustBeChargedOnce("given back at Stripe");
+        assertThat(reconciliation.of(day, day).orphans()).isEmpty();
+        assertThat(credit()).isEqualByComparingTo("15.00");
+        assertThat(world.notices(acme)).last().asString().startsWith("top-up-refunded top-up/");
+    }
+
+    private BigDecimal credit() {
+        return world.application.get(CreditLedger.class).balance(acme, World.ISSUED);
+    }
+
+    private Settlements settlements() {
+        return world.application.get(Settlements.class);
+    }
+
+    private AccessDecision access() {
+        return world.application.get(Access.class).standing(acme).access();
+    }
+
+    private void use(String amount) {
+        world.application
+                .get(CreditLedger.class)
+                .post(List.of(new Posting(
+                        acme,
+                        "usage",
+                        LedgerAccount.GRANT,
+                        LedgerAccount.REVENUE,
+                        new BigDecimal(amount),
+                        "USD",
+                        World.OCTOBER.plusMonths(1),
+                        known().grant(),
+                        null,
+                        null)));
+    }
+
+    @Test
+    void aRefundIsAtMostWhatIsLeftOfTheCredit() {
+        world.account(acme, VISA);
+        buy("25.00");
+        use("10.005");
+
+        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", new BigDecimal("15.00"), "x"))
+                .hasMessageContaining("at most USD 14.99 can be refunded");
+        var refund = settlements().refundTopUp(acme, "r1", null, "No longer needed");
+
+        assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
+        assertThat(refund.amount()).isEqualByComparingTo("14.99");
+        assertThat(credit()).isEqualByComparingTo("0.005");
+        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", null, "x"))
+                .hasMessageContaining("Nothing of the top-up r1");
+    }
+
+    @Test
+    void aPendingRefundThatFailsGivesTheCreditBack() throws Exception {
+        world.account(acme, "pm_card_pendingRefundFail");
+        buy("25.00");
+        assertThat(settlements().refundTopUp(acme, "r1", null, "x").status()).isEqualTo(Refund.RefundStatus.PENDING);
+        assertThat(credit()).isZero();
+
+        world.application.moveTo(World.morning(World.ISSUED.plusDays(1)));
+        sweep();
+
+        assertThat(credit()).isEqualByComparingTo("25.00");
+        assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("top-up-refunded"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"winning_evidence", "losing_evidence"})
+    void aDisputeTakesWhatIsLeftAndTheRestIsOwed(String evidence) throws Exception {
+        world.account(acme, "pm_card_createDispute");
+        var bought = buy("25.00");
+        use("10.00");
+
+        sweep();
+        assertThat(credit()).isZero();
+        assertThat(settlements().standing(acme).owed()).isEqualByComparingTo("10.00");
+        assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
+        assertThat(world.notices(acme)).last().asString().startsWith("top-up-disputed dispute/");
+        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", BigDecimal.ONE, "x"))
+                .hasMessageContaining("owes USD 10.00");
+        settlements().recordForAccount(acme, new BigDecimal("4.00"), "part-" + acme, null);
+        assertThat(settlements().standing(acme).owed()).isEqualByComparingTo("6.00");
+
+        stripe.v1()
+                .disputes()
+                .update(
+                        disputeOf(bought),
+                        DisputeUpdateParams.builder()
+                                .setEvidence(DisputeUpdateParams.Evidence.builder()
+                                        .setUncategorizedText(evidence)
+                                        .build())
+                                .build());
+        sweep();
+
+        if (evidence.equals("winning_evidence")) {
+            assertThat(credit()).isEqualByComparingTo("15.00");
+            assertThat(settlements().standing(acme).owed()).isZero();
+            assertThat(settlements().standing(acme).balance()).isEqualByComparingTo("4.00");
+            assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
+        } else {
+            assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
+            settlements().recordForAccount(acme, new BigDecimal("6.50"), "rest-" + acme, null);
+            assertThat(settlements().standing(acme).owed()).isZero();
+            assertThat(settlements().standing(acme).balance()).isEqualByComparingTo("0.50");
+            assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
+        }
+    }
+
+    private String disputeOf(TopUp bought) throws Exception {
+        return stripe.v1()
+                .disputes()
+                .list(DisputeListParams.builder()
+                        .setPaymentIntent(bought.intent())
+                        .build())
+                .getData()
+                .getFirst()
+                .getId();
     }
 }

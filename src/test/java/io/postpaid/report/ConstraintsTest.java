@@ -140,12 +140,19 @@ class ConstraintsTest {
             settlement_kind_reference_key | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', 1, 'pi_1', now())
             settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', -1, 'r', now())
             settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'REFUND', 1, 'r', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'WRITE_OFF_REVERSED', 1, 'r', now())
+            invoice_from_balance | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, from_balance, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, -1, 1)
+            account_balance_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'BALANCE', 'CASH', 1, 'USD')
+            account_owed_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'SHORTFALL', 1, 'USD')
+            account_payment_reference_check | insert into account_payment (reference, account, currency, amount, at) values ('', 'acme', 'USD', 1, now())
+            account_payment_amount | insert into account_payment (reference, account, currency, amount, at) values ('r', 'acme', 'USD', 0, now())
+            account_payment is history | delete from account_payment
             credit_note_number_key | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) select 2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 'x' from generate_series(1, 2)
             credit_note_number_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, '2026-000001', now(), 1, 0, 1, 'x')
             credit_note_amount_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 0, 0, 0, 'x')
             credit_note_tax | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 2, 1, 'x')
             credit_note_settled | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 2, 'x')
-            credit_note_grant | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 0, 'x')
+            credit_note_grant | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, grant_id, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 1, 'x')
             credit_note_reason_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 1, '')
             credit_note is history | delete from credit_note
             credit_note_series_last_number_check | insert into credit_note_series (year, last_number) values (2026, -1)
@@ -161,6 +168,12 @@ class ConstraintsTest {
             refund_resolved | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'CLAIMED', now(), now())
             refund_known | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'SUCCEEDED', now(), now())
             refund_one_unresolved | insert into refund (invoice, amount, reason, status, claimed_at) select 1, 1, '', 'CLAIMED', now() from generate_series(1, 2)
+            refund_one_unresolved_of_top_up | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now()); insert into refund (top_up, amount, reason, status, claimed_at) select currval('top_up_id_seq'), 1, '', 'CLAIMED', now() from generate_series(1, 2)
+            refund_of_one | insert into refund (amount, reason, status, claimed_at) values (1, '', 'CLAIMED', now())
+            refund_parts | insert into refund (invoice, amount, taken, reason, status, claimed_at) values (1, 1, 2, '', 'CLAIMED', now())
+            refund_returned | insert into refund (invoice, amount, reason, status, claimed_at, returned_at) values (1, 1, '', 'CLAIMED', now(), now())
+            dispute_of_one | insert into dispute (id, amount, reason, status, opened_at) values ('dp_1', 1, '', 'UNDER_REVIEW', now())
+            dispute_parts | insert into dispute (id, invoice, amount, taken, reason, status, opened_at) values ('dp_1', 1, 1, 2, '', 'UNDER_REVIEW', now())
             dispute_amount_check | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 0, '', 'UNDER_REVIEW', now())
             dispute_status_check | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'DRAWN', now(), now())
             dispute_closed | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 1, '', 'WON', now())
@@ -288,6 +301,8 @@ class ConstraintsTest {
                                 "credit_note_document",
                                 "document_hold",
                                 "surplus",
+                                "account_balance",
+                                "account_payment",
                                 "refund",
                                 "dispute",
                                 "top_up",

@@ -87,7 +87,7 @@ class FinancePageTest {
                         new Unpaid("2026-000108", "Acme Podcasts LLC", "8 November 2026", "12 days", "1,264.56"),
                         new Unpaid("2026-000231", "Łódź Radio Sp. z o.o.", "8 November 2026", "12 days", "88.10")),
                 "3,206.15",
-                new RollForward("5,020.00", "14,800.00", "9,120.00", "340.00", "10,360.00", ties),
+                new RollForward("5,020.00", "14,800.00", "9,120.00", "340.00", "0.00", "10,360.00", ties),
                 new TieOut("1,000,000", "998,812", "1,000", "188", ties),
                 held);
     }

@@ -43,10 +43,10 @@ class FinanceReportTest {
     @Test
     void theRegisterHasEveryInvoice() {
         assertThat(csv("invoice-register.csv")).isEqualTo("""
-                number,account,name,period,status,issued_on,due_on,currency,subtotal,credits,tax,total,carried_in,carried_forward,amount_due,paid,credited,written_off,open,pdf_sha256
-                2026-000001,acme,Acme,2026-10,PAID,2026-11-01,2026-11-08,USD,26.00,20.00,1.20,7.20,0,0.00,7.20,7.20,0.00,0.00,0.00,SHA
-                2026-000002,beta,'=Beta & <b>Co</b>,2026-10,OPEN,2026-11-01,2026-11-08,USD,10.00,0.00,0.00,10.00,0,0.00,10.00,0.00,0.00,0.00,10.00,SHA
-                2026-000003,gamma,Gamma,2026-10,PAID,2026-11-01,2026-11-08,USD,0.30,0.00,0.00,0.30,0,0.30,0.00,0.00,0.00,0.00,0.00,SHA
+                number,account,name,period,status,issued_on,due_on,currency,subtotal,credits,tax,total,carried_in,carried_forward,from_balance,amount_due,paid,credited,written_off,open,pdf_sha256
+                2026-000001,acme,Acme,2026-10,PAID,2026-11-01,2026-11-08,USD,26.00,20.00,1.20,7.20,0,0.00,0,7.20,7.20,0.00,0.00,0.00,SHA
+                2026-000002,beta,'=Beta & <b>Co</b>,2026-10,OPEN,2026-11-01,2026-11-08,USD,10.00,0.00,0.00,10.00,0,0.00,0,10.00,0.00,0.00,0.00,10.00,SHA
+                2026-000003,gamma,Gamma,2026-10,PAID,2026-11-01,2026-11-08,USD,0.30,0.00,0.00,0.30,0,0.30,0,0.00,0.00,0.00,0.00,0.00,SHA
                 """);
     }
 
@@ -101,10 +101,10 @@ class FinanceReportTest {
     @Test
     void creditRollsForwardToWhatIsLeftOnTheGrants() {
         assertThat(csv("credit-roll-forward.csv")).isEqualTo("""
-                kind,currency,opening,granted,consumed,expired,closing,moved_since,left_on_grants,ties_out
-                FREE,USD,0,20,20,0,0,0,0,true
-                PROMO,USD,5,0,0,5,0,0,0,true
-                TOP_UP,USD,0,0,0,0,0,8,8,true
+                kind,currency,opening,granted,consumed,expired,refunded,closing,moved_since,left_on_grants,ties_out
+                FREE,USD,0,20,20,0,0,0,0,0,true
+                PROMO,USD,5,0,0,5,0,0,0,0,true
+                TOP_UP,USD,0,0,0,0,0,0,8,8,true
                 """);
     }
 
@@ -147,7 +147,7 @@ class FinanceReportTest {
     void theSameBooksGiveTheSameBytesAndNothingUnfinishedIsLeft() throws IOException {
         var again = report.write(OCTOBER, folder.resolve("again"));
         assertThat(bytes(again.directory())).isEqualTo(bytes(files.directory()));
-        assertThat(bytes(again.directory()).keySet()).hasSize(13);
+        assertThat(bytes(again.directory()).keySet()).hasSize(15);
         assertThat(bytes(report.write(OCTOBER, folder.resolve("again")).directory()))
                 .isEqualTo(bytes(files.directory()));
     }

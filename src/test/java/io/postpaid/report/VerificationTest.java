@@ -88,6 +88,11 @@ class VerificationTest {
                 settlement-postings: 1 settlements of 7.20
                 credit-notes: 0 credit notes of 0
                 refunds: 0 refunds, 0 disputes
+                given-back: 0 invoices: 0 credited, 0 written off
+                money-back: 0 given back, 0 taken by banks
+                account-balance: accounts have 0, and owe 0 for credit that was taken back
+                pending-refunds: 0 refunds have no end yet, 0 is set aside for them
+                losses: 0 disputed, 0 lost, 0 written off
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
@@ -304,7 +309,7 @@ class VerificationTest {
                         insert into credit_note_series (year, last_number) values (2026, 1)"""),
                 fault(
                         "credit-notes",
-                        "credit note CN-2026-000001 of 1 with tax 0: 0 is settled, 0 became credit,"
+                        "credit note CN-2026-000001 of 1 with tax 0: 0 is settled, 0 went to the balance,"
                                 + " tax of 0 is posted",
                         """
                         insert into credit_note_series (year, last_number) values (2026, 1);
@@ -312,13 +317,85 @@ class VerificationTest {
                         values (2, 2026, 'CN-2026-000001', '2026-11-02', 1, 0, 1, 'x')"""),
                 fault("refunds", "invoice 2026-000001: the refund re_1 of 2 has moved 0", """
                         insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at)
-                        values (1, 2, 'x', 'SUCCEEDED', 're_1', now(), now())"""),
+                        values (1, 2, 'x', 'SUCCEEDED', 're_1', now(), '2026-01-01');
+                        insert into credit_note_series (year, last_number) values (2026, 1);
+                        insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
+                        values (1, 2026, 'CN-2026-000001', '2026-01-01', 2, 0, 0, 'x');
+                        insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
+                        values (now(), 'acme', 'credited', 'CREDITED', 'BALANCE', 2, 'USD', 1,
+                                'CREDIT_NOTE/CN-2026-000001/balance'),
+                               (now(), 'acme', 'x', 'BALANCE', 'FUNDING', 2, 'USD', null, null),
+                               (now(), 'acme', 'x', 'FUNDING', 'CASH', 2, 'USD', null, null)"""),
                 fault(
                         "refunds",
-                        "invoice 2026-000001: the dispute dp_1 of 7.20 (LOST) has moved 0 and brought back 0",
+                        "acme: REFUND/re_9 has moved 1, but no refund or dispute of it has: look at it in the provider's"
+                                + " dashboard, and run ./postpaid reconcile",
                         """
-                        insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at)
-                        values ('dp_1', 1, 7.20, 'fraudulent', 'LOST', now(), now())"""),
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'acme', 'refunded', 'FUNDING', 'CASH', 1, 'USD', 'REFUND/re_9'),
+                               (now(), 'acme', 'x', 'CASH', 'FUNDING', 1, 'USD', null)"""),
+                // A credit note of all, and a refund of all beside it.
+                fault(
+                        "given-back",
+                        "invoice 2026-000001 of acme: 7.20 is credited, 0 written off and 7.20 about to be, of 7.20 billed:"
+                                + " stop the refund in the provider's dashboard, or agree with the customer",
+                        """
+                        insert into credit_note_series (year, last_number) values (2026, 1);
+                        insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
+                        values (1, 2026, 'CN-2026-000001', '2026-11-02', 7.20, 0, 0, 'x');
+                        insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
+                        values (now(), 'acme', 'credited', 'CREDITED', 'BALANCE', 7.2, 'USD', 1,
+                                'CREDIT_NOTE/CN-2026-000001/balance');
+                        insert into account_balance (account, currency, amount) values ('acme', 'USD', 7.2);
+                        insert into refund (invoice, amount, reason, status, claimed_at) values (1, 7.20, 'x', 'CLAIMED', now())"""),
+                fault(
+                        "money-back",
+                        "invoice 2026-000001 of acme: 8 was given back of 7.2 paid by card: ask the customer for the"
+                                + " difference",
+                        """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values (now(), 'acme', 'x', 'FUNDING', 'BALANCE', 8, 'USD'),
+                               (now(), 'acme', 'x', 'BALANCE', 'REFUNDS_DUE', 8, 'USD');
+                        insert into account_payment (reference, account, currency, amount, at)
+                        values ('bank', 'acme', 'USD', 8, '2026-01-01');
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'acme', 'paid', 'CASH', 'FUNDING', 8, 'USD', 'ACCOUNT/bank');
+                        insert into refund (invoice, amount, taken, reason, status, claimed_at)
+                        values (1, 8.00, 8.00, 'x', 'CLAIMED', now())"""),
+                fault("account-balance", "acme: its balance is 3 and it owes 0, but the postings say 0 and 0", """
+                        insert into account_balance (account, currency, amount) values ('acme', 'USD', 3)"""),
+                fault(
+                        "account-balance",
+                        "acme: the ledger has a balance of 5, but payments, credit notes and refunds make 0",
+                        """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values (now(), 'acme', 'x', 'FUNDING', 'BALANCE', 5, 'USD');
+                        insert into account_balance (account, currency, amount) values ('acme', 'USD', 5)"""),
+                fault("account-balance", "acme: its balance is -1 and it owes 0 USD: neither can be below zero", """
+                        alter table account_balance drop constraint account_balance_never_below_zero;
+                        insert into account_balance (account, currency, amount) values ('acme', 'USD', -1)"""),
+                fault(
+                        "pending-refunds",
+                        "acme: 0 is set aside for refunds that have no end yet, but REFUNDS_DUE is 2",
+                        """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values (now(), 'acme', 'x', 'FUNDING', 'REFUNDS_DUE', 2, 'USD')"""),
+                fault(
+                        "pending-refunds",
+                        "acme: the refund re_1 is PENDING, but the customer was mailed that it was made",
+                        """
+                        insert into refund (invoice, amount, reason, status, stripe_id, claimed_at)
+                        values (1, 2, 'x', 'PENDING', 're_1', now());
+                        insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at)
+                        values ('acme', 'payment-refunded', '2026-000001/re_1', 'books@acme.test', '{}', 'm9', now(), now())"""),
+                fault("losses", "acme: disputed 7.2, lost 0, written off 0, but the ledger has 0, 0 and 0", """
+                        insert into dispute (id, invoice, amount, reason, status, opened_at)
+                        values ('dp_1', 1, 7.20, 'fraudulent', 'UNDER_REVIEW', '2026-01-01');
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'acme', 'disputed', 'FUNDING', 'CASH', 7.20, 'USD', 'DISPUTE/dp_1')"""),
+                fault("losses", "beta: disputed 0, lost 0, written off 0, but the ledger has 0, 0 and 4", """
+                        insert into posting (at, account, kind, debit, credit, amount, currency)
+                        values (now(), 'beta', 'x', 'BAD_DEBT', 'FUNDING', 4, 'USD')"""),
                 fault("events", "pi_9: an event has settled it, but no money is booked", """
                         insert into stripe_event (id, type, object, made_at, taken_at, effect)
                         values ('evt_1', 'payment_intent.succeeded', 'pi_9', now(), now(), 'SETTLED')"""),
