@@ -67,8 +67,8 @@ final class Blank {
              "currency": null,
              "destination_details": {"card": {"reference_status": "pending", "reference_type":
                "acquirer_reference_number", "type": "refund"}, "type": "card"},
-             "failure_balance_transaction": null, "metadata": {}, "payment_intent": null, "reason": null,
-             "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded", "transfer_reversal": null}""");
+             "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null,
+             "source_transfer_reversal": null, "status": "succeeded", "transfer_reversal": null}""");
 
     static final ObjectNode DISPUTE = Json.object("""
             {"id": null, "object": "dispute", "amount": 0, "balance_transactions": [], "charge": null, "created": 0,
