@@ -93,7 +93,10 @@ public final class CopyRows {
         return int32(4).int32((int) (epochDay - POSTGRES_EPOCH_DAY));
     }
 
-    public CopyRows timestamp(Instant value) {
+    public CopyRows timestamp(@Nullable Instant value) {
+        if (value == null) {
+            return none();
+        }
         return int32(8).int64((value.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000 + value.getNano() / 1_000);
     }
 

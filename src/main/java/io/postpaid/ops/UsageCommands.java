@@ -95,7 +95,13 @@ final class UsageCommands {
                             arity = "0..*",
                             description = "Takes these lines in again, or all of them, once their cause is mended.")
                     @Nullable
-                    List<Long> release) {
+                    List<Long> release,
+            @Option(
+                            names = "--after",
+                            paramLabel = "ID",
+                            defaultValue = "0",
+                            description = "Lists from behind this line on, when there are many.")
+                    long after) {
         if (release != null) {
             var released = quarantine.release(release);
             return Answer.of(
@@ -103,10 +109,16 @@ final class UsageCommands {
                     released.accepted() + " accepted, " + released.duplicates() + " known already, "
                             + released.stillOpen() + " still quarantined");
         }
-        var lines = quarantine.open(LISTED_MAX);
+        var lines = quarantine.open(after, LISTED_MAX);
         var table = new Table("ID", "FILE", "LINE", "REASON", "DETAIL");
         lines.forEach(line -> table.row(line.id(), line.file(), line.line(), line.reason(), line.detail()));
-        long more = quarantine.openCount() - lines.size();
-        return Answer.of(lines, table.orElse("Nothing is quarantined") + (more > 0 ? "\n… and " + more + " more" : ""));
+        long more = lines.isEmpty() ? 0 : quarantine.openCount(lines.getLast().id());
+        return Answer.of(
+                lines,
+                table.orElse("Nothing is quarantined")
+                        + (more > 0
+                                ? "\n… and " + more + " more: --after "
+                                        + lines.getLast().id()
+                                : ""));
     }
 }

@@ -32,8 +32,10 @@ final class PriceFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final Pattern ID = Pattern.compile("[^\\s\\p{Cntrl}]{1,100}");
-    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,15}(\\.[0-9]+)?");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,40})?");
     private static final int DECIMALS_MAX = 12;
+    /** Beyond it a number is not written out, which a short text such as 1e999999999 would make long. */
+    private static final int EXPONENT_MAX = 100;
 
     /** A price with the place where it stands. */
     record Entry(String path, Price price) {}
@@ -202,9 +204,10 @@ final class PriceFile {
         <T> @Nullable T optional(String key, Function<String, @Nullable T> parse, String expected) {
             if (!present(key)) return null;
             var value = node.get(key);
-            var text = value.isNumber() && value.isBigDecimal()
-                    ? value.decimalValue().toPlainString()
-                    : value.isValueNode() ? value.asString() : value.toString();
+            var text =
+                    value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) <= EXPONENT_MAX
+                            ? value.decimalValue().toPlainString()
+                            : value.isValueNode() ? value.asString() : value.toString();
             var parsed = value.isValueNode() ? parse.apply(text) : null;
             if (parsed == null) problem(at(key), "is '" + text + "': must be " + expected);
             return parsed;

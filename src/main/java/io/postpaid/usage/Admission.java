@@ -4,6 +4,7 @@ import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.ParsedLine.Malformed;
 import io.postpaid.usage.Verdict.Refused;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -18,15 +19,19 @@ record Admission(
         Map<String, Boolean> billableProducts,
         Set<String> freeOperations,
         Instant now,
-        Instant earliest) {
+        Instant earliest,
+        Duration clockSkew) {
     static final int MOST_DECIMALS = 9;
     static final int MOST_INTEGERS = 19;
     /** Calls that the gate has settled: nobody else may take the id of one before it is. */
     private static final String GATE = "gate";
 
+    /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
+    static final Duration TRIED_AGAIN = Duration.ofHours(1);
+
     /** The same, at another time. */
     Admission at(Instant instant, Instant lateWindowBegins) {
-        return new Admission(accounts, billableProducts, freeOperations, instant, lateWindowBegins);
+        return new Admission(accounts, billableProducts, freeOperations, instant, lateWindowBegins, clockSkew);
     }
 
     /** Whether none of the lines is of an account or product that may have come in the meantime. */
@@ -66,10 +71,18 @@ record Admission(
         if (!accounts.contains(fact.account())) {
             return new Refused(Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "'");
         }
-        if (occurredAt.isAfter(now)) {
-            return new Refused(Reason.IN_FUTURE, "occurred_at " + occurredAt + " is after now, " + now);
+        if (occurredAt.isAfter(now.plus(clockSkew))) {
+            return new Refused(
+                    Reason.IN_FUTURE,
+                    "occurred_at " + occurredAt + " is after now, " + now
+                            + (triedAgain(occurredAt) ? "; the nightly run tries it again" : ""));
         }
         return null;
+    }
+
+    /** True for what is early by no more than a clock may be wrong: a night takes it in by itself. */
+    boolean triedAgain(Instant occurredAt) {
+        return !occurredAt.isAfter(now.plus(TRIED_AGAIN));
     }
 
     private @Nullable Refused usage(UsageRecord usage) {

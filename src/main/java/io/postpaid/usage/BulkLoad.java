@@ -69,7 +69,7 @@ final class BulkLoad implements AutoCloseable {
         var batch = parsed.batch();
         try {
             copies.records(batch, verdicts, admission, arrivals);
-            copies.quarantine(batch, verdicts, parsed.raw()::text);
+            copies.quarantine(batch, verdicts, admission, parsed.raw());
         } catch (SQLException e) {
             throw UsageStore.failed(e);
         }

@@ -2,6 +2,7 @@ package io.postpaid.usage;
 
 import io.postpaid.usage.ParsedLine.Malformed;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,6 +51,11 @@ final class Draft {
 
     @Nullable
     String metadata;
+
+    /** To how many decimals a mapping lets the quantity be rounded; none without it. */
+    @Nullable
+    Integer round;
+
     /** Set instead of the text by a mapping, which has its own ways to write instants. */
     @Nullable
     Instant exactInstant;
@@ -98,18 +104,28 @@ final class Draft {
         if (quantity == null) {
             throw new Unfit("quantity is missing");
         }
-        return decimal("quantity", quantity);
+        BigDecimal number = decimal("quantity", quantity);
+        return round != null && number.scale() > round ? number.setScale(round, RoundingMode.HALF_UP) : number;
     }
 
+    /**
+     * A number that is bounded before anything is computed with it: {@code 1e99999999} is a short text, but written out or
+     * added to another it has a hundred million digits.
+     */
     static BigDecimal decimal(String name, String text) {
         if (text.length() > NUMBER_LIMIT) {
             throw new Unfit(name + " has more than " + NUMBER_LIMIT + " characters");
         }
+        BigDecimal number;
         try {
-            return new BigDecimal(text);
+            number = new BigDecimal(text);
         } catch (NumberFormatException e) {
             throw new Unfit(name + " '" + text + "' is not a decimal number", e);
         }
+        if (number.scale() > NUMBER_LIMIT || number.scale() < -NUMBER_LIMIT) {
+            throw new Unfit(name + " '" + text + "' has more than " + NUMBER_LIMIT + " digits when it is written out");
+        }
+        return number;
     }
 
     private Instant instant(ZoneId zone) {

@@ -6,6 +6,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The table of usage files: where each stands, and who is at it. */
@@ -127,6 +129,25 @@ final class FileLog {
             statement.setLong(7, before.lines());
             if (statement.executeUpdate() != 1) {
                 throw new IllegalStateException("%s is being taken by another process".formatted(entry.name()));
+            }
+        }
+    }
+
+    /** The file that holds this line's key, if it was taken as a whole up to that line: what is open of it only waits there. */
+    static Optional<String> taken(Connection connection, UUID lastKey, Layout layout) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                select f.name
+                  from usage_key k
+                  join usage_file f on f.id = k.file
+                 where k.key = ?
+                   and (f.mapping is not distinct from ?
+                        or not exists (select from usage_quarantine q
+                                        where q.file = k.file and q.line <= k.line and q.released_at is null))
+                """)) {
+            statement.setObject(1, lastKey);
+            statement.setString(2, layout.mappingText());
+            try (var row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
         }
     }

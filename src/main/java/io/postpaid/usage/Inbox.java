@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public class Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MAPPING = ".mapping.yaml";
 
@@ -49,6 +52,11 @@ public class Inbox {
                 IngestOutcome outcome = ingestion.ingest(file, mappingOf(file), progress.file(file));
                 archive(file, outcome);
                 taken.add(outcome);
+            } catch (TakenBefore e) {
+                LOG.warn(e.getMessage());
+                var nothingNew = new IngestOutcome(file.getFileName().toString(), e.lines(), 0, e.lines(), 0);
+                archive(file, nothingNew);
+                taken.add(nothingNew);
             } catch (UnreadableUsage e) {
                 unread.add(new Unread(file.getFileName().toString(), String.valueOf(e.getMessage())));
             }

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +46,41 @@ public class Ingestion {
     private final DataSource database;
     private final InstantSource clock;
     private final Period lateWindow;
+    private final Duration clockSkew;
     private final int batchLines;
     private final int bulkLines;
 
     @Autowired
     public Ingestion(
-            DataSource database, InstantSource clock, @Value("${postpaid.late-window:P90D}") String lateWindow) {
-        this(database, clock, Period.parse(lateWindow), BATCH_LINES, BULK_LINES);
+            DataSource database,
+            InstantSource clock,
+            @Value("${postpaid.late-window:P90D}") String lateWindow,
+            @Value("${postpaid.clock-skew:PT5M}") String clockSkew) {
+        this(database, clock, Period.parse(lateWindow), skew(clockSkew), BATCH_LINES, BULK_LINES);
     }
 
-    Ingestion(DataSource database, InstantSource clock, Period lateWindow, int batchLines, int bulkLines) {
+    Ingestion(
+            DataSource database,
+            InstantSource clock,
+            Period lateWindow,
+            Duration clockSkew,
+            int batchLines,
+            int bulkLines) {
         this.database = database;
         this.clock = clock;
         this.lateWindow = lateWindow;
+        this.clockSkew = clockSkew;
         this.batchLines = batchLines;
         this.bulkLines = bulkLines;
+    }
+
+    /** How far the clocks of those who report usage may run ahead. */
+    static Duration skew(String text) {
+        var skew = Duration.parse(text);
+        if (skew.isNegative() || skew.compareTo(Admission.TRIED_AGAIN) > 0) {
+            throw new IllegalArgumentException("POSTPAID_CLOCK_SKEW must be from PT0S to PT1H, not " + text);
+        }
+        return skew;
     }
 
     /**
@@ -67,7 +91,7 @@ public class Ingestion {
      */
     public IngestOutcome ingest(Path file, @Nullable Mapping mapping, Progress progress) {
         String name = String.valueOf(file.getFileName());
-        try (var store = new UsageStore(database)) {
+        try (var store = new UsageStore(database, clockSkew)) {
             try {
                 return goOn(store, file, name, mapping, progress, true);
             } catch (KeyTaken e) {
@@ -88,23 +112,52 @@ public class Ingestion {
             // Refused before anything is taken.
             var _ = layout.parser();
             resumed = resumable(store, file, layout, mapping);
+            if (resumed == null && layout.identifiesLines()) {
+                refuseTaken(store, layout, lines);
+            }
         }
         try (var lines = open(file)) {
             var layout = Layout.of(name, lines, mapping);
             Entry entry = resumed != null && skip(lines, resumed) ? resumed : begin(store, layout);
             return inBulk
                     ? takeInBulk(store, layout, entry, lines, progress, Files.size(file))
-                    : take(store, layout, entry, lines, progress, Files.size(file));
+                    : take(store, layout, entry, lines, progress, Files.size(file), _ -> {});
         }
+    }
+
+    /** Lines that are known by all that is before them were taken, all of them, if the last one was. */
+    private void refuseTaken(UsageStore store, Layout layout, RawLines lines) {
+        RawBatch last = null;
+        long count = 0;
+        for (var batch = lines.next(batchLines); batch != null; batch = lines.next(batchLines)) {
+            last = batch;
+            count += batch.size();
+        }
+        if (last != null && lines.torn() == null && last.parse(last.size() - 1, layout.parser()) instanceof Fact fact) {
+            refuseTaken(store, layout, UsageKey.of(fact.source(), fact.id()), count);
+        }
+    }
+
+    private static void refuseTaken(UsageStore store, Layout layout, UUID lastKey, long count) {
+        store.inTransaction(connection -> FileLog.taken(connection, lastKey, layout))
+                .ifPresent(before -> {
+                    throw new TakenBefore(layout.file(), before, count);
+                });
     }
 
     /** Takes in a stream, which can't be gone back to: if it breaks off, it is sent again as a whole. */
     public IngestOutcome ingest(InputStream stream, String name, @Nullable Mapping mapping, Progress progress) {
-        try (var store = new UsageStore(database);
+        try (var store = new UsageStore(database, clockSkew);
                 var lines = new RawLines(stream)) {
             var layout = Layout.of(name, lines, mapping);
             var _ = layout.parser();
-            return take(store, layout, begin(store, layout), lines, progress, -1);
+            var last = new AtomicReference<@Nullable UUID>();
+            var outcome = take(store, layout, begin(store, layout), lines, progress, -1, last::set);
+            var lastKey = last.get();
+            if (layout.identifiesLines() && lastKey != null && outcome.duplicates() == outcome.lines()) {
+                refuseTaken(store, layout, lastKey, outcome.lines());
+            }
+            return outcome;
         }
     }
 
@@ -161,7 +214,7 @@ public class Ingestion {
     }
 
     private IngestOutcome take(Layout layout, RawBatch raw, ParsedLine[] parsed) {
-        try (var store = new UsageStore(database)) {
+        try (var store = new UsageStore(database, clockSkew)) {
             var begun = begin(store, layout);
             var batch = new KeyedBatch(parsed.length);
             for (int i = 0; i < parsed.length; i++) batch.add(begun.id(), raw.number(i), parsed[i]);
@@ -250,11 +303,18 @@ public class Ingestion {
     }
 
     private IngestOutcome take(
-            UsageStore store, Layout layout, Entry begun, RawLines lines, Progress progress, long totalBytes) {
+            UsageStore store,
+            Layout layout,
+            Entry begun,
+            RawLines lines,
+            Progress progress,
+            long totalBytes,
+            Consumer<@Nullable UUID> lastKey) {
         Entry entry = begun;
         try (var pipeline = new ParsePipeline(lines, layout.parser(), begun.id(), batchLines)) {
             for (var parsed = pipeline.next(); parsed != null; parsed = pipeline.next()) {
                 entry = write(store, entry, parsed);
+                lastKey.accept(parsed.batch().lastKey());
                 progress.reached(entry.lines(), parsed.raw().bytesRead(), totalBytes);
             }
         }
@@ -284,7 +344,7 @@ public class Ingestion {
         Verdict[] admitted = store.admit(batch, admission);
         return store.settle(admitted, (connection, verdicts) -> {
             store.take(batch, verdicts, admission);
-            new UsageCopies(connection).quarantine(batch, verdicts, raw::text);
+            new UsageCopies(connection).quarantine(batch, verdicts, admission, raw);
             Entry after = before.plus(verdicts, raw.fingerprint());
             FileLog.advance(connection, before, after);
             return after;

@@ -76,6 +76,12 @@ final class KeyedBatch {
         return key;
     }
 
+    /** Null when the last line states no usage. */
+    @Nullable
+    UUID lastKey() {
+        return keys[size - 1];
+    }
+
     Instant occurredAt(int i) {
         return switch (lines[i]) {
             case UsageRecord usage -> usage.occurredAt();

@@ -14,8 +14,20 @@ record Layout(
     /** Takes the header off a CSV file. The mapping decides, then the name, then the first character. */
     static Layout of(String file, RawLines lines, @Nullable Mapping mapping) {
         Format type = mapping != null ? mapping.format() : guess(file, lines);
-        String header = type == Format.CSV ? lines.header() : null;
+        if (mapping != null && mapping.identifiesLines()) {
+            lines.identified();
+        }
+        String header = type == Format.CSV ? header(lines, mapping) : null;
         return new Layout(file, type, header, mapping);
+    }
+
+    private static @Nullable String header(RawLines lines, @Nullable Mapping mapping) {
+        lines.quoted(CsvLines.delimiter("", mapping));
+        String header = lines.header();
+        if (header != null) {
+            lines.quoted(CsvLines.delimiter(header, mapping));
+        }
+        return header;
     }
 
     static Layout stored(String file, String format, @Nullable String header, @Nullable String mapping) {
@@ -42,6 +54,10 @@ record Layout(
         return type.name().toLowerCase(Locale.ROOT);
     }
 
+    boolean identifiesLines() {
+        return mapping != null && mapping.identifiesLines();
+    }
+
     @Nullable
     String mappingText() {
         return mapping == null ? null : mapping.text();
@@ -52,6 +68,6 @@ record Layout(
         if (type == Format.CSV && header != null) {
             return new CsvLines(header, mapping == null ? Mapping.OWN_NAMES : mapping, file);
         }
-        return mapping == null ? new JsonLines() : new MappedJsonLines(mapping, file);
+        return mapping == null ? JsonLines.OWN_NAMES : new MappedJsonLines(mapping);
     }
 }

@@ -5,22 +5,23 @@ import io.postpaid.usage.ParsedLine.Malformed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /** Reads a JSON object a line through a mapping; members of nested objects are named with dots. */
-record MappedJsonLines(Mapping mapping, String file) implements LineParser {
+record MappedJsonLines(Mapping mapping) implements LineParser {
 
     @Override
-    public ParsedLine parse(byte[] bytes, int from, int length, long line) {
+    public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
         try (JsonParser json = JsonLines.JSON.createParser(ObjectReadContext.empty(), bytes, from, length)) {
             var values = new HashMap<String, String>();
             JsonLines.start(json);
             members(json, "", values);
             JsonLines.end(json);
-            return mapping.read(values::get, file, line);
+            return mapping.read(values::get, line, lineId);
         } catch (JacksonException e) {
             return Malformed.because(JsonLines.notJson(e));
         } catch (Unfit e) {

@@ -3,18 +3,21 @@ package io.postpaid.usage;
 import io.postpaid.usage.Draft.Unfit;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ public record Mapping(
         @Nullable String source,
         ZoneId timezone,
         TimeFormat timeFormat,
+        @Nullable Integer round,
+        @Nullable Character delimiter,
         Map<Field, Rule> fields,
         String text) {
 
@@ -59,7 +64,7 @@ public record Mapping(
         /** The same for all lines. */
         record Value(String text) implements Rule {}
 
-        /** The file's name and the line's number, for logs whose lines have no identity of their own. */
+        /** For logs whose lines have no identity of their own: a hash of the lines of the file up to this one. */
         record Line() implements Rule {}
 
         /** The values in turn, by line number. */
@@ -71,33 +76,36 @@ public record Mapping(
     }
 
     /** How instants are written. */
-    public sealed interface TimeFormat {
+    public sealed interface TimeFormat permits TimeFormat.IsoLike, TimeFormat.Epoch, TimePattern {
+        String DAY = "2026-10-03";
+
+        /** @throws DateTimeException that says what is wrong with the text, after the name of the field */
         Instant read(String text, ZoneId timezone);
 
         record IsoLike() implements TimeFormat {
             @Override
             public Instant read(String text, ZoneId timezone) {
-                return Timestamps.parse(text, timezone);
+                return text.length() == DAY.length()
+                        ? LocalDate.parse(text).atStartOfDay(timezone).toInstant()
+                        : Timestamps.parse(text, timezone);
             }
         }
+
+        BigDecimal LAST_SECOND =
+                BigDecimal.valueOf(Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
 
         /** A number since 1970, of which one is ten to the given power of nanoseconds. */
         record Epoch(int power) implements TimeFormat {
             @Override
             public Instant read(String text, ZoneId timezone) {
-                BigDecimal[] seconds = Draft.decimal("occurred_at", text)
-                        .scaleByPowerOfTen(power - 9)
-                        .divideAndRemainder(BigDecimal.ONE);
+                BigDecimal seconds = Draft.decimal("occurred_at", text).scaleByPowerOfTen(power - 9);
+                BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+                if (whole.abs().compareTo(LAST_SECOND) > 0) {
+                    throw new DateTimeException("'" + text + "' is not a time that can be, counted since 1970");
+                }
                 return Instant.ofEpochSecond(
-                        seconds[0].longValueExact(),
-                        seconds[1].movePointRight(9).longValue());
-            }
-        }
-
-        record Pattern(DateTimeFormatter formatter) implements TimeFormat {
-            @Override
-            public Instant read(String text, ZoneId timezone) {
-                return Instant.from(formatter.withZone(timezone).parse(text));
+                        whole.longValueExact(),
+                        seconds.subtract(whole).movePointRight(9).longValue());
             }
         }
     }
@@ -122,6 +130,11 @@ public record Mapping(
         }
     }
 
+    /** Whether lines are known by what the file says, and not by an id that stands in them. */
+    boolean identifiesLines() {
+        return fields.get(Field.ID) instanceof Rule.Line;
+    }
+
     List<String> requiredColumns() {
         return fields.values().stream()
                 .flatMap(rule -> switch (rule) {
@@ -138,23 +151,37 @@ public record Mapping(
                 .toList();
     }
 
-    ParsedLine read(UnaryOperator<@Nullable String> row, String file, long line) {
+    /** All columns that are looked at, of which there must not be two. */
+    List<String> columns() {
+        var all = new ArrayList<>(requiredColumns());
+        for (Rule rule : fields.values()) {
+            if (rule instanceof Rule.Column column && column.optional()) {
+                all.add(column.name());
+            }
+        }
+        return all;
+    }
+
+    ParsedLine read(UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
         var draft = new Draft();
         draft.source = source;
         fields.forEach((field, rule) -> {
             switch (field) {
-                case SOURCE -> draft.source = text(rule, row, file, line);
-                case ID -> draft.id = text(rule, row, file, line);
-                case TYPE -> draft.type = text(rule, row, file, line);
-                case VOIDS -> draft.voids = text(rule, row, file, line);
-                case ACCOUNT -> draft.account = text(rule, row, file, line);
-                case PRODUCT -> draft.product = text(rule, row, file, line);
-                case QUANTITY -> draft.quantity = text(rule, row, file, line);
-                case OCCURRED_AT -> draft.exactInstant = instant(rule, row, file, line);
-                case OUTCOME -> draft.outcome = text(rule, row, file, line);
-                case OPERATION -> draft.operation = text(rule, row, file, line);
+                case SOURCE -> draft.source = text(rule, row, line, lineId);
+                case ID -> draft.id = text(rule, row, line, lineId);
+                case TYPE -> draft.type = text(rule, row, line, lineId);
+                case VOIDS -> draft.voids = text(rule, row, line, lineId);
+                case ACCOUNT -> draft.account = text(rule, row, line, lineId);
+                case PRODUCT -> draft.product = text(rule, row, line, lineId);
+                case QUANTITY -> {
+                    draft.quantity = text(rule, row, line, lineId);
+                    draft.round = round;
+                }
+                case OCCURRED_AT -> draft.exactInstant = instant(rule, row, line, lineId);
+                case OUTCOME -> draft.outcome = text(rule, row, line, lineId);
+                case OPERATION -> draft.operation = text(rule, row, line, lineId);
                 case METADATA -> {
-                    String metadata = text(rule, row, file, line);
+                    String metadata = text(rule, row, line, lineId);
                     draft.metadata = metadata == null ? null : JsonLines.metadata(metadata);
                 }
             }
@@ -162,8 +189,9 @@ public record Mapping(
         return draft.finish(timezone);
     }
 
-    private @Nullable Instant instant(Rule rule, UnaryOperator<@Nullable String> row, String file, long line) {
-        String text = text(rule, row, file, line);
+    private @Nullable Instant instant(
+            Rule rule, UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
+        String text = text(rule, row, line, lineId);
         if (text == null) {
             return null;
         }
@@ -171,18 +199,20 @@ public record Mapping(
         try {
             return timeFormat.read(text, timezone).plus(shift);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new Unfit("occurred_at " + e.getMessage(), e);
+            String where = rule instanceof Rule.Column column ? ", in the column '" + column.name() + "'" : "";
+            throw new Unfit("occurred_at " + e.getMessage() + where, e);
         }
     }
 
-    private static @Nullable String text(Rule rule, UnaryOperator<@Nullable String> row, String file, long line) {
+    private static @Nullable String text(
+            Rule rule, UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
         return switch (rule) {
             case Rule.Column column -> {
                 String value = row.apply(column.name());
                 yield value == null ? null : column.translations().getOrDefault(value, value);
             }
             case Rule.Value value -> value.text();
-            case Rule.Line _ -> file + ":" + line;
+            case Rule.Line _ -> Objects.requireNonNull(lineId);
             case Rule.Rotation rotation ->
                 rotation.values().get((int) ((line - 1) % rotation.values().size()));
             case Rule.Sum sum ->
@@ -216,6 +246,6 @@ public record Mapping(
             String column = field.name().toLowerCase(Locale.ROOT);
             fields.put(field, new Rule.Column(column, Map.of(), Duration.ZERO, optional));
         }
-        return new Mapping(Format.CSV, null, ZoneOffset.UTC, new TimeFormat.IsoLike(), fields, "");
+        return new Mapping(Format.CSV, null, ZoneOffset.UTC, new TimeFormat.IsoLike(), null, null, fields, "");
     }
 }

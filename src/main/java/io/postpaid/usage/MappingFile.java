@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads a mapping strictly: an unknown key, a missing one or one of the wrong kind is told with its place. */
@@ -27,7 +27,8 @@ record MappingFile(String name) {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final Set<String> KEYS = Set.of("format", "source", "timezone", "time_format", "fields");
+    private static final Set<String> KEYS =
+            Set.of("format", "source", "timezone", "time_format", "delimiter", "round", "fields");
     private static final Set<Field> NEEDED =
             EnumSet.of(Field.ID, Field.ACCOUNT, Field.PRODUCT, Field.QUANTITY, Field.OCCURRED_AT);
 
@@ -56,6 +57,8 @@ record MappingFile(String name) {
                 root.has("source") ? text(root.get("source"), "source") : null,
                 timezone(root),
                 timeFormat(root),
+                round(root),
+                delimiter(root),
                 fields,
                 yaml);
     }
@@ -86,14 +89,45 @@ record MappingFile(String name) {
             return switch (format) {
                 case "epoch_seconds" -> new TimeFormat.Epoch(9);
                 case "epoch_millis" -> new TimeFormat.Epoch(6);
-                default -> new TimeFormat.Pattern(DateTimeFormatter.ofPattern(format, Locale.ROOT));
+                default -> new TimePattern(format);
             };
         } catch (IllegalArgumentException e) {
             throw wrong(
                     "time_format '" + format
-                            + "' is neither epoch_seconds, epoch_millis nor a pattern such as dd/MM/yyyy HH:mm:ss",
+                            + "' is neither epoch_seconds, epoch_millis nor a pattern such as dd/MM/yyyy HH:mm:ss: "
+                            + e.getMessage(),
                     e);
         }
+    }
+
+    /** Stands with the quantity, or for all of the mapping. */
+    private @Nullable Integer round(JsonNode root) {
+        JsonNode quantity = root.path("fields").path("quantity").path("round");
+        JsonNode node = quantity.isMissingNode() ? root.path("round") : quantity;
+        if (node.isMissingNode()) {
+            return null;
+        }
+        if (!node.isIntegralNumber()
+                || !node.canConvertToInt()
+                || node.intValue() < 0
+                || node.intValue() > Admission.MOST_DECIMALS) {
+            throw wrong("round is not a number of decimals from 0 to " + Admission.MOST_DECIMALS, null);
+        }
+        return node.intValue();
+    }
+
+    private @Nullable Character delimiter(JsonNode root) {
+        if (!root.has("delimiter")) {
+            return null;
+        }
+        String delimiter = text(root.get("delimiter"), "delimiter");
+        if (delimiter.equals("tab")) {
+            return '\t';
+        }
+        if (delimiter.length() != 1 || !CsvLines.DELIMITERS.contains(delimiter)) {
+            throw wrong("delimiter '" + delimiter + "' is none of , ; | and tab", null);
+        }
+        return delimiter.charAt(0);
     }
 
     private Field field(String key) {
@@ -111,6 +145,9 @@ record MappingFile(String name) {
 
     private Rule rule(Field field, JsonNode node, String at) {
         object(node, at);
+        if (field == Field.QUANTITY && node instanceof ObjectNode quantity && node.has("round")) {
+            return rule(field, quantity.deepCopy().without("round"), at);
+        }
         if (node.has("column")) {
             only(node, field == Field.OCCURRED_AT ? Set.of("column", "shift") : Set.of("column", "map"), at + ".");
             boolean optional = !NEEDED.contains(field);

@@ -5,6 +5,7 @@ import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -21,12 +23,22 @@ import org.springframework.stereotype.Component;
 @Component
 public class Quarantine {
     private static final int PAGE = 1_000;
+    /** A line may have a megabyte, and a page of such lines would not fit into memory. */
+    private static final int PAGE_BYTES = 16 << 20;
+    /** Each request to the API is a file of its own, so that there may be as many files as lines. */
+    private static final int PARSERS_KEPT = 100;
 
     private final DataSource database;
     private final JdbcClient jdbc;
     private final InstantSource clock;
+    private final Duration clockSkew;
 
-    public Quarantine(DataSource database, JdbcClient jdbc, InstantSource clock) {
+    public Quarantine(
+            DataSource database,
+            JdbcClient jdbc,
+            InstantSource clock,
+            @Value("${postpaid.clock-skew:PT5M}") String clockSkew) {
+        this.clockSkew = Ingestion.skew(clockSkew);
         this.database = database;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -45,20 +57,34 @@ public class Quarantine {
     /** What became of the lines released: those that are still open have got today's reason. */
     public record Released(long accepted, long duplicates, long stillOpen) {}
 
-    /** Open lines in the order in which they came. */
-    public List<Line> open(int limit) {
+    /** Open lines in the order in which they came, from behind the id of the last one seen; fewer when they are long. */
+    public List<Line> open(long after, int limit) {
         return jdbc.sql("""
+                        with page as (
+                            select id, octet_length(raw) as size
+                              from usage_quarantine
+                             where released_at is null and id > :after
+                             order by id
+                             limit :limit
+                        ), measured as (
+                            select id, sum(size) over (order by id) - size as before from page
+                        )
                         select q.id, f.name as file, q.line, q.reason, q.detail, q.account, q.raw
                           from usage_quarantine q
                           join usage_file f on f.id = q.file
-                         where q.released_at is null
+                          join measured m on m.id = q.id and m.before < :bytes
                          order by q.id
-                         limit :limit
-                        """).param("limit", limit).query(Line.class).list();
+                        """)
+                .param("bytes", PAGE_BYTES)
+                .param("after", after)
+                .param("limit", limit)
+                .query(Line.class)
+                .list();
     }
 
-    public long openCount() {
-        return jdbc.sql("select count(*) from usage_quarantine where released_at is null")
+    public long openCount(long after) {
+        return jdbc.sql("select count(*) from usage_quarantine where released_at is null and id > :after")
+                .param("after", after)
                 .query(Long.class)
                 .single();
     }
@@ -68,12 +94,21 @@ public class Quarantine {
      * now, because an operator has decided so; a conflict stays one.
      */
     public Released release(List<Long> ids) {
+        return release(ids, null);
+    }
+
+    /** Decides again on what came a little before its time, once that time has come. */
+    public Released releaseEarly() {
+        return release(List.of(), clock.instant());
+    }
+
+    private Released release(List<Long> ids, @Nullable Instant dueAt) {
         var total = new Released(0, 0, 0);
-        try (var store = new UsageStore(database)) {
+        try (var store = new UsageStore(database, clockSkew)) {
             var layouts = new HashMap<Long, LineParser>();
             long after = 0;
             while (true) {
-                var page = page(store, ids, after);
+                var page = page(store, ids, dueAt, after);
                 if (page.isEmpty()) {
                     return total;
                 }
@@ -87,21 +122,40 @@ public class Quarantine {
         }
     }
 
-    private record Held(long id, long file, long line, Reason reason, String raw) {}
+    private record Held(
+            long id,
+            long file,
+            long line,
+            Reason reason,
+            String raw,
+            @Nullable String lineId) {}
 
-    private static List<Held> page(UsageStore store, List<Long> ids, long after) {
+    private static List<Held> page(UsageStore store, List<Long> ids, @Nullable Instant dueAt, long after) {
         return store.inTransaction(connection -> {
             try (var statement = connection.prepareStatement("""
-                    select id, file, line, reason, raw
-                      from usage_quarantine
-                     where released_at is null and id > ? and (? or id = any(?))
-                     order by id
-                     limit ?
+                    with page as (
+                        select id, octet_length(raw) as size
+                          from usage_quarantine
+                         where released_at is null and id > ? and (? or id = any(?))
+                           and (?::timestamptz is null or retry_at <= ?)
+                         order by id
+                         limit ?
+                    ), measured as (
+                        select id, sum(size) over (order by id) - size as before from page
+                    )
+                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id
+                      from usage_quarantine q
+                      join measured m on m.id = q.id and m.before < ?
+                     order by q.id
                     """)) {
+                var due = dueAt == null ? null : Timestamp.from(dueAt);
                 statement.setLong(1, after);
                 statement.setBoolean(2, ids.isEmpty());
                 statement.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
-                statement.setInt(4, PAGE);
+                statement.setTimestamp(4, due);
+                statement.setTimestamp(5, due);
+                statement.setInt(6, PAGE);
+                statement.setInt(7, PAGE_BYTES);
                 var page = new ArrayList<Held>();
                 try (var row = statement.executeQuery()) {
                     while (row.next()) {
@@ -110,7 +164,8 @@ public class Quarantine {
                                 row.getLong(2),
                                 row.getLong(3),
                                 Reason.valueOf(row.getString(4)),
-                                row.getString(5)));
+                                row.getString(5),
+                                row.getString(6)));
                     }
                 }
                 return page;
@@ -135,7 +190,7 @@ public class Quarantine {
                 }
             }
             store.take(batch, verdicts, admission);
-            return mark(connection, page, batch, verdicts, open, now);
+            return mark(connection, page, batch, verdicts, admission, open, now);
         });
     }
 
@@ -147,9 +202,12 @@ public class Quarantine {
         if (parser == null) {
             parser = store.inTransaction(connection -> Objects.requireNonNull(FileLog.layout(connection, held.file())))
                     .parser();
+            if (parsers.size() >= PARSERS_KEPT) {
+                parsers.clear();
+            }
             parsers.put(held.file(), parser);
         }
-        return parser.parse(held.raw(), held.line());
+        return parser.parse(held.raw(), held.line(), held.lineId());
     }
 
     private static boolean[] lock(Connection connection, List<Held> page) throws SQLException {
@@ -175,14 +233,20 @@ public class Quarantine {
     }
 
     private static Released mark(
-            Connection connection, List<Held> page, KeyedBatch batch, Verdict[] verdicts, boolean[] open, Instant now)
+            Connection connection,
+            List<Held> page,
+            KeyedBatch batch,
+            Verdict[] verdicts,
+            Admission admission,
+            boolean[] open,
+            Instant now)
             throws SQLException {
         long accepted = 0;
         long duplicates = 0;
         long stillOpen = 0;
         try (var release = connection.prepareStatement("update usage_quarantine set released_at = ? where id = ?");
                 var keep = connection.prepareStatement(
-                        "update usage_quarantine set reason = ?, detail = ?, account = ? where id = ?")) {
+                        "update usage_quarantine set reason = ?, detail = ?, account = ?, retry_at = ? where id = ?")) {
             for (int i = 0; i < verdicts.length; i++) {
                 if (!open[i]) {
                     continue;
@@ -203,7 +267,9 @@ public class Quarantine {
                         keep.setString(1, reason.name());
                         keep.setString(2, UsageCopies.storable(detail));
                         keep.setString(3, UsageCopies.account(batch.line(i)));
-                        keep.setLong(4, id);
+                        var retryAt = UsageCopies.retryAt(batch, i, reason, admission);
+                        keep.setTimestamp(4, retryAt == null ? null : Timestamp.from(retryAt));
+                        keep.setLong(5, id);
                         keep.addBatch();
                         stillOpen++;
                     }

@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines, in batches, with memory for one batch whatever the stream's length. Understands
- * gzip, a byte order mark and CRLF. Blank lines have a number but are not lines.
+ * gzip, a byte order mark and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
+ * record is one line, with the number of its first.
  */
 final class RawLines implements AutoCloseable {
     static final int LINE_LIMIT = 1 << 20;
     /** What is kept of a line over the limit. */
     static final int KEPT = 1_000;
 
+    private static final byte[] LINE_FEED = {'\n'};
     private static final int BATCH_BYTES = 8 << 20;
 
     private final InputStream in;
     private final AtomicLong bytesRead;
-    private final byte[] block = new byte[1 << 16];
+    private byte[] block = new byte[1 << 16];
     private int position;
     private int end;
     private boolean atEnd;
@@ -31,6 +33,16 @@ final class RawLines implements AutoCloseable {
     private long number;
     private long fingerprint;
     private @Nullable IOException torn;
+
+    private boolean quotes;
+    private char delimiter;
+    private byte lineBreak = '\n';
+    /** How many bytes there were before the block. */
+    private long passed;
+    /** Up to there a quote has been looked for that closes an open one, in vain: once is enough. */
+    private long unclosedUntil;
+
+    private @Nullable LineIds ids;
 
     RawLines(InputStream stream) {
         this.bytesRead = new AtomicLong();
@@ -57,11 +69,28 @@ final class RawLines implements AutoCloseable {
         return torn;
     }
 
+    /** From here on cells between these delimiters may be quoted, with line breaks in them. */
+    void quoted(char cellDelimiter) {
+        quotes = true;
+        delimiter = cellDelimiter;
+    }
+
+    /** Gives each line an id by its content and all that is before it. */
+    void identified() {
+        ids = new LineIds();
+    }
+
     /** The first line that is not blank, apart from the batches; null when there is none. */
     @Nullable
     String header() {
+        if (peek() >= 0 && endsLinesWithReturns()) {
+            lineBreak = '\r';
+        }
         var batch = next(1);
         fingerprint = 0;
+        if (ids != null) {
+            ids.startAnew();
+        }
         return batch == null ? null : batch.text(0);
     }
 
@@ -80,10 +109,22 @@ final class RawLines implements AutoCloseable {
         }
     }
 
+    /** As some old programs write text. */
+    private boolean endsLinesWithReturns() {
+        boolean returns = false;
+        for (int i = position; i < end; i++) {
+            if (block[i] == '\n') {
+                return false;
+            }
+            returns |= block[i] == '\r';
+        }
+        return returns;
+    }
+
     /** Null at the end. */
     @Nullable
     RawBatch next(int maxLines) {
-        var batch = new RawBatch(maxLines);
+        var batch = new RawBatch(maxLines, ids != null);
         while (batch.size < maxLines && batch.length < BATCH_BYTES) {
             if (!line(batch)) {
                 break;
@@ -116,20 +157,23 @@ final class RawLines implements AutoCloseable {
             int start = position;
             int at = start;
             byte seen = 0;
-            while (at < end && block[at] != '\n') {
+            while (at < end && block[at] != lineBreak) {
                 seen |= (byte) (block[at] | (block[at] - 1));
                 at++;
             }
             ascii &= seen >= 0;
             ended = at < end;
             crc.update(block, start, at - start);
+            if (ids != null) {
+                ids.append(block, start, at - start);
+            }
             length += at - start;
             if (length <= LINE_LIMIT) {
                 batch.append(block, start, at - start);
             }
             position = ended ? at + 1 : at;
         }
-        number++;
+        long lineNumber = ++number;
         boolean whole = length <= LINE_LIMIT;
         if (!whole) {
             batch.length = Math.min(batch.length, from + KEPT);
@@ -138,11 +182,84 @@ final class RawLines implements AutoCloseable {
         }
         if (whole && batch.blank(from)) {
             batch.length = from;
+            if (ids != null) {
+                ids.forget();
+            }
             return true;
         }
+        if (ids != null) {
+            ids.endLine();
+        }
+        if (whole
+                && quotes
+                && CsvQuotes.open(batch.bytes, from, batch.length, delimiter)
+                && passed + position >= unclosedUntil) {
+            int more = spanned(batch.length - from);
+            if (torn != null && more == 0 && unclosedUntil == passed + end) {
+                // The rest of the record comes whole with the mended file.
+                batch.length = from;
+                position = end;
+                return false;
+            }
+            if (more > 0) {
+                ascii = false;
+                crc.update(block, position, more);
+                length += more;
+                appendSpanned(batch, more);
+            }
+        }
         fingerprint = fingerprint * 0x9E3779B97F4A7C15L + crc.getValue() + (length << 32);
-        batch.add(from, number, whole, ascii);
+        batch.add(from, lineNumber, whole, ascii, ids == null ? null : ids.last());
         return true;
+    }
+
+    /**
+     * How many bytes from here on belong to the record whose quote is open: up to the line break after its end. None when the
+     * quote is not closed as a quote is, or not before the record is longer than a line may be: then it is taken for a slip of
+     * its own line, and the lines after it stand for themselves.
+     */
+    private int spanned(int already) {
+        var state = CsvQuotes.State.INSIDE;
+        int at = 0;
+        while (already + at <= LINE_LIMIT) {
+            if (position + at == end && !fill()) {
+                if (torn == null && state != CsvQuotes.State.INSIDE && at > 0) {
+                    return at;
+                }
+                break;
+            }
+            byte next = block[position + at++];
+            if (next == lineBreak && state != CsvQuotes.State.INSIDE) {
+                return at;
+            }
+            boolean closing = state == CsvQuotes.State.CLOSED;
+            state = state.after(next, delimiter);
+            if (closing && state == CsvQuotes.State.PLAIN && next != '\r') {
+                break;
+            }
+        }
+        unclosedUntil = passed + position + at;
+        return 0;
+    }
+
+    /** Takes what belongs to the record, line by line, with line feeds between them. */
+    private void appendSpanned(RawBatch batch, int count) {
+        int stop = position + count;
+        while (position < stop) {
+            int at = position;
+            while (at < stop && block[at] != lineBreak) {
+                at++;
+            }
+            int to = at > position && block[at - 1] == '\r' ? at - 1 : at;
+            batch.append(LINE_FEED, 0, 1);
+            batch.append(block, position, to - position);
+            if (ids != null) {
+                ids.append(block, position, to - position);
+                ids.endLine();
+            }
+            number++;
+            position = Math.min(at + 1, stop);
+        }
     }
 
     private void skipByteOrderMark() {
@@ -168,8 +285,12 @@ final class RawLines implements AutoCloseable {
         }
         if (position > 0) {
             System.arraycopy(block, position, block, 0, end - position);
+            passed += position;
             end -= position;
             position = 0;
+        }
+        if (end == block.length) {
+            block = Arrays.copyOf(block, 2 * block.length);
         }
         try {
             int read = in.read(block, end, block.length - end);
@@ -205,16 +326,18 @@ final class RawLines implements AutoCloseable {
         private final long[] numbers;
         private final boolean[] whole;
         private final boolean[] ascii;
+        private final @Nullable String[] ids;
         private int size;
         private long fingerprint;
         private long bytesRead;
 
-        private RawBatch(int capacity) {
+        private RawBatch(int capacity, boolean identified) {
             from = new int[capacity];
             to = new int[capacity];
             numbers = new long[capacity];
             whole = new boolean[capacity];
             ascii = new boolean[capacity];
+            ids = new @Nullable String[identified ? capacity : 0];
         }
 
         private void append(byte[] source, int start, int count) {
@@ -234,7 +357,10 @@ final class RawLines implements AutoCloseable {
             return true;
         }
 
-        private void add(int start, long number, boolean isWhole, boolean isAscii) {
+        private void add(int start, long number, boolean isWhole, boolean isAscii, @Nullable String id) {
+            if (id != null) {
+                ids[size] = id;
+            }
             from[size] = start;
             to[size] = length;
             numbers[size] = number;
@@ -249,6 +375,12 @@ final class RawLines implements AutoCloseable {
 
         long number(int line) {
             return numbers[line];
+        }
+
+        /** Null where lines have ids of their own. */
+        @Nullable
+        String id(int line) {
+            return ids.length == 0 ? null : ids[line];
         }
 
         /** The running hash over all lines up to the last of this batch. */
@@ -276,7 +408,7 @@ final class RawLines implements AutoCloseable {
                     return new ParsedLine.Malformed(Reason.UNREADABLE, fault);
                 }
             }
-            return parser.parse(bytes, from[line], to[line] - from[line], numbers[line]);
+            return parser.parse(bytes, from[line], to[line] - from[line], numbers[line], id(line));
         }
     }
 

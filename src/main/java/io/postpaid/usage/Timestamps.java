@@ -53,13 +53,36 @@ final class Timestamps {
                 }
                 return Instant.ofEpochSecond(date.toEpochDay() * 86_400 + hour * 3600L + minute * 60L + second, nano);
             }
-            ZoneId offset = at == end ? zone : ZoneOffset.of(text.substring(at).trim());
-            return LocalDateTime.of(date, LocalTime.of(hour, minute, second, nano))
-                    .atZone(offset)
-                    .toInstant();
+            var local = LocalDateTime.of(date, LocalTime.of(hour, minute, second, nano));
+            return at == end
+                    ? instant(local, zone)
+                    : local.toInstant(ZoneOffset.of(text.substring(at).trim()));
+        } catch (ZoneGap e) {
+            throw e;
         } catch (DateTimeException e) {
             throw new DateTimeException(unreadable(text).getMessage(), e);
         }
+    }
+
+    /** A local time that the clocks of its zone never showed, or showed twice. */
+    static final class ZoneGap extends DateTimeException {
+        private static final long serialVersionUID = 1;
+
+        ZoneGap(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws ZoneGap where the clocks were changed, so that nobody can say which instant is meant */
+    static Instant instant(LocalDateTime local, ZoneId zone) {
+        var offsets = zone.getRules().getValidOffsets(local);
+        if (offsets.size() == 1) {
+            return local.toInstant(offsets.getFirst());
+        }
+        throw new ZoneGap("'" + local + "'"
+                + (offsets.isEmpty()
+                        ? " does not exist in " + zone + ": the clocks were put forward over it"
+                        : " is twice in " + zone + ": the clocks were put back to it"));
     }
 
     private static int number(String text, int from, int to) {

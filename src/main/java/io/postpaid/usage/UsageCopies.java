@@ -2,6 +2,7 @@ package io.postpaid.usage;
 
 import io.postpaid.batch.CopyRows;
 import io.postpaid.usage.ParsedLine.Fact;
+import io.postpaid.usage.RawLines.RawBatch;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -98,29 +98,33 @@ final class UsageCopies {
     }
 
     /** The lines that were refused, with their text. */
-    void quarantine(KeyedBatch batch, Verdict[] verdicts, IntFunction<String> raw) throws SQLException {
+    void quarantine(KeyedBatch batch, Verdict[] verdicts, Admission admission, RawBatch raw) throws SQLException {
         int[] refused = IntStream.range(0, verdicts.length)
                 .filter(i -> verdicts[i] instanceof Refused)
                 .toArray();
         if (refused.length == 0) {
             return;
         }
-        CopyRows.copy(
-                postgres,
-                "copy usage_quarantine (file, line, reason, detail, account, raw) from stdin (format binary)",
-                rows -> {
-                    for (int i : refused) {
-                        if (verdicts[i] instanceof Refused(Reason reason, String detail)) {
-                            rows.row(6)
-                                    .int8(batch.file(i))
-                                    .int8(batch.number(i))
-                                    .text(reason.name());
-                            rows.text(storable(detail))
-                                    .text(account(batch.line(i)))
-                                    .text(raw.apply(i));
-                        }
-                    }
-                });
+        CopyRows.copy(postgres, """
+                copy usage_quarantine (file, line, reason, detail, account, raw, line_id, retry_at)
+                from stdin (format binary)
+                """, rows -> {
+            for (int i : refused) {
+                if (verdicts[i] instanceof Refused(Reason reason, String detail)) {
+                    rows.row(8).int8(batch.file(i)).int8(batch.number(i)).text(reason.name());
+                    rows.text(storable(detail))
+                            .text(account(batch.line(i)))
+                            .text(raw.text(i))
+                            .text(raw.id(i))
+                            .timestamp(retryAt(batch, i, reason, admission));
+                }
+            }
+        });
+    }
+
+    /** When a record that is a little early will be usage like any other. */
+    static @Nullable Instant retryAt(KeyedBatch batch, int i, Reason reason, Admission admission) {
+        return reason == Reason.IN_FUTURE && admission.triedAgain(batch.occurredAt(i)) ? batch.occurredAt(i) : null;
     }
 
     static @Nullable String account(ParsedLine line) {

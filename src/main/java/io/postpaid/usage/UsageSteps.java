@@ -30,6 +30,17 @@ class UsageSteps {
         result.unread().forEach(file -> LOG.warn("{} stays in the inbox: {}", file.file(), file.sentence()));
     }
 
+    /** Takes in what came with a clock that ran ahead, now that its time has come; what is further ahead waits for a person. */
+    @Bean
+    Step retryEarlyUsage(Steps steps, Quarantine quarantine) {
+        return steps.work("retry-early-usage", (run, tally) -> {
+            var released = quarantine.releaseEarly();
+            tally.read(released.accepted() + released.duplicates() + released.stillOpen());
+            tally.written(released.accepted());
+            tally.skipped(released.duplicates() + released.stillOpen());
+        });
+    }
+
     @Bean
     Step applyCorrections(Steps steps, Corrections corrections, BillingClock clock) {
         return steps.work(

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -35,13 +36,15 @@ final class UsageStore implements AutoCloseable {
 
     private final Connection connection;
     private final UsageCopies copies;
+    private final Duration clockSkew;
     private final Set<String> accounts = new HashSet<>();
     private final Set<LocalDate> months = new HashSet<>();
     private @Nullable Admission admission;
     /** Files are sent again as a whole or hardly at all, so that one key that is taken tells of more. */
     private boolean looksUp;
 
-    UsageStore(DataSource database) {
+    UsageStore(DataSource database, Duration clockSkew) {
+        this.clockSkew = clockSkew;
         try {
             connection = database.getConnection();
             connection.setAutoCommit(false);
@@ -117,7 +120,7 @@ final class UsageStore implements AutoCloseable {
                 query("select id, billable from product", row -> products.put(row.getString(1), row.getBoolean(2)));
                 var free = new HashSet<String>();
                 query("select id from operation where not billable", row -> free.add(row.getString(1)));
-                return new Admission(accounts, products, free, now, earliest);
+                return new Admission(accounts, products, free, now, earliest, clockSkew);
             });
             admission = before;
         }

@@ -65,14 +65,15 @@ class LineParserTest {
         {"id":"1"} {"id":"2"} | more than one JSON object on the line
         """)
     void json(String line, String expected) {
-        assertThat(show(new JsonLines().parse(line.replace("\\\\", "\\"), 1))).isEqualTo(expected);
+        assertThat(show(new JsonLines().parse(line.replace("\\\\", "\\"), 1, null)))
+                .isEqualTo(expected);
     }
 
     @Test
     void aTornJsonLineIsMalformed() {
-        assertThat(show(new JsonLines().parse("{\"id\":\"1\",\"acc", 1))).startsWith("not a JSON object: ");
-        assertThat(show(new JsonLines().parse("[".repeat(10_000), 1))).startsWith("not a JSON object");
-        assertThat(show(new JsonLines().parse("{\"x\":" + "[".repeat(10_000), 1)))
+        assertThat(show(new JsonLines().parse("{\"id\":\"1\",\"acc", 1, null))).startsWith("not a JSON object: ");
+        assertThat(show(new JsonLines().parse("[".repeat(10_000), 1, null))).startsWith("not a JSON object");
+        assertThat(show(new JsonLines().parse("{\"x\":" + "[".repeat(10_000), 1, null)))
                 .startsWith("not a JSON object");
     }
 
@@ -87,14 +88,14 @@ class LineParserTest {
         1,a,p,1,2026-10-03T12:00:00Z,,,,{,, | metadata is not a JSON object: Unexpected end-of-input: expected close marker for Object
         """)
     void csv(String line, String expected) {
-        assertThat(show(new CsvLines(HEADER, Mapping.OWN_NAMES, "f.csv").parse(line, 2)))
+        assertThat(show(new CsvLines(HEADER, Mapping.OWN_NAMES, "f.csv").parse(line, 2, null)))
                 .isEqualTo(expected);
     }
 
     @Test
     void aTornCsvQuoteIsMalformed() {
         var csv = new CsvLines("id,account,product,quantity,occurred_at", Mapping.OWN_NAMES, "f.csv");
-        assertThat(csv.parse("1,a,\"p", 2)).isInstanceOf(ParsedLine.Malformed.class);
+        assertThat(csv.parse("1,a,\"p", 2, null)).isInstanceOf(ParsedLine.Malformed.class);
     }
 
     @Test
@@ -146,9 +147,9 @@ class LineParserTest {
     void formattingMakesNoConflict() {
         var json = new JsonLines();
         var one = (UsageRecord) json.parse("""
-                {"id":"1","account":"a","product":"p","quantity":"2.00","occurred_at":"2026-10-03T12:00:00Z","metadata":{"a":1,"b":2}}""", 1);
+                {"id":"1","account":"a","product":"p","quantity":"2.00","occurred_at":"2026-10-03T12:00:00Z","metadata":{"a":1,"b":2}}""", 1, null);
         var other = (UsageRecord) json.parse("""
-                {"metadata": {"b":2, "a":1}, "id":"1","account":"a","product":"p","quantity":2,"outcome":"succeeded","occurred_at":"2026-10-03T14:00:00.0000001+02:00"}""", 2);
+                {"metadata": {"b":2, "a":1}, "id":"1","account":"a","product":"p","quantity":2,"outcome":"succeeded","occurred_at":"2026-10-03T14:00:00.0000001+02:00"}""", 2, null);
         assertThat(other).isEqualTo(one);
         assertThat(other.contentHash()).isEqualTo(one.contentHash()).isEqualTo(3425607355402915178L);
         assertThat(UsageKey.of("a", "bc")).isNotEqualTo(UsageKey.of("ab", "c"));

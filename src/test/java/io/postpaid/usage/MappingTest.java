@@ -34,8 +34,8 @@ class MappingTest {
         assertThat(usage.strings("select concat_ws(' ', source, id, account, quantity, occurred_at)"
                         + " from usage_record order by line limit 2"))
                 .containsExactly(
-                        "llm-gateway llm-trace.csv:2 globex 418 2026-10-16 18:15:46.68059+00",
-                        "llm-gateway llm-trace.csv:3 acme 505 2026-10-16 18:15:50.995169+00");
+                        "llm-gateway b50bc9537ab32bc6431b10541c84aa47 globex 418 2026-10-16 18:15:46.68059+00",
+                        "llm-gateway ccb506d1975f2bf12aaacda409a0562a acme 505 2026-10-16 18:15:50.995169+00");
         assertThat(usage.arrivals()).isEqualTo(usage.records()).hasSize(2);
     }
 
@@ -55,7 +55,7 @@ class MappingTest {
                 """);
         var line = """
                 {"request":{"id":"r1"},"customer":"ACME Inc.","width":3,"height":"2.5","at":"03.10.2026 12:00","status":500}""";
-        assertThat(LineParserTest.show(new MappedJsonLines(mapping, "log").parse(line, 7)))
+        assertThat(LineParserTest.show(new MappedJsonLines(mapping).parse(line, 7, null)))
                 .isEqualTo("default/r1 acme image 7.5 2026-10-03T10:00:00Z failed");
     }
 
@@ -63,16 +63,16 @@ class MappingTest {
     void numbersSince1970AreInstantsToo() {
         var mapping = Mapping.parse("m.yaml", TRACE.replace("timezone: UTC", "time_format: epoch_millis"));
         var csv = new CsvLines("TIMESTAMP,ContextTokens,GeneratedTokens", mapping, "t.csv");
-        assertThat(LineParserTest.show(csv.parse("1700158546680.59,1,2", 2)))
-                .isEqualTo("llm-gateway/t.csv:2 globex text 3 2026-10-16T18:15:46.680590Z");
-        assertThat(LineParserTest.show(csv.parse("1700158546680,1,", 2)))
+        assertThat(LineParserTest.show(csv.parse("1700158546680.59,1,2", 2, "id-2")))
+                .isEqualTo("llm-gateway/id-2 globex text 3 2026-10-16T18:15:46.680590Z");
+        assertThat(LineParserTest.show(csv.parse("1700158546680,1,", 2, "id-2")))
                 .isEqualTo("the column 'GeneratedTokens' is empty");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         format: csv       | format: xml           | m.yaml: needs format: csv or ndjson
-        source:           | sourcee:              | m.yaml: has the unknown key sourcee; known there: fields, format, source, time_format, timezone
+        source:           | sourcee:              | m.yaml: has the unknown key sourcee; known there: delimiter, fields, format, round, source, time_format, timezone
         timezone: UTC     | timezone: Mars/Base   | m.yaml: has the unknown timezone 'Mars/Base'
         {line: true}      | {line: false}         | m.yaml: fields.id.line can only be true
         {line: true}      | {row: true}           | m.yaml: has the unknown key fields.id.row; known there: line, value

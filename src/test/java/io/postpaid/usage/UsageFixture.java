@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
@@ -25,7 +26,7 @@ final class UsageFixture {
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
-    final Quarantine quarantine = new Quarantine(database, jdbc, clock);
+    final Quarantine quarantine = new Quarantine(database, jdbc, clock, "PT5M");
     final Corrections corrections = new Corrections(jdbc, new DataSourceTransactionManager(database));
 
     UsageFixture() {
@@ -57,7 +58,7 @@ final class UsageFixture {
 
     /** @param bulkLines after how many lines a file that is taken in bulk commits */
     Ingestion ingestion(int batchLines, int bulkLines) {
-        return new Ingestion(database, clock, Period.ofDays(90), batchLines, bulkLines);
+        return new Ingestion(database, clock, Period.ofDays(90), Duration.ofMinutes(5), batchLines, bulkLines);
     }
 
     IngestOutcome ingest(String name, String content) {
