@@ -82,10 +82,10 @@ public record Mapping(
         /** @throws DateTimeException that says what is wrong with the text, after the name of the field */
         Instant read(String text, ZoneId timezone);
 
-        record IsoLike() implements TimeFormat {
+        record IsoLike(boolean daysAlone) implements TimeFormat {
             @Override
             public Instant read(String text, ZoneId timezone) {
-                return text.length() == DAY.length()
+                return daysAlone && text.length() == DAY.length()
                         ? LocalDate.parse(text).atStartOfDay(timezone).toInstant()
                         : Timestamps.parse(text, timezone);
             }
@@ -246,6 +246,6 @@ public record Mapping(
             String column = field.name().toLowerCase(Locale.ROOT);
             fields.put(field, new Rule.Column(column, Map.of(), Duration.ZERO, optional));
         }
-        return new Mapping(Format.CSV, null, ZoneOffset.UTC, new TimeFormat.IsoLike(), null, null, fields, "");
+        return new Mapping(Format.CSV, null, ZoneOffset.UTC, new TimeFormat.IsoLike(false), null, null, fields, "");
     }
 }

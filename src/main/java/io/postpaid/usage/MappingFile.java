@@ -82,7 +82,7 @@ record MappingFile(String name) {
 
     private TimeFormat timeFormat(JsonNode root) {
         if (!root.has("time_format")) {
-            return new TimeFormat.IsoLike();
+            return new TimeFormat.IsoLike(true);
         }
         String format = text(root.get("time_format"), "time_format");
         try {

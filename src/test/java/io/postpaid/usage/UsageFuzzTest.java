@@ -24,6 +24,7 @@ class UsageFuzzTest {
     private static final String AT = "2026-10-03T12:00:00Z";
     private static final Instant INSTANT = Instant.parse(AT);
     private static final BigDecimal QUANTITY = new BigDecimal("61.5");
+    private static final String SIGNS = "\"'\\{}[]:,;\t\r\n 0e-";
     private static final String HEADER = "id,account,product,quantity,occurred_at,outcome,operation\n";
 
     private static final Mapping MAPPED_CSV = Mapping.parse("m.yaml", """
@@ -83,8 +84,8 @@ class UsageFuzzTest {
             "now",
             "31/09/2026 10:00",
             "");
-    private static final List<String> TEXTS =
-            List.of("", "nobody", "acme\\u0000", "acme\\ud800", "acme\\udc00x", "a".repeat(501), "\u202Eacme", "Acme", "acme ");
+    private static final List<String> TEXTS = List.of(
+            "", "nobody", "acme\\u0000", "acme\\ud800", "acme\\udc00x", "a".repeat(501), "\u202Eacme", "Acme", "acme ");
 
     private final Random random = new Random(SEED);
 
@@ -121,9 +122,12 @@ class UsageFuzzTest {
         return switch (random.nextInt(10)) {
             case 0 -> right.substring(0, random.nextInt(1, right.length()));
             case 1 -> right.replace("\"account\"", "\"id\":\"again\",\"account\"");
-            case 2 -> right.replace("\"61.5\"", of(List.of("true", "null", "[61.5]", "{\"a\":1}", "61.5.1", "+61.5", "061.5")));
+            case 2 ->
+                right.replace(
+                        "\"61.5\"", of(List.of("true", "null", "[61.5]", "{\"a\":1}", "61.5.1", "+61.5", "061.5")));
             case 3 -> right.replace("\"acme\"", of(List.of("1", "null", "[\"acme\"]", "{}", "acme", "\"acme")));
-            case 4 -> "{\"metadata\":" + "[".repeat(depth) + "]".repeat(depth) + "," + right.substring(1, right.length() - 1);
+            case 4 ->
+                "{\"metadata\":" + "[".repeat(depth) + "]".repeat(depth) + "," + right.substring(1, right.length() - 1);
             case 5 -> "[" + right + "]";
             case 6 -> right + right;
             case 7 -> right.substring(0, right.length() - 1) + ",\"metadata\":{\"k\":1,\"k\":2}}";
@@ -134,8 +138,14 @@ class UsageFuzzTest {
 
     private String csv(int i) {
         var fields = wrong();
-        String row = "%d,%s,%s,%s,%s,%s,".formatted(
-                        i, fields.account.replace("\\u", "\\\\u"), fields.product, cell(fields.quantity), fields.at, fields.outcome);
+        String row = "%d,%s,%s,%s,%s,%s,"
+                .formatted(
+                        i,
+                        fields.account.replace("\\u", "\\\\u"),
+                        fields.product,
+                        cell(fields.quantity),
+                        fields.at,
+                        fields.outcome);
         return switch (random.nextInt(8)) {
             case 0 -> row.replace("acme", "\"acme\"x");
             case 1 -> row + ",,,more";
@@ -153,19 +163,26 @@ class UsageFuzzTest {
         return switch (random.nextInt(4)) {
             case 0 -> "acme," + cell(of(NUMBERS)) + ",1x,01/10/2026 10:00";
             case 1 -> "acme,1e99999999,1e99999999,01/10/2026 10:00";
-            case 2 -> "acme,1,2," + of(List.of("31/09/2026 10:00", "30/02/2026 10:00", "29/02/2027 10:00", "1/1/26", AT));
+            case 2 ->
+                "acme,1,2," + of(List.of("31/09/2026 10:00", "30/02/2026 10:00", "29/02/2027 10:00", "1/1/26", AT));
             default -> "nobody,1,2,01/10/2026 10:00";
         };
     }
 
     private String mappedJson(int i) {
         return switch (random.nextInt(4)) {
-            case 0 -> "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":\"x%s\",\"out\":1,\"at\":\"%s\"}"
-                    .formatted(i, of(NUMBERS), AT);
-            case 1 -> "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":1e99999999,\"out\":1e-99999999,\"at\":\"%s\"}"
-                    .formatted(i, AT);
-            case 2 -> "{\"request\":{\"id\":\"%d\",\"id\":\"2\"},\"who\":\"acme\",\"in\":1,\"out\":1,\"at\":\"%s\"}".formatted(i, AT);
-            default -> "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":1,\"out\":null,\"at\":\"%s\"}".formatted(i, of(DATES));
+            case 0 ->
+                "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":\"x%s\",\"out\":1,\"at\":\"%s\"}"
+                        .formatted(i, of(NUMBERS), AT);
+            case 1 ->
+                "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":1e99999999,\"out\":1e-99999999,\"at\":\"%s\"}"
+                        .formatted(i, AT);
+            case 2 ->
+                "{\"request\":{\"id\":\"%d\",\"id\":\"2\"},\"who\":\"acme\",\"in\":1,\"out\":1,\"at\":\"%s\"}"
+                        .formatted(i, AT);
+            default ->
+                "{\"request\":{\"id\":\"%d\"},\"who\":\"acme\",\"in\":1,\"out\":null,\"at\":\"%s\"}"
+                        .formatted(i, of(DATES));
         };
     }
 
@@ -195,9 +212,10 @@ class UsageFuzzTest {
             int lines = (int) Math.min(Math.min(FILE_LINES, LINES / 5), LINES - done);
             for (int i = 0; i < lines; i++) {
                 byte[] line = switch (kind) {
-                    case 0 -> random.nextInt(20) == 0
-                            ? notText(json(i, new Fields("acme", "audio", "61.5", AT, "succeeded")))
-                            : (random.nextBoolean() ? json(i, wrong()) : structure(i)).getBytes(UTF_8);
+                    case 0 ->
+                        random.nextInt(20) == 0
+                                ? notText(json(i, new Fields("acme", "audio", "61.5", AT, "succeeded")))
+                                : (random.nextBoolean() ? json(i, wrong()) : structure(i)).getBytes(UTF_8);
                     case 1 -> event(i, wrong()).getBytes(UTF_8);
                     case 2 -> csv(i).getBytes(UTF_8);
                     case 3 -> mappedCsv().getBytes(UTF_8);
@@ -208,12 +226,14 @@ class UsageFuzzTest {
                 bytes.write('\n');
             }
             done += lines;
-            String name = List.of("a.ndjson", "b.ndjson", "c.csv", "d.csv", "e.ndjson").get(kind);
+            String name = List.of("a.ndjson", "b.ndjson", "c.csv", "d.csv", "e.ndjson")
+                    .get(kind);
             var mapping = kind == 3 ? MAPPED_CSV : kind == 4 ? MAPPED_JSON : null;
             var outcome = usage.ingestion(1_000)
                     .ingest(new ByteArrayInputStream(bytes.toByteArray()), name, mapping, Progress.NONE);
-            assertThat(usage.strings("select line || ' ' || left(concat_ws(',', id, account, product, quantity, occurred_at), 200)"
-                            + " from usage_record"))
+            assertThat(usage.strings(
+                            "select line || ' ' || left(concat_ws(',', id, account, product, quantity, occurred_at), 200)"
+                                    + " from usage_record"))
                     .as("-Dseed=%d -Dlines=%d, file %d", SEED, LINES, file)
                     .isEmpty();
             assertThat(outcome)
@@ -222,7 +242,9 @@ class UsageFuzzTest {
         }
         assertThat(usage.quarantine.openCount(0)).isEqualTo(done);
         if (LINES <= 20_000) {
-            assertThat(usage.quarantine.release(List.of()).accepted()).as("-Dseed=%d", SEED).isZero();
+            assertThat(usage.quarantine.release(List.of()).accepted())
+                    .as("-Dseed=%d", SEED)
+                    .isZero();
         }
     }
 
@@ -240,12 +262,14 @@ class UsageFuzzTest {
             int at = random.nextInt(bytes.length);
             // Never within a value, where another value is as right as this one.
             if (inValue(line, at)) continue;
-            bytes[at] = (byte) ("\"'\\{}[]:,;\t\r\n 0e-".charAt(random.nextInt(18)));
+            bytes[at] = (byte) SIGNS.charAt(random.nextInt(SIGNS.length()));
             String changed = new String(bytes, ISO_8859_1);
             ParsedLine parsed = (kind == 2 ? parser : JsonLines.OWN_NAMES).parse(changed, 1, null);
             if (parsed instanceof UsageRecord usage) {
                 assertThat(usage.quantity()).as("-Dseed=%d: %s", SEED, changed).isEqualByComparingTo(QUANTITY);
-                assertThat(usage.occurredAt()).as("-Dseed=%d: %s", SEED, changed).isEqualTo(INSTANT);
+                assertThat(usage.occurredAt())
+                        .as("-Dseed=%d: %s", SEED, changed)
+                        .isEqualTo(INSTANT);
                 assertThat(usage.account()).as("-Dseed=%d: %s", SEED, changed).isEqualTo("acme");
                 assertThat(usage.product()).as("-Dseed=%d: %s", SEED, changed).isEqualTo("audio");
             }
