@@ -247,7 +247,8 @@ class AccountsTest {
                         .list())
                 .containsExactly("APPROVED");
         assertThatThrownBy(() -> accounts.setLimit("acme", new BigDecimal("1.001"), ""))
-                .hasMessage("The monthly limit of account 'acme' cannot be 1.001 USD: give an amount such as 250.00");
+                .hasMessage(
+                        "The monthly limit of account 'acme' cannot be set: 1.001 USD has a fraction of the smallest unit: give an amount such as 25.00");
         assertThatThrownBy(() -> accounts.suspend("nobody", ""))
                 .hasMessage("There is no account 'nobody': ./postpaid accounts list shows them");
     }

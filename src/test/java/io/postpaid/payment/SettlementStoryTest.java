@@ -384,7 +384,7 @@ class SettlementStoryTest {
         assertThat(world.notices(acme)).containsExactly("credit-note " + note.number());
         assertThatThrownBy(() -> settlements().credit(number(invoice), usd("6.01"), "More"))
                 .hasMessageContaining("at most 6.00 USD can be credited");
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("1.00"), "\u4e0d"))
+        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("1.00"), "\u0378"))
                 .hasMessageContaining("The reason cannot be printed");
     }
 

@@ -75,6 +75,7 @@ class ConstraintsTest {
             usage_void_pkey | insert into usage_void (voided_key, key, account, file, line) select voided_key, '00000000-0000-0000-0000-00000000000a', account, file, line from usage_void
             usage_void_key_key | insert into usage_void (voided_key, key, account, file, line) select '00000000-0000-0000-0000-00000000000a', key, account, file, line from usage_void
             usage_quarantine_file_line_key | insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'x', 'x', 'x')
+            usage_quarantine_check | update usage_quarantine set retry_at = now()
             billing_period_period_check | insert into billing_period (period, frozen_at) values ('2026-12-02', now())
             usage_journal_period_check | insert into usage_journal (period, account, product, lines) values ('2026-10-02', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
             usage_journal_check | insert into usage_journal (period, account, product, lines) values ('2026-09-01', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
