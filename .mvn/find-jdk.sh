@@ -1,18 +1,40 @@
 # Sets JAVA_HOME to a JDK 25 or newer, the first of $POSTPAID_JAVA_HOME, $JAVA_HOME and the usual places. To be sourced.
+# JDK 25 before 25.0.3 can corrupt memory with the G1 collector (JDK-8377811): it is taken only where there is no other.
+# Postpaid runs with the parallel collector, which is not affected.
 is_jdk_25() {
     [ -x "$1/bin/javac" ] && [ -f "$1/release" ] || return 1
     major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
     [ "${major:-0}" -ge 25 ]
 }
 
+# 25, 25.0.1 and 25.0.2, also with a build behind it.
+is_unsafe_jdk() {
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$1/release")
+    case $version in
+        25 | 25.0 | 25.0.0 | 25.0.0.* | 25.0.1 | 25.0.1.* | 25.0.2 | 25.0.2.*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
 found=
-for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+unsafe=
+for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" ${POSTPAID_JDKS:-/usr/lib/jvm/* /opt/java/*} "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$candidate" ] && is_jdk_25 "$candidate"; then
-        found=$candidate
-        break
+        if is_unsafe_jdk "$candidate"; then
+            unsafe=${unsafe:-$candidate}
+        else
+            found=$candidate
+            break
+        fi
     fi
 done
+if [ -z "$found" ] && [ -n "$unsafe" ]; then
+    found=$unsafe
+    if [ -t 2 ]; then
+        echo "The JDK in $found can corrupt memory with the G1 collector (JDK-8377811): update it to 25.0.3 or newer." >&2
+    fi
+fi
 if [ -z "$found" ]; then
     echo "Postpaid needs a JDK 25 or newer: install one, or set POSTPAID_JAVA_HOME to where it is." >&2
     exit 1

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.Period;
@@ -25,11 +26,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -43,6 +48,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Archive {
     private static final String PARTITION = "usage_record_";
     private static final int FETCHED = 5_000;
+    /** Less than PostgreSQL's deadlock_timeout: who waits for the archive while it waits never pays for it. */
+    private static final String LOCK_WAIT = "800ms";
+
+    private static final int TRIES_MAX = 5;
+    /** A lock that was not to be had in time, and a deadlock. */
+    private static final Set<String> IN_USE = Set.of("55P03", "40P01");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
 
     private final JdbcClient jdbc;
     private final ArchiveFiles files;
@@ -91,11 +104,36 @@ public class Archive {
             if (reason != null) {
                 kept.add(new Kept(month.toString(), reason));
             } else {
-                archived.add(Objects.requireNonNull(transaction.execute(_ -> archive(month, told))));
-                told.accept(month + ": archived");
+                var moved = unlessBusy(month, told);
+                if (moved == null) {
+                    kept.add(new Kept(
+                            month.toString(), "its records are in use: archive again when no file is ingested"));
+                } else {
+                    archived.add(moved);
+                    told.accept(month + ": archived");
+                }
             }
         }
         return new Result(archived, kept);
+    }
+
+    /** Who needs the records now goes first: after some tries the month is left for later. */
+    private @Nullable Archived unlessBusy(BillingPeriod month, Consumer<String> told) {
+        for (int tried = 0; tried < TRIES_MAX; tried++) {
+            try {
+                return transaction.execute(_ -> archive(month, told));
+            } catch (DataAccessException busy) {
+                if (!IN_USE.contains(state(busy))) throw busy;
+                LOG.info("The records of {} are in use", month, busy);
+            }
+        }
+        return null;
+    }
+
+    private static String state(DataAccessException failure) {
+        return failure.getMostSpecificCause() instanceof SQLException sql
+                ? Objects.requireNonNullElse(sql.getSQLState(), "")
+                : "";
     }
 
     /** The months that have a partition, oldest first. */
@@ -131,6 +169,10 @@ public class Archive {
 
     private Archived archive(BillingPeriod month, Consumer<String> told) {
         var table = PARTITION + month.toString().replace('-', '_');
+        jdbc.sql("select set_config('lock_timeout', :wait, true)")
+                .param("wait", LOCK_WAIT)
+                .query()
+                .listOfRows();
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('usage_record_month', 0))")
                 .query()
                 .listOfRows();

@@ -28,10 +28,39 @@ public record RunReport(
             long written,
             long skipped,
             @Nullable Instant startedAt,
-            @Nullable Instant endedAt) {}
+            @Nullable Instant endedAt) {
+        private StepReport whereKilled() {
+            return new StepReport(name, failedUnlessEnded(status), read, written, skipped, startedAt, endedAt);
+        }
+    }
 
     RunReport with(List<StepReport> steps) {
         return new RunReport(id, job, key, status, startedAt, endedAt, failure, steps);
+    }
+
+    /** The same, of a run whose process is no more: what was not ended has failed. */
+    RunReport whereKilled() {
+        return new RunReport(
+                id,
+                job,
+                key,
+                failedUnlessEnded(status),
+                startedAt,
+                endedAt,
+                failure,
+                steps.stream().map(StepReport::whereKilled).toList());
+    }
+
+    private static String failedUnlessEnded(String status) {
+        return switch (status) {
+            case "STARTING", "STARTED", "STOPPING", "UNKNOWN" -> "FAILED";
+            default -> status;
+        };
+    }
+
+    /** Whether it goes on, as far as is known. */
+    public boolean running() {
+        return !completed() && endedAt == null && !status.equals("FAILED");
     }
 
     public boolean completed() {

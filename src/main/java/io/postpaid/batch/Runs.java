@@ -193,19 +193,16 @@ public class Runs {
 
     /** The runs whose latest execution failed or was killed, oldest first. */
     public List<RunReport> failed() {
-        recoverIfKilled();
-        return query("select * from run where latest and status <> 'COMPLETED' order by id", Map.of());
+        return read("select * from run where latest and status <> 'COMPLETED' order by id", Map.of());
     }
 
     /** All executions, newest first. */
     public List<RunReport> list() {
-        recoverIfKilled();
-        return query("select * from run order by id desc", Map.of());
+        return read("select * from run order by id desc", Map.of());
     }
 
     public Optional<RunReport> find(long id) {
-        recoverIfKilled();
-        return query("select * from run where id = :id", Map.of("id", id)).stream()
+        return read("select * from run where id = :id", Map.of("id", id)).stream()
                 .findFirst();
     }
 
@@ -274,22 +271,24 @@ public class Runs {
                 .orElse("");
     }
 
-    /** Shows a killed run as failed, unless a live process holds the lock. */
-    private void recoverIfKilled() {
-        boolean unfinished = jdbc.sql("select exists (select from run where latest and ended_at is null)")
-                .query(Boolean.class)
-                .single();
-        if (!unfinished) return;
-        try (var session = database.getConnection()) {
-            if (!lock(session, "pg_try_advisory_lock")) return;
-            try {
-                recoverKilled();
-            } finally {
-                lock(session, "pg_advisory_unlock");
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Whether some process holds the lock of a run. Asked without taking it: who only reads must not stand in a run's way. */
+    private boolean inProgress() {
+        return jdbc.sql("""
+                        select exists (select
+                                         from pg_locks
+                                        where locktype = 'advisory' and granted and objsubid = 1
+                                          and database = (select oid from pg_database where datname = current_database())
+                                          and classid::bigint = :lock >> 32 and objid::bigint = :lock & 4294967295)""").param("lock", RUN_LOCK).query(Boolean.class).single();
+    }
+
+    /** Runs whose process was killed are shown as failed; the next start or rerun writes that down. */
+    private List<RunReport> read(String sql, Map<String, ?> parameters) {
+        boolean before = inProgress();
+        var runs = query(sql, parameters);
+        // One that ended between the two questions has written its end.
+        return before || inProgress()
+                ? runs
+                : runs.stream().map(RunReport::whereKilled).toList();
     }
 
     private void recoverKilled() {

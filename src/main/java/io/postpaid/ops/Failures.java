@@ -85,6 +85,8 @@ final class Failures {
                         + message + ")";
             case "3D000" -> "There is no such database: create it, or check SPRING_DATASOURCE_URL (" + message + ")";
             case "42501" -> "The database user may not do this: grant it the rights (" + message + ")";
+            case "55P03", "40P01", "57014" ->
+                "What the command needs is in use by another one: run it again later (" + message + ")";
             case "53100" -> "The database's disk is full: make room, then run the command again (" + message + ")";
             case "53300" -> "The database takes no more connections: try again later (" + message + ")";
             default ->

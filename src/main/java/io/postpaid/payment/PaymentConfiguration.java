@@ -36,8 +36,8 @@ class PaymentConfiguration {
     }
 
     @Bean
-    StripeBooks stripeBooks(StripeSettings settings) {
-        return new StripeBooks(settings);
+    StripeBooks stripeBooks(StripeSettings settings, StripeRate rate) {
+        return new StripeBooks(new StripeGateway(settings, rate));
     }
 
     @Bean
@@ -54,8 +54,13 @@ class PaymentConfiguration {
     }
 
     @Bean
-    PaymentGateway paymentGateway(StripeSettings settings) {
-        return new StripeGateway(settings);
+    StripeRate stripeRate(StripeSettings settings) {
+        return new StripeRate(settings.rate());
+    }
+
+    @Bean
+    PaymentGateway paymentGateway(StripeSettings settings, StripeRate rate) {
+        return new StripeGateway(settings, rate);
     }
 
     @Bean

@@ -35,8 +35,8 @@ final class StripeBooks {
 
     private final StripeGateway stripe;
 
-    StripeBooks(StripeSettings settings) {
-        this.stripe = new StripeGateway(settings);
+    StripeBooks(StripeGateway stripe) {
+        this.stripe = stripe;
     }
 
     /** An intent with what we wrote on it. */

@@ -19,7 +19,6 @@ import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.service.V1Services;
-import io.github.bucket4j.Bucket;
 import io.postpaid.account.Account;
 import io.postpaid.account.Card;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +39,14 @@ final class StripeGateway implements PaymentGateway {
     private final StripeClient stripe;
     private final StripeSettings settings;
     private final Duration backOff;
-    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final StripeRate rate;
 
-    StripeGateway(StripeSettings settings) {
-        this(settings, BACK_OFF);
+    StripeGateway(StripeSettings settings, StripeRate rate) {
+        this(settings, rate, BACK_OFF);
     }
 
-    StripeGateway(StripeSettings settings, Duration backOff) {
+    StripeGateway(StripeSettings settings, StripeRate rate, Duration backOff) {
+        this.rate = rate;
         this.settings = settings;
         this.backOff = backOff;
         this.stripe = StripeClient.builder()
@@ -208,7 +207,7 @@ final class StripeGateway implements PaymentGateway {
         if (settings.apiKey().isBlank()) throw new UnusableException("STRIPE_API_KEY is not set", null);
         for (int tries = 1; ; tries++) {
             try {
-                bucket(endpoint).asBlocking().consume(1);
+                rate.of(endpoint).asBlocking().consume(1);
                 return call.send();
             } catch (RateLimitException e) {
                 if (tries == TRIES_MAX) throw noAnswer(e);
@@ -237,16 +236,6 @@ final class StripeGateway implements PaymentGateway {
     /** Another request with this key, or on this object, is under way: nothing was executed. */
     private static boolean inUse(StripeException e) {
         return Objects.equals(e.getStatusCode(), 409);
-    }
-
-    private Bucket bucket(String endpoint) {
-        return buckets.computeIfAbsent(
-                endpoint,
-                name -> Bucket.builder()
-                        // A tenth of a second's worth at once: a full bucket would double the rate of the first second.
-                        .addLimit(limit -> limit.capacity(Math.max(1, settings.rate() / 10))
-                                .refillGreedy(settings.rate(), Duration.ofSeconds(1)))
-                        .build());
     }
 
     private NoAnswerException noAnswer(StripeException e) {

@@ -4,6 +4,7 @@ import io.postpaid.usage.FileLog.Entry;
 import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.RawLines.RawBatch;
 import io.postpaid.usage.UsageCopies.KeyTaken;
+import io.postpaid.usage.UsageCopies.MonthGone;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -92,10 +93,15 @@ public class Ingestion {
     public IngestOutcome ingest(Path file, @Nullable Mapping mapping, Progress progress) {
         String name = String.valueOf(file.getFileName());
         try (var store = new UsageStore(database, clockSkew)) {
-            try {
-                return goOn(store, file, name, mapping, progress, true);
-            } catch (KeyTaken e) {
-                return goOn(store, file, name, mapping, progress, false);
+            boolean inBulk = true;
+            while (true) {
+                try {
+                    return goOn(store, file, name, mapping, progress, inBulk);
+                } catch (KeyTaken e) {
+                    inBulk = false;
+                } catch (MonthGone e) {
+                    store.forgetMonths();
+                }
             }
         } catch (IOException e) {
             throw new UnreadableUsage("%s cannot be read: %s".formatted(file, e), e);
@@ -293,7 +299,7 @@ public class Ingestion {
                         store.forgetAdmission();
                     }
                     Admission admission = store.admission(parsed.batch(), clock.instant(), lateWindow);
-                    bulk.add(parsed, store.admit(parsed.batch(), admission), admission);
+                    bulk.add(parsed, store.admit(parsed.batch(), admission, bulk::commit), admission);
                 }
                 progress.reached(bulk.reached().lines(), parsed.raw().bytesRead(), totalBytes);
             }
@@ -341,8 +347,7 @@ public class Ingestion {
         KeyedBatch batch = parsed.batch();
         RawBatch raw = parsed.raw();
         Admission admission = store.admission(batch, clock.instant(), lateWindow);
-        Verdict[] admitted = store.admit(batch, admission);
-        return store.settle(admitted, (connection, verdicts) -> {
+        return store.settle(() -> store.admit(batch, admission), (connection, verdicts) -> {
             store.take(batch, verdicts, admission);
             new UsageCopies(connection).quarantine(batch, verdicts, admission, raw);
             Entry after = before.plus(verdicts, raw.fingerprint());

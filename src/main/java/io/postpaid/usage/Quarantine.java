@@ -180,8 +180,7 @@ public class Quarantine {
             batch.add(held.file(), held.line(), parsed(store, held, parsers));
         }
         var admission = store.admission(batch, now, null);
-        Verdict[] admitted = store.admit(batch, admission);
-        return store.settle(admitted, (connection, verdicts) -> {
+        return store.settle(() -> store.admit(batch, admission), (connection, verdicts) -> {
             // Locked in order, and only what nobody else released in the meantime.
             boolean[] open = lock(connection, page);
             for (int i = 0; i < verdicts.length; i++) {

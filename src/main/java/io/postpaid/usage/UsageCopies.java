@@ -18,6 +18,9 @@ import org.postgresql.util.PSQLException;
 
 /** The tables of usage, written by COPY in the transaction of a connection. */
 final class UsageCopies {
+    /** What PostgreSQL says where a row has no partition; then no constraint is named. */
+    private static final String CHECK_VIOLATED = "23514";
+
     private final PGConnection postgres;
 
     UsageCopies(Connection connection) throws SQLException {
@@ -30,6 +33,15 @@ final class UsageCopies {
 
         KeyTaken(@Nullable Throwable cause) {
             super("a key was seen before", cause, false, false);
+        }
+    }
+
+    /** The month of a record was archived while the record waited for it, and the transaction is void. */
+    static final class MonthGone extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MonthGone(Throwable cause) {
+            super("a month was archived meanwhile", cause, false, false);
         }
     }
 
@@ -52,23 +64,31 @@ final class UsageCopies {
 
     /** Records that are accepted, which are also added to the arrivals. */
     void records(KeyedBatch batch, Verdict[] verdicts, Admission admission, Arrivals arrivals) throws SQLException {
-        CopyRows.copy(postgres, """
+        try {
+            CopyRows.copy(postgres, """
                 copy usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation,
                                    metadata, file, line)
                 from stdin (format binary)
                 """, rows -> {
-            for (int i = 0; i < verdicts.length; i++) {
-                if (verdicts[i] == Taken.ACCEPTED && batch.line(i) instanceof UsageRecord usage) {
-                    boolean billable = admission.billable(usage);
-                    rows.row(13).uuid(batch.key(i)).text(usage.source()).text(usage.id());
-                    rows.text(usage.account()).text(usage.product()).numeric(usage.quantity());
-                    rows.timestamp(usage.occurredAt()).bool(usage.failed()).bool(billable);
-                    rows.text(usage.operation()).text(usage.metadata());
-                    rows.int8(batch.file(i)).int8(batch.number(i));
-                    arrivals.add(batch.file(i), usage, day(usage.occurredAt()), billable);
+                for (int i = 0; i < verdicts.length; i++) {
+                    if (verdicts[i] == Taken.ACCEPTED && batch.line(i) instanceof UsageRecord usage) {
+                        boolean billable = admission.billable(usage);
+                        rows.row(13).uuid(batch.key(i)).text(usage.source()).text(usage.id());
+                        rows.text(usage.account()).text(usage.product()).numeric(usage.quantity());
+                        rows.timestamp(usage.occurredAt()).bool(usage.failed()).bool(billable);
+                        rows.text(usage.operation()).text(usage.metadata());
+                        rows.int8(batch.file(i)).int8(batch.number(i));
+                        arrivals.add(batch.file(i), usage, day(usage.occurredAt()), billable);
+                    }
                 }
+            });
+        } catch (PSQLException e) {
+            var error = e.getServerErrorMessage();
+            if (error != null && CHECK_VIOLATED.equals(error.getSQLState()) && error.getConstraint() == null) {
+                throw new MonthGone(e);
             }
-        });
+            throw e;
+        }
     }
 
     /** Those of an account side by side, as metering will take them. */

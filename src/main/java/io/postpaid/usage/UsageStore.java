@@ -2,6 +2,7 @@ package io.postpaid.usage;
 
 import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.UsageCopies.KeyTaken;
+import io.postpaid.usage.UsageCopies.MonthGone;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +83,16 @@ final class UsageStore implements AutoCloseable {
      * A transaction that takes what was admitted, with the verdicts its own to change. Keys are written in the hope that
      * nobody has them; if one is taken after all, it starts anew, and from then on keys are looked up before.
      */
-    <T> T settle(Verdict[] admitted, Settlement<T> settlement) {
-        forgetAdmission();
+    <T> T settle(Supplier<Verdict[]> admitted, Settlement<T> settlement) {
         while (true) {
+            var verdicts = admitted.get();
+            forgetAdmission();
             try {
-                return inTransaction(connection -> settlement.with(connection, admitted.clone()));
+                return inTransaction(connection -> settlement.with(connection, verdicts));
             } catch (KeyTaken e) {
                 looksUp = true;
+            } catch (MonthGone e) {
+                forgetMonths();
             }
         }
     }
@@ -132,6 +137,11 @@ final class UsageStore implements AutoCloseable {
         admission = null;
     }
 
+    /** Partitions are asked for anew: one that was known has been archived. */
+    void forgetMonths() {
+        months.clear();
+    }
+
     private void rememberAccounts(KeyedBatch batch) throws SQLException {
         if (accounts.size() > ACCOUNTS_REMEMBERED) {
             accounts.clear();
@@ -153,6 +163,11 @@ final class UsageStore implements AutoCloseable {
 
     /** What stands against each line before anyone asks whether it was seen before; and partitions for the others. */
     Verdict[] admit(KeyedBatch batch, Admission admission) {
+        return admit(batch, admission, () -> {});
+    }
+
+    /** Another transaction of the caller's ends before this one waits for a partition: that wait could be for it. */
+    Verdict[] admit(KeyedBatch batch, Admission admission, Runnable beforeWaiting) {
         var verdicts = new Verdict[batch.size()];
         var needed = new TreeSet<LocalDate>();
         long monthBegins = 0;
@@ -171,6 +186,9 @@ final class UsageStore implements AutoCloseable {
                     }
                 }
             }
+        }
+        if (!needed.isEmpty()) {
+            beforeWaiting.run();
         }
         for (LocalDate month : needed) {
             inTransaction(_ -> {

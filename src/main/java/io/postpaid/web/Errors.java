@@ -2,6 +2,7 @@ package io.postpaid.web;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -12,10 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -96,6 +100,10 @@ class Errors implements ErrorController {
                                         .map(MediaType::toString)
                                         .collect(Collectors.joining(" or ")),
                         Map.of());
+            case PessimisticLockingFailureException _, QueryTimeoutException _ -> busy(failure);
+            case UncategorizedSQLException late
+            when late.getMostSpecificCause() instanceof SQLException sql && "55P03".equals(sql.getSQLState()) ->
+                busy(failure);
             case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
             case ErrorResponse other
             when other.getStatusCode().is4xxClientError() ->
@@ -144,6 +152,15 @@ class Errors implements ErrorController {
             else path.append(path.isEmpty() ? "" : ".").append(part.getPropertyName());
         }
         return path.toString();
+    }
+
+    private static HttpRefusal busy(Exception failure) {
+        LOG.warn("A request waited too long in the database: {}", failure.getMessage());
+        return new HttpRefusal(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                "What the request needs is in use: nothing was changed, try again",
+                Map.of());
     }
 
     private static HttpRefusal unavailable(Exception failure) {

@@ -31,9 +31,7 @@ class Meters {
         Gauge.builder(
                         "postpaid.runs.failed",
                         runs,
-                        r -> r.failed().stream()
-                                .filter(run -> run.endedAt() != null)
-                                .count())
+                        r -> r.failed().stream().filter(run -> !run.running()).count())
                 .description("Runs that wait for a rerun")
                 .register(meters);
         Gauge.builder("postpaid.runs.last.night.seconds", runs, Runs::lastNightAt)

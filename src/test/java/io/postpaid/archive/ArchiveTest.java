@@ -9,6 +9,7 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.report.Verification;
 import io.postpaid.support.TestApplication;
+import io.postpaid.usage.IngestOutcome;
 import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.Progress;
 import java.io.IOException;
@@ -17,8 +18,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +82,43 @@ class ArchiveTest {
                     .satisfies(check -> assertThat(check.name()).isEqualTo("archives"));
             Files.delete(file);
             assertThatThrownBy(() -> seen(application)).hasMessageContaining("put it back from a backup");
+        }
+    }
+
+    @Test
+    void aMonthWhoseRecordsAreInUseIsLeftForLaterAndAFileThatCrossesItIsTaken() throws Exception {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            month(application);
+            application.moveTo(Instant.parse("2027-02-15T08:00:00Z"));
+            var archive = application.get(Archive.class);
+            var crossing = Files.writeString(folder.resolve("crossing.ndjson"), """
+                    {"id":"n1","account":"acme","product":"calls","quantity":"1","occurred_at":"2027-01-20T00:00:00Z"}
+                    {"id":"n2","account":"acme","product":"calls","quantity":"1","occurred_at":"2027-02-03T00:00:00Z"}
+                    """);
+            try (var writer = application.get(DataSource.class).getConnection();
+                    var statement = writer.createStatement()) {
+                writer.setAutoCommit(false);
+                statement.execute("lock table usage_record_2026_10 in row exclusive mode");
+                assertThat(archive.before(NOVEMBER, step -> {}).kept())
+                        .containsExactly(new Archive.Kept(
+                                "2026-10", "its records are in use: archive again when no file is ingested"));
+                writer.rollback();
+                writer.setAutoCommit(true);
+            }
+            var ingested = new ArrayList<Future<IngestOutcome>>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                archive.before(NOVEMBER, step -> {
+                    if (step.endsWith("locked")) {
+                        ingested.add(threads.submit(
+                                () -> application.get(Ingestion.class).ingest(crossing, null, Progress.NONE)));
+                    }
+                });
+            }
+            assertThat(ingested.getFirst().get()).isEqualTo(new IngestOutcome("crossing.ndjson", 2, 2, 0, 0));
+            assertThat(seen(application)).hasSize(300);
+            assertThat(application.get(Verification.class).run())
+                    .filteredOn(check -> !check.holds())
+                    .isEmpty();
         }
     }
 

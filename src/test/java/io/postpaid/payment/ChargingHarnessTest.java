@@ -534,9 +534,10 @@ class ChargingHarnessTest {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 if (bean instanceof StripeLine) return new StripeLine("Stripe", 1);
-                if (bean instanceof StripeSettings used) settings = used;
+                if (bean instanceof StripeSettings found) settings = found;
                 if (!(bean instanceof PaymentGateway)) return bean;
-                var stripe = new StripeGateway(Objects.requireNonNull(settings), Duration.ZERO);
+                var used = Objects.requireNonNull(settings);
+                var stripe = new StripeGateway(used, new StripeRate(used.rate()), Duration.ZERO);
                 return Proxy.newProxyInstance(
                         PaymentGateway.class.getClassLoader(),
                         new Class<?>[] {PaymentGateway.class},

@@ -9,6 +9,7 @@ import io.postpaid.home.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -123,6 +124,23 @@ class VerificationTest {
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
                 """);
+    }
+
+    @Test
+    void aMarkStaysWhereItIsWhileAnotherTransactionAddsPostings() throws SQLException {
+        var mark = "select count(*) from proved";
+        var proved = books.jdbc.sql(mark).query(Long.class).single();
+        var url = books.database.getConnection().getMetaData().getURL();
+        try (var late = DriverManager.getConnection(url, "postgres", "");
+                var statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.execute("lock table posting in row exclusive mode");
+            verification.ofNew(DECEMBER);
+            assertThat(books.jdbc.sql(mark).query(Long.class).single()).isEqualTo(proved);
+            late.rollback();
+        }
+        verification.ofNew(DECEMBER);
+        assertThat(books.jdbc.sql(mark).query(Long.class).single()).isEqualTo(proved + 1);
     }
 
     @Test
