@@ -22,9 +22,10 @@ balance as (
 paid as (
     select i.id, i.account, i.currency, i.total + i.carried_in as gross, c.least,
            -- Without a balance nothing is: least() alone would pass over the null.
-           greatest(0, least(i.total + i.carried_in, trunc(coalesce(b.amount, 0), currency_decimals(i.currency)))) as applied
+           greatest(0, least(i.total + i.carried_in, trunc(coalesce(b.amount, 0) / u.unit) * u.unit)) as applied
       from invoice i
       join unnest(:currencies::text[], :least::numeric[]) c (currency, least) on c.currency = i.currency
+      join currency u on u.code = i.currency
       left join balance b on b.account = i.account and b.currency = i.currency
      where i.period = :period and i.status = 'DRAFT'
 ),

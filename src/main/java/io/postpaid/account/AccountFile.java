@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.postpaid.file.InputFile;
 import io.postpaid.file.RefusedFileException;
+import io.postpaid.money.Currencies;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -14,12 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.MissingResourceException;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.joda.money.CurrencyUnit;
-import org.joda.money.IllegalCurrencyException;
 import org.jspecify.annotations.Nullable;
 
 /** A CSV file of accounts: reads all of it, and tells all that is wrong with it. */
@@ -42,10 +40,9 @@ final class AccountFile {
             "created_on");
     private static final List<String> REQUIRED = List.of("id", "name", "email");
     private static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
-    private static final Map<String, String> COUNTRIES = countries();
+    private static final int TEXT_MAX = 500;
 
     private final Path file;
     private final List<String> problems = new ArrayList<>();
@@ -133,13 +130,15 @@ final class AccountFile {
         var fields = new Fields(number, header, record);
         var id = fields.required("id", ID, "is not an id: 1 to 100 characters without spaces or slashes");
         var name = fields.required("name", Pattern.compile(".+"), "is not a name");
-        var email = fields.required("email", EMAIL, "is not an e-mail address");
+        var email = fields.required("email", Pattern.compile(".+"), "is not an e-mail address");
+        var objection = email.isEmpty() ? null : EmailAddress.problem(email);
+        if (objection != null) problem(number, "email", "'" + email + "' " + objection);
         var first = lineOfId.putIfAbsent(id, number);
         if (first != null && !id.isEmpty()) {
             problem(number, "id", "'" + id + "' stands in line " + first + " already: give each account one line");
         }
-        var currency = fields.optional("currency", AccountFile::currency, "is not a currency such as USD");
-        int decimals = currency == null ? 2 : CurrencyUnit.of(currency).getDecimalPlaces();
+        var currency = fields.currency();
+        var billed = Currencies.get(currency == null ? "USD" : currency);
         var line = new Line(
                 number,
                 id,
@@ -153,8 +152,8 @@ final class AccountFile {
                 fields.country(),
                 fields.text("tax_id"),
                 currency,
-                fields.optional("monthly_limit", text -> amount(text, decimals), "is not an amount such as 100.00"),
-                fields.optional("free_credit", text -> amount(text, decimals), "is not an amount such as 20.00"),
+                fields.optional("monthly_limit", text -> amount(text, billed), "is not an amount such as 100.00"),
+                fields.optional("free_credit", text -> amount(text, billed), "is not an amount such as 20.00"),
                 fields.optional(
                         "payment_method",
                         text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
@@ -187,6 +186,7 @@ final class AccountFile {
             if (text.chars().anyMatch(Character::isISOControl)) {
                 problem(line, column, "contains a line break or another control character");
             }
+            if (text.length() > TEXT_MAX) problem(line, column, "has more than " + TEXT_MAX + " characters");
             return text;
         }
 
@@ -212,24 +212,38 @@ final class AccountFile {
         String country() {
             var text = text("country");
             if (text == null || text.isEmpty()) return text;
-            var code = COUNTRIES.get(text.toLowerCase(Locale.ROOT));
-            if (code == null) problem(line, "country", "'" + text + "' is not a country code such as US");
+            var code = Countries.find(text).orElse(null);
+            if (code == null) {
+                problem(
+                        line,
+                        "country",
+                        "'" + text + "' is not a country code such as "
+                                + Countries.nearest(text).orElse("US"));
+            }
             return code;
         }
-    }
 
-    private static @Nullable String currency(String text) {
-        try {
-            return CurrencyUnit.of(text).isPseudoCurrency() ? null : text;
-        } catch (IllegalCurrencyException e) {
-            return null;
+        @Nullable
+        String currency() {
+            var text = text("currency");
+            if (text == null || text.isEmpty()) return null;
+            var currency = Currencies.find(text);
+            if (currency.isEmpty()) {
+                problem(line, "currency", "'" + text + "' is not a currency such as USD");
+            } else if (!currency.get().billable()) {
+                problem(
+                        line,
+                        "currency",
+                        "'" + text + "' cannot be billed: " + currency.get().refusedBecause());
+            }
+            return currency.isPresent() ? text : null;
         }
     }
 
-    private static @Nullable BigDecimal amount(String text, int decimals) {
+    private static @Nullable BigDecimal amount(String text, Currencies.Currency currency) {
         if (!AMOUNT.matcher(text).matches()) return null;
         var amount = new BigDecimal(text);
-        return amount.stripTrailingZeros().scale() <= decimals ? amount : null;
+        return currency.fits(amount) ? amount : null;
     }
 
     private static @Nullable LocalDate date(String text) {
@@ -238,22 +252,5 @@ final class AccountFile {
         } catch (DateTimeException e) {
             return null;
         }
-    }
-
-    /** Codes by what people write for them: the code itself, the one of three letters, the English name. */
-    private static Map<String, String> countries() {
-        var countries = new HashMap<String, String>();
-        for (var code : Locale.getISOCountries()) {
-            var country = Locale.of("", code);
-            countries.put(code.toLowerCase(Locale.ROOT), code);
-            countries.put(country.getDisplayCountry(Locale.ENGLISH).toLowerCase(Locale.ROOT), code);
-            try {
-                countries.put(country.getISO3Country().toLowerCase(Locale.ROOT), code);
-            } catch (MissingResourceException e) {
-                // A few codes have no form of three letters.
-                continue;
-            }
-        }
-        return Map.copyOf(countries);
     }
 }

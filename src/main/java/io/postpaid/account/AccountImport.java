@@ -2,13 +2,17 @@ package io.postpaid.account;
 
 import io.postpaid.account.AccountFile.Line;
 import io.postpaid.file.RefusedFileException;
+import io.postpaid.template.CurrencySettings;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -16,8 +20,6 @@ import org.springframework.stereotype.Component;
 /** Brings the accounts in line with a file, set by set; the caller holds the transaction. */
 @Component
 class AccountImport {
-    static final BigDecimal DEFAULT_LIMIT = new BigDecimal("100.00");
-    static final BigDecimal DEFAULT_CREDIT = new BigDecimal("20.00");
     private static final int BATCH = 10_000;
 
     private static final String STAGE = """
@@ -81,7 +83,8 @@ class AccountImport {
                                  monthly_limit, free_credit, payment_method_wanted, created_on)
             select id, name, email, coalesce(line1, ''), coalesce(line2, ''), coalesce(city, ''), coalesce(state, ''),
                    coalesce(postal_code, ''), coalesce(country, ''), coalesce(tax_id, ''), coalesce(currency, 'USD'),
-                   coalesce(monthly_limit, :limit), coalesce(free_credit, :credit), payment_method,
+                   coalesce(monthly_limit, (:limits::jsonb ->> coalesce(currency, 'USD'))::numeric),
+                   coalesce(free_credit, (:credits::jsonb ->> coalesce(currency, 'USD'))::numeric), payment_method,
                    coalesce(created_on, :today)
               from account_line l
              where not exists (select from account a where a.id = l.id)
@@ -92,9 +95,11 @@ class AccountImport {
             select count(*) from added""";
 
     private final JdbcClient jdbc;
+    private final CurrencySettings currencies;
 
-    AccountImport(JdbcClient jdbc) {
+    AccountImport(JdbcClient jdbc, CurrencySettings currencies) {
         this.jdbc = jdbc;
+        this.currencies = currencies;
     }
 
     AccountsImported run(Path file, List<Line> lines, Instant at, LocalDate today) {
@@ -110,18 +115,44 @@ class AccountImport {
                         + row.getString("currency") + "' cannot be, account '" + row.getString("id") + "' is billed in "
                         + row.getString("billed_in") + ", and the currency of an account never changes")
                 .list();
-        if (!differing.isEmpty()) throw new RefusedFileException(file, differing);
+        var problems = new ArrayList<>(differing);
+        problems.addAll(withoutValue(file, "monthly_limit", currencies.monthlyLimit()));
+        problems.addAll(withoutValue(file, "free_credit", currencies.freeCredit()));
+        if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
         jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).update();
         int added = jdbc.sql(ADD)
-                .param("limit", DEFAULT_LIMIT)
-                .param("credit", DEFAULT_CREDIT)
+                .param("limits", json(currencies.monthlyLimit()))
+                .param("credits", json(currencies.freeCredit()))
                 .param("today", today)
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
         return new AccountsImported(added, updated, lines.size() - added - updated);
+    }
+
+    /** New accounts that name no value, in a currency for which the seller has set none. */
+    private List<String> withoutValue(Path file, String column, Map<String, BigDecimal> defaults) {
+        return jdbc.sql("""
+                        select line, coalesce(currency, 'USD') as billed_in
+                          from account_line l
+                         where case when :column = 'monthly_limit' then monthly_limit else free_credit end is null
+                           and coalesce(currency, 'USD') <> all(:currencies)
+                           and not exists (select from account a where a.id = l.id)
+                         order by line""")
+                .param("column", column)
+                .param("currencies", defaults.keySet().toArray(String[]::new))
+                .query((row, i) -> file + ", line " + row.getLong("line") + ", column " + column + ": is empty, and "
+                        + row.getString("billed_in") + " has no default: write an amount, or set " + column
+                        + " for it in templates/currencies.yaml")
+                .list();
+    }
+
+    private static String json(Map<String, BigDecimal> amounts) {
+        return amounts.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue().toPlainString())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     private void fill(List<Line> lines) {

@@ -12,6 +12,7 @@ import io.postpaid.invoicing.CreditNote;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.InvoiceLine;
 import io.postpaid.invoicing.Invoices;
+import io.postpaid.money.Currencies;
 import io.postpaid.template.Seller;
 import io.postpaid.template.TemplateFiles;
 import java.math.BigDecimal;
@@ -31,7 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.joda.money.CurrencyUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -276,7 +276,7 @@ class InvoicePrinting {
     }
 
     private String amount(BigDecimal amount, Invoice invoice) {
-        var decimals = CurrencyUnit.of(invoice.currency()).getDecimalPlaces();
+        var decimals = Currencies.get(invoice.currency()).decimals();
         var format = format();
         format.setMinimumFractionDigits(decimals);
         format.setMaximumFractionDigits(decimals);
@@ -286,7 +286,7 @@ class InvoicePrinting {
     /** All of its decimals, and at least those of the currency. */
     private String price(BigDecimal price, Invoice invoice) {
         var format = format();
-        format.setMinimumFractionDigits(CurrencyUnit.of(invoice.currency()).getDecimalPlaces());
+        format.setMinimumFractionDigits(Currencies.get(invoice.currency()).decimals());
         format.setMaximumFractionDigits(12);
         return format.format(price);
     }

@@ -15,6 +15,8 @@ sealed interface Draft {
     /** Why an account is held. */
     enum Reason {
         NO_PRICE,
-        NOT_PRINTABLE
+        NOT_PRINTABLE,
+        ABOVE_CEILING,
+        CURRENCY
     }
 }

@@ -5,9 +5,11 @@ import static java.math.BigDecimal.ZERO;
 import io.postpaid.invoicing.Draft.Drafted;
 import io.postpaid.invoicing.Draft.Held;
 import io.postpaid.invoicing.Draft.NothingToBill;
-import io.postpaid.money.MinimumCharge;
+import io.postpaid.money.Amounts;
+import io.postpaid.money.Currencies;
 import io.postpaid.money.Rounding;
 import io.postpaid.pricebook.PriceModel;
+import io.postpaid.template.CurrencySettings;
 import io.postpaid.template.Seller;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class Drafting {
 
     private Drafting() {}
 
-    static Draft draft(Billable facts, Seller seller) {
+    static Draft draft(Billable facts, Seller seller, CurrencySettings settings) {
         var account = facts.account();
         if (!facts.unpriced().isEmpty()) {
             return new Held(
@@ -29,6 +31,15 @@ final class Drafting {
                     "no price in force for " + String.join(", ", facts.unpriced()));
         }
         if (facts.usage().isEmpty()) return new NothingToBill(account.id());
+        var currency = Currencies.find(account.currency());
+        if (currency.isEmpty() || !currency.get().billable()) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.CURRENCY,
+                    "no bill can be paid in " + account.currency()
+                            + currency.map(known -> ": " + known.refusedBecause())
+                                    .orElse(""));
+        }
 
         var lines = lines(facts);
         var subtotal = lines.stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
@@ -38,7 +49,16 @@ final class Drafting {
         var tax = Rounding.toMinorUnit(net.multiply(rate.percent()), HUNDRED, account.currency());
         var total = net.add(tax);
         var gross = total.add(facts.carriedIn());
-        var forward = gross.compareTo(MinimumCharge.of(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
+        var ceiling = settings.mostCharge(account.currency());
+        if (subtotal.max(gross).compareTo(ceiling) > 0) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.ABOVE_CEILING,
+                    "the invoice would be of " + Amounts.text(subtotal.max(gross), account.currency())
+                            + ", above the ceiling of " + Amounts.text(ceiling, account.currency())
+                            + ": void the usage that is wrong, or raise the ceiling in templates/currencies.yaml");
+        }
+        var forward = gross.compareTo(settings.leastCharge(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
         return new Drafted(
                 new Invoice(
                         0,

@@ -14,7 +14,6 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.MonthlyCost;
 import io.postpaid.invoicing.Draft.Drafted;
 import io.postpaid.invoicing.Draft.Held;
-import io.postpaid.money.MinimumCharge;
 import io.postpaid.money.Rounding;
 import io.postpaid.pricebook.PriceBook;
 import java.math.BigDecimal;
@@ -27,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import io.postpaid.template.CurrencySettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -200,14 +200,14 @@ class InvoiceStore {
     }
 
     /** @return how many postings it took */
-    int issue(Run run) {
+    int issue(Run run, CurrencySettings settings) {
         var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")
                 .param("period", run.period().firstDay())
                 .query(String.class)
                 .list();
         return sql.statement(run, "issue-invoices")
                 .param("currencies", currencies.toArray(String[]::new))
-                .param("least", currencies.stream().map(MinimumCharge::of).toArray(BigDecimal[]::new))
+                .param("least", currencies.stream().map(settings::leastCharge).toArray(BigDecimal[]::new))
                 .update();
     }
 

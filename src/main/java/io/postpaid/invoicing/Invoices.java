@@ -12,6 +12,7 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.template.CurrencySettings;
 import io.postpaid.template.Seller;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public class Invoices {
     private final InvoiceStore store;
     private final PriceBooks prices;
     private final Seller seller;
+    private final CurrencySettings currencies;
     private final Printability printability;
     private final CreditLedger ledger;
     private final Outbox outbox;
@@ -37,12 +39,14 @@ public class Invoices {
             InvoiceStore store,
             PriceBooks prices,
             Seller seller,
+            CurrencySettings currencies,
             Printability printability,
             CreditLedger ledger,
             Outbox outbox) {
         this.store = store;
         this.prices = prices;
         this.seller = seller;
+        this.currencies = currencies;
         this.printability = printability;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -185,7 +189,7 @@ public class Invoices {
 
     /** Issues the drafts of the run's period, all at once; those with nothing to pay are told so. */
     void issue(Run run, Tally tally) {
-        tally.written(store.issue(run));
+        tally.written(store.issue(run, currencies));
         outbox.queueAll(store.issued(run.period()).stream()
                 .filter(invoice -> invoice.amountDue().signum() == 0)
                 .map(Invoices::nothingToPay)
@@ -213,7 +217,7 @@ public class Invoices {
         return printability
                 .objection(BilledTo.of(facts.account()), facts.words())
                 .<Draft>map(objection -> new Held(facts.account().id(), Draft.Reason.NOT_PRINTABLE, objection))
-                .orElseGet(() -> Drafting.draft(facts, seller));
+                .orElseGet(() -> Drafting.draft(facts, seller, currencies));
     }
 
     /** Draws up the invoices of some accounts: drafts and holds. */

@@ -16,11 +16,18 @@ record TaxRate(String name, BigDecimal percent, String note) {
                 .findFirst()
                 .map(tax -> {
                     boolean reverse = !tax.reverseChargeNote().isBlank()
-                            && !account.taxId().isBlank()
+                            && stated(account.taxId())
                             && !tax.country().equals(seller.country());
                     return new TaxRate(
                             tax.name(), reverse ? ZERO : tax.percent(), reverse ? tax.reverseChargeNote() : "");
                 })
                 .orElse(new TaxRate("", ZERO, ""));
+    }
+
+    /** Every tax id has digits: words such as {@code n/a} are none, and must not free anybody of the tax. */
+    private static boolean stated(String taxId) {
+        var plain = taxId.replaceAll("[ .-]", "");
+        return plain.matches("[0-9A-Za-z+*]{4,20}")
+                && plain.replaceAll("[^0-9]", "").length() >= 2;
     }
 }

@@ -7,6 +7,7 @@ import io.postpaid.template.Seller;
 import io.postpaid.template.TemplateFiles;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.batch.core.step.Step;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +32,13 @@ class MailConfiguration {
             @Value("${spring.mail.port:587}") int port,
             @Value("${spring.mail.username:}") String username,
             @Value("${spring.mail.password:}") String password,
+            @Value("${POSTPAID_MAIL_STARTTLS:required}") String starttls,
             @Value("${postpaid.mail.sent-folder:}") String sentFolder) {
+        if (!starttls.equals("required") && !starttls.equals("optional")) {
+            throw new IllegalArgumentException("POSTPAID_MAIL_STARTTLS is 'required' or 'optional', not " + starttls);
+        }
+        var loopback = Set.of("", "localhost", "127.0.0.1", "::1").contains(host);
+        var encrypted = starttls.equals("required") && !(loopback && username.isEmpty());
         var domain = seller.email().substring(seller.email().lastIndexOf('@') + 1);
         return new SendMail(
                 store,
@@ -39,7 +46,7 @@ class MailConfiguration {
                 seller,
                 home,
                 clock,
-                new MailServer(host, port, username, password, domain),
+                new MailServer(host, port, username, password, domain, encrypted),
                 sentFolder.isBlank() ? Optional.empty() : Optional.of(new SentFolder(Path.of(sentFolder))));
     }
 

@@ -12,6 +12,7 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
 import java.io.UnsupportedEncodingException;
+import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class MailMessage extends MimeMessage {
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException(e);
         }
-        message.setRecipient(RecipientType.TO, new InternetAddress(notice.recipient()));
+        message.setRecipient(RecipientType.TO, new InternetAddress(ascii(notice.recipient())));
         message.setSubject(text.subject(), StandardCharsets.UTF_8.name());
         message.setSentDate(Date.from(notice.queuedAt()));
         message.setHeader("Auto-Submitted", "auto-generated");
@@ -59,6 +60,12 @@ final class MailMessage extends MimeMessage {
         }
         message.saveChanges();
         return message;
+    }
+
+    /** The address with its domain as mail servers know it: {@code müller.example} is {@code xn--mller-kva.example}. */
+    static String ascii(String address) {
+        int at = address.lastIndexOf('@') + 1;
+        return address.substring(0, at) + IDN.toASCII(address.substring(at));
     }
 
     private static MimeBodyPart part(String text, String subtype) throws MessagingException {

@@ -18,7 +18,7 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.eclipse.angus.mail.util.MailStreamProvider;
 
 /** How the mail server is reached. */
-record MailServer(String host, int port, String username, String password, String localName) {
+record MailServer(String host, int port, String username, String password, String localName, boolean encrypted) {
     private static final String CONNECT_MILLIS = "10000";
     private static final String ANSWER_MILLIS = "60000";
     private static final int TLS_PORT = 465;
@@ -40,6 +40,9 @@ record MailServer(String host, int port, String username, String password, Strin
             smtp.put("mail.smtp.ssl.enable", "true");
         } else {
             smtp.put("mail.smtp.starttls.enable", "true");
+            // A password or a customer's mail must not go over a line that somebody has stripped of its encryption.
+            smtp.put("mail.smtp.starttls.required", Boolean.toString(encrypted));
+            smtp.put("mail.smtp.ssl.checkserveridentity", "true");
             smtp.put("mail.smtp.socketFactory", new NoDelay());
         }
         return Session.getInstance(smtp);

@@ -192,7 +192,7 @@ final class SendMail {
 
     private static InternetAddress address(Outgoing notice) {
         try {
-            return new InternetAddress(notice.recipient());
+            return new InternetAddress(MailMessage.ascii(notice.recipient()));
         } catch (AddressException e) {
             throw new IllegalArgumentException(notice.recipient(), e);
         }

@@ -2,7 +2,6 @@ package io.postpaid.money;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import org.joda.money.CurrencyUnit;
 
 /** How amounts are written. */
 public final class Amounts {
@@ -25,6 +24,6 @@ public final class Amounts {
     }
 
     static int decimals(String currency) {
-        return CurrencyUnit.of(currency).getDecimalPlaces();
+        return Currencies.get(currency).decimals();
     }
 }

@@ -29,7 +29,7 @@ public final class Payable {
         if ((long) amount.precision() - amount.scale() > DIGITS_MAX) {
             throw refused(amount, currency, "has more than " + DIGITS_MAX + " digits");
         }
-        if (amount.stripTrailingZeros().scale() > Amounts.decimals(currency)) {
+        if (!Currencies.get(currency).fits(amount)) {
             throw refused(amount, currency, "has a fraction of the smallest unit");
         }
     }

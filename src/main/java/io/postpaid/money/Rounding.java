@@ -2,7 +2,6 @@ package io.postpaid.money;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import org.joda.money.CurrencyUnit;
 
 /** The one rounding of the books. */
 public final class Rounding {
@@ -11,19 +10,23 @@ public final class Rounding {
 
     private Rounding() {}
 
-    /** {@code numerator / denominator} in the currency's minor unit, half up, rounded once from the exact quotient. */
+    /** {@code numerator / denominator} in the unit that can be charged, half up, rounded once from the exact quotient. */
     public static BigDecimal toMinorUnit(BigDecimal numerator, BigDecimal denominator, String currency) {
-        return numerator.divide(denominator, CurrencyUnit.of(currency).getDecimalPlaces(), RoundingMode.HALF_UP);
+        var unit = Currencies.get(currency).unit();
+        return numerator
+                .divide(denominator.multiply(unit), 0, RoundingMode.HALF_UP)
+                .multiply(unit);
     }
 
-    /** An exact amount in the currency's minor unit, half up. */
+    /** An exact amount in the unit that can be charged, half up. */
     public static BigDecimal toMinorUnit(BigDecimal amount, String currency) {
         return toMinorUnit(amount, BigDecimal.ONE, currency);
     }
 
-    /** What of an exact amount is whole minor units. */
+    /** What of an exact amount can be charged or paid out. */
     public static BigDecimal floor(BigDecimal amount, String currency) {
-        return amount.setScale(CurrencyUnit.of(currency).getDecimalPlaces(), RoundingMode.DOWN);
+        var unit = Currencies.get(currency).unit();
+        return amount.divide(unit, 0, RoundingMode.DOWN).multiply(unit);
     }
 
     /** A quotient as it accrues: exact where it ends within {@link #ACCRUAL_SCALE} decimals, else cut half up there. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.ApplicationContextInitializer;
@@ -30,6 +31,14 @@ final class SandboxMode implements ApplicationContextInitializer<GenericApplicat
     public void initialize(GenericApplicationContext context) {
         var environment = context.getEnvironment();
         if (!always && StringUtils.hasText(environment.getProperty("STRIPE_API_KEY"))) return;
+        var host = environment.getProperty("spring.mail.host", "");
+        if (!always
+                && !Set.of("", "localhost", "127.0.0.1", "::1").contains(host)
+                && !environment.getProperty("POSTPAID_SANDBOX_MAIL", "").equals("real")) {
+            throw new IllegalStateException("Without STRIPE_API_KEY no card is charged, but SPRING_MAIL_HOST is " + host
+                    + ": customers would get mails about charges that never were. Unset it, or set"
+                    + " POSTPAID_SANDBOX_MAIL=real");
+        }
         var folder = new Home(Path.of(environment.getProperty("POSTPAID_HOME", "data"))).sandbox();
         var sandbox =
                 Sandbox.start(folder, () -> context.getBean(BillingClock.class).instant());

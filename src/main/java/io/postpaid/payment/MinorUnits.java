@@ -1,26 +1,23 @@
 package io.postpaid.payment;
 
+import io.postpaid.money.Currencies;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Set;
 
 /** Amounts as Stripe counts them: whole minor units. */
 final class MinorUnits {
-    private static final Set<String> WITHOUT_DECIMALS = Set.of(
-            "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF");
-    private static final Set<String> WITH_THREE = Set.of("BHD", "JOD", "KWD", "OMR", "TND");
-
     private MinorUnits() {}
 
     /** @throws ArithmeticException if the amount has a fraction that Stripe cannot charge */
     static long of(BigDecimal amount, String currency) {
-        long minor = amount.setScale(decimals(currency), RoundingMode.UNNECESSARY)
+        var unit = Currencies.get(currency).unit();
+        if (amount.remainder(unit).signum() != 0) {
+            throw new ArithmeticException(
+                    amount.toPlainString() + " " + currency + ": only multiples of " + unit + " can be charged");
+        }
+        return amount.setScale(decimals(currency), RoundingMode.UNNECESSARY)
                 .unscaledValue()
                 .longValueExact();
-        if (WITH_THREE.contains(currency) && minor % 10 != 0) {
-            throw new ArithmeticException(amount + " " + currency + ": Stripe charges multiples of 0.010 only");
-        }
-        return minor;
     }
 
     static boolean chargeable(BigDecimal amount, String currency) {
@@ -33,7 +30,8 @@ final class MinorUnits {
 
     /** What of an exact amount can be paid out. */
     static BigDecimal floor(BigDecimal amount, String currency) {
-        return amount.setScale(decimals(currency), RoundingMode.DOWN);
+        var unit = Currencies.get(currency).unit();
+        return amount.divideToIntegralValue(unit).multiply(unit);
     }
 
     static BigDecimal toAmount(long minor, String currency) {
@@ -41,6 +39,6 @@ final class MinorUnits {
     }
 
     private static int decimals(String currency) {
-        return WITHOUT_DECIMALS.contains(currency) ? 0 : WITH_THREE.contains(currency) ? 3 : 2;
+        return Currencies.get(currency).stripeDecimals();
     }
 }

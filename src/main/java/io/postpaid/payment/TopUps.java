@@ -11,7 +11,6 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
-import io.postpaid.money.MinimumCharge;
 import io.postpaid.payment.PaymentGateway.NewIntent;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
 import io.postpaid.payment.PaymentGateway.RefusedException;
@@ -19,6 +18,7 @@ import io.postpaid.payment.PaymentGateway.UnusableException;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.TopUp.Status;
+import io.postpaid.template.CurrencySettings;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +53,7 @@ public class TopUps {
     private final CreditLedger ledger;
     private final Outbox outbox;
     private final StripeLine line;
+    private final CurrencySettings currencies;
     private final TransactionTemplate transaction;
     private final BillingClock clock;
 
@@ -65,6 +66,7 @@ public class TopUps {
             CreditLedger ledger,
             Outbox outbox,
             StripeLine line,
+            CurrencySettings currencies,
             PlatformTransactionManager transactions,
             BillingClock clock) {
         this.store = store;
@@ -75,6 +77,7 @@ public class TopUps {
         this.ledger = ledger;
         this.outbox = outbox;
         this.line = line;
+        this.currencies = currencies;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
     }
@@ -142,10 +145,10 @@ public class TopUps {
         return new Answer.Taken(store.get(topUp.id()), true);
     }
 
-    private static Answer.@Nullable Refused refusal(Account account, BigDecimal amount, String reference) {
+    private Answer.@Nullable Refused refusal(Account account, BigDecimal amount, String reference) {
         var currency = account.currency();
-        var least = MinimumCharge.of(currency);
-        var most = least.multiply(MOST);
+        var least = currencies.leastCharge(currency);
+        var most = least.multiply(MOST).min(currencies.mostCharge(currency));
         // Digits are counted first: an amount of a million digits is not written out.
         if ((long) amount.precision() - amount.scale() > DIGITS_MAX || amount.scale() > DIGITS_MAX) {
             return new Answer.Refused(

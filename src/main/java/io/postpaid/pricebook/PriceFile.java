@@ -2,6 +2,7 @@ package io.postpaid.pricebook;
 
 import io.postpaid.file.InputFile;
 import io.postpaid.file.RefusedFileException;
+import io.postpaid.money.Currencies;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.joda.money.CurrencyUnit;
-import org.joda.money.IllegalCurrencyException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -256,11 +255,7 @@ final class PriceFile {
     }
 
     private static @Nullable String currency(String text) {
-        try {
-            return CurrencyUnit.of(text).isPseudoCurrency() ? null : text;
-        } catch (IllegalCurrencyException e) {
-            return null;
-        }
+        return Currencies.find(text).filter(Currencies.Currency::billable).isPresent() ? text : null;
     }
 
     private static @Nullable PriceModel model(String text) {

@@ -15,7 +15,7 @@
  *   <li>On every day an account has at most one price for a product: its own, otherwise the list price.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "batch", "file"})
+@ApplicationModule(allowedDependencies = {"account", "batch", "file", "money"})
 @NullMarked
 package io.postpaid.pricebook;
 

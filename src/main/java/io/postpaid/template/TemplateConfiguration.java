@@ -15,6 +15,11 @@ class TemplateConfiguration {
     }
 
     @Bean
+    CurrencySettings currencySettings(TemplateFiles files) {
+        return CurrencySettings.load(files);
+    }
+
+    @Bean
     Seller seller(TemplateFiles files) {
         return Seller.load(files);
     }

@@ -8,7 +8,7 @@
  *     <li>An unknown or a missing key stops the start, with the name of the file and of the key.
  *     <li>A template that names a variable the view has not fails; it never prints a hole.</ul>
  */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"money"})
 @NullMarked
 package io.postpaid.template;
 

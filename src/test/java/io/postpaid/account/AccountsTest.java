@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.file.RefusedFileException;
 import io.postpaid.support.TestDatabase;
+import io.postpaid.template.CurrencySettings;
+import io.postpaid.template.TemplateFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -39,7 +41,11 @@ class AccountsTest {
     void open() {
         var database = TestDatabase.createDataSource();
         jdbc = JdbcClient.create(database);
-        accounts = new Accounts(new AccountImport(jdbc), jdbc, new JdbcTransactionManager(database), CLOCK);
+        accounts = new Accounts(
+                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn())),
+                jdbc,
+                new JdbcTransactionManager(database),
+                CLOCK);
     }
 
     private Path file(String text) {

@@ -1,6 +1,8 @@
 package io.postpaid.account;
 
 import io.postpaid.calendar.BillingClock;
+import io.postpaid.template.CurrencySettings;
+import io.postpaid.template.TemplateFiles;
 import java.time.Instant;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,7 +15,7 @@ public final class TestAccounts {
     public static Accounts on(DataSource database) {
         var jdbc = JdbcClient.create(database);
         return new Accounts(
-                new AccountImport(jdbc),
+                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));
