@@ -58,7 +58,8 @@ final class Drafting {
                             + ", above the ceiling of " + Amounts.text(ceiling, account.currency())
                             + ": void the usage that is wrong, or raise the ceiling in templates/currencies.yaml");
         }
-        var forward = gross.compareTo(settings.leastCharge(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
+        var forward =
+                gross.compareTo(settings.leastCharge(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
         return new Drafted(
                 new Invoice(
                         0,

@@ -109,10 +109,10 @@ class AccountsTest {
             id             | a/b        | 'a/b' is not an id: 1 to 100 characters without spaces or slashes
             id             | ``         | is empty
             name           | ``         | is empty
-            email          | nobody     | 'nobody' is not an e-mail address
+            email          | nobody     | 'nobody' is not an e-mail address such as pay@example.com
             country        | Atlantis   | 'Atlantis' is not a country code such as US
             currency       | usd        | 'usd' is not a currency such as USD
-            currency       | XXX        | 'XXX' is not a currency such as USD
+            currency       | XXX        | 'XXX' cannot be billed: it stands for no currency
             monthly_limit  | -1         | '-1' is not an amount such as 100.00
             monthly_limit  | 1e3        | '1e3' is not an amount such as 100.00
             monthly_limit  | 1.005      | '1.005' is not an amount such as 100.00
@@ -145,7 +145,7 @@ class AccountsTest {
                         .problems())
                 .containsExactly(
                         csv + ", line 3: has 2 fields, and the header 3",
-                        csv + ", line 4, column email: 'nobody' is not an e-mail address",
+                        csv + ", line 4, column email: 'nobody' is not an e-mail address such as pay@example.com",
                         csv + ", line 5, column id: 'good' stands in line 2 already: give each account one line");
         assertThat(accounts.list()).isEmpty();
     }
