@@ -1,7 +1,9 @@
 package io.postpaid.file;
 
 import java.io.BufferedReader;
+import java.io.FilterReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 
 /** Opens text files that a user named. */
 public final class InputFile {
+    private static final String FAULT = "it has a NUL character, and so is not text";
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private InputFile() {}
@@ -28,7 +31,7 @@ public final class InputFile {
             if (Files.isDirectory(file)) {
                 throw new RefusedFileException(file + " is a directory: name a file", new IOException());
             }
-            try (var text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            try (var text = new BufferedReader(new WithoutNul(Files.newBufferedReader(file, StandardCharsets.UTF_8)))) {
                 text.mark(1);
                 if (text.read() != BYTE_ORDER_MARK) text.reset();
                 return reading.read(text);
@@ -37,6 +40,27 @@ public final class InputFile {
             throw refused(file, e.getCause() instanceof IOException cause ? cause : new IOException(e));
         } catch (IOException e) {
             throw refused(file, e);
+        }
+    }
+
+    /** What no database keeps as text, and no person typed. */
+    private static final class WithoutNul extends FilterReader {
+        WithoutNul(Reader in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            if (next == 0) throw new IOException(FAULT);
+            return next;
+        }
+
+        @Override
+        public int read(char[] text, int offset, int length) throws IOException {
+            int count = in.read(text, offset, length);
+            for (int i = offset; i < offset + count; i++) if (text[i] == 0) throw new IOException(FAULT);
+            return count;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.postpaid.key;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiKey(
         String id,
         @Nullable String account,
+        Set<Role> roles,
         String name,
         Instant createdAt,
         @Nullable Instant revokedAt) {}

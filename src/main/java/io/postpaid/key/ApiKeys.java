@@ -7,9 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,20 +47,37 @@ public class ApiKeys {
     public record Made(ApiKey key, String secret) {}
 
     /**
-     * Makes a key.
+     * Makes a key of an account.
      *
-     * @param account whose it is, or null for an operator's
+     * @param may what it may do besides reading its own and asking: {@link Role#GATE}, {@link Role#USAGE}
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
-    public Made make(@Nullable String account, String name) {
-        if (account != null) accounts.get(account);
+    public Made ofAccount(String account, String name, Role... may) {
+        accounts.get(account);
+        var roles = EnumSet.of(Role.ACCOUNT, may);
+        if (!roles.stream().allMatch(Role::isOfAccount)) {
+            throw new IllegalArgumentException("An account's key cannot have the role of an operator's: " + roles);
+        }
+        return make(account, name, roles);
+    }
+
+    /** Makes an operator's key. */
+    public Made ofOperator(String name, Role role) {
+        if (role.isOfAccount()) {
+            throw new IllegalArgumentException("An operator's key cannot have the role of an account's: " + role);
+        }
+        return make(null, name, EnumSet.of(role));
+    }
+
+    private Made make(@Nullable String account, String name, Set<Role> roles) {
         var secret = Secret.random(account == null);
         var key = jdbc.sql("""
-                        insert into api_key (id, account, name, secret_hash, created_at)
-                        values (:id, :account, :name, :hash, :now)
+                        insert into api_key (id, account, roles, name, secret_hash, created_at)
+                        values (:id, :account, :roles, :name, :hash, :now)
                         returning *""")
                 .param("id", secret.id())
                 .param("account", account)
+                .param("roles", roles.stream().map(Role::name).toArray(String[]::new))
                 .param("name", name)
                 .param("hash", secret.hash())
                 .param("now", Timestamp.from(clock.instant()))
@@ -128,14 +148,22 @@ public class ApiKeys {
     }
 
     private @Nullable Found find(String id, Map<String, Found> keys) {
-        var found = jdbc.sql("select id, account, secret_hash from api_key where id = :id and revoked_at is null")
+        var found = jdbc.sql(
+                        "select id, account, roles, secret_hash from api_key where id = :id and revoked_at is null")
                 .param("id", id)
                 .query((row, i) -> new Found(
-                        row.getBytes("secret_hash"), new Caller(row.getString("id"), row.getString("account"))))
+                        row.getBytes("secret_hash"),
+                        new Caller(row.getString("id"), row.getString("account"), roles(row))))
                 .optional()
                 .orElse(null);
         if (found != null) keys.put(id, found);
         return found;
+    }
+
+    private static Set<Role> roles(ResultSet row) throws SQLException {
+        var roles = EnumSet.noneOf(Role.class);
+        for (var role : (String[]) row.getArray("roles").getArray()) roles.add(Role.valueOf(role));
+        return Collections.unmodifiableSet(roles);
     }
 
     private static ApiKey key(ResultSet row) throws SQLException {
@@ -143,6 +171,7 @@ public class ApiKeys {
         return new ApiKey(
                 row.getString("id"),
                 row.getString("account"),
+                roles(row),
                 row.getString("name"),
                 row.getTimestamp("created_at").toInstant(),
                 revoked == null ? null : revoked.toInstant());

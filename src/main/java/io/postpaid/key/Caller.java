@@ -1,5 +1,6 @@
 package io.postpaid.key;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account null for an operator
  */
-public record Caller(String key, @Nullable String account) {
-    public boolean isOperator() {
-        return account == null;
+public record Caller(String key, @Nullable String account, Set<Role> roles) {
+    public Caller {
+        roles = Set.copyOf(roles);
+    }
+
+    /** Whether the key has at least one of these roles. */
+    public boolean isOneOf(Set<Role> wanted) {
+        return roles.stream().anyMatch(wanted::contains);
     }
 }

@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li>A secret is shown once and stored nowhere: only its SHA-256 is.
- *   <li>A key belongs to one account, or is an operator's.
+ *   <li>A key belongs to one account, or is an operator's, and its roles are those of the one or of the other.
  *   <li>A revoked key opens nothing, and is never made valid again.
  * </ul>
  */

@@ -2,6 +2,7 @@ package io.postpaid.ops;
 
 import io.postpaid.bench.Bench;
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.file.PlainText;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -56,9 +57,17 @@ public final class Cli {
     }
 
     private int run(String... arguments) {
+        for (var argument : arguments) {
+            if (!PlainText.isStorable(argument)) {
+                var why = "An argument has a NUL character or half of a surrogate pair, which is not text";
+                terminal.err().println(why);
+                if (json) tell("WRONG_USE", why);
+                return 2;
+            }
+        }
         return new CommandLine(new PostpaidCommand())
-                .registerConverter(LocalDate.class, converter(LocalDate::parse, "a day such as 2026-10-31"))
-                .registerConverter(BillingPeriod.class, converter(BillingPeriod::parse, "a period such as 2026-10"))
+                .registerConverter(LocalDate.class, converter(Cli::day, "a day such as 2026-10-31"))
+                .registerConverter(BillingPeriod.class, converter(Cli::period, "a period such as 2026-10"))
                 .registerConverter(BigDecimal.class, converter(Cli::amount, "an amount such as 250.00"))
                 .registerConverter(Long.class, converter(Long::valueOf, "a number"))
                 .setOut(writer(terminal.out()))
@@ -83,6 +92,18 @@ public final class Cli {
                 throw new TypeConversionException("'" + text + "' is not " + expected);
             }
         };
+    }
+
+    private static LocalDate day(String text) {
+        var day = LocalDate.parse(text);
+        if (!PlainText.isUsable(day)) throw new IllegalArgumentException(text);
+        return day;
+    }
+
+    private static BillingPeriod period(String text) {
+        var period = BillingPeriod.parse(text);
+        if (!PlainText.isUsable(period.firstDay())) throw new IllegalArgumentException(text);
+        return period;
     }
 
     private static BigDecimal amount(String text) {

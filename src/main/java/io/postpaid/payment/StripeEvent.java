@@ -1,5 +1,6 @@
 package io.postpaid.payment;
 
+import io.postpaid.file.PlainText;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -9,6 +10,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param object the id of the object that the event is about
  */
 record StripeEvent(String id, String type, String object, Instant madeAt) {
+    private static final int TEXT_MAX = 255;
+    /** The year 2100. */
+    private static final long CREATED_MAX = 4_102_444_800L;
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** @throws IllegalArgumentException if it is none */
@@ -17,11 +22,15 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
         var id = event.path("id").stringValue("");
         var type = event.path("type").stringValue("");
         if (id.isEmpty() || type.isEmpty()) throw new IllegalArgumentException("It has no id or no type");
-        return new StripeEvent(
-                id,
-                type,
-                event.path("data").path("object").path("id").stringValue(""),
-                Instant.ofEpochSecond(event.path("created").longValue(0)));
+        var object = event.path("data").path("object").path("id").stringValue("");
+        for (var text : new String[] {id, type, object}) {
+            if (text.length() > TEXT_MAX || !PlainText.isStorable(text)) {
+                throw new IllegalArgumentException("Its id, type or object cannot be kept");
+            }
+        }
+        long created = event.path("created").longValue(0);
+        if (created < 0 || created > CREATED_MAX) throw new IllegalArgumentException("It was created at no such time");
+        return new StripeEvent(id, type, object, Instant.ofEpochSecond(created));
     }
 
     /** @param object as the event shows it, of which only the id is read */

@@ -20,7 +20,7 @@
  *   <li>Stripe is never called inside a transaction, and never without a key of ours.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "credit", "invoicing", "mail"})
+@ApplicationModule(allowedDependencies = {"account", "credit", "file", "invoicing", "mail"})
 @NullMarked
 package io.postpaid.payment;
 

@@ -1,6 +1,7 @@
 package io.postpaid.pricebook;
 
 import io.postpaid.file.InputFile;
+import io.postpaid.file.PlainText;
 import io.postpaid.file.RefusedFileException;
 import io.postpaid.money.Currencies;
 import java.math.BigDecimal;
@@ -63,6 +64,9 @@ final class PriceFile {
                         List.of(file + (place == null ? "" : ", line " + place.getLineNr()) + ": "
                                 + e.getOriginalMessage().lines().findFirst().orElse("is not YAML")));
             }
+            PlainText.unstorableIn(root)
+                    .ifPresent(found -> prices.problems.add(
+                            file + ": '" + found + "' has a NUL character or half of a surrogate pair"));
             var content = prices.content(root);
             if (!prices.problems.isEmpty()) throw new RefusedFileException(file, prices.problems);
             return content;

@@ -40,6 +40,14 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "gate-limit",
                     "An account whose usage all went through the gate accrues no more in a month than its limit.",
                     "select figure, broken, examples from verify_gate_limit()"),
+            complete(
+                    "gate-usage",
+                    "Usage of the gate is what a settled call of that account left, and is taken back by a correction of that account.",
+                    "select figure, broken, examples from verify_gate_usage()"),
+            complete(
+                    "own-voice",
+                    "What an account reported by its own key is of that account, in its own namespace, and takes nothing back.",
+                    "select figure, broken, examples from verify_own_voice()"),
             nightly(
                     "rated-once",
                     "Every metered quantity is rated exactly once.",

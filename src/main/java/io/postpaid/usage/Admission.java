@@ -24,7 +24,7 @@ record Admission(
     static final int MOST_DECIMALS = 9;
     static final int MOST_INTEGERS = 19;
     /** Calls that the gate has settled: nobody else may take the id of one before it is. */
-    private static final String GATE = "gate";
+    static final String GATE = "gate";
 
     /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
     static final Duration TRIED_AGAIN = Duration.ofHours(1);

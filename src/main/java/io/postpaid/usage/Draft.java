@@ -1,5 +1,6 @@
 package io.postpaid.usage;
 
+import io.postpaid.file.PlainText;
 import io.postpaid.usage.ParsedLine.Malformed;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -75,6 +76,9 @@ final class Draft {
             }
             if (type != null && !type.equals("usage")) {
                 throw new Unfit("type '" + type + "' is neither usage nor void");
+            }
+            if (from.startsWith(OwnVoice.PREFIX)) {
+                throw new Unfit("the source '" + from + "' is for usage that an account reports by its own key");
             }
             return new UsageRecord(
                     from,
@@ -161,21 +165,7 @@ final class Draft {
 
     /** What PostgreSQL cannot keep as text, or not without turning two different texts into the same. */
     static boolean storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+        return PlainText.isStorable(text);
     }
 
     /** Why a line is malformed. It never leaves the parsers, and costs no stack trace. */

@@ -97,8 +97,8 @@ final class FileLog {
 
     static Entry begin(Connection connection, String name, Layout layout, Instant now) throws SQLException {
         try (var statement = connection.prepareStatement("""
-                insert into usage_file (name, format, header, mapping, started_at)
-                values (?, ?, ?, ?, ?)
+                insert into usage_file (name, format, header, mapping, started_at, reporter)
+                values (?, ?, ?, ?, ?, ?)
                 returning id, pg_try_advisory_lock(hashtextextended('usage_file', id))
                 """)) {
             statement.setString(1, name);
@@ -106,6 +106,7 @@ final class FileLog {
             statement.setString(3, layout.header());
             statement.setString(4, layout.mappingText());
             statement.setTimestamp(5, Timestamp.from(now));
+            statement.setString(6, layout.reporter());
             try (var row = statement.executeQuery()) {
                 row.next();
                 return new Entry(row.getLong(1), name, 0, 0, 0, 0, 0);
@@ -162,12 +163,17 @@ final class FileLog {
     }
 
     static @Nullable Layout layout(Connection connection, long id) throws SQLException {
-        try (var statement =
-                connection.prepareStatement("select name, format, header, mapping from usage_file where id = ?")) {
+        try (var statement = connection.prepareStatement(
+                "select name, format, header, mapping, reporter from usage_file where id = ?")) {
             statement.setLong(1, id);
             try (var row = statement.executeQuery()) {
                 return row.next()
-                        ? Layout.stored(row.getString(1), row.getString(2), row.getString(3), row.getString(4))
+                        ? Layout.stored(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5))
                         : null;
             }
         }

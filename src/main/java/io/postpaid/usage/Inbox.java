@@ -2,6 +2,7 @@ package io.postpaid.usage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -48,6 +49,12 @@ public class Inbox {
         var taken = new ArrayList<IngestOutcome>();
         var unread = new ArrayList<Unread>();
         for (Path file : waiting(folder)) {
+            if (Files.isSymbolicLink(file)) {
+                unread.add(new Unread(
+                        file.getFileName().toString(),
+                        file.getFileName() + " is a link to another file: put the file itself there"));
+                continue;
+            }
             try {
                 IngestOutcome outcome = ingestion.ingest(file, mappingOf(file), progress.file(file));
                 archive(file, outcome);
@@ -88,7 +95,7 @@ public class Inbox {
     public static @Nullable Mapping mappingOf(Path file) {
         for (String name : List.of(file.getFileName() + MAPPING, "mapping.yaml")) {
             Path mapping = file.resolveSibling(name);
-            if (Files.isRegularFile(mapping)) {
+            if (Files.isRegularFile(mapping, LinkOption.NOFOLLOW_LINKS)) {
                 return Mapping.parse(mapping);
             }
         }

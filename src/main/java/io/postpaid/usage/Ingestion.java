@@ -18,7 +18,6 @@ import java.time.Period;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -140,7 +139,7 @@ public class Ingestion {
             count += batch.size();
         }
         if (last != null && lines.torn() == null && last.parse(last.size() - 1, layout.parser()) instanceof Fact fact) {
-            refuseTaken(store, layout, UsageKey.of(fact.source(), fact.id()), count);
+            refuseTaken(store, layout, fact.key(), count);
         }
     }
 
@@ -167,12 +166,12 @@ public class Ingestion {
         }
     }
 
-    /** A record of an account that the sender may not speak for; {@code record} counts from 1. */
-    public static final class ForeignAccount extends RuntimeException {
+    /** A record that the sender may not send; {@code record} counts from 1. */
+    public static final class NotForSender extends RuntimeException {
         private final long record;
 
-        ForeignAccount(long record) {
-            super("record " + record + " is of another account", null, false, false);
+        NotForSender(long record, String why) {
+            super(why, null, false, false);
             this.record = record;
         }
 
@@ -192,22 +191,24 @@ public class Ingestion {
      * Takes in NDJSON that was sent at once: all of it in one transaction, or nothing. It is kept like a file of this name,
      * and sent again it is all duplicates.
      *
-     * @throws ForeignAccount before anything is kept, if a record is of an account that the sender may not speak for
+     * @param reporter the account whose own key sent it, and for which alone it speaks; null for an operator
+     * @throws NotForSender before anything is kept, if a record is none that the account may report of itself
      * @throws TooManyRecords before anything is kept, if there are more than {@link #SENT_MAX}
      */
-    public IngestOutcome take(byte[] ndjson, String name, Predicate<String> mayReport) {
-        var layout = new Layout(name, Mapping.Format.NDJSON, null, null);
+    public IngestOutcome take(byte[] ndjson, String name, @Nullable String reporter) {
+        var layout = new Layout(name, Mapping.Format.NDJSON, null, null, reporter);
         try (var lines = new RawLines(new ByteArrayInputStream(ndjson))) {
             var raw = lines.next(count(ndjson));
             if (raw == null) return new IngestOutcome(name, 0, 0, 0, 0);
             if (lines.next(1) != null) throw new TooManyRecords();
-            var parser = layout.parser();
+            var parser = new JsonLines();
             var parsed = new ParsedLine[raw.size()];
             for (int i = 0; i < parsed.length; i++) {
                 parsed[i] = raw.parse(i, parser);
-                if (parsed[i] instanceof Fact fact && !mayReport.test(fact.account())) {
-                    throw new ForeignAccount(i + 1L);
-                }
+                if (reporter == null) continue;
+                var objection = OwnVoice.objection(reporter, parsed[i]);
+                if (objection != null) throw new NotForSender(i + 1L, objection);
+                parsed[i] = OwnVoice.of(reporter, parsed[i]);
             }
             return take(layout, raw, parsed);
         }

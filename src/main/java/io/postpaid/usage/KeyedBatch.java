@@ -32,7 +32,7 @@ final class KeyedBatch {
         files[size] = file;
         numbers[size] = number;
         if (line instanceof Fact fact) {
-            keys[size] = UsageKey.of(fact.source(), fact.id());
+            keys[size] = fact.key();
             contents[size] = fact.contentHash();
         }
         size++;

@@ -4,12 +4,17 @@ import io.postpaid.usage.Mapping.Format;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** All that it takes to read a line of one file, now or when it is released from quarantine. */
+/**
+ * All that it takes to read a line of one file, now or when it is released from quarantine.
+ *
+ * @param reporter the account whose own key sent it, and for which alone it speaks; null for files and operators
+ */
 record Layout(
         String file,
         Format type,
         @Nullable String header,
-        @Nullable Mapping mapping) {
+        @Nullable Mapping mapping,
+        @Nullable String reporter) {
 
     /** Takes the header off a CSV file. The mapping decides, then the name, then the first character. */
     static Layout of(String file, RawLines lines, @Nullable Mapping mapping) {
@@ -18,7 +23,7 @@ record Layout(
             lines.identified();
         }
         String header = type == Format.CSV ? header(lines, mapping) : null;
-        return new Layout(file, type, header, mapping);
+        return new Layout(file, type, header, mapping, null);
     }
 
     private static @Nullable String header(RawLines lines, @Nullable Mapping mapping) {
@@ -30,12 +35,14 @@ record Layout(
         return header;
     }
 
-    static Layout stored(String file, String format, @Nullable String header, @Nullable String mapping) {
+    static Layout stored(
+            String file, String format, @Nullable String header, @Nullable String mapping, @Nullable String reporter) {
         return new Layout(
                 file,
                 Format.valueOf(format.toUpperCase(Locale.ROOT)),
                 header,
-                mapping == null ? null : Mapping.parse("the mapping of " + file, mapping));
+                mapping == null ? null : Mapping.parse("the mapping of " + file, mapping),
+                reporter);
     }
 
     private static Format guess(String file, RawLines lines) {
@@ -65,6 +72,10 @@ record Layout(
 
     /** Refuses a CSV header that lacks a column. A file without even a header has no lines, and needs no parser. */
     LineParser parser() {
+        return reporter == null ? lines() : new OwnVoice(reporter, lines());
+    }
+
+    private LineParser lines() {
         if (type == Format.CSV && header != null) {
             return new CsvLines(header, mapping == null ? Mapping.OWN_NAMES : mapping, file);
         }

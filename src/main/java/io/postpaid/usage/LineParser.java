@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one line. Holds no state between lines, so that a line can be read again by itself and by any thread. */
-sealed interface LineParser permits JsonLines, MappedJsonLines, CsvLines {
+sealed interface LineParser permits JsonLines, MappedJsonLines, CsvLines, OwnVoice {
 
     /**
      * The bytes are valid UTF-8 without NUL.

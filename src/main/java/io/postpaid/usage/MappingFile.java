@@ -54,13 +54,25 @@ record MappingFile(String name) {
         }
         return new Mapping(
                 format(root),
-                root.has("source") ? text(root.get("source"), "source") : null,
+                source(root),
                 timezone(root),
                 timeFormat(root),
                 round(root),
                 delimiter(root),
                 fields,
                 yaml);
+    }
+
+    private @Nullable String source(JsonNode root) {
+        if (!root.has("source")) return null;
+        var source = text(root.get("source"), "source");
+        if (OwnVoice.isReserved(source)) {
+            throw wrong(
+                    "cannot have the source '" + source
+                            + "', which is for usage that comes from within: choose another",
+                    null);
+        }
+        return source;
     }
 
     private Format format(JsonNode root) {

@@ -1,5 +1,7 @@
 package io.postpaid.usage;
 
+import java.util.UUID;
+
 /** What a line of a usage file turned out to be. */
 public sealed interface ParsedLine {
 
@@ -10,6 +12,11 @@ public sealed interface ParsedLine {
         String id();
 
         String account();
+
+        /** What its identity is in the table of all that was ever accepted. */
+        default UUID key() {
+            return UsageKey.of(source(), id());
+        }
 
         /** Tells a resend from a conflict: equal for equal content, however it was written down. */
         long contentHash();

@@ -59,6 +59,7 @@ final class PlainJson {
                     || product == null
                     || quantity == null
                     || occurredAt == null
+                    || source != null && source.startsWith(OwnVoice.PREFIX)
                     || outcome != null && !outcome.equals("succeeded") && !outcome.equals("failed")) {
                 throw NotPlain.LINE;
             }

@@ -11,5 +11,7 @@ public enum Reason {
     IN_FUTURE,
     TOO_LATE,
     CONFLICT,
-    ALREADY_VOIDED
+    ALREADY_VOIDED,
+    /** A correction of a call that the gate has not settled for the account. */
+    NOT_SETTLED
 }

@@ -291,8 +291,15 @@ final class UsageStore implements AutoCloseable {
                 .toList();
         var refused = new HashMap<UUID, Refused>();
         for (Claim claim : claims) {
-            if (!insertVoid(batch, claim.line(), claim.voided())) {
-                var correction = (UsageVoid) batch.line(claim.line());
+            var correction = (UsageVoid) batch.line(claim.line());
+            if (correction.ofGate() && !settled(correction)) {
+                refused.put(
+                        batch.key(claim.line()),
+                        new Refused(
+                                Reason.NOT_SETTLED,
+                                "no call '" + correction.voids() + "' of " + correction.account()
+                                        + " is settled at the gate: a call is corrected after it is settled"));
+            } else if (!insertVoid(batch, claim.line(), claim.voided())) {
                 refused.put(
                         batch.key(claim.line()),
                         new Refused(
@@ -313,6 +320,17 @@ final class UsageStore implements AutoCloseable {
             Refused refusal = verdicts[i] instanceof Taken ? refused.get(batch.key(i)) : null;
             if (refusal != null) {
                 verdicts[i] = refusal;
+            }
+        }
+    }
+
+    /** A call that still runs is not taken back ahead of its end, which would make it free. */
+    private boolean settled(UsageVoid correction) throws SQLException {
+        try (var statement = connection.prepareStatement("select gate_has_settled(?, ?)")) {
+            statement.setString(1, correction.account());
+            statement.setString(2, correction.voids());
+            try (var row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
             }
         }
     }

@@ -12,6 +12,16 @@ public record UsageVoid(String source, String id, String voids, String account, 
         occurredAt = occurredAt.truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** In a reserved source the ids are those of its records alone: a correction must not stand before one of them. */
+    @Override
+    public UUID key() {
+        return UsageKey.of(source, OwnVoice.isReserved(source) ? "void:" + id : id);
+    }
+
+    boolean ofGate() {
+        return source.equals(Admission.GATE);
+    }
+
     public UUID voidedKey() {
         return UsageKey.of(source, voids);
     }

@@ -4,11 +4,15 @@ import io.postpaid.account.Accounts;
 import io.postpaid.key.ApiKeys;
 import io.postpaid.key.Caller;
 import io.postpaid.key.KeyRate;
+import io.postpaid.key.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -20,6 +24,7 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Lets a request pass to its call with a key, unless the call is {@link Open}, and tells the call who it is: as a
@@ -30,9 +35,14 @@ import org.springframework.web.servlet.HandlerInterceptor;
 final class Authentication implements HandlerInterceptor, HandlerMethodArgumentResolver {
     private static final String BEARER = "bearer ";
 
+    /** Bounds the memory. */
+    private static final int ACCOUNTS_REMEMBERED = 200_000;
+
     private final ApiKeys keys;
     private final KeyRate rate;
     private final Accounts accounts;
+    /** Accounts stay once they are there: an operator's servers name one in each of their calls. */
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
 
     Authentication(ApiKeys keys, KeyRate rate, Accounts accounts) {
         this.keys = keys;
@@ -60,11 +70,22 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
                     "This key calls too often: try again in " + seconds + " s",
                     Map.of("retry_after_seconds", seconds));
         });
+        if (handler instanceof HandlerMethod && !mayCall(caller, request)) {
+            throw HttpRefusal.forbidden("A key with these rights may not make this call: "
+                    + caller.roles().stream().map(Role::name).sorted().collect(Collectors.joining(", ")));
+        }
         request.setAttribute(Caller.class.getName(), caller);
         return true;
     }
 
-    private static boolean isOpen(HandlerMethod method) {
+    /** Asking which methods an address has changes and shows nothing. */
+    private static boolean mayCall(Caller caller, HttpServletRequest request) {
+        return request.getMethod().equals("OPTIONS")
+                || request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof String pattern
+                        && caller.isOneOf(Rights.of(request.getMethod(), pattern));
+    }
+
+    static boolean isOpen(HandlerMethod method) {
         return method.hasMethodAnnotation(Open.class) || method.getBeanType().isAnnotationPresent(Open.class);
     }
 
@@ -104,8 +125,12 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
         if (named == null) {
             throw HttpRefusal.invalid("account", "An operator's key acts for an account: add ?account=ID");
         }
-        return accounts.find(named)
+        if (found.contains(named)) return named;
+        var id = accounts.find(named)
                 .orElseThrow(() -> HttpRefusal.notFound("There is no such account"))
                 .id();
+        if (found.size() > ACCOUNTS_REMEMBERED) found.clear();
+        found.add(id);
+        return id;
     }
 }

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose body ends with an exception where its limit is passed, whatever length it claims to have. */
@@ -16,6 +17,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     static final long LIMIT = 1 << 20;
 
     static final long USAGE_LIMIT = 4 << 20;
+    private static final Duration TIME = Duration.ofSeconds(30);
 
     private final long limit;
     private @Nullable ServletInputStream body;
@@ -23,6 +25,13 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     BoundedRequest(HttpServletRequest request) {
         super(request);
         limit = request.getRequestURI().equals("/v1/usage") ? USAGE_LIMIT : LIMIT;
+    }
+
+    /** The body is not there in the time that it has: whoever sends a byte now and then holds nothing for long. */
+    static final class TooSlow extends IOException {
+        TooSlow() {
+            super("The body did not arrive within " + TIME.toSeconds() + " seconds");
+        }
     }
 
     /** More was sent than is read. */
@@ -52,6 +61,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     private static final class Bounded extends ServletInputStream {
         private final ServletInputStream in;
         private final long limit;
+        private final long until = System.nanoTime() + TIME.toNanos();
         private long read;
 
         Bounded(ServletInputStream in, long limit) {
@@ -59,9 +69,10 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             this.limit = limit;
         }
 
-        private int count(int bytes) throws TooLarge {
+        private int count(int bytes) throws TooLarge, TooSlow {
             if (bytes > 0) read += bytes;
             if (read > limit) throw new TooLarge(limit);
+            if (System.nanoTime() - until > 0) throw new TooSlow();
             return bytes;
         }
 

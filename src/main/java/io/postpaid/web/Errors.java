@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,7 @@ class Errors implements ErrorController {
     private static HttpRefusal refusal(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BoundedRequest.TooLarge large) return tooLarge(large);
+            if (cause instanceof BoundedRequest.TooSlow) return refused(HttpStatus.REQUEST_TIMEOUT);
         }
         return switch (failure) {
             case HttpRefusal refusal -> refusal;
@@ -84,6 +86,7 @@ class Errors implements ErrorController {
             case MethodArgumentTypeMismatchException mismatch ->
                 HttpRefusal.invalid(
                         mismatch.getName(), "'" + mismatch.getValue() + "' cannot be used as " + mismatch.getName());
+            case InvalidParameterException _ -> refused(HttpStatus.BAD_REQUEST);
             case NoResourceFoundException _ -> HttpRefusal.notFound("There is nothing at this address");
             case HttpRequestMethodNotSupportedException method ->
                 new HttpRefusal(

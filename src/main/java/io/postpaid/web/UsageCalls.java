@@ -40,10 +40,8 @@ class UsageCalls {
         if (body[0] == GZIP) throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
         boolean lines = Objects.requireNonNullElse(request.getContentType(), "").startsWith("application/x-ndjson");
         try {
-            var outcome = ingestion.take(
-                    lines ? body : JsonDocuments.lines(body),
-                    "api/" + caller.key(),
-                    account -> caller.isOperator() || account.equals(caller.account()));
+            var outcome =
+                    ingestion.take(lines ? body : JsonDocuments.lines(body), "api/" + caller.key(), caller.account());
             return new Taken(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
         } catch (NotJson e) {
             throw new HttpRefusal(
@@ -54,11 +52,11 @@ class UsageCalls {
                     "BODY_TOO_LARGE",
                     "A request may have at most " + Ingestion.SENT_MAX + " records: send less at once",
                     Map.of("limit_records", Ingestion.SENT_MAX));
-        } catch (Ingestion.ForeignAccount e) {
+        } catch (Ingestion.NotForSender e) {
             throw new HttpRefusal(
                     HttpStatus.FORBIDDEN,
                     "FORBIDDEN",
-                    "This key may report usage of its own account only; nothing of the request was taken",
+                    e.getMessage() + "; nothing of the request was taken",
                     Map.of("record", e.record()));
         }
     }

@@ -20,6 +20,7 @@
         allowedDependencies = {
             "key",
             "account",
+            "file",
             "access",
             "gate",
             "usage",

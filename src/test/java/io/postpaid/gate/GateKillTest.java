@@ -43,13 +43,13 @@ class GateKillTest {
         try (var operator = new Operator(folder.resolve("home"), "2026-10-20T12:00:00Z")) {
             operator.must("prices", "import", "../prices.yaml");
             operator.must("accounts", "import", "../accounts.csv");
-            var secret = operator.must("keys", "create", "hot", "--json")
+            var secret = operator.must("keys", "create", "--operator", "--role", "service", "--json")
                     .json()
                     .get("key")
                     .asString();
 
             var first = operator.start("serve", "--port", "0", "--json");
-            var http = new Http(first.port(), secret);
+            var http = new Http(first.port(), secret, "hot");
             try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int n = 0; n < CLIENTS; n++) clients.submit(() -> callUntilItDies(http));
                 first.until(() -> ids.size() >= CALLS_BEFORE);
@@ -58,7 +58,7 @@ class GateKillTest {
             assertThat(charges).hasSizeGreaterThan(CALLS_BEFORE / 2).hasSizeLessThan(asked.size());
 
             var second = operator.start("serve", "--port", "0", "--json");
-            var again = new Http(second.port(), secret);
+            var again = new Http(second.port(), secret, "hot");
             for (var key : asked.keySet()) askAgain(again, key);
             assertThat(second.killAfter(Duration.ZERO)).isTrue();
 

@@ -7,6 +7,7 @@ import io.postpaid.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,7 +229,38 @@ class CliTest {
                 .json();
         assertThat(made.at("/key").asString())
                 .matches("pp_live_" + made.at("/id").asString() + "_[0-9a-f]{64}");
-        assertThat(postpaid.must("keys", "create", "--operator").out()).startsWith("pp_op_");
+        assertThat(made.at("/may")).isEmpty();
+        assertThat(made.at("/role").isNull()).isTrue();
+        var operators = postpaid.must("keys", "create", "--operator", "--json").json();
+        assertThat(operators.at("/key").asString()).startsWith("pp_op_");
+        assertThat(operators.at("/role").asString()).isEqualTo("operator");
+        assertThat(postpaid.must("keys", "create", "acme", "--may", "usage", "--may", "gate", "--json")
+                        .json()
+                        .at("/may")
+                        .toString())
+                .isEqualTo("[\"gate\",\"usage\"]");
+        assertThat(postpaid.must("keys", "create", "--operator", "--role", "service")
+                        .out())
+                .startsWith("pp_op_")
+                .contains("of (operator), service");
+        for (var wrong : List.of(
+                List.of("acme", "--role", "operator"),
+                List.of("--operator", "--may", "gate"),
+                List.of("--operator", "--role", "king"),
+                List.of("acme", "--may", "void"),
+                List.of("acme", "--name", "a\0b"),
+                List.of("a\ud800"),
+                List.<String>of())) {
+            var all = new ArrayList<>(List.of("keys", "create"));
+            all.addAll(wrong);
+            assertThat(postpaid.run(all.toArray(String[]::new)).exitCode())
+                    .as("%s", wrong)
+                    .isEqualTo(2);
+        }
+        assertThat(postpaid.run("run", "nightly", "--date", "+999999999-01-01").exitCode())
+                .isEqualTo(2);
+        assertThat(postpaid.run("invoices", "list", "--period", "-9999-01").exitCode())
+                .isEqualTo(2);
         var id = made.at("/id").asString();
         assertThat(postpaid.must("keys", "list", "acme").out())
                 .contains(id)

@@ -34,6 +34,22 @@ class VerificationTest {
             values ('00000000-0000-7000-8000-000000000001', 'beta', 'k', 'text', 1000.4, true, true, 10.004, 'USD', %d,
                     'SETTLED', '2026-10-05T12:00Z', '2026-10-05T12:15Z', 1000.4, 10.004)""";
 
+    /** A call of acme, and its usage, which a correction has taken back. */
+    private static final String SETTLED_AND_VOIDED = """
+            insert into gate_balance (account) values ('acme');
+            insert into gate_authorization (id, account, idempotency_key, product, quantity, billable, proportional, price,
+                                            currency, monthly_limit, status, authorized_at, expires_at, used, charged)
+            values ('00000000-0000-7000-8000-000000000002', 'acme', 'k', 'text', 50, true, true, 0.5, 'USD', 100,
+                    'SETTLED', '2026-10-06T12:00Z', '2026-10-06T12:15Z', 50, 0.5);
+            insert into usage_key (key, content, file, line, day)
+            values ('00000000-0000-0000-0000-000000000007', 0, 2, 2, '2026-10-06');
+            update usage_record set source = 'gate', id = '00000000-0000-7000-8000-000000000002' where id = 'a5'""";
+
+    private static final String UNNAMED = """
+            alter table usage_record drop constraint usage_record_namespace;
+            alter table usage_record_2026_10 drop constraint if exists usage_record_namespace;
+            """;
+
     private static final String BOUGHT_BY_GAMMA = """
             insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id,
                                 claimed_at, resolved_at)
@@ -68,6 +84,8 @@ class VerificationTest {
                 gate-held: 0 accounts hold the price of 0 open calls
                 gate-settled: 0 calls are settled: no charge
                 gate-limit: 0 account months used only the gate, 0 of them went above the limit
+                gate-usage: 0 records of the gate, 0 of them taken back
+                own-voice: 0 records reported by accounts themselves, 0 corrections
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
                 rated-is-posted: USD: rated 36.304 = revenue 36.304
                 no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
@@ -223,6 +241,47 @@ class VerificationTest {
                         update usage_record
                            set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
                          where account = 'beta'"""),
+                fault(
+                        "gate-usage",
+                        "record b1 of beta has the source gate, but no call of that id was settled: void it",
+                        "update usage_record set source = 'gate' where id = 'b1'"),
+                fault(
+                        "gate-usage",
+                        "record 00000000-0000-7000-8000-000000000001 of beta has the source gate, but the call is one of acme:"
+                                + " void it",
+                        SETTLED_BY_BETA.formatted(100).replace("'beta'", "'acme'") + """
+                        ;
+                        update usage_record
+                           set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
+                         where id = 'b1'"""),
+                fault(
+                        "gate-usage",
+                        "the call 00000000-0000-7000-8000-000000000002 of acme was taken back in the name of beta, in line 3 of"
+                                + " late.csv",
+                        SETTLED_AND_VOIDED + "; update usage_void set account = 'beta'"),
+                fault(
+                        "own-voice",
+                        "a correction of acme in late.csv, line 3, came from a key of the account acme, which can take nothing"
+                                + " back: revoke the key, and send the record again under another id",
+                        SETTLED_AND_VOIDED + "; update usage_file set reporter = 'acme' where id = 2"),
+                fault(
+                        "own-voice",
+                        "record a1 of acme (source default) was reported by beta: void it",
+                        "update usage_file set reporter = 'beta' where id = 1"),
+                fault(
+                        "own-voice",
+                        "record b1 of beta was reported by the account, but has the source account:acme/default: void it",
+                        UNNAMED + """
+                        update usage_file set reporter = 'beta' where id = 3;
+                        update usage_file set lines = 0, duplicates = 0 where id = 3;
+                        update usage_file set lines = 6, accepted = 4 where id = 1;
+                        update usage_file set lines = 1, accepted = 1 where id = 3;
+                        update usage_record set source = 'account:acme/default', file = 3 where id = 'b1'"""),
+                fault(
+                        "own-voice",
+                        "record b1 of beta has the source account:acme/default, which is for what the account reports, but did"
+                                + " not come from a key of it: void it, and send it again under a source of yours",
+                        UNNAMED + "update usage_record set source = 'account:acme/default' where id = 'b1'"),
                 fault("rated-once", "acme, audio, 2026-10-03 on the invoice of 2026-10: 1 metered and not rated", """
                         insert into usage_journal (period, account, product, lines)
                         values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, -1, 0, 0, 0, 0),

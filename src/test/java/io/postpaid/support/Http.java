@@ -16,9 +16,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A caller of the HTTP API, with or without a key. */
-public record Http(int port, @Nullable String key) {
+/**
+ * A caller of the HTTP API, with or without a key.
+ *
+ * @param account that an operator acts for in each call
+ */
+public record Http(int port, @Nullable String key, @Nullable String account) {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    public Http(int port, @Nullable String key) {
+        this(port, key, null);
+    }
+
+    /** The same, for an account. */
+    public Http actingFor(String id) {
+        return new Http(port, key, id);
+    }
 
     /** What was answered. */
     public record Answer(int status, HttpResponse<byte[]> response) {
@@ -75,7 +88,8 @@ public record Http(int port, @Nullable String key) {
     }
 
     public Answer send(String method, String path, byte @Nullable [] body, Map<String, String> headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        var acting = account == null ? "" : (path.contains("?") ? "&" : "?") + "account=" + account;
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path + acting))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (key != null) request.header("Authorization", "Bearer " + key);
         headers.forEach(request::setHeader);

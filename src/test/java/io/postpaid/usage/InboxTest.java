@@ -59,6 +59,20 @@ class InboxTest {
         assertThat(usage.records()).containsExactly("acme audio 2026-10-03 1 1 0 0");
     }
 
+    /** Who can put a link there must not have other files read, or shown from quarantine. */
+    @Test
+    void aLinkIsNotRead(@TempDir Path elsewhere) throws IOException {
+        var secret = elsewhere.resolve("secret.ndjson");
+        write(secret, line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
+        Files.createSymbolicLink(folder.resolve("link.ndjson"), secret);
+        assertThat(inbox.ingestAll(folder, _ -> Progress.NONE))
+                .isEqualTo(new Inbox.Result(
+                        List.of(),
+                        List.of(new Inbox.Unread(
+                                "link.ndjson", "link.ndjson is a link to another file: put the file itself there"))));
+        assertThat(secret).exists();
+    }
+
     private static List<String> names(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();

@@ -85,7 +85,7 @@ class ReadingTest {
                 + "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"s\",\"subject\":\"acme\",\"time\":\"" + AT
                 + "\",\"data\":{\"product\":\"audio\",\"quantity\":\"" + number + "\"}}\n";
         assertThat(usage.ingest("a.ndjson", ndjson)).isEqualTo(new IngestOutcome("a.ndjson", 3, 0, 0, 3));
-        assertThat(usage.ingestion(10).take(ndjson.getBytes(UTF_8), "api/1", _ -> true))
+        assertThat(usage.ingestion(10).take(ndjson.getBytes(UTF_8), "api/1", null))
                 .isEqualTo(new IngestOutcome("api/1", 3, 0, 0, 3));
         assertThat(usage.ingest("a.csv", HEADER + "\n1,acme,audio," + number + "," + AT + "\n"))
                 .isEqualTo(new IngestOutcome("a.csv", 1, 0, 0, 1));
@@ -468,7 +468,7 @@ class ReadingTest {
                 + line("3", "acme", "audio", "4", "2026-11-01T09:00:00Z")
                 + line("4", "acme", "audio", "8", "2026-11-01T09:00:01Z")
                 + voiding("w", "2", "acme").replace("2026-10-20T00:00:00Z", "2026-11-01T08:59:00Z");
-        assertThat(usage.ingestion(10).take(ahead.getBytes(UTF_8), "api/1", _ -> true))
+        assertThat(usage.ingestion(10).take(ahead.getBytes(UTF_8), "api/1", null))
                 .isEqualTo(new IngestOutcome("api/1", 4, 0, 0, 4));
         assertThat(usage.quarantine.releaseEarly()).isEqualTo(new Released(0, 0, 0));
         usage.now.set(UsageFixture.NOW.plus(Duration.ofDays(1)));

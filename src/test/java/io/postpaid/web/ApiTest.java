@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.key.ApiKeys;
+import io.postpaid.key.Role;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
@@ -40,8 +41,8 @@ class ApiTest {
         application.get(Accounts.class).importFile(accounts);
         application.get(CreditLedger.class).grantAllowances();
         keys = application.get(ApiKeys.class);
-        acme = application.http(keys.make("acme", "").secret());
-        operator = application.http(keys.make(null, "").secret());
+        acme = application.http(keys.ofAccount("acme", "").secret());
+        operator = application.http(keys.ofOperator("", Role.OPERATOR).secret());
     }
 
     @AfterAll
@@ -71,7 +72,7 @@ class ApiTest {
 
     @Test
     void withoutAKeyThatIsValidNothingOpens() {
-        var secret = keys.make("acme", "").secret();
+        var secret = keys.ofAccount("acme", "").secret();
         var none = application.http(null).get("/v1/access").is(401, "UNAUTHENTICATED");
         assertThat(none.header("WWW-Authenticate")).isEqualTo("Bearer");
 
@@ -86,7 +87,7 @@ class ApiTest {
 
     @Test
     void aRevokedKeyIsRefusedAtOnceAndLooksLikeAnUnknownOne() {
-        var made = keys.make("acme", "");
+        var made = keys.ofAccount("acme", "");
         var caller = application.http(made.secret());
         caller.get("/v1/access").is(200, new Access("acme", true, null));
 
@@ -119,7 +120,8 @@ class ApiTest {
     void aKeyThatCallsTooOftenWaits(@TempDir Path other) {
         try (var slow = TestApplication.serving(
                 other, Instant.parse("2026-11-01T10:00:00Z"), Map.of("POSTPAID_KEY_RATE", "1"))) {
-            var caller = slow.http(slow.get(ApiKeys.class).make(null, "").secret());
+            var caller = slow.http(
+                    slow.get(ApiKeys.class).ofOperator("", Role.OPERATOR).secret());
             caller.get("/v1/access").is(400, "INVALID_REQUEST");
             Http.Answer answer;
             do {

@@ -9,6 +9,7 @@ import io.postpaid.batch.Runs;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.key.ApiKeys;
+import io.postpaid.key.Role;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.sandbox.Faults;
 import io.postpaid.support.Http;
@@ -63,9 +64,9 @@ class CallsTest {
                 bolt,Bolt,bolt@bolt.test,0,pm_card_visa
                 """));
         var keys = application.get(ApiKeys.class);
-        acme = application.http(keys.make("acme", "").secret());
-        bolt = application.http(keys.make("bolt", "").secret());
-        operator = application.http(keys.make(null, "").secret());
+        acme = application.http(keys.ofAccount("acme", "", Role.USAGE).secret());
+        bolt = application.http(keys.ofAccount("bolt", "").secret());
+        operator = application.http(keys.ofOperator("", Role.OPERATOR).secret());
         acme.post("/v1/usage", record("a1", "acme", "\"10000\"", "2026-10-03T12:00:00Z"))
                 .is(200, new Taken(1, 0, 0));
         operator.post("/v1/usage", "[" + record("b1", "bolt", "20000.5", "2026-10-03T12:00:00Z") + "]")
@@ -286,7 +287,7 @@ class CallsTest {
                 none,None,none@none.test,0,
                 """));
         var keys = application.get(ApiKeys.class);
-        var rich = application.http(keys.make("rich", "").secret());
+        var rich = application.http(keys.ofAccount("rich", "").secret());
         var body = "{\"amount\":\"25.00\",\"currency\":\"USD\"}";
         var once = Map.of("Idempotency-Key", "t1");
         var bought = Map.of("reference", "t1", "status", "SUCCEEDED", "amount", "25.00", "currency", "USD");
@@ -305,7 +306,7 @@ class CallsTest {
         assertThat(count("credit_grant where account = 'rich'")).isEqualTo(1);
 
         // The same key of another account is another top-up.
-        var poor = application.http(keys.make("poor", "").secret());
+        var poor = application.http(keys.ofAccount("poor", "").secret());
         var declined = poor.post("/v1/credits/top-ups", body, once).is(402, "PAYMENT_REQUIRED");
         assertThat(declined.json().at("/error/message").asString())
                 .isEqualTo("Nothing was charged. There was not enough money available on the card.");

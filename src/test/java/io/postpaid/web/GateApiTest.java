@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.key.ApiKeys;
+import io.postpaid.key.Role;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GateApiTest {
     private TestApplication application;
+    private Http operator;
     private Http acme;
     private Http bolt;
     private Http cargo;
@@ -49,10 +51,11 @@ class GateApiTest {
                   - {product: audio, effective_from: 2026-01-01, amount: "0.0639", per: 60}
                   - {product: image, effective_from: 2026-01-01, amount: "0.5"}
                 """));
-        acme = application.http(application.get(ApiKeys.class).make("acme", "").secret());
-        bolt = application.http(application.get(ApiKeys.class).make("bolt", "").secret());
-        cargo = application.http(
-                application.get(ApiKeys.class).make("cargo", "").secret());
+        operator = application.http(
+                application.get(ApiKeys.class).ofOperator("", Role.SERVICE).secret());
+        acme = operator.actingFor("acme");
+        bolt = operator.actingFor("bolt");
+        cargo = operator.actingFor("cargo");
     }
 
     @AfterAll
@@ -148,7 +151,7 @@ class GateApiTest {
                 .json()
                 .get("id")
                 .asString();
-        cargo.post("/v1/usage", """
+        operator.post("/v1/usage", """
                 {"source":"gate","id":"%s","account":"cargo","product":"image","quantity":0,
                  "occurred_at":"2026-11-01T10:00:00Z"}""".formatted(id)).is(200, json("""
                 {"accepted":0,"duplicates":0,"quarantined":1}"""));

@@ -1,0 +1,106 @@
+package io.postpaid.web;
+
+import io.postpaid.file.PlainText;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.jdk.StringDeserializer;
+
+/**
+ * Refuses what no honest request has, before a call sees it: a parameter that is given twice, that the call does not know, or
+ * that is no text; a header of ours given twice; a packed body. So no call has to think of it.
+ */
+final class WellFormed implements HandlerInterceptor {
+    static final int PARAMETER_MAX = 500;
+    private static final List<String> ONCE = List.of(
+            HttpHeaders.AUTHORIZATION, "Idempotency-Key", HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_ENCODING);
+
+    private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (!(handler instanceof HandlerMethod method) || Authentication.isOpen(method)) return true;
+        for (var header : ONCE) {
+            var values = Collections.list(request.getHeaders(header));
+            if (values.size() > 1) throw HttpRefusal.invalid(header, "The header " + header + " is given twice");
+            for (var value : values) text(header, value);
+        }
+        packed(request);
+        var names = known.computeIfAbsent(method, WellFormed::parametersOf);
+        request.getParameterMap().forEach((name, values) -> {
+            if (!names.contains(name)) {
+                var shown = PlainText.isStorable(name) && name.length() <= PARAMETER_MAX ? name : "?";
+                throw HttpRefusal.invalid(shown, "There is no parameter '" + shown + "' of this call");
+            }
+            if (values.length > 1) throw HttpRefusal.invalid(name, "The parameter '" + name + "' is given twice");
+            text(name, values[0]);
+        });
+        if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> inPath) {
+            inPath.forEach((name, value) -> text(String.valueOf(name), String.valueOf(value)));
+        }
+        return true;
+    }
+
+    private static void packed(HttpServletRequest request) {
+        var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) return;
+        throw new HttpRefusal(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "A packed body cannot be read here: send it as it is, without Content-Encoding",
+                Map.of());
+    }
+
+    private static void text(String name, String value) {
+        if (value.length() > PARAMETER_MAX) {
+            throw HttpRefusal.invalid(name, "'" + name + "' has more than " + PARAMETER_MAX + " characters");
+        }
+        if (!PlainText.isStorable(value) || value.chars().anyMatch(Character::isISOControl)) {
+            throw HttpRefusal.invalid(name, "'" + name + "' has characters that are not text");
+        }
+    }
+
+    private static Set<String> parametersOf(HandlerMethod method) {
+        var names = new HashSet<String>();
+        Arrays.stream(method.getMethodParameters()).forEach(parameter -> {
+            if (parameter.getParameterType() == Acting.class) names.add("account");
+            if (parameter.hasParameterAnnotation(RequestParam.class)) names.add(nameOf(parameter));
+        });
+        return Set.copyOf(names);
+    }
+
+    private static String nameOf(MethodParameter parameter) {
+        var given = parameter.getParameterAnnotation(RequestParam.class);
+        if (given != null && !given.name().isEmpty()) return given.name();
+        parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
+        return String.valueOf(parameter.getParameterName());
+    }
+
+    /** A string of a JSON body, which by an escape can be what is no text. */
+    static final class JsonText extends StringDeserializer {
+        @Override
+        public String deserialize(JsonParser json, DeserializationContext context) throws JacksonException {
+            var text = super.deserialize(json, context);
+            return text == null || PlainText.isStorable(text)
+                    ? text
+                    : (String) context.handleWeirdStringValue(String.class, "", "it is no text");
+        }
+    }
+}
