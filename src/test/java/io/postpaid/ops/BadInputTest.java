@@ -53,10 +53,13 @@ class BadInputTest {
             usage ingest --mapping FOLDER/none.yaml FOLDER/usage.ndjson | none.yaml
             usage ingest FOLDER/zip.gz      | zip.gz
             accounts import FOLDER/latin    | is not UTF-8 text: convert it to UTF-8
+            accounts import FOLDER/nul      | it has a NUL character, and so is not text
+            prices import FOLDER/nul        | it has a NUL character, and so is not text
             """)
     void aFileThatCannotBeReadIsNamed(String line, String told) throws IOException {
         Files.writeString(folder.resolve("zip.gz"), "this was never compressed");
         Files.write(folder.resolve("latin"), new byte[] {'i', 'd', ',', (byte) 0xfc, '\n'});
+        Files.writeString(folder.resolve("nul"), "id,name,email\nac\0me,Acme,a@a.test\n");
         Files.writeString(folder.resolve("usage.ndjson"), "{}\n");
         var postpaid = postpaid();
         var answer = postpaid.run(line.replace("FOLDER", folder.toString()).split(" "));
