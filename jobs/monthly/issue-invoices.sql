@@ -1,11 +1,17 @@
--- Issues all drafts of the month at once: numbers in the order of the accounts, what the account balances pay of them after
--- tax, and what the ledger says of it. A balance stays locked, and as it is, until this has ended.
-with series as (
+-- Issues all drafts of the month at once, or those of :account: numbers in the order of the accounts, what the account
+-- balances pay of them after tax, and what the ledger says of it. A balance stays locked, and as it is, until this has ended.
+-- An invoice bears the day on which it is issued, also when its account was held until then.
+with today as (
+    select (cast(:now as timestamptz) at time zone 'UTC')::date as day
+),
+series as (
     insert into invoice_series as s (year, last_number)
-    select extract(year from :next::date), count(*)
-      from invoice
-     where period = :period and status = 'DRAFT'
-    having count(*) > 0
+    select extract(year from t.day), count(*)
+      from invoice i
+     cross join today t
+     where i.period = :period and i.status = 'DRAFT'
+       and (cast(:account as text) is null or i.account = :account)
+     group by t.day
         on conflict (year) do update
        set last_number = s.last_number + excluded.last_number
     returning year, last_number
@@ -15,7 +21,8 @@ balance as (
       from account_balance b
      where b.amount > 0
        and exists (select from invoice i
-                    where i.account = b.account and i.currency = b.currency and i.period = :period and i.status = 'DRAFT')
+                    where i.account = b.account and i.currency = b.currency and i.period = :period and i.status = 'DRAFT'
+                      and (cast(:account as text) is null or i.account = :account))
      order by b.account, b.currency
        for update
 ),
@@ -28,6 +35,7 @@ paid as (
       join currency u on u.code = i.currency
       left join balance b on b.account = i.account and b.currency = i.currency
      where i.period = :period and i.status = 'DRAFT'
+       and (cast(:account as text) is null or i.account = :account)
 ),
 numbered as (
     select p.id, coalesce(p.applied, 0) as applied, p.gross - coalesce(p.applied, 0) as rest, p.least, s.year,
@@ -39,6 +47,8 @@ issued as (
     update invoice i
        set year = n.year,
            number = n.year || '-' || lpad(n.number::text, greatest(6, length(n.number::text)), '0'),
+           issued_on = t.day,
+           due_on = t.day + 7,
            from_balance = i.from_balance + n.applied,
            -- What is left is carried forward where it is too little to charge, as without a balance.
            carried_forward = case when n.applied = 0 then i.carried_forward
@@ -49,6 +59,7 @@ issued as (
                                    when n.rest < n.least then 0 * n.rest else n.rest end = 0
                          then 'PAID' else 'OPEN' end
       from numbered n
+     cross join today t
      where i.id = n.id
     returning i.id, i.account, i.currency, i.period, i.number, i.subtotal, i.credits, i.tax, i.from_balance
 ),

@@ -35,6 +35,8 @@ class JobsConfiguration {
         transactions.addListener(new TransactionExecutionListener() {
             @Override
             public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
+                // A savepoint, and what an item does by itself, end as this item's outcome (Outcomes).
+                if (transaction.isNested() || Outcomes.ITEM.isBound()) return;
                 var step = StepSynchronizationManager.getContext();
                 if (step != null) step.getStepExecution().setTerminateOnly();
             }

@@ -31,6 +31,15 @@ public record Run(String job, LocalDate date, long n) {
                 .toJobParameters();
     }
 
+    /** The monthly run of a period, as its statements know it. */
+    public static Run ofMonth(BillingPeriod period) {
+        return new Run(Runs.MONTHLY, period.firstDay(), 1);
+    }
+
+    public boolean monthly() {
+        return job.equals(Runs.MONTHLY);
+    }
+
     public BillingPeriod period() {
         return BillingPeriod.of(date);
     }

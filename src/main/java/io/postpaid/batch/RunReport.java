@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is told of a run.
  *
  * @param key the date of a nightly run, the period of a monthly one
+ * @param held how many items it had to leave, each with a reason
  * @param failure why it failed, in one sentence
  */
 public record RunReport(
@@ -17,6 +18,7 @@ public record RunReport(
         String status,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
+        long held,
         @Nullable String failure,
         List<StepReport> steps) {
 
@@ -35,7 +37,7 @@ public record RunReport(
     }
 
     RunReport with(List<StepReport> steps) {
-        return new RunReport(id, job, key, status, startedAt, endedAt, failure, steps);
+        return new RunReport(id, job, key, status, startedAt, endedAt, held, failure, steps);
     }
 
     /** The same, of a run whose process is no more: what was not ended has failed. */
@@ -47,6 +49,7 @@ public record RunReport(
                 failedUnlessEnded(status),
                 startedAt,
                 endedAt,
+                held,
                 failure,
                 steps.stream().map(StepReport::whereKilled).toList());
     }

@@ -193,22 +193,22 @@ public class Runs {
 
     /** The runs whose latest execution failed or was killed, oldest first. */
     public List<RunReport> failed() {
-        return read("select * from run where latest and status <> 'COMPLETED' order by id", Map.of());
+        return read("select * from counted_run where latest and status <> 'COMPLETED' order by id", Map.of());
     }
 
     /** All executions, newest first. */
     public List<RunReport> list() {
-        return read("select * from run order by id desc", Map.of());
+        return read("select * from counted_run order by id desc", Map.of());
     }
 
     public Optional<RunReport> find(long id) {
-        return read("select * from run where id = :id", Map.of("id", id)).stream()
+        return read("select * from counted_run where id = :id", Map.of("id", id)).stream()
                 .findFirst();
     }
 
     private Optional<RunReport> latest(Run run) {
         return query(
-                        "select * from run where latest and job = :job and date = :date and n = :n",
+                        "select * from counted_run where latest and job = :job and date = :date and n = :n",
                         Map.of("job", run.job(), "date", run.date(), "n", run.n()))
                 .stream()
                 .findFirst();
@@ -265,7 +265,8 @@ public class Runs {
     }
 
     private String running() {
-        return query("select * from run where latest and ended_at is null order by id desc limit 1", Map.of()).stream()
+        return query("select * from counted_run where latest and ended_at is null order by id desc limit 1", Map.of())
+                .stream()
                 .map(run -> " (" + run.job() + " " + run.key() + ", since " + run.startedAt() + ")")
                 .findFirst()
                 .orElse("");
@@ -355,6 +356,7 @@ public class Runs {
                 status,
                 instant(row, "started_at"),
                 instant(row, "ended_at"),
+                row.getLong("held"),
                 status.equals("COMPLETED") ? null : failure(row.getString("exit_message")),
                 List.of());
     }

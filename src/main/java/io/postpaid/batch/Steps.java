@@ -2,12 +2,17 @@ package io.postpaid.batch;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.configuration.annotation.StepScope;
+import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.scope.context.StepContext;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
@@ -29,6 +34,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The only place where steps are built: always with the transaction manager, never with the framework's retry or skip,
@@ -46,13 +52,17 @@ public class Steps {
     private final PlatformTransactionManager transactions;
     private final SqlFiles sql;
     private final RunLog log;
+    private final HeldItems held;
     private final AsyncTaskExecutor partitionThreads;
+    /** By the execution of the job and the step's name: partitions share what they hold. */
+    private final Map<String, Outcomes> ofPartitions = new ConcurrentHashMap<>();
 
-    Steps(JobRepository jobs, PlatformTransactionManager transactions, SqlFiles sql, RunLog log) {
+    Steps(JobRepository jobs, PlatformTransactionManager transactions, SqlFiles sql, RunLog log, HeldItems held) {
         this.jobs = jobs;
         this.transactions = transactions;
         this.sql = sql;
         this.log = log;
+        this.held = held;
         var threads = new SimpleAsyncTaskExecutor("partition-");
         threads.setConcurrencyLimit(Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.partitionThreads = threads;
@@ -97,9 +107,13 @@ public class Steps {
         return new StepBuilder(name, jobs)
                 .tasklet(
                         (contribution, chunk) -> {
-                            var tally = new Tally();
+                            var outcomes = outcomes(name, chunk.getStepContext().getStepExecution());
+                            var tally = new Tally(outcomes);
                             try (var watch = log.watch(name, tally)) {
                                 work.run(runOf(chunk.getStepContext()), tally);
+                                var objection = outcomes.objection();
+                                if (objection != null) throw new IllegalStateException(objection);
+                                outcomes.end();
                             } finally {
                                 count(contribution, tally);
                             }
@@ -123,26 +137,88 @@ public class Steps {
         contribution.incrementWriteCount(tally.written());
     }
 
+    private Outcomes outcomes(String step, StepExecution execution) {
+        var job = execution.getJobExecution();
+        var run = Run.from(job.getJobInstance().getJobName(), job.getJobParameters());
+        var period = run.monthly() ? run.period().firstDay() : null;
+        return new Outcomes(held, step, period, job.getJobInstance().getInstanceId());
+    }
+
+    /** An account that cannot be done until somebody has acted. */
+    public record Held(String account, String reason, String detail) {}
+
+    /** Work on some accounts in the caller's transaction. */
+    @FunctionalInterface
+    public interface AccountsWork {
+        /** @return the accounts that are held; the others are done */
+        List<Held> run(List<String> accounts, Run run);
+    }
+
+    /** A chunk of accounts under a savepoint; what throws is done again, account by account, each under its own. */
+    private void write(List<String> accounts, Run run, AccountsWork work, Outcomes outcomes) {
+        var savepoint = new TransactionTemplate(transactions);
+        savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        try {
+            outcomes.settle(accounts, nested(savepoint, accounts, run, work));
+        } catch (RuntimeException | StackOverflowError chunk) {
+            Outcomes.rethrowIfOfEverything(chunk);
+            for (var account : accounts) {
+                try {
+                    outcomes.settle(List.of(account), nested(savepoint, List.of(account), run, work));
+                } catch (RuntimeException | StackOverflowError thrown) {
+                    outcomes.held(outcomes.account(account), thrown);
+                }
+            }
+        }
+    }
+
+    private static List<Held> nested(TransactionTemplate savepoint, List<String> accounts, Run run, AccountsWork work) {
+        return Objects.requireNonNull(savepoint.execute(status -> work.run(accounts, run)));
+    }
+
+    /** Judges what the partitions of a step held, once all of them have come to their end. */
+    private final class Judge implements StepExecutionListener {
+        @Override
+        public @Nullable ExitStatus afterStep(StepExecution step) {
+            var outcomes = ofPartitions.remove(key(step.getStepName(), step));
+            if (outcomes == null || step.getStatus() != BatchStatus.COMPLETED) return null;
+            step.setProcessSkipCount(outcomes.count());
+            var objection = outcomes.objection();
+            if (objection == null) {
+                outcomes.end();
+                return null;
+            }
+            step.setStatus(BatchStatus.FAILED);
+            return ExitStatus.FAILED.addExitDescription(objection);
+        }
+    }
+
+    private static String key(String step, StepExecution execution) {
+        return execution.getJobExecutionId() + "/" + step;
+    }
+
     /**
      * Work per account, in chunks of whole accounts, partitioned over the processors. {@code jobs/<job>/<name>.sql} selects
      * the ids of the accounts of {@code :partition} of {@code :partitions} that are not done yet; the writer does a chunk
      * of them in the chunk's transaction, and may be given an account again.
      */
-    public Step accounts(
-            String name,
-            int chunk,
-            JdbcCursorItemReader<String> accountsOfPartition,
-            BiConsumer<List<String>, Run> writer) {
+    public Step accounts(String name, int chunk, JdbcCursorItemReader<String> accountsOfPartition, AccountsWork work) {
         var worker = new StepBuilder(name + PARTITION, jobs)
                 .<String, String>chunk(chunk)
                 .transactionManager(transactions)
                 .reader(accountsOfPartition)
-                .writer(accounts -> writer.accept(
-                        List.copyOf(accounts.getItems()),
-                        runOf(Objects.requireNonNull(StepSynchronizationManager.getContext()))))
+                .writer(accounts -> {
+                    var context = Objects.requireNonNull(StepSynchronizationManager.getContext());
+                    var execution = context.getStepExecution();
+                    var outcomes = ofPartitions.computeIfAbsent(key(name, execution), key -> outcomes(name, execution));
+                    write(List.copyOf(accounts.getItems()), runOf(context), work, outcomes);
+                })
+                // A rerun tries again what a part that came to its end has held; the reader leaves out what is done.
+                .allowStartIfComplete(true)
                 .build();
         return new StepBuilder(name, jobs)
                 .listener(log)
+                .listener(new Judge())
                 .partitioner(
                         worker.getName(),
                         size -> IntStream.range(0, size)

@@ -1,8 +1,13 @@
 package io.postpaid.batch;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a step has done so far; safe to be counted up by many threads. */
@@ -11,6 +16,66 @@ public final class Tally {
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private volatile @Nullable Plan plan;
+    private final @Nullable Outcomes outcomes;
+
+    /** For work outside of a step: what an item throws is thrown on. */
+    public Tally() {
+        this.outcomes = null;
+    }
+
+    Tally(Outcomes outcomes) {
+        this.outcomes = outcomes;
+    }
+
+    /** Does an item, which commits by itself. What it throws is its own outcome: it is held, and the step goes on. */
+    public void item(Item item, Runnable work) {
+        if (outcomes == null) {
+            work.run();
+        } else {
+            outcomes.attempt(item, work);
+        }
+    }
+
+    /** Does many items at once; if that throws, each by itself. Both must commit by themselves what they do. */
+    public <T> void items(List<T> batch, Function<T, Item> item, Consumer<List<T>> work) {
+        try {
+            ScopedValue.where(Outcomes.ITEM, true).run(() -> work.accept(batch));
+        } catch (RuntimeException | StackOverflowError thrown) {
+            if (outcomes == null || Failure.ofEverything(thrown)) throw thrown;
+            batch.forEach(one -> item(item.apply(one), () -> work.accept(List.of(one))));
+            return;
+        }
+        if (outcomes != null) batch.forEach(one -> outcomes.done(item.apply(one)));
+    }
+
+    /** Does some accounts, of which those may be found that have to be held; what it throws holds all of them. */
+    public void accounts(List<String> accounts, Supplier<List<Steps.Held>> work) {
+        if (outcomes == null) {
+            var unused = work.get();
+        } else {
+            outcomes.attempt(accounts, work);
+        }
+    }
+
+    /** Does all items at once, in a transaction of its own; the caller does each by itself if that throws. */
+    public void together(Runnable work) {
+        ScopedValue.where(Outcomes.ITEM, true).run(work);
+    }
+
+    /** Whether what was thrown would meet every item. */
+    public boolean stops(RuntimeException thrown) {
+        return outcomes == null || Failure.ofEverything(thrown);
+    }
+
+    /** The outcomes of another step's items, of a billing period, that this step tries again. */
+    public Tally of(String step, LocalDate period) {
+        return outcomes == null ? this : new Tally(outcomes.of(step, period));
+    }
+
+    /** Holds an item for a reason that was found. */
+    public void held(Item item, String reason, String detail) {
+        if (outcomes != null) outcomes.hold(item, reason, detail);
+    }
 
     /** How much there is to read, and what was read by the time that this was known. */
     private record Plan(long count, long readBefore, long begunAt) {}
@@ -56,6 +121,6 @@ public final class Tally {
     }
 
     public long skipped() {
-        return skipped.get();
+        return skipped.get() + (outcomes == null ? 0 : outcomes.count());
     }
 }

@@ -15,6 +15,9 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class DocumentSteps {
+    static final String RENDER_DOCUMENTS = "render-documents";
+    static final String RENDER_CREDIT_NOTES = "render-credit-notes";
+
     private static final List<String> SYSTEM = List.of("/usr/share/fonts", "/usr/local/share/fonts");
 
     /** Fonts laid beside the layout come first, then those of POSTPAID_FONTS, then those of the system. */
@@ -36,11 +39,11 @@ class DocumentSteps {
 
     @Bean
     Step renderDocuments(Steps steps, Documents documents) {
-        return steps.work("render-documents", documents::renderAll);
+        return steps.work(RENDER_DOCUMENTS, documents::renderAll);
     }
 
     @Bean
     Step renderCreditNotes(Steps steps, Documents documents) {
-        return steps.work("render-credit-notes", documents::renderCreditNotes);
+        return steps.work(RENDER_CREDIT_NOTES, documents::renderCreditNotes);
     }
 }

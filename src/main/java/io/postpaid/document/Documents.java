@@ -2,6 +2,9 @@ package io.postpaid.document;
 
 import io.postpaid.batch.Column;
 import io.postpaid.batch.Crew;
+import io.postpaid.batch.HeldException;
+import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.home.Home;
@@ -17,17 +20,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -41,10 +41,8 @@ public class Documents {
     private final Invoices invoices;
     private final CreditNotes notes;
     private final JdbcClient jdbc;
+    private final HeldItems held;
     private final Home home;
-
-    /** One for one reason is that document's own fault; many are the machine's, the templates' or ours. */
-    private static final int MANY = 20;
 
     private record Rendered(Invoice invoice, String sha256, int bytes, List<String> fonts) {}
 
@@ -54,12 +52,14 @@ public class Documents {
             Invoices invoices,
             CreditNotes notes,
             JdbcClient jdbc,
+            HeldItems held,
             Home home) {
         this.renderer = renderer;
         this.printing = printing;
         this.invoices = invoices;
         this.notes = notes;
         this.jdbc = jdbc;
+        this.held = held;
         this.home = home;
         renderer.letters("", "").check("templates/invoice/phrases", printing.words());
     }
@@ -74,6 +74,7 @@ public class Documents {
         if (!isWhole(file, Optional.ofNullable(invoice.pdfSha256()))) {
             var kept = fontsOf(invoice);
             keep(List.of(render(invoice, printing.of(List.of(invoice)).getFirst(), kept)));
+            held.resolve(DocumentSteps.RENDER_DOCUMENTS, item(invoice));
         }
         return file;
     }
@@ -96,22 +97,34 @@ public class Documents {
     }
 
     /**
-     * Renders what is issued of the run's period and not rendered yet, on all processors. What cannot be rendered is held, and
-     * tried again by the next run.
-     *
-     * @throws IllegalStateException if more than a few, and more than one in twenty, cannot be rendered
+     * Renders what is issued of the run's period and not rendered yet, on all processors; by night what was held, and what was
+     * issued late.
      */
     void renderAll(Run run, Tally tally) {
-        var lost = lost(run);
-        var todo = invoices.issued(run.period()).stream()
-                .filter(invoice -> invoice.pdfSha256() == null || lost.contains(invoice.id()))
-                .toList();
+        var todo = run.monthly() ? unrendered(run) : unrenderedLate();
         tally.read(todo.size());
-        var held = new ConcurrentLinkedQueue<String>();
         var batches = IntStream.iterate(0, from -> from < todo.size(), from -> from + BATCH)
                 .mapToObj(from -> todo.subList(from, Math.min(from + BATCH, todo.size())));
-        Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> render(batch, held, tally));
-        refuseMany(held, todo.size());
+        Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> {
+            tally.items(batch, Documents::item, some -> {
+                render(some);
+                tally.written(some.size());
+            });
+        });
+    }
+
+    private List<Invoice> unrendered(Run run) {
+        var lost = lost(run);
+        return invoices.issued(run.period()).stream()
+                .filter(invoice -> invoice.pdfSha256() == null || lost.contains(invoice.id()))
+                .toList();
+    }
+
+    private List<Invoice> unrenderedLate() {
+        return invoices.unrenderedLate().stream()
+                .filter(invoice ->
+                        !isWhole(home.documents().resolve(invoice.pdfFile()), Optional.ofNullable(invoice.pdfSha256())))
+                .toList();
     }
 
     /** The documents whose file did not reach the disk before the machine went down, or was removed. */
@@ -131,17 +144,13 @@ public class Documents {
         return lost;
     }
 
-    private static void refuseMany(Collection<String> held, int of) {
-        if (held.size() > MANY && held.size() * 20L > of) {
-            throw new IllegalStateException(held.size() + " of " + of + " documents cannot be rendered, as "
-                    + held.iterator().next());
-        }
-    }
-
     /** The PDF of a credit note, rendered again if its file is gone or damaged. */
     public Path pdf(CreditNote note) {
         var file = home.documents().resolve(note.pdfFile());
-        if (!isWhole(file, sha256(note))) render(note);
+        if (!isWhole(file, sha256(note))) {
+            render(note);
+            held.resolve(DocumentSteps.RENDER_CREDIT_NOTES, item(note));
+        }
         return file;
     }
 
@@ -152,76 +161,33 @@ public class Documents {
                          where not exists (select from credit_note_document d where d.credit_note = c.id)
                          order by id""").query(String.class).list();
         tally.read(todo.size());
-        var held = new ArrayList<String>();
         for (var number : todo) {
             var note = notes.find(number).orElseThrow();
-            try {
+            tally.item(item(note), () -> {
                 render(note);
                 tally.written(1);
-            } catch (NotRendered e) {
-                hold(number, invoices.get(note.invoice()), e);
-                held.add(e.getMessage());
-                tally.skipped(1);
-            }
+            });
         }
-        refuseMany(held, todo.size());
     }
 
-    private void render(List<Invoice> batch, Collection<String> held, Tally tally) {
+    private static Item item(Invoice invoice) {
+        return Item.of("invoice", invoice.issuedNumber(), invoice.account())
+                .in(invoice.period().firstDay());
+    }
+
+    private Item item(CreditNote note) {
+        var invoice = invoices.get(note.invoice());
+        return Item.of("credit note", note.number(), invoice.account())
+                .in(invoice.period().firstDay());
+    }
+
+    private void render(List<Invoice> batch) {
+        var documents = printing.of(batch);
         var rendered = new ArrayList<Rendered>();
-        var documents = said(batch);
         for (int i = 0; i < batch.size(); i++) {
-            var invoice = batch.get(i);
-            try {
-                var document = documents.isEmpty() ? said(invoice) : documents.get(i);
-                rendered.add(render(invoice, document, fontsOf(invoice)));
-            } catch (NotRendered e) {
-                hold(invoice.issuedNumber(), invoice, e);
-                held.add(e.getMessage());
-            }
+            rendered.add(render(batch.get(i), documents.get(i), fontsOf(batch.get(i))));
         }
         keep(rendered);
-        tally.written(rendered.size());
-        tally.skipped(batch.size() - rendered.size());
-    }
-
-    /** What all of them say; nothing if that cannot be said of one of them, which is found when each is asked alone. */
-    private List<InvoiceDocument> said(List<Invoice> batch) {
-        try {
-            return printing.of(batch);
-        } catch (DataAccessException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            return List.of();
-        }
-    }
-
-    private InvoiceDocument said(Invoice invoice) {
-        try {
-            return printing.of(List.of(invoice)).getFirst();
-        } catch (DataAccessException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new NotRendered("invoice " + invoice.number(), e);
-        }
-    }
-
-    private void hold(String number, Invoice invoice, NotRendered reason) {
-        jdbc.sql("""
-                        insert into document_hold (number, account, period, reason)
-                        values (:number, :account, :period, :reason)
-                            on conflict (number) do update set reason = excluded.reason""")
-                .param("number", number)
-                .param("account", invoice.account())
-                .param("period", invoice.period().firstDay())
-                .param("reason", reason.getMessage())
-                .update();
-    }
-
-    private void released(List<String> numbers) {
-        jdbc.sql("delete from document_hold where number = any(:numbers)")
-                .param("numbers", numbers.toArray(String[]::new))
-                .update();
     }
 
     /** The fonts that it was printed with; null if it was not printed yet. */
@@ -256,9 +222,6 @@ public class Documents {
                 .param("bytes", Column.of(rendered, Rendered::bytes))
                 .param("fonts", Column.of(rendered, document -> String.join("\n", document.fonts())))
                 .update();
-        released(rendered.stream()
-                .map(document -> document.invoice().issuedNumber())
-                .toList());
     }
 
     private Rendered render(Invoice invoice, InvoiceDocument document, @Nullable Set<String> kept) {
@@ -291,7 +254,6 @@ public class Documents {
                 .param("bytes", made.pdf().length)
                 .param("fonts", made.fonts().toArray(String[]::new))
                 .update();
-        released(List.of(note.number()));
     }
 
     private Optional<String> sha256(CreditNote note) {
@@ -309,13 +271,16 @@ public class Documents {
     }
 
     /** One document cannot be made; others can. */
-    private static final class NotRendered extends IllegalStateException {
+    private static final class NotRendered extends HeldException {
         NotRendered(String what, Throwable why) {
-            super(what + " cannot be rendered: " + Objects.requireNonNullElse(why.getMessage(), why.toString()), why);
+            super(
+                    "NOT_RENDERED",
+                    what + " cannot be rendered: " + Objects.requireNonNullElse(why.getMessage(), why.toString()),
+                    why);
         }
 
         NotRendered(String message) {
-            super(message);
+            super("NOT_RENDERED", message, null);
         }
     }
 

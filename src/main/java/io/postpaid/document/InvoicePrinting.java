@@ -111,7 +111,7 @@ class InvoicePrinting {
                 date(invoice.issuedOn()),
                 invoice.amountDue().signum() == 0 ? "" : date(invoice.dueOn()),
                 invoice.period().firstDay().getDayOfMonth() + " – "
-                        + date(invoice.issuedOn().minusDays(1)),
+                        + date(invoice.period().issuedOn().minusDays(1)),
                 invoice.currency(),
                 customer(invoice),
                 "",
@@ -143,7 +143,7 @@ class InvoicePrinting {
                 date(note.issuedOn()),
                 "",
                 invoice.period().firstDay().getDayOfMonth() + " – "
-                        + date(invoice.issuedOn().minusDays(1)),
+                        + date(invoice.period().issuedOn().minusDays(1)),
                 invoice.currency(),
                 customer(invoice),
                 invoice.issuedNumber(),

@@ -1,6 +1,7 @@
 package io.postpaid.dunning;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.dunning.DunningStore.Unpaid;
@@ -59,14 +60,19 @@ class Dunning {
             var page = store.unpaid(today.minusDays(policy.reminderDay()), behind);
             if (page.isEmpty()) break;
             tally.read(page.size());
-            tally.written(Objects.requireNonNull(transaction.execute(status -> advance(page, today))));
+            tally.items(
+                    page,
+                    unpaid -> Item.of("unpaid invoice", unpaid.invoice(), unpaid.account()),
+                    some -> tally.written(Objects.requireNonNull(transaction.execute(status -> advance(some, today)))));
             behind = page.getLast().invoice();
         }
         for (var settled : store.settled(today, policy.suspensionDay())) {
             tally.read(1);
-            var invoice = invoices.get(settled.invoice());
-            var reactivated = transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, today));
-            if (Boolean.TRUE.equals(reactivated)) tally.written(1);
+            tally.item(Item.account(settled.account()), () -> {
+                var invoice = invoices.get(settled.invoice());
+                var reactivated = transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, today));
+                if (Boolean.TRUE.equals(reactivated)) tally.written(1);
+            });
         }
     }
 

@@ -26,7 +26,7 @@ class DunningStore {
 
     /**
      * Invoices that are open and issued by a day. Where it is not known whether a charge went through,
-     * or a dispute is under review, that comes first.
+     * or a dispute is under review, that comes first. What was never mailed, or never tried, does not count.
      */
     List<Unpaid> unpaid(LocalDate issuedBy, long behind) {
         return jdbc.sql("""
@@ -36,6 +36,7 @@ class DunningStore {
                   from invoice i
                  where i.status = 'OPEN' and i.issued_on <= :issuedBy and i.id > :behind
                    and not under_review(i.id)
+                   and counts_towards_suspension(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
                    and not exists (select from payment_attempt p
                                     where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))

@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -200,12 +201,13 @@ class InvoiceStore {
     }
 
     /** @return how many postings it took */
-    int issue(Run run, CurrencySettings settings) {
+    int issue(BillingPeriod period, @Nullable String account, CurrencySettings settings) {
         var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")
-                .param("period", run.period().firstDay())
+                .param("period", period.firstDay())
                 .query(String.class)
                 .list();
-        return sql.statement(run, "issue-invoices")
+        return sql.statement(Run.ofMonth(period), "issue-invoices")
+                .param("account", account)
                 .param("currencies", currencies.toArray(String[]::new))
                 .param("least", currencies.stream().map(settings::leastCharge).toArray(BigDecimal[]::new))
                 .update();
@@ -239,6 +241,47 @@ class InvoiceStore {
                 .param("account", account)
                 .query((row, i) -> account)
                 .list();
+    }
+
+    /** The accounts with a draft of a period. */
+    List<String> drafted(BillingPeriod period) {
+        return jdbc
+                .sql(
+                        "select account from invoice where period = :period and status = 'DRAFT' order by account, currency")
+                .param("period", period.firstDay())
+                .query(String.class)
+                .list()
+                .stream()
+                .map(Objects::requireNonNull)
+                .toList();
+    }
+
+    /** Throws a draft away: it is drawn up again once what is wrong with it is mended. */
+    void discard(String account, BillingPeriod period) {
+        jdbc.sql("""
+                        with draft as (
+                            select id from invoice where account = :account and period = :period and status = 'DRAFT'
+                        ), lines as (
+                            delete from invoice_line where invoice in (select id from draft))
+                        delete from invoice where id in (select id from draft)""")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .update();
+    }
+
+    /** An account without an invoice of a period that was billed. */
+    record HeldAccount(String account, LocalDate period) {}
+
+    List<HeldAccount> heldOfCompletedMonths() {
+        return jdbc.sql("""
+                        select h.account, h.period
+                          from (select account, period from invoice_hold
+                                union
+                                select account, period from held
+                                 where step = 'draft-invoices' and resolved_at is null and account is not null) h
+                         where exists (select from run r
+                                        where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')
+                         order by h.period, h.account""").query(HeldAccount.class).list();
     }
 
     /** Replaces what is known of the holds of these accounts. */
@@ -279,6 +322,20 @@ class InvoiceStore {
                 .param("period", period.firstDay())
                 .query(InvoiceStore::invoice)
                 .list();
+    }
+
+    List<Invoice> unrenderedLate() {
+        return jdbc.sql(INVOICE + """
+                         where i.id in (select l.id
+                                          from invoice l
+                                          left join invoice_document m on m.invoice = l.id
+                                         where l.status <> 'DRAFT' and issued_late(l.issued_on, l.period) and m.invoice is null
+                                        union
+                                        select n.id
+                                          from held h
+                                          join invoice n on h.item = 'invoice ' || n.number
+                                         where h.step = 'render-documents' and h.resolved_at is null)
+                         order by i.id""").query(InvoiceStore::invoice).list();
     }
 
     List<Invoice> ofAccount(String account) {

@@ -1,6 +1,7 @@
 package io.postpaid.invoicing;
 
 import io.postpaid.batch.Run;
+import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.CreditLedger;
@@ -20,13 +21,20 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The invoices: drawn up and issued by the monthly run, settled by whoever receives the money. */
 @Component
 public class Invoices {
+    /** The step that holds what cannot be billed; what issuing finds is held in its name, since it has to be drafted again. */
+    private static final String DRAFTING = "draft-invoices";
+
     private final InvoiceStore store;
     private final PriceBooks prices;
     private final Seller seller;
@@ -34,6 +42,7 @@ public class Invoices {
     private final Printability printability;
     private final CreditLedger ledger;
     private final Outbox outbox;
+    private final TransactionTemplate transaction;
 
     Invoices(
             InvoiceStore store,
@@ -42,7 +51,8 @@ public class Invoices {
             CurrencySettings currencies,
             Printability printability,
             CreditLedger ledger,
-            Outbox outbox) {
+            Outbox outbox,
+            PlatformTransactionManager transactions) {
         this.store = store;
         this.prices = prices;
         this.seller = seller;
@@ -50,6 +60,7 @@ public class Invoices {
         this.printability = printability;
         this.ledger = ledger;
         this.outbox = outbox;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     public Optional<Invoice> find(String number) {
@@ -64,6 +75,11 @@ public class Invoices {
     /** The issued invoices of a period, in the order of their numbers. */
     public List<Invoice> issued(BillingPeriod period) {
         return store.issued(period);
+    }
+
+    /** What was issued later than the first of the next month and is not rendered, and what rendering holds. */
+    public List<Invoice> unrenderedLate() {
+        return store.unrenderedLate();
     }
 
     public List<Invoice> ofAccount(String account) {
@@ -189,11 +205,73 @@ public class Invoices {
 
     /** Issues the drafts of the run's period, all at once; those with nothing to pay are told so. */
     void issue(Run run, Tally tally) {
-        tally.written(store.issue(run, currencies));
-        outbox.queueAll(store.issued(run.period()).stream()
+        var period = run.period();
+        var drafts = tally.of(DRAFTING, period.firstDay());
+        try {
+            drafts.together(() -> tally.written(issueAll(period)));
+        } catch (DataAccessException all) {
+            // One of them is in the way of all: each by itself, and the one that cannot be issued is drawn up again
+            // later.
+            if (drafts.stops(all)) throw all;
+            for (var account : store.drafted(period)) {
+                drafts.accounts(List.of(account), () -> {
+                    try {
+                        tally.written(issueOne(account, period));
+                        return List.of();
+                    } catch (DataAccessException one) {
+                        if (drafts.stops(one)) throw one;
+                        store.discard(account, period);
+                        throw one;
+                    }
+                });
+            }
+        }
+    }
+
+    /** Issues all drafts of a period at once, and notifies those with nothing to pay, in one transaction. */
+    private int issueAll(BillingPeriod period) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            int postings = store.issue(period, null, currencies);
+            notifyOfNothingToPay(store.issued(period));
+            return postings;
+        }));
+    }
+
+    private int issueOne(String account, BillingPeriod period) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            int postings = store.issue(period, account, currencies);
+            notifyOfNothingToPay(store.ofAccount(account).stream()
+                    .filter(invoice -> invoice.period().equals(period))
+                    .toList());
+            return postings;
+        }));
+    }
+
+    private void notifyOfNothingToPay(List<Invoice> issued) {
+        outbox.queueAll(issued.stream()
                 .filter(invoice -> invoice.amountDue().signum() == 0)
                 .map(Invoices::nothingToPay)
                 .toList());
+    }
+
+    /** Bills the accounts that a completed month had to hold, the earliest period first, each in a transaction. */
+    void billHeld(Run run, Tally tally) {
+        for (var held : store.heldOfCompletedMonths()) {
+            tally.read(1);
+            tally.of(DRAFTING, held.period()).accounts(List.of(held.account()), () -> {
+                var period = BillingPeriod.of(held.period());
+                return Objects.requireNonNull(transaction.execute(status -> {
+                    var still = draft(List.of(held.account()), Run.ofMonth(period));
+                    if (still.isEmpty()) {
+                        issueOne(held.account(), period);
+                        tally.written(1);
+                    } else {
+                        tally.skipped(1);
+                    }
+                    return still;
+                }));
+            });
+        }
     }
 
     private static Notice nothingToPay(Invoice invoice) {
@@ -221,7 +299,7 @@ public class Invoices {
     }
 
     /** Draws up the invoices of some accounts: drafts and holds. */
-    void draft(List<String> accounts, Run run) {
+    List<Steps.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
         var drafts = store.billables(accounts, period, prices.load()).stream()
                 .map(this::draft)
@@ -230,12 +308,13 @@ public class Invoices {
                 .filter(Drafted.class::isInstance)
                 .map(Drafted.class::cast)
                 .toList());
-        store.hold(
-                accounts,
-                drafts.stream()
-                        .filter(Held.class::isInstance)
-                        .map(Held.class::cast)
-                        .toList(),
-                period);
+        var held = drafts.stream()
+                .filter(Held.class::isInstance)
+                .map(Held.class::cast)
+                .toList();
+        store.hold(accounts, held, period);
+        return held.stream()
+                .map(hold -> new Steps.Held(hold.account(), hold.reason().name(), hold.detail()))
+                .toList();
     }
 }

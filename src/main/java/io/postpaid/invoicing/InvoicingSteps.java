@@ -18,7 +18,13 @@ class InvoicingSteps {
 
     @Bean
     Step issueInvoices(Steps steps, Invoices invoices) {
-        return steps.transactional("issue-invoices", invoices::issue);
+        return steps.work("issue-invoices", invoices::issue);
+    }
+
+    /** The nightly step: an account that the month had to hold is billed once what held it is mended. */
+    @Bean
+    Step billHeldAccounts(Steps steps, Invoices invoices) {
+        return steps.work("bill-held-accounts", invoices::billHeld);
     }
 
     @Bean

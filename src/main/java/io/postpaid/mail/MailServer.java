@@ -1,5 +1,6 @@
 package io.postpaid.mail;
 
+import io.postpaid.batch.OutOfReachException;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
@@ -60,7 +61,7 @@ record MailServer(String host, int port, String username, String password, Strin
     }
 
     /** The mail server does not answer, or does not let us in. */
-    static final class MailServerDownException extends RuntimeException {
+    static final class MailServerDownException extends OutOfReachException {
         MailServerDownException(String address, Exception cause) {
             super("The mail server at " + address + " does not answer (" + cause.getMessage() + ")", cause);
         }

@@ -28,6 +28,7 @@ class OutboxStore {
     /** A notice that is being sent. */
     record Outgoing(
             long id,
+            String account,
             String kind,
             String recipient,
             Map<String, @Nullable Object> view,
@@ -48,7 +49,7 @@ class OutboxStore {
                               order by id
                               limit 1
                                 for update skip locked)
-                returning id, kind, recipient, view, attachment, message_id, queued_at, tries""")
+                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""")
                 .param("behind", behind)
                 .param("now", Timestamp.from(now))
                 .query((row, i) -> outgoing(row))
@@ -58,6 +59,7 @@ class OutboxStore {
     private static Outgoing outgoing(ResultSet row) throws SQLException {
         return new Outgoing(
                 row.getLong("id"),
+                row.getString("account"),
                 row.getString("kind"),
                 row.getString("recipient"),
                 JSON.readValue(row.getString("view"), new TypeReference<>() {}),

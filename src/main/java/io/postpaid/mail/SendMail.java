@@ -1,6 +1,7 @@
 package io.postpaid.mail;
 
 import io.postpaid.batch.Crew;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +105,7 @@ final class SendMail {
                 var claimed = claim(last);
                 if (claimed.isEmpty()) return;
                 tally.read(1);
-                connection = send(claimed.get(), connection, tally);
+                connection = sendOrHold(claimed.get(), connection, tally);
             }
         } finally {
             if (connection != null) connection.close();
@@ -115,6 +117,15 @@ final class SendMail {
         var next = store.claim(last.get(), clock.instant()).or(() -> store.claim(0, clock.instant()));
         next.ifPresent(notice -> last.accumulateAndGet(notice.id(), Math::max));
         return next;
+    }
+
+    /** What nobody foresaw is this mail's. It may have gone out by then: the next run looks it up as one half sent. */
+    private @Nullable Connection sendOrHold(Outgoing notice, @Nullable Connection connection, Tally tally) {
+        var next = new AtomicReference<@Nullable Connection>();
+        tally.item(
+                Item.of("mail", notice.messageId(), notice.account()), () -> next.set(send(notice, connection, tally)));
+        if (next.get() == null && connection != null) connection.close();
+        return next.get();
     }
 
     /** @return the connection to go on with */

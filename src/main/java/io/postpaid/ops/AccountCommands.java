@@ -5,6 +5,8 @@ import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
+import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.HeldItems.HeldItem;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
@@ -49,6 +51,9 @@ final class AccountCommands {
     @Autowired
     private Settlements settlements;
 
+    @Autowired
+    private HeldItems held;
+
     private record Imported(String file, int added, int updated, int unchanged) {}
 
     private record Listed(
@@ -73,7 +78,8 @@ final class AccountCommands {
             String currency,
             @Nullable String card,
             String email,
-            @Nullable String emailRefused) {}
+            @Nullable String emailRefused,
+            List<HeldItem> held) {}
 
     private record AccessAnswer(boolean allowed, @Nullable String code) {}
 
@@ -137,7 +143,8 @@ final class AccountCommands {
                 account.currency(),
                 account.card() == null ? null : account.card().label(),
                 account.email(),
-                outbox.refusal(id, account.email()).orElse(null));
+                outbox.refusal(id, account.email()).orElse(null),
+                held.ofAccount(id));
         var refused = shown.emailRefused();
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
@@ -152,6 +159,9 @@ final class AccountCommands {
                 .row("  covered by credit", shown.month().credits() + " " + shown.currency())
                 .row("  to be charged", shown.month().accrued() + " " + shown.currency())
                 .row("  limit", shown.month().limit() + " " + shown.currency());
+        shown.held()
+                .forEach(item -> text.row(
+                        "held", item.step() + ", " + item.item() + ": " + item.reason() + ", " + item.detail()));
         return Answer.of(shown, text.toString());
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             PriceCommands.class,
             RunCommands.class,
             RunsCommand.class,
+            HeldCommand.class,
             RerunCommand.class,
             UsageCommands.class,
             CreditCommands.class,

@@ -62,7 +62,7 @@ final class RunCommands {
     }
 
     static Answer told(RunReport run) {
-        return Answer.of(RunText.listed(run), line(run));
+        return Answer.of(RunText.listed(run), RunText.line(run));
     }
 
     static Answer told(List<RunReport> done) {
@@ -70,10 +70,6 @@ final class RunCommands {
                 done.stream().map(RunText::listed).toList(),
                 done.isEmpty()
                         ? "Nothing to run again"
-                        : done.stream().map(RunCommands::line).collect(Collectors.joining("\n")));
-    }
-
-    private static String line(RunReport run) {
-        return "Run " + run.id() + ": " + run.job() + " " + run.key() + " " + run.status();
+                        : done.stream().map(RunText::line).collect(Collectors.joining("\n")));
     }
 }

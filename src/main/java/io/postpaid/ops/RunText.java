@@ -17,6 +17,7 @@ final class RunText {
             String status,
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
+            long held,
             List<Step> steps) {}
 
     record Step(String name, String status, long read, long written, long skipped) {}
@@ -29,6 +30,7 @@ final class RunText {
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
             @Nullable String duration,
+            long held,
             @Nullable String failure,
             List<TimedStep> steps) {}
 
@@ -48,6 +50,7 @@ final class RunText {
                 run.status(),
                 run.startedAt(),
                 run.endedAt(),
+                run.held(),
                 run.steps().stream()
                         .map(step -> new Step(step.name(), step.status(), step.read(), step.written(), step.skipped()))
                         .toList());
@@ -62,6 +65,7 @@ final class RunText {
                 run.startedAt(),
                 run.endedAt(),
                 duration(run.startedAt(), run.endedAt()),
+                run.held(),
                 run.failure(),
                 run.steps().stream()
                         .map(step -> new TimedStep(
@@ -75,7 +79,7 @@ final class RunText {
     }
 
     static String table(List<RunReport> runs) {
-        var table = new Table("ID", "JOB", "FOR", "STATUS", "STARTED", "TOOK", "FAILURE");
+        var table = new Table("ID", "JOB", "FOR", "STATUS", "STARTED", "TOOK", "HELD", "FAILURE");
         runs.forEach(run -> table.row(
                 run.id(),
                 run.job(),
@@ -83,6 +87,7 @@ final class RunText {
                 run.status(),
                 run.startedAt() == null ? "" : run.startedAt(),
                 took(run.startedAt(), run.endedAt()),
+                run.held(),
                 run.failure() == null ? "" : run.failure()));
         return table.orElse("There are no such runs");
     }
@@ -97,8 +102,14 @@ final class RunText {
                         step.written(),
                         step.skipped(),
                         took(step.startedAt(), step.endedAt())));
+        return line(run) + (run.failure() == null ? "" : "\nFailure: " + run.failure()) + "\n"
+                + steps.orElse("No step began");
+    }
+
+    /** A run in one line. */
+    static String line(RunReport run) {
         return "Run " + run.id() + ": " + run.job() + " " + run.key() + " " + run.status()
-                + (run.failure() == null ? "" : "\nFailure: " + run.failure()) + "\n" + steps.orElse("No step began");
+                + (run.held() == 0 ? "" : ", " + run.held() + " held: ./postpaid held --run " + run.id());
     }
 
     private static @Nullable String duration(@Nullable Instant from, @Nullable Instant to) {

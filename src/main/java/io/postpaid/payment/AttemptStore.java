@@ -37,6 +37,9 @@ class AttemptStore {
      */
     record Candidate(
             long invoice,
+            String number,
+            String account,
+            LocalDate period,
             int attempts,
             boolean hasCard,
             @Nullable Integer retryDay) {}
@@ -53,7 +56,7 @@ class AttemptStore {
     /** Open invoices of a period that nobody has tried to charge. */
     List<Candidate> untried(LocalDate period, long behind) {
         return jdbc.sql("""
-                select i.id, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
+                select i.id, i.number, i.account, i.period, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
@@ -68,6 +71,28 @@ class AttemptStore {
                 .list();
     }
 
+    /** The same of accounts that a month had to hold and that were billed by a later night. */
+    List<Candidate> untriedOfLate(long behind) {
+        return jdbc.sql("""
+                select i.id, i.number, i.account, i.period,
+                       coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
+                       a.payment_method is not null as has_card, cast(null as integer) as retry_day
+                  from invoice i
+                  join account a on a.id = i.account
+                 where i.status = 'OPEN' and issued_late(i.issued_on, i.period) and i.id > :behind
+                   and exists (select from run r
+                                where r.job = 'monthly' and r.date = i.period and r.status = 'COMPLETED')
+                   and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')
+                   and (a.payment_method is not null
+                        or not exists (select from notice n where n.kind = 'no-card' and n.key = i.number))
+                 order by i.id
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> candidate(row))
+                .list();
+    }
+
     /**
      * Open invoices that are due to be tried again: the card has changed, there is one at last, the last try never
      * happened, or it may be retried and the latest day of the policy that has come is not used up. Earlier days that
@@ -75,7 +100,7 @@ class AttemptStore {
      */
     List<Candidate> retryable(LocalDate today, List<Integer> retryDays, long behind) {
         return jdbc.sql("""
-                select i.id, coalesce(last.n, 0) as attempts, true as has_card,
+                select i.id, i.number, i.account, i.period, coalesce(last.n, 0) as attempts, true as has_card,
                        case when last.status = 'DECLINED_RETRYABLE' and last.payment_method = a.payment_method
                             then due.day end as retry_day
                   from invoice i
@@ -109,7 +134,7 @@ class AttemptStore {
     /** Everything that an account has open, the oldest first. */
     List<Candidate> openOf(String account) {
         return jdbc.sql("""
-                select i.id, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
+                select i.id, i.number, i.account, i.period, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
@@ -123,6 +148,9 @@ class AttemptStore {
     private static Candidate candidate(ResultSet row) throws SQLException {
         return new Candidate(
                 row.getLong("id"),
+                row.getString("number"),
+                row.getString("account"),
+                row.getObject("period", LocalDate.class),
                 row.getInt("attempts"),
                 row.getBoolean("has_card"),
                 row.getObject("retry_day", Integer.class));

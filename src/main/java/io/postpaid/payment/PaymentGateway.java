@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Card;
+import io.postpaid.batch.OutOfReachException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,7 +116,7 @@ interface PaymentGateway {
     }
 
     /** The processor does not let us in: an operator has to act before anything can go on. */
-    final class UnusableException extends RuntimeException {
+    final class UnusableException extends OutOfReachException {
         UnusableException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

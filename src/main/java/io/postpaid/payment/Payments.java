@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Crew;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
@@ -154,44 +155,51 @@ public class Payments {
         var watch = line.watch();
         Crew.each(accountsWantingCards(), line.width(), account -> {
             tally.read(1);
-            switch (cards.attach(account)) {
-                case Attached attached -> {
-                    tally.written(1);
-                    watch.answered();
-                }
-                case CardOutcome.Refused refused -> {
-                    tally.skipped(1);
-                    watch.answered();
-                    line.warn(refused.message());
-                }
-                case CardOutcome.NothingWanted nothing -> {}
-                case CardOutcome.Unknown(var why, var silent) -> {
-                    tally.skipped(1);
-                    if (silent) {
-                        watch.silent(why);
-                    } else {
-                        watch.answered();
-                    }
-                }
-            }
+            tally.item(Item.account(account), () -> attach(account, tally, watch));
         });
         watch.end();
     }
 
-    /** Charges the open invoices of the run's period that nobody has tried. */
+    private void attach(String account, Tally tally, StripeLine.Watch watch) {
+        switch (cards.attach(account)) {
+            case Attached attached -> {
+                tally.written(1);
+                watch.answered();
+            }
+            case CardOutcome.Refused refused -> {
+                tally.skipped(1);
+                watch.answered();
+                line.warn(refused.message());
+            }
+            case CardOutcome.NothingWanted nothing -> {}
+            case CardOutcome.Unknown(var why, var silent) -> {
+                tally.skipped(1);
+                if (silent) {
+                    watch.silent(why);
+                } else {
+                    watch.answered();
+                }
+            }
+        }
+    }
+
+    /** Charges the open invoices that nobody has tried: of the month, or by night those that were issued late. */
     void chargeInvoices(Run run, Tally tally) {
-        var today = run.period().issuedOn();
+        var today = clock.today();
         resolveAll(today, tally);
-        tally.expect(attempts.countUntried(run.period().firstDay()));
+        boolean monthly = run.monthly();
+        if (monthly) tally.expect(attempts.countUntried(run.period().firstDay()));
         var watch = line.watch();
-        var untried = Crew.pages(behind -> attempts.untried(run.period().firstDay(), behind), Candidate::invoice);
+        var untried = Crew.pages(
+                behind -> monthly ? attempts.untried(run.period().firstDay(), behind) : attempts.untriedOfLate(behind),
+                Candidate::invoice);
         Crew.each(untried, line.width(), candidate -> {
             if (candidate.hasCard()) {
                 charge(candidate, today, tally, watch);
             } else {
                 tally.read(1);
                 tally.skipped(1);
-                tellNoCard(candidate.invoice());
+                tally.item(item(candidate), () -> tellNoCard(candidate.invoice()));
             }
         });
         watch.end();
@@ -225,12 +233,20 @@ public class Payments {
         Crew.each(
                 unresolved,
                 line.width(),
-                attempt -> charging.resolve(attempt, today).ifPresent(outcome -> count(outcome, tally, watch)));
+                attempt -> tally.item(
+                        Item.of("payment attempt", attempt.id(), null),
+                        () -> charging.resolve(attempt, today).ifPresent(outcome -> count(outcome, tally, watch))));
         watch.end();
     }
 
     private void charge(Candidate candidate, LocalDate today, Tally tally, StripeLine.Watch watch) {
-        charging.charge(candidate, today).ifPresent(outcome -> count(outcome, tally, watch));
+        tally.item(
+                item(candidate),
+                () -> charging.charge(candidate, today).ifPresent(outcome -> count(outcome, tally, watch)));
+    }
+
+    private Item item(Candidate candidate) {
+        return Item.of("invoice", candidate.number(), candidate.account()).in(candidate.period());
     }
 
     private static void count(PaymentOutcome outcome, Tally tally, StripeLine.Watch watch) {

@@ -1,5 +1,6 @@
 package io.postpaid.payment;
 
+import io.postpaid.batch.OutOfReachException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,15 +46,15 @@ final class StripeLine {
             if (silentInARow.incrementAndGet() >= 2 * width) throw dead(reason);
         }
 
-        /** @throws IllegalStateException if everything stayed without an answer */
+        /** @throws OutOfReachException if everything stayed without an answer */
         void end() {
             var reason = why;
             if (reason != null && !answered) throw dead(reason);
         }
 
-        private IllegalStateException dead(String reason) {
-            return new IllegalStateException(
-                    name + " does not answer. No invoice is charged twice by going on later (" + reason + ")");
+        private OutOfReachException dead(String reason) {
+            return new OutOfReachException(
+                    name + " does not answer. No invoice is charged twice by going on later (" + reason + ")", null);
         }
     }
 }

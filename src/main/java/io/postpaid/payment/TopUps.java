@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -178,8 +180,12 @@ public class TopUps {
             // Who is silent so often in a row is not asked for the others either: the next run does.
             if (silences == SILENCES_MAX) return;
             tally.read(1);
+            var answered = new AtomicBoolean(true);
             try {
-                silences = resolve(unresolved) ? 0 : silences + 1;
+                tally.item(
+                        Item.of("top-up", unresolved.id(), unresolved.account()),
+                        () -> answered.set(resolve(unresolved)));
+                silences = answered.get() ? 0 : silences + 1;
             } catch (UnusableException e) {
                 // The steps that are nothing without Stripe fail the run.
                 store.unknown(unresolved.id(), Objects.requireNonNullElse(e.getMessage(), "It is not set up"));

@@ -2,6 +2,8 @@ package io.postpaid.payment;
 
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook;
+import io.postpaid.batch.Item;
+import io.postpaid.batch.OutOfReachException;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
@@ -13,11 +15,13 @@ import io.postpaid.payment.StripeEvent.Effect;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,9 +110,13 @@ public class Webhooks {
 
     /** Looks through all events since the last sweep, and takes those that no webhook brought. */
     void sweep(Run run, Tally tally) {
-        for (var unresolved : settlements.unresolvedRefunds()) refunds.resolve(unresolved);
+        for (var unresolved : settlements.unresolvedRefunds()) {
+            tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved));
+        }
         if (!events.anythingThere()) return;
         var began = clock.instant();
+        // What is held has to be looked at again.
+        var untilNext = began;
         var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
         var pages = stripe.events(since, EventEffects.TYPES);
         while (pages.hasNext()) {
@@ -118,16 +126,34 @@ public class Webhooks {
             var idle = new ArrayList<StripeEvent>();
             for (var event : page) {
                 if (known.contains(event.id())) continue;
-                var change = effects.look(event);
-                if (change == Change.NONE) {
-                    idle.add(event);
-                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
-                    tally.written(1);
-                }
+                var taken = new AtomicBoolean();
+                tally.item(Item.of("event", event.id(), null), () -> {
+                    var change = reachable(event);
+                    if (change == Change.NONE) {
+                        idle.add(event);
+                    } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
+                        tally.written(1);
+                    }
+                    taken.set(true);
+                });
+                if (!taken.get()) untilNext = earlier(untilNext, event.madeAt().plus(OVERLAP));
             }
             events.takeAll(idle, Effect.NONE, clock.instant());
         }
-        events.sweptUntil(began);
+        events.sweptUntil(untilNext);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private Change reachable(StripeEvent event) {
+        try {
+            return effects.look(event);
+        } catch (NoAnswerException e) {
+            if (e.heard()) throw e;
+            throw new OutOfReachException(e.getMessage(), e);
+        }
     }
 
     /**

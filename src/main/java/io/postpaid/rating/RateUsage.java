@@ -47,7 +47,7 @@ class RateUsage {
         return steps.accounts("meter-and-rate", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, this::rate);
     }
 
-    private void rate(List<String> ids, Run run) {
+    private List<Steps.Held> rate(List<String> ids, Run run) {
         var book = prices.load();
         var grants = ledger.lockUsable(ids);
         var months = store.touched(ids, metering.meter(ids, run), book);
@@ -62,6 +62,7 @@ class RateUsage {
         }
         store.add(ids, rated);
         ledger.post(postings);
+        return List.of();
     }
 
     /** Has an account's change of cost covered, billing period by billing period, the earliest first. */

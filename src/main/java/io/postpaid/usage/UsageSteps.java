@@ -1,5 +1,6 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
@@ -27,7 +28,10 @@ class UsageSteps {
             tally.written(file.accepted());
             tally.skipped(file.duplicates() + file.quarantined());
         }
-        result.unread().forEach(file -> LOG.warn("{} stays in the inbox: {}", file.file(), file.sentence()));
+        result.unread().forEach(file -> {
+            LOG.warn("{} stays in the inbox: {}", file.file(), file.sentence());
+            tally.held(Item.of("file", file.file(), null), "UNREADABLE", file.sentence());
+        });
     }
 
     /** Takes in what came with a clock that ran ahead, now that its time has come; what is further ahead waits for a person. */

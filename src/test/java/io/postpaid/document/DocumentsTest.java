@@ -3,7 +3,9 @@ package io.postpaid.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.Run;
+import io.postpaid.batch.Tallies;
 import io.postpaid.batch.Tally;
 import io.postpaid.home.Home;
 import io.postpaid.invoicing.Invoice;
@@ -100,9 +102,11 @@ class DocumentsTest {
     }
 
     private Tally run() {
-        var tally = new Tally();
-        documents.renderAll(new Run("monthly", period, 1), tally);
-        return tally;
+        return Tallies.of(
+                application.get(HeldItems.class),
+                "render-documents",
+                new Run("monthly", period, 1),
+                documents::renderAll);
     }
 
     private Invoice of(int account) {
@@ -145,7 +149,7 @@ class DocumentsTest {
     @Test
     void whenManyCannotBeRenderedTheRunFails() {
         for (int n = 1; n <= 60; n++) invoice(n, n <= 21 ? POISON : "second");
-        assertThatIllegalStateException().isThrownBy(this::run).withMessageContaining("21 of 60 documents");
+        assertThatIllegalStateException().isThrownBy(this::run).withMessageContaining("21 of 60 items are held");
     }
 
     @Test

@@ -158,7 +158,12 @@ class ConstraintsTest {
             credit_note is history | delete from credit_note
             credit_note_series_last_number_check | insert into credit_note_series (year, last_number) values (2026, -1)
             credit_note_document_sha256_check | insert into credit_note_document (credit_note, file, sha256, bytes) values (1, 'f', 'abc', 1)
-            document_hold_reason_check | insert into document_hold (number, account, period, reason) select 'n', id, date '2026-10-01', '' from account limit 1
+            held_step_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('', 'i', 'r', 'd', now(), now(), '{1}')
+            held_item_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', '', 'r', 'd', now(), now(), '{1}')
+            held_reason_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', 'i', '', 'd', now(), now(), '{1}')
+            held_period_check | insert into held (step, period, item, reason, detail, first_at, last_at, runs) values ('s', '2026-10-02', 'i', 'r', 'd', now(), now(), '{1}')
+            held_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', 'i', 'r', 'd', now(), now() - interval '1 day', '{1}')
+            held_open | insert into held (step, item, reason, detail, first_at, last_at, runs) select 's', 'i', 'r', 'd', now(), now(), '{1}' from generate_series(1, 2)
             surplus_kind_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('GIFT', 'r', 1, 1, 1, now())
             surplus_amount_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('CARD', 'r', 1, 1, 0, now())
             surplus_sign | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('REFUND', 'r', 1, 1, 1, now())
@@ -300,7 +305,7 @@ class ConstraintsTest {
                                 "credit_note",
                                 "credit_note_series",
                                 "credit_note_document",
-                                "document_hold",
+                                "held",
                                 "surplus",
                                 "account_balance",
                                 "account_payment",

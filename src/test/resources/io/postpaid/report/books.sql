@@ -90,6 +90,8 @@ values (1, 1, 'SUCCEEDED', 'pm_1', 720, 'USD', null, null, null, '2026-11-01T09:
        (2, 1, 'DECLINED_RETRYABLE', 'pm_2', 1000, 'USD', 'insufficient_funds', 'try_again_later',
         'Your card has insufficient funds, "sorry"', '2026-11-01T09:00:00Z', '2026-11-01T09:00:02Z');
 insert into settlement (invoice, kind, amount, reference, at) values (1, 'CARD', 7.20, 'pi_1', '2026-11-01T09:00:01Z');
+insert into dunning_step (invoice, step, taken_on) values (2, 'SUSPENSION', '2026-11-08');
+
 insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, next_try_at, sent_at,
                     tries)
 values ('acme', 'payment-succeeded', '2026-000001/1', 'books@acme.test', '{}', 'SENT', 'm1', '2026-11-01T09:00Z', '2026-11-01T09:00Z',

@@ -1,0 +1,37 @@
+package io.postpaid.ops;
+
+import io.postpaid.batch.HeldItems;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "held", description = "What runs could not do, each with its reason; the next run tries again.")
+final class HeldCommand implements Callable<Answer> {
+    @Autowired
+    private HeldItems held;
+
+    @Option(names = "--run", paramLabel = "ID", description = "What this run held, also what is resolved since.")
+    private @Nullable Long run;
+
+    @Override
+    public Answer call() {
+        var items = run == null ? held.open() : held.ofRun(run);
+        var table = new Table("STEP", "PERIOD", "ITEM", "ACCOUNT", "REASON", "SINCE", "LAST TRIED", "RESOLVED");
+        items.forEach(item -> table.row(
+                item.step(),
+                text(item.period()),
+                item.item(),
+                text(item.account()),
+                item.reason() + ": " + item.detail(),
+                item.firstAt(),
+                item.lastAt(),
+                text(item.resolvedAt())));
+        return Answer.of(items, table.orElse("Nothing is held"));
+    }
+
+    private static Object text(@Nullable Object value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,193 @@
+package io.postpaid.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.RunFailedException;
+import io.postpaid.batch.Runs;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.support.TestApplication;
+import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One poisoned item in each step, beside 20 healthy accounts. */
+class IsolationTest {
+    private static final BillingPeriod OCTOBER = BillingPeriod.parse("2026-10");
+    private static final int HEALTHY = 20;
+    private static final String PRICES = """
+            currency: USD
+            products:
+              calls: {unit: call}
+              video: {unit: second}
+            prices:
+              - {product: calls, effective_from: 2026-01-01, amount: "0.10"}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    /** A rule that somebody's data breaks, which no code foresaw. */
+    private record Poison(String account, String table, String event, String condition) {
+        void plant(JdbcClient jdbc) {
+            jdbc.sql("""
+                    create function poison_%1$s() returns trigger language plpgsql as $$
+                    begin
+                        if %2$s then raise exception 'poison of %1$s'; end if;
+                        return new;
+                    end $$;
+                    create trigger a_poison_%1$s before %3$s on %4$s for each row execute function poison_%1$s()""".formatted(account, condition, event, table)).update();
+        }
+
+        void mend(JdbcClient jdbc) {
+            jdbc.sql("drop trigger a_poison_%1$s on %2$s".formatted(account, table))
+                    .update();
+        }
+    }
+
+    private static final List<Poison> POISONS = List.of(
+            new Poison("rated", "usage_journal", "insert", "new.account = 'rated'"),
+            new Poison("drafted", "invoice", "insert", "new.account = 'drafted'"),
+            new Poison("issued", "invoice", "update", "new.account = 'issued' and new.status <> 'DRAFT'"),
+            new Poison(
+                    "rendered",
+                    "invoice_document",
+                    "insert",
+                    "exists (select from invoice i where i.id = new.invoice and i.account = 'rendered')"),
+            new Poison(
+                    "charged",
+                    "payment_attempt",
+                    "insert",
+                    "exists (select from invoice i where i.id = new.invoice and i.account = 'charged')"),
+            new Poison("mailed", "notice", "update", "new.account = 'mailed' and new.status = 'SENT'"));
+
+    @Test
+    void whatOneAccountBreaksIsHeldAndTheOthersAreBilledChargedAndMailed() throws IOException {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            var accounts = Stream.concat(
+                            IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted),
+                            Stream.concat(POISONS.stream().map(Poison::account), Stream.of("unpriced")))
+                    .toList();
+            month(application, accounts);
+            var jdbc = application.jdbc();
+            POISONS.forEach(poison -> poison.plant(jdbc));
+            var runs = application.get(Runs.class);
+
+            var night = runs.nightly(LocalDate.of(2026, 11, 1));
+            assertThat(night.completed()).isTrue();
+            assertThat(night.held()).isEqualTo(1);
+            assertThat(items(application)).containsExactly("meter-and-rate account rated: poison of rated");
+
+            var month = runs.monthly(OCTOBER);
+            assertThat(month.completed()).isTrue();
+            assertThat(month.held()).isEqualTo(6);
+            assertThat(items(application).stream().map(item -> item.replaceAll("payment-\\S+:|2026-\\d{6}:", "N:")))
+                    .containsExactlyInAnyOrder(
+                            "meter-and-rate account rated: poison of rated",
+                            "draft-invoices account drafted: poison of drafted",
+                            "draft-invoices account unpriced: no price in force for video on 2026-10-05 (1 days)",
+                            "draft-invoices account issued: poison of issued",
+                            "render-documents invoice N: poison of rendered",
+                            "charge-invoices invoice N: poison of charged",
+                            "send-mail mail N: poison of mailed");
+            assertThat(strings(jdbc, """
+                            select account from invoice i
+                             where status = 'PAID' and issued_on = '2026-11-01' and due_on = '2026-11-08'
+                               and exists (select from invoice_document d where d.invoice = i.id)
+                               and exists (select from notice n where n.key = i.number || '/1' and n.status = 'SENT')
+                             order by account"""))
+                    .containsExactlyElementsOf(
+                            accounts.stream().filter(id -> id.startsWith("h")).toList());
+
+            POISONS.forEach(poison -> poison.mend(jdbc));
+            application.get(PriceBooks.class).importFile(Files.writeString(folder.resolve("video.yaml"), PRICES + """
+                      - {product: video, effective_from: 2026-01-01, amount: "0.20"}
+                    """));
+            application.moveTo(Instant.parse("2026-11-15T08:00:00Z"));
+            var mended = runs.nightly(LocalDate.of(2026, 11, 15));
+            assertThat(mended.completed()).isTrue();
+            assertThat(strings(jdbc, """
+                            select account || ' ' || status || ' ' || issued_on || ' ' || due_on
+                              from invoice where issued_on > '2026-11-01' order by account"""))
+                    .containsExactly(
+                            "drafted PAID 2026-11-15 2026-11-22",
+                            "issued PAID 2026-11-15 2026-11-22",
+                            "unpriced PAID 2026-11-15 2026-11-22");
+            assertThat(strings(jdbc, "select item from held where resolved_at is null and step = 'draft-invoices'"))
+                    .isEmpty();
+            assertThat(strings(jdbc, "select id from account where status = 'SUSPENDED'"))
+                    .isEmpty();
+            assertThat(strings(jdbc, """
+                            select 'not ascending' from (select number, issued_on, lag(issued_on) over (order by number) as before
+                                                           from invoice where number is not null) n
+                             where issued_on < before""")).isEmpty();
+        }
+    }
+
+    @Test
+    void moreThanOneInTwentyForOneReasonStopsTheRunAndARerunGoesOn() throws IOException {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            month(
+                    application,
+                    IntStream.rangeClosed(1, 25).mapToObj("h%02d"::formatted).toList());
+            var broken = new Poison("all", "usage_journal", "insert", "new.account <> 'h01'");
+            broken.plant(application.jdbc());
+            var runs = application.get(Runs.class);
+            assertThatThrownBy(() -> runs.nightly(LocalDate.of(2026, 11, 1)))
+                    .isInstanceOf(RunFailedException.class)
+                    .hasMessageContaining("24 of 25 items are held for the same reason");
+            broken.mend(application.jdbc());
+            var rerun = runs.rerun(runs.failed().getFirst().id());
+            assertThat(rerun.completed()).isTrue();
+            assertThat(rerun.held()).isZero();
+            assertThat(application.get(HeldItems.class).open()).isEmpty();
+        }
+    }
+
+    private void month(TestApplication application, List<String> accounts) throws IOException {
+        application.get(PriceBooks.class).importFile(Files.writeString(folder.resolve("prices.yaml"), PRICES));
+        application
+                .get(Accounts.class)
+                .importFile(Files.writeString(
+                        folder.resolve("accounts.csv"),
+                        accounts.stream()
+                                .map(id -> id + "," + id + "," + id
+                                        + "@books.test,1 Road,,Town,,12345,US,,USD,,0,pm_card_visa,2026-01-01\n")
+                                .collect(Collectors.joining(
+                                        "",
+                                        "id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on\n",
+                                        ""))));
+        var usage = Files.writeString(
+                folder.resolve("usage.ndjson"),
+                accounts.stream()
+                        .map(id -> """
+                                {"id":"%1$s","account":"%1$s","product":"%2$s","quantity":"100","occurred_at":"2026-10-05T00:00:00Z"}
+                                """.formatted(id, id.equals("unpriced") ? "video" : "calls"))
+                        .collect(Collectors.joining()));
+        application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
+    }
+
+    private static List<String> items(TestApplication application) {
+        return application.get(HeldItems.class).open().stream()
+                .map(item -> item.step() + " " + item.item() + ": " + item.detail())
+                .toList();
+    }
+
+    private static List<String> strings(JdbcClient jdbc, String sql) {
+        return jdbc.sql(sql).query(String.class).list();
+    }
+}
