@@ -9,8 +9,8 @@ is_jdk_25() {
 
 # 25, 25.0.1 and 25.0.2, also with a build behind it.
 is_unsafe_jdk() {
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$1/release")
-    case $version in
+    jdk_version=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$1/release")
+    case $jdk_version in
         25 | 25.0 | 25.0.0 | 25.0.0.* | 25.0.1 | 25.0.1.* | 25.0.2 | 25.0.2.*) return 0 ;;
         *) return 1 ;;
     esac
