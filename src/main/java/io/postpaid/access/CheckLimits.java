@@ -1,5 +1,6 @@
 package io.postpaid.access;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
@@ -10,7 +11,6 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.template.Seller;
-import java.util.List;
 import java.util.Map;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The nightly step that tells accounts of their limit's thresholds, and of a missing card. */
 @Configuration(proxyBeanMethods = false)
 class CheckLimits {
+    private static final int FETCHED = 1_000;
+
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final CreditLedger ledger;
@@ -42,15 +44,17 @@ class CheckLimits {
     private void check(Run run, Tally tally) {
         // The run covers the days before its date, so that the first of a month still looks at the month before.
         var period = BillingPeriod.of(run.date().minusDays(1));
-        var notices = thresholds(period);
-        notices.forEach(outbox::queue);
-        var cardless = cardless(run);
-        cardless.forEach(outbox::queue);
-        tally.written(notices.size() + cardless.size());
+        thresholds(period, tally);
+        cardless(run, tally);
     }
 
-    private List<Notice> thresholds(BillingPeriod period) {
-        return jdbc.sql("""
+    private void queue(Notice notice, Tally tally) {
+        outbox.queue(notice);
+        tally.written(1);
+    }
+
+    private void thresholds(BillingPeriod period, Tally tally) {
+        jdbc.sql("""
                         select m.account, t.percent
                           from monthly_cost m
                           join account a on a.id = m.account
@@ -66,8 +70,10 @@ class CheckLimits {
                          order by m.account, t.percent""")
                 .param("period", period.firstDay())
                 .param("key", period.toString())
-                .query((row, i) -> threshold(row.getString("account"), period, row.getInt("percent")))
-                .list();
+                .withFetchSize(FETCHED)
+                .query(row -> {
+                    queue(threshold(row.getString("account"), period, row.getInt("percent")), tally);
+                });
     }
 
     private Notice threshold(String id, BillingPeriod period, int percent) {
@@ -84,8 +90,8 @@ class CheckLimits {
     }
 
     /** Accounts that have used up their credit and left no card, each told once. */
-    private List<Notice> cardless(Run run) {
-        return jdbc.sql("""
+    private void cardless(Run run, Tally tally) {
+        jdbc.sql("""
                         select a.id
                           from account a
                          where a.payment_method is null
@@ -99,17 +105,20 @@ class CheckLimits {
                            and not exists (select
                                              from notice n
                                             where n.account = a.id and n.kind = 'payment-method-required')
-                         order by a.id""").param("date", run.date()).query(String.class).list().stream()
-                .map(accounts::get)
-                .map(account -> new Notice(
-                        account.id(),
-                        NoticeKind.PAYMENT_METHOD_REQUIRED,
-                        account.id(),
-                        account.email(),
-                        Map.of(
-                                "account", Map.of("id", account.id(), "name", account.name()),
-                                "pay_url", seller.web()),
-                        null))
-                .toList();
+                         order by a.id""").param("date", run.date()).withFetchSize(FETCHED).query(row -> {
+            queue(cardless(accounts.get(row.getString("id"))), tally);
+        });
+    }
+
+    private Notice cardless(Account account) {
+        return new Notice(
+                account.id(),
+                NoticeKind.PAYMENT_METHOD_REQUIRED,
+                account.id(),
+                account.email(),
+                Map.of(
+                        "account", Map.of("id", account.id(), "name", account.name()),
+                        "pay_url", seller.web()),
+                null);
     }
 }

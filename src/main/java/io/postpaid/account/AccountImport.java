@@ -64,6 +64,11 @@ class AccountImport {
                 or l.monthly_limit <> a.monthly_limit
                 or l.payment_method is distinct from asked.detail and l.payment_method is not null""";
 
+    private static final String LOCK = """
+            with locked as materialized (
+                select from account where id in (select id from account_line) order by id for no key update)
+            select count(*) from locked""";
+
     private static final String UPDATE = """
             update account a
                set name = c.name, email = c.email, line1 = c.line1, line2 = c.line2, city = c.city, state = c.state,
@@ -103,13 +108,16 @@ class AccountImport {
     }
 
     AccountsImported run(Path file, List<Line> lines, Instant at, LocalDate today) {
-        // Two imports at once would each miss what the other adds. Readers and foreign keys are not held up.
-        jdbc.sql("lock table account in share row exclusive mode").update();
+        // Two imports at once would each miss what the other adds. Whoever changes one account is not held up: who has
+        // locked
+        // it already must not wait for us to change it, while we wait for it.
+        jdbc.sql("lock table account in share update exclusive mode").update();
         jdbc.sql(STAGE).update();
         for (int from = 0; from < lines.size(); from += BATCH) {
             fill(lines.subList(from, Math.min(lines.size(), from + BATCH)));
         }
         jdbc.sql("analyze account_line").update();
+        jdbc.sql(LOCK).query().listOfRows();
         var differing = jdbc.sql(CURRENCY_DIFFERS)
                 .query((row, i) -> file + ", line " + row.getLong("line") + ", column currency: '"
                         + row.getString("currency") + "' cannot be, account '" + row.getString("id") + "' is billed in "

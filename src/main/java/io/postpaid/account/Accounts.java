@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -21,6 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The accounts: imported, looked up, and changed by name of what happens to them. */
 @Component
 public class Accounts {
+    private static final int FETCHED = 1_000;
+
     private final AccountImport files;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -53,6 +56,15 @@ public class Accounts {
     /** @throws UnknownAccountException if there is none */
     public Account get(String id) {
         return find(id).orElseThrow(() -> new UnknownAccountException(id));
+    }
+
+    /** All accounts in the order of their ids, read as they are asked for. */
+    public void each(Consumer<Account> reader) {
+        transaction.executeWithoutResult(_ -> jdbc.sql("select * from account order by id")
+                .withFetchSize(FETCHED)
+                .query(row -> {
+                    reader.accept(account(row));
+                }));
     }
 
     public List<Account> list() {

@@ -173,7 +173,7 @@ public class Archive {
                 .param("wait", LOCK_WAIT)
                 .query()
                 .listOfRows();
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('usage_record_month', 0))")
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('usage_archive', 0))")
                 .query()
                 .listOfRows();
         // Readers go on; whoever would add to the month waits, and finds it gone.

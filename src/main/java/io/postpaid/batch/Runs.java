@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,6 +39,8 @@ public class Runs {
     static final String MONTHLY = "monthly";
     /** Names the lock that a run holds, among all advisory locks of the database. */
     public static final long RUN_LOCK = 7_767_825_413L;
+
+    private static final int PAGE = 500;
 
     private final Map<String, Job> jobs;
     private final JobOperator operator;
@@ -198,7 +202,24 @@ public class Runs {
 
     /** All executions, newest first. */
     public List<RunReport> list() {
-        return read("select * from counted_run order by id desc", Map.of());
+        var all = new ArrayList<RunReport>();
+        each(all::add);
+        return all;
+    }
+
+    /** All executions, newest first, read page by page. */
+    public void each(Consumer<RunReport> reader) {
+        var page = page(Long.MAX_VALUE);
+        while (!page.isEmpty()) {
+            page.forEach(reader);
+            page = page(page.getLast().id());
+        }
+    }
+
+    private List<RunReport> page(long before) {
+        return read(
+                "select * from counted_run where id < :before order by id desc limit :page",
+                Map.of("before", before, "page", PAGE));
     }
 
     public Optional<RunReport> find(long id) {

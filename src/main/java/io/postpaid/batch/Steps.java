@@ -1,6 +1,7 @@
 package io.postpaid.batch;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.jdbc.core.ColumnMapRowMapper;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -43,6 +45,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class Steps {
     private static final int PARTITIONS = 4;
+    private static final int FETCHED = 1_000;
     /** A partition's step is called {@code meter-and-rate-partition:0-of-4}. */
     private static final String PARTITION = "-partition";
 
@@ -83,11 +86,15 @@ public class Steps {
     /** A query, {@code jobs/<job>/<name>.sql}, that must return nothing: a row fails the run. */
     public Step proof(String name) {
         return transactional(name, (run, tally) -> {
-            var broken = sql.statement(run, name).query().listOfRows();
-            tally.read(broken.size());
-            if (!broken.isEmpty()) {
+            var first = new ArrayList<String>(1);
+            var columns = new ColumnMapRowMapper();
+            sql.statement(run, name).withFetchSize(FETCHED).query(row -> {
+                if (first.isEmpty()) first.add(String.valueOf(columns.mapRow(row, 0)));
+                tally.read(1);
+            });
+            if (!first.isEmpty()) {
                 throw new IllegalStateException(
-                        name + " found " + broken.size() + " rows, the first is " + broken.getFirst());
+                        name + " found " + tally.read() + " rows, the first is " + first.getFirst());
             }
         });
     }

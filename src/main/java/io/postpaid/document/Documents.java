@@ -106,24 +106,27 @@ public class Documents {
         var batches = IntStream.iterate(0, from -> from < todo.size(), from -> from + BATCH)
                 .mapToObj(from -> todo.subList(from, Math.min(from + BATCH, todo.size())));
         Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> {
-            tally.items(batch, Documents::item, some -> {
+            tally.items(invoices.all(batch), Documents::item, some -> {
                 render(some);
                 tally.written(some.size());
             });
         });
     }
 
-    private List<Invoice> unrendered(Run run) {
+    private List<Long> unrendered(Run run) {
         var lost = lost(run);
-        return invoices.issued(run.period()).stream()
-                .filter(invoice -> invoice.pdfSha256() == null || lost.contains(invoice.id()))
-                .toList();
+        var todo = new ArrayList<Long>();
+        invoices.eachIssued(run.period(), invoice -> {
+            if (invoice.pdfSha256() == null || lost.contains(invoice.id())) todo.add(invoice.id());
+        });
+        return todo;
     }
 
-    private List<Invoice> unrenderedLate() {
+    private List<Long> unrenderedLate() {
         return invoices.unrenderedLate().stream()
                 .filter(invoice ->
                         !isWhole(home.documents().resolve(invoice.pdfFile()), Optional.ofNullable(invoice.pdfSha256())))
+                .map(Invoice::id)
                 .toList();
     }
 

@@ -23,11 +23,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,6 +41,8 @@ class InvoiceStore {
               from invoice i
               left join invoice_document d on d.invoice = i.id
             """;
+
+    private static final int FETCHED = 1_000;
 
     private final JdbcClient jdbc;
     private final SqlFiles sql;
@@ -316,12 +320,29 @@ class InvoiceStore {
     }
 
     List<Invoice> issued(BillingPeriod period) {
-        return jdbc.sql(
+        var issued = new ArrayList<Invoice>();
+        eachIssued(period, issued::add);
+        return issued;
+    }
+
+    List<Invoice> all(List<Long> ids) {
+        return jdbc.sql(INVOICE
+                        + " where i.id = any(:ids) and i.status <> 'DRAFT' order by i.year, length(i.number), i.number")
+                .param("ids", ids.toArray(Long[]::new))
+                .query(InvoiceStore::invoice)
+                .list();
+    }
+
+    /** Within a transaction they are read as they are asked for. */
+    void eachIssued(BillingPeriod period, Consumer<Invoice> reader) {
+        jdbc.sql(
                         INVOICE
                                 + " where i.period = :period and i.status <> 'DRAFT' order by i.year, length(i.number), i.number")
                 .param("period", period.firstDay())
-                .query(InvoiceStore::invoice)
-                .list();
+                .withFetchSize(FETCHED)
+                .query(row -> {
+                    reader.accept(invoice(row, 0));
+                });
     }
 
     List<Invoice> unrenderedLate() {

@@ -18,11 +18,13 @@ import io.postpaid.template.Seller;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -34,6 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Invoices {
     /** The step that holds what cannot be billed; what issuing finds is held in its name, since it has to be drafted again. */
     private static final String DRAFTING = "draft-invoices";
+
+    private static final int PAGE = 1_000;
 
     private final InvoiceStore store;
     private final PriceBooks prices;
@@ -72,7 +76,13 @@ public class Invoices {
         return store.get(id);
     }
 
-    /** The issued invoices of a period, in the order of their numbers. */
+    /** The issued invoices of a period in the order of their numbers, read as they are asked for. */
+    @Transactional(readOnly = true)
+    public void eachIssued(BillingPeriod period, Consumer<Invoice> reader) {
+        store.eachIssued(period, reader);
+    }
+
+    /** All of them at once, for a period that has few. */
     public List<Invoice> issued(BillingPeriod period) {
         return store.issued(period);
     }
@@ -80,6 +90,11 @@ public class Invoices {
     /** What was issued later than the first of the next month and is not rendered, and what rendering holds. */
     public List<Invoice> unrenderedLate() {
         return store.unrenderedLate();
+    }
+
+    /** Those of these invoices that are issued, in the order of their numbers. */
+    public List<Invoice> all(List<Long> ids) {
+        return store.all(ids);
     }
 
     public List<Invoice> ofAccount(String account) {
@@ -232,7 +247,7 @@ public class Invoices {
     private int issueAll(BillingPeriod period) {
         return Objects.requireNonNull(transaction.execute(status -> {
             int postings = store.issue(period, null, currencies);
-            notifyOfNothingToPay(store.issued(period));
+            notifyOfNothingToPay(each -> store.eachIssued(period, each));
             return postings;
         }));
     }
@@ -241,17 +256,22 @@ public class Invoices {
         return Objects.requireNonNull(transaction.execute(status -> {
             int postings = store.issue(period, account, currencies);
             notifyOfNothingToPay(store.ofAccount(account).stream()
-                    .filter(invoice -> invoice.period().equals(period))
-                    .toList());
+                    .filter(invoice -> invoice.period().equals(period))::forEach);
             return postings;
         }));
     }
 
-    private void notifyOfNothingToPay(List<Invoice> issued) {
-        outbox.queueAll(issued.stream()
-                .filter(invoice -> invoice.amountDue().signum() == 0)
-                .map(Invoices::nothingToPay)
-                .toList());
+    private void notifyOfNothingToPay(Consumer<Consumer<Invoice>> issued) {
+        var page = new ArrayList<Notice>();
+        issued.accept(invoice -> {
+            if (invoice.amountDue().signum() != 0) return;
+            page.add(nothingToPay(invoice));
+            if (page.size() == PAGE) {
+                outbox.queueAll(page);
+                page.clear();
+            }
+        });
+        outbox.queueAll(page);
     }
 
     /** Bills the accounts that a completed month had to hold, the earliest period first, each in a transaction. */

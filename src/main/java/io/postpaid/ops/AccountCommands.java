@@ -97,13 +97,18 @@ final class AccountCommands {
 
     @Command(name = "list", description = "Lists all accounts.")
     Answer list() {
-        var all = accounts.list();
-        var table = new Table("ID", "NAME", "E-MAIL", "STATUS", "LIMIT", "CARD");
-        all.forEach(account -> table.row(
-                account.id(), account.name(), account.email(), account.status(), limit(account), cardOf(account)));
-        return Answer.of(
-                all.stream().map(AccountCommands::listed).toList(),
-                table.orElse("There are no accounts: ./postpaid accounts import FILE adds some"));
+        return Answer.of(new Listing<>(
+                accounts::each,
+                AccountCommands::listed,
+                List.of("ID", "NAME", "E-MAIL", "STATUS", "LIMIT", "CARD"),
+                account -> List.of(
+                        account.id(),
+                        account.name(),
+                        account.email(),
+                        account.status(),
+                        limit(account),
+                        cardOf(account)),
+                "There are no accounts: ./postpaid accounts import FILE adds some"));
     }
 
     private static Listed listed(Account account) {

@@ -1,5 +1,6 @@
 package io.postpaid.ops;
 
+import java.io.PrintStream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -8,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a command answers.
  *
- * @param json records, lists and maps of them, whose names become snake_case; money is text already
+ * @param json records, lists and maps of them, whose names become snake_case, or a {@link Listing}; money is text already
  * @param text the same for a reader
  */
 record Answer(Object json, String text, int exitCode) {
@@ -32,8 +33,17 @@ record Answer(Object json, String text, int exitCode) {
         return new Answer("", "", exitCode);
     }
 
-    boolean isGiven() {
-        return json.equals("");
+    static Answer of(Listing<?> listing) {
+        return new Answer(listing, "", 0);
+    }
+
+    void print(PrintStream out, boolean asJson) {
+        if (json instanceof Listing<?> listing) {
+            if (asJson) listing.printJson(out, JSON);
+            else listing.print(out);
+        } else if (!json.equals("")) {
+            out.println(asJson ? toJson() : text);
+        }
     }
 
     String toJson() {

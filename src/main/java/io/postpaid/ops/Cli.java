@@ -123,7 +123,7 @@ public final class Cli {
             context.getAutowireCapableBeanFactory().autowireBean(holder(spec));
             new RunLast().execute(parsed);
             Answer answer = Objects.requireNonNull(leaf.getExecutionResult());
-            if (!answer.isGiven()) terminal.out().println(json ? answer.toJson() : answer.text());
+            answer.print(terminal.out(), json);
             terminal.out().flush();
             return answer.exitCode();
         } catch (ParameterException wrong) {

@@ -84,21 +84,21 @@ final class InvoiceCommands {
     Answer list(
             @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
                     BillingPeriod period) {
-        var all = invoices.issued(period);
-        var table = new Table("NUMBER", "ACCOUNT", "STATUS", "SUBTOTAL", "CREDITS", "TAX", "TOTAL", "DUE", "DUE ON");
-        all.forEach(invoice -> table.row(
-                invoice.issuedNumber(),
-                invoice.account(),
-                invoice.status(),
-                money(invoice.subtotal(), invoice),
-                money(invoice.credits(), invoice),
-                money(invoice.tax(), invoice),
-                money(invoice.total(), invoice),
-                money(invoice.amountDue(), invoice) + " " + invoice.currency(),
-                invoice.dueOn()));
-        return Answer.of(
-                all.stream().map(InvoiceCommands::listed).toList(),
-                table.orElse("No invoice is issued for " + period + ": ./postpaid run monthly --period " + period));
+        return Answer.of(new Listing<>(
+                each -> invoices.eachIssued(period, each),
+                InvoiceCommands::listed,
+                List.of("NUMBER", "ACCOUNT", "STATUS", "SUBTOTAL", "CREDITS", "TAX", "TOTAL", "DUE", "DUE ON"),
+                invoice -> List.of(
+                        invoice.issuedNumber(),
+                        invoice.account(),
+                        invoice.status(),
+                        money(invoice.subtotal(), invoice),
+                        money(invoice.credits(), invoice),
+                        money(invoice.tax(), invoice),
+                        money(invoice.total(), invoice),
+                        money(invoice.amountDue(), invoice) + " " + invoice.currency(),
+                        invoice.dueOn()),
+                "No invoice is issued for " + period + ": ./postpaid run monthly --period " + period));
     }
 
     private static Listed listed(Invoice invoice) {

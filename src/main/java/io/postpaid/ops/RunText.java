@@ -4,6 +4,7 @@ import io.postpaid.batch.RunReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as they are told on the command line. */
@@ -78,18 +79,21 @@ final class RunText {
                         .toList());
     }
 
-    static String table(List<RunReport> runs) {
-        var table = new Table("ID", "JOB", "FOR", "STATUS", "STARTED", "TOOK", "HELD", "FAILURE");
-        runs.forEach(run -> table.row(
-                run.id(),
-                run.job(),
-                run.key(),
-                run.status(),
-                run.startedAt() == null ? "" : run.startedAt(),
-                took(run.startedAt(), run.endedAt()),
-                run.held(),
-                run.failure() == null ? "" : run.failure()));
-        return table.orElse("There are no such runs");
+    static Listing<RunReport> listing(Consumer<Consumer<RunReport>> runs) {
+        return new Listing<>(
+                runs,
+                RunText::listed,
+                List.of("ID", "JOB", "FOR", "STATUS", "STARTED", "TOOK", "HELD", "FAILURE"),
+                run -> List.of(
+                        run.id(),
+                        run.job(),
+                        run.key(),
+                        run.status(),
+                        run.startedAt() == null ? "" : run.startedAt(),
+                        took(run.startedAt(), run.endedAt()),
+                        run.held(),
+                        run.failure() == null ? "" : run.failure()),
+                "There are no such runs");
     }
 
     static String text(RunReport run) {

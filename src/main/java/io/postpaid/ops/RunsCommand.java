@@ -18,8 +18,7 @@ final class RunsCommand implements Callable<Answer> {
 
     @Override
     public Answer call() {
-        var found = failed ? runs.failed() : runs.list();
-        return Answer.of(found.stream().map(RunText::listed).toList(), RunText.table(found));
+        return Answer.of(RunText.listing(failed ? runs.failed()::forEach : runs::each));
     }
 
     @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")

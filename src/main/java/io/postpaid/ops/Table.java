@@ -15,8 +15,24 @@ final class Table {
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
 
+    private boolean headed = true;
+
     Table(String... head) {
-        this.head = List.of(head);
+        this(List.of(head));
+    }
+
+    Table(List<String> head) {
+        this.head = head;
+    }
+
+    /** As the page after another one; its columns are at least as wide as their heads. */
+    Table withoutHead() {
+        headed = false;
+        return this;
+    }
+
+    int size() {
+        return rows.size();
     }
 
     Table row(Object... cells) {
@@ -32,23 +48,29 @@ final class Table {
 
     @Override
     public String toString() {
-        var columns = IntStream.range(0, head.size())
-                .mapToObj(i -> rows.stream().map(row -> row.get(i)).toList())
-                .toList();
-        var lines = new ArrayList<List<String>>(List.of(head));
+        var columns = IntStream.range(0, head.size()).mapToObj(this::column).toList();
+        var lines = new ArrayList<List<String>>();
+        if (headed) lines.add(head);
         lines.addAll(rows);
         return lines.stream()
                 .map(line -> IntStream.range(0, head.size())
-                        .mapToObj(i -> cell(line.get(i), head.get(i), columns.get(i)))
+                        .mapToObj(i -> columns.get(i).cell(line.get(i)))
                         .collect(Collectors.joining(GAP))
                         .stripTrailing())
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String cell(String text, String head, List<String> column) {
-        int width = column.stream().mapToInt(String::length).max().orElse(0);
-        var padding = " ".repeat(Math.max(0, Math.max(width, head.length()) - text.length()));
-        boolean numbers = column.stream().allMatch(cell -> NUMBER.matcher(cell).matches());
-        return numbers ? padding + text : text + padding;
+    private Column column(int i) {
+        int width = rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0);
+        return new Column(
+                Math.max(head.get(i).length(), width),
+                rows.stream().allMatch(row -> NUMBER.matcher(row.get(i)).matches()));
+    }
+
+    private record Column(int width, boolean numbers) {
+        String cell(String text) {
+            var padding = " ".repeat(Math.max(0, width - text.length()));
+            return numbers ? padding + text : text + padding;
+        }
     }
 }

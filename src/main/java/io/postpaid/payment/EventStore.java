@@ -32,6 +32,59 @@ class EventStore {
         return known;
     }
 
+    /**
+     * Keeps an event that was delivered until it is processed.
+     *
+     * @return false if it was delivered before
+     */
+    boolean receive(StripeEvent event, Instant at) {
+        return jdbc.sql("""
+                        insert into stripe_event_due (id, type, object, made_at, received_at, due_at)
+                        select :id, :type, :object, :made, :at, :at
+                         where not exists (select from stripe_event where id = :id)
+                            on conflict (id) do nothing""")
+                        .param("id", event.id())
+                        .param("type", event.type())
+                        .param("object", event.object())
+                        .param("made", Timestamp.from(event.madeAt()))
+                        .param("at", Timestamp.from(at))
+                        .update()
+                == 1;
+    }
+
+    /**
+     * The next event to be processed, oldest first. It stays due until it is taken: again at {@code again}, or after as
+     * long as it has waited.
+     */
+    Optional<StripeEvent> nextDue(Instant now, Instant again) {
+        return jdbc.sql("""
+                        update stripe_event_due d
+                           set due_at = greatest(:again, :now::timestamptz + (:now::timestamptz - d.received_at))
+                          from (select id
+                                  from stripe_event_due
+                                 where due_at <= :now
+                                 order by received_at, id
+                                 limit 1
+                                   for update skip locked) next
+                         where d.id = next.id
+                        returning d.id, d.type, d.object, d.made_at""")
+                .param("now", Timestamp.from(now))
+                .param("again", Timestamp.from(again))
+                .query((row, i) -> new StripeEvent(
+                        row.getString("id"),
+                        row.getString("type"),
+                        row.getString("object"),
+                        row.getTimestamp("made_at").toInstant()))
+                .optional();
+    }
+
+    /** For an event that was taken while it was delivered. */
+    void notDue(StripeEvent event) {
+        jdbc.sql("delete from stripe_event_due where id = :id")
+                .param("id", event.id())
+                .update();
+    }
+
     /** Takes an event, so that nobody else does: who comes later waits for the transaction, and is told no. */
     boolean take(StripeEvent event, Effect effect, Instant at) {
         return takeAll(List.of(event), effect, at) == 1;
@@ -39,6 +92,7 @@ class EventStore {
 
     int takeAll(List<StripeEvent> events, Effect effect, Instant at) {
         return jdbc.sql("""
+                with due as (delete from stripe_event_due where id = any(:ids))
                 insert into stripe_event (id, type, object, made_at, taken_at, effect)
                 select e.id, e.type, e.object, e.made_at, :at, :effect
                   from unnest(:ids::text[], :types::text[], :objects::text[], :made::timestamptz[])

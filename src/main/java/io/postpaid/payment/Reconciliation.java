@@ -59,15 +59,15 @@ public class Reconciliation {
         var lines = new TreeMap<String, Line>();
         var orphans = new ArrayList<Orphan>();
         var seen = new HashSet<String>();
-        for (var movement : stripe.movements(begin, end)) {
+        stripe.movements(begin, end, movement -> {
             var kind = kind(movement);
             var reference = kind.equals("CARD") ? movement.intent() : movement.source();
             seen.add(kind + "/" + reference);
             add(lines, kind, movement, explain(kind, reference, movement, orphans));
-        }
-        for (var booked : store.bookedBetween(begin, end)) {
+        });
+        store.bookedBetween(begin, end, booked -> {
             if (NOT_AT_STRIPE.contains(booked.kind()) || seen.contains(booked.kind() + "/" + booked.reference()))
-                continue;
+                return;
             // Stripe may have moved it on one day, and told us on another.
             if (!atStripe(booked)) {
                 orphans.add(new Orphan(
@@ -77,7 +77,7 @@ public class Reconciliation {
                         booked.amount().negate(),
                         booked.what() + " has it, Stripe does not"));
             }
-        }
+        });
         var unexplained = new TreeMap<String, BigDecimal>();
         orphans.forEach(
                 orphan -> unexplained.merge(orphan.currency(), orphan.amount().abs(), BigDecimal::add));

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -61,6 +62,8 @@ class SettlementStore {
                 .list();
     }
 
+    private static final int BOOKED_PAGE = 10_000;
+
     private static final String BOOKED = """
             select *
               from (select kind, reference, what, currency, amount, posted, at
@@ -81,10 +84,25 @@ class SettlementStore {
                 .optional();
     }
 
-    List<Booked> bookedBetween(Instant from, Instant to) {
-        return jdbc.sql(BOOKED + "where at >= :from and at < :to order by kind, reference")
+    /** Page by page, so that no cursor is open while Stripe is asked about one. */
+    void bookedBetween(Instant from, Instant to, Consumer<Booked> reader) {
+        var page = bookedBetween(from, to, "", "");
+        while (!page.isEmpty()) {
+            page.forEach(reader);
+            page = bookedBetween(from, to, page.getLast().kind(), page.getLast().reference());
+        }
+    }
+
+    private List<Booked> bookedBetween(Instant from, Instant to, String kind, String behind) {
+        return jdbc.sql(BOOKED + """
+                        where at >= :from and at < :to and (kind, reference) > (:kind, :behind)
+                        order by kind, reference
+                        fetch first (:page) rows with ties""")
                 .param("from", Timestamp.from(from))
                 .param("to", Timestamp.from(to))
+                .param("kind", kind)
+                .param("behind", behind)
+                .param("page", BOOKED_PAGE)
                 .query((row, i) -> booked(row))
                 .list();
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -217,9 +218,8 @@ final class StripeBooks {
         };
     }
 
-    /** Every movement of Stripe's balance from one instant up to another. */
-    List<Movement> movements(Instant from, Instant to) {
-        var all = new ArrayList<Movement>();
+    /** Hands over every movement of Stripe's balance from one instant up to another. */
+    void movements(Instant from, Instant to, Consumer<Movement> reader) {
         var parameters = BalanceTransactionListParams.builder()
                 .setCreated(BalanceTransactionListParams.Created.builder()
                         .setGte(from.getEpochSecond())
@@ -234,8 +234,7 @@ final class StripeBooks {
                             return () -> stripe.api().balanceTransactions().list(parameters.build());
                         },
                         BalanceTransaction::getId)
-                .forEachRemaining(page -> page.forEach(movement -> all.add(movement(movement))));
-        return all;
+                .forEachRemaining(page -> page.forEach(movement -> reader.accept(movement(movement))));
     }
 
     private static Movement movement(BalanceTransaction moved) {

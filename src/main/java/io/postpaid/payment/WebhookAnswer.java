@@ -4,7 +4,7 @@ package io.postpaid.payment;
 public sealed interface WebhookAnswer {
 
     /**
-     * It is ours now (2xx).
+     * It is kept (2xx).
      *
      * @param first whether it was not known before
      */

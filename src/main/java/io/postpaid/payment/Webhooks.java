@@ -9,8 +9,6 @@ import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.payment.EventEffects.Change;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
-import io.postpaid.payment.PaymentGateway.RefusedException;
-import io.postpaid.payment.PaymentGateway.UnusableException;
 import io.postpaid.payment.StripeEvent.Effect;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -18,10 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.JacksonException;
 
-/** Stripe's events, each taken once: as they are delivered, and by night those that were not. */
+/** Stripe's events, each taken once: soon after they are delivered, and by night those that were not. */
 @Component
 public class Webhooks {
     private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
@@ -39,6 +37,8 @@ public class Webhooks {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     /** Stripe keeps events for 30 days. */
     private static final Duration KEPT = Duration.ofDays(30);
+    /** An event that could not be processed, or whose process has died over it, is tried again after this. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
     /** An event may become visible after others that are younger. */
     private static final Duration OVERLAP = Duration.ofHours(1);
 
@@ -76,7 +76,7 @@ public class Webhooks {
     }
 
     /**
-     * Takes an event that was delivered.
+     * Keeps an event that was delivered, and nothing more: what follows from it can take longer than Stripe waits.
      *
      * @param body as it came, byte for byte: it is what was signed
      * @param signature the header {@code Stripe-Signature}
@@ -99,17 +99,30 @@ public class Webhooks {
         } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
             return new WebhookAnswer.Refused("It is no event of Stripe's: " + e.getMessage());
         }
-        if (!events.known(List.of(event.id())).isEmpty()) return new WebhookAnswer.Taken(event.id(), false);
-        try {
-            return new WebhookAnswer.Taken(
-                    event.id(), take(event, effects.look(event)).isPresent());
-        } catch (NoAnswerException | RefusedException | UnusableException e) {
-            return new WebhookAnswer.Later("The object of " + event.id() + " cannot be asked for: " + e.getMessage());
+        return new WebhookAnswer.Taken(event.id(), events.receive(event, clock.instant()));
+    }
+
+    /** Processes what was delivered and is due. What fails stays due, for the next try or the nightly sweep. */
+    void processDue(BooleanSupplier goOn) {
+        while (goOn.getAsBoolean()) {
+            var now = clock.instant();
+            var due = events.nextDue(now, now.plus(AGAIN));
+            if (due.isEmpty()) return;
+            process(due.get());
         }
     }
 
-    /** Looks through all events since the last sweep, and takes those that no webhook brought. */
+    private void process(StripeEvent event) {
+        try {
+            if (take(event, effects.look(event)).isEmpty()) events.notDue(event);
+        } catch (RuntimeException e) {
+            LOG.warn("Stripe's event {} ({}) is tried again later: {}", event.id(), event.type(), e.getMessage());
+        }
+    }
+
+    /** Processes what was delivered; then looks through all events since the last sweep, for those that no webhook brought. */
     void sweep(Run run, Tally tally) {
+        processDue(() -> true);
         for (var unresolved : settlements.unresolvedRefunds()) {
             tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved));
         }

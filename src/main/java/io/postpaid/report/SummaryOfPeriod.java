@@ -34,6 +34,8 @@ final class SummaryOfPeriod {
     /** More rows than this are not read on a page; the CSV file has them all. */
     private static final int ROWS = 40;
 
+    private static final int FETCHED = 1_000;
+
     private final JdbcClient jdbc;
     private final TemplateFiles templates;
 
@@ -292,31 +294,40 @@ final class SummaryOfPeriod {
         }
 
         TieOut usage() {
-            return sql(Sheet.named("usage-tie-out.csv"))
-                    .query((row, i) -> new TieOut(
-                            count(row.getLong("lines")),
-                            count(row.getLong("accepted")),
-                            count(row.getLong("duplicates")),
-                            count(row.getLong("quarantined")),
-                            row.getBoolean("ties_out")))
-                    .list()
-                    .getLast();
+            // A row for each file, of which there may be a million, and the one for all of them.
+            var whole = new ArrayList<TieOut>(1);
+            sql(Sheet.named("usage-tie-out.csv")).withFetchSize(FETCHED).query(row -> {
+                if (row.getObject("file") == null) whole.add(tieOut(row));
+            });
+            return whole.getFirst();
+        }
+
+        private TieOut tieOut(ResultSet row) throws SQLException {
+            return new TieOut(
+                    count(row.getLong("lines")),
+                    count(row.getLong("accepted")),
+                    count(row.getLong("duplicates")),
+                    count(row.getLong("quarantined")),
+                    row.getBoolean("ties_out"));
         }
 
         List<Held> held() {
-            var held = sql("""
-                            select account, name, reason, detail
+            var more = new long[1];
+            var shown = new ArrayList<>(sql("""
+                            select account, name, reason, detail, count(*) over () - :rows as more
                               from report_hold
                              where period = :period
                              order by account collate "C"
+                             limit :rows
                             """)
-                    .query((row, i) -> new Held(
-                            row.getString("name") + " (" + row.getString("account") + ")",
-                            row.getString("reason") + ": " + row.getString("detail")))
-                    .list();
-            if (held.size() <= ROWS) return held;
-            var shown = new ArrayList<>(held.subList(0, ROWS));
-            shown.add(new Held("and " + count(held.size() - ROWS) + " more", "all of them are in holds.csv"));
+                    .query((row, i) -> {
+                        more[0] = row.getLong("more");
+                        return new Held(
+                                row.getString("name") + " (" + row.getString("account") + ")",
+                                row.getString("reason") + ": " + row.getString("detail"));
+                    })
+                    .list());
+            if (more[0] > 0) shown.add(new Held("and " + count(more[0]) + " more", "all of them are in holds.csv"));
             return shown;
         }
 

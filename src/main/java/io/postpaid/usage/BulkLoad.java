@@ -39,6 +39,7 @@ final class BulkLoad implements AutoCloseable {
         this.reached = from;
         try {
             connection = database.getConnection();
+            UsageStore.lockTimeout(connection, "set lock_timeout = 0");
             connection.setAutoCommit(false);
             copies = new UsageCopies(connection);
         } catch (SQLException e) {
@@ -139,6 +140,7 @@ final class BulkLoad implements AutoCloseable {
         try (connection) {
             connection.rollback();
             connection.setAutoCommit(true);
+            UsageStore.lockTimeout(connection, "reset lock_timeout");
         } catch (SQLException e) {
             throw UsageStore.failed(e);
         }

@@ -91,7 +91,7 @@ public class Ingestion {
      */
     public IngestOutcome ingest(Path file, @Nullable Mapping mapping, Progress progress) {
         String name = String.valueOf(file.getFileName());
-        try (var store = new UsageStore(database, clockSkew)) {
+        try (var store = new UsageStore(database, clockSkew).patient()) {
             boolean inBulk = true;
             while (true) {
                 try {
@@ -152,7 +152,7 @@ public class Ingestion {
 
     /** Takes in a stream, which can't be gone back to: if it breaks off, it is sent again as a whole. */
     public IngestOutcome ingest(InputStream stream, String name, @Nullable Mapping mapping, Progress progress) {
-        try (var store = new UsageStore(database, clockSkew);
+        try (var store = new UsageStore(database, clockSkew).patient();
                 var lines = new RawLines(stream)) {
             var layout = Layout.of(name, lines, mapping);
             var _ = layout.parser();

@@ -45,6 +45,8 @@ final class UsageStore implements AutoCloseable {
     /** Files are sent again as a whole or hardly at all, so that one key that is taken tells of more. */
     private boolean looksUp;
 
+    private boolean patient;
+
     UsageStore(DataSource database, Duration clockSkew) {
         this.clockSkew = clockSkew;
         try {
@@ -53,6 +55,24 @@ final class UsageStore implements AutoCloseable {
             copies = new UsageCopies(connection);
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    /** A file may wait as long as another file or an archive takes. */
+    UsageStore patient() {
+        try {
+            lockTimeout(connection, "set lock_timeout = 0");
+            connection.commit();
+            patient = true;
+            return this;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    static void lockTimeout(Connection connection, String set) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(set);
         }
     }
 
@@ -389,6 +409,7 @@ final class UsageStore implements AutoCloseable {
             connection.rollback();
             connection.setAutoCommit(true);
             query("select pg_advisory_unlock_all()", _ -> {});
+            if (patient) lockTimeout(connection, "reset lock_timeout");
         } catch (SQLException e) {
             throw new IllegalStateException("The database connection broke: " + e.getMessage(), e);
         }

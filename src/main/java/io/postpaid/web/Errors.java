@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -14,13 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.PessimisticLockingFailureException;
-import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -41,6 +39,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 @RestControllerAdvice
 class Errors implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    /** A lock that was not to be had in time, a deadlock, and a statement that took too long. */
+    private static final Set<String> IN_USE = Set.of("55P03", "40P01", "57014");
 
     record Envelope(Body error) {}
 
@@ -79,6 +79,10 @@ class Errors implements ErrorController {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BoundedRequest.TooLarge large) return tooLarge(large);
             if (cause instanceof BoundedRequest.TooSlow) return refused(HttpStatus.REQUEST_TIMEOUT);
+            if (cause instanceof SQLException sql
+                    && IN_USE.contains(Objects.requireNonNullElse(sql.getSQLState(), ""))) {
+                return busy(failure);
+            }
         }
         return switch (failure) {
             case HttpRefusal refusal -> refusal;
@@ -103,10 +107,6 @@ class Errors implements ErrorController {
                                         .map(MediaType::toString)
                                         .collect(Collectors.joining(" or ")),
                         Map.of());
-            case PessimisticLockingFailureException _, QueryTimeoutException _ -> busy(failure);
-            case UncategorizedSQLException late
-            when late.getMostSpecificCause() instanceof SQLException sql && "55P03".equals(sql.getSQLState()) ->
-                busy(failure);
             case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
             case ErrorResponse other
             when other.getStatusCode().is4xxClientError() ->

@@ -198,7 +198,9 @@ class SettlementStoryTest {
     }
 
     private WebhookAnswer deliver(String event, String secret, long ageSeconds) {
-        return webhooks().receive(event.getBytes(StandardCharsets.UTF_8), sign(event, secret, ageSeconds));
+        var answer = webhooks().receive(event.getBytes(StandardCharsets.UTF_8), sign(event, secret, ageSeconds));
+        webhooks().processDue(() -> true);
+        return answer;
     }
 
     private String sign(String event, String secret, long ageSeconds) {
@@ -455,19 +457,82 @@ class SettlementStoryTest {
     }
 
     @Test
-    void stripeIsToSendAgainWhatCannotBeAskedFor(@TempDir Path home) {
+    void whatCannotBeAskedForIsKeptUntilItCan(@TempDir Path home) {
         try (var dark = new World(home, Map.of("STRIPE_API_BASE", "http://127.0.0.1:1"))) {
             var event = "{\"id\":\"evt_1\",\"type\":\"refund.updated\",\"data\":{\"object\":{\"id\":\"re_1\"}}}";
-            assertThat(dark.application
-                            .get(Webhooks.class)
-                            .receive(event.getBytes(StandardCharsets.UTF_8), sign(event, Webhooks.SANDBOX_SECRET, 0)))
-                    .isInstanceOf(WebhookAnswer.Later.class);
-            assertThat(dark.jdbc
-                            .sql("select count(*) from stripe_event")
-                            .query(Long.class)
-                            .single())
-                    .isZero();
+            var hooks = dark.application.get(Webhooks.class);
+            for (boolean first : List.of(true, false)) {
+                assertThat(hooks.receive(
+                                event.getBytes(StandardCharsets.UTF_8), sign(event, Webhooks.SANDBOX_SECRET, 0)))
+                        .isEqualTo(new Taken("evt_1", first));
+                hooks.processDue(() -> true);
+            }
+            assertThat(dark.jdbc.sql("""
+                            select (select count(*) from stripe_event) || ' taken, '
+                                   || string_agg(id || ' again after ' || (due_at - received_at), ', ')
+                              from stripe_event_due""").query(String.class).single())
+                    .isEqualTo("0 taken, evt_1 again after 00:01:00");
         }
+    }
+
+    /** Wherever the process dies once Stripe was answered, the night ends what the event began, once. */
+    @Test
+    void aProcessMayDieBetweenTheAnswerToStripeAndWhatFollowsFromTheEvent() throws Exception {
+        long points = newCardThatDiesAt(Long.MAX_VALUE);
+        assertThat(points).isGreaterThan(20);
+        for (long point = 0; point < points; point++) {
+            acme = "acme-" + ++accounts;
+            newCardThatDiesAt(point);
+        }
+    }
+
+    private long newCardThatDiesAt(long point) throws Exception {
+        world.account(acme, "pm_card_visa_chargeDeclinedLostCard");
+        var invoice = world.invoice(acme, "10.00");
+        world.charge();
+        var setup = stripe.v1()
+                .setupIntents()
+                .create(SetupIntentCreateParams.builder()
+                        .setCustomer(
+                                world.application.get(Accounts.class).get(acme).stripeCustomer())
+                        .setPaymentMethod("pm_card_mastercard")
+                        .setUsage(SetupIntentCreateParams.Usage.OFF_SESSION)
+                        .setConfirm(true)
+                        .build());
+        var event = events("setup_intent.succeeded", setup.getId()).getFirst();
+        assertThat(webhooks().receive(event.getBytes(StandardCharsets.UTF_8), sign(event, Webhooks.SANDBOX_SECRET, 0)))
+                .isInstanceOf(Taken.class);
+        assertThat(world.status(invoice)).isEqualTo("OPEN");
+        world.application.crashes.killAfter(point);
+        long points;
+        try {
+            webhooks().processDue(() -> true);
+        } catch (Killed dead) {
+            // Another process goes on.
+        } finally {
+            points = world.application.crashes.passed();
+            world.application.crashes.revive();
+        }
+        sweep();
+        world.payments().attachCards(new Run("nightly", day(1), 1), new Tally());
+        world.payments().retry(new Run("nightly", day(1), 1), new Tally());
+
+        assertThat(world.status(invoice)).as("killed at " + point).isEqualTo("PAID");
+        assertThat(world.jdbc
+                        .sql("select count(*) from payment_attempt where invoice = :i and status = 'SUCCEEDED'")
+                        .param("i", invoice)
+                        .query(Long.class)
+                        .single())
+                .as("killed at " + point)
+                .isEqualTo(1);
+        assertThat(world.jdbc
+                        .sql("select count(*) from stripe_event_due where id = :id")
+                        .param("id", StripeEvent.parse(event).id())
+                        .query(Long.class)
+                        .single())
+                .as("killed at " + point)
+                .isZero();
+        return points;
     }
 
     @ParameterizedTest(name = "swept: {0}")

@@ -417,6 +417,7 @@ class TopUpTest {
                     world.application.get(BillingClock.class).instant().getEpochSecond());
             var answer =
                     world.application.get(Webhooks.class).receive(event.getBytes(StandardCharsets.UTF_8), signature);
+            world.application.get(Webhooks.class).processDue(() -> true);
             return ((WebhookAnswer.Taken) answer).first();
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -201,6 +201,7 @@ class ConstraintsTest {
             top-up r is CLAIMED | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null); delete from top_up
             stripe_event_effect_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'MAGIC')
             stripe_event_pkey | insert into stripe_event (id, type, object, made_at, taken_at, effect) select 'evt_1', 't', 'o', now(), now(), 'NONE' from generate_series(1, 2)
+            stripe_event_due_pkey | insert into stripe_event_due (id, type, object, made_at, received_at, due_at) select 'evt_1', 't', 'o', now(), now(), now() from generate_series(1, 2)
             stripe_event is history | delete from stripe_event
             stripe_sweep_one_row_check | insert into stripe_sweep (swept_until, one_row) values (now(), false)
             settlement is history | update settlement set amount = amount
@@ -313,6 +314,7 @@ class ConstraintsTest {
                                 "dispute",
                                 "top_up",
                                 "stripe_event",
+                                "stripe_event_due",
                                 "stripe_sweep",
                                 "installation",
                                 "payment_intent",
