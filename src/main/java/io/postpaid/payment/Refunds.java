@@ -224,11 +224,12 @@ class Refunds {
     }
 
     private void refused(Refund claimed, String why) {
+        // Asked before: what is given back locks the balance, and the account comes before it.
+        var account = paid.of(claimed).account();
         transaction.executeWithoutResult(status -> {
-            var of = paid.of(claimed);
-            attempts.lockAccount(of.account());
+            attempts.lockAccount(account);
             if (!store.resolve(claimed.id(), RefundStatus.REFUSED, null, why, clock.instant())) return;
-            lift(of, claimed);
+            lift(paid.of(claimed), claimed);
         });
     }
 
