@@ -3,6 +3,7 @@ package io.postpaid.account;
 import io.postpaid.account.AccountFile.Line;
 import io.postpaid.file.RefusedFileException;
 import io.postpaid.template.CurrencySettings;
+import io.postpaid.template.Seller;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -101,10 +102,12 @@ class AccountImport {
 
     private final JdbcClient jdbc;
     private final CurrencySettings currencies;
+    private final Seller seller;
 
-    AccountImport(JdbcClient jdbc, CurrencySettings currencies) {
+    AccountImport(JdbcClient jdbc, CurrencySettings currencies, Seller seller) {
         this.jdbc = jdbc;
         this.currencies = currencies;
+        this.seller = seller;
     }
 
     AccountsImported run(Path file, List<Line> lines, Instant at, LocalDate today) {
@@ -126,6 +129,7 @@ class AccountImport {
         var problems = new ArrayList<>(differing);
         problems.addAll(withoutValue(file, "monthly_limit", currencies.monthlyLimit()));
         problems.addAll(withoutValue(file, "free_credit", currencies.freeCredit()));
+        problems.addAll(taxIdsOfNoForm(file));
         if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
@@ -155,6 +159,32 @@ class AccountImport {
                         + row.getString("billed_in") + " has no default: write an amount, or set " + column
                         + " for it in templates/currencies.yaml")
                 .list();
+    }
+
+    /** A wrong tax id where one frees of the tax: the account would be charged a tax that it does not owe, or the reverse. */
+    private List<String> taxIdsOfNoForm(Path file) {
+        var reverse = seller.taxes().stream()
+                .filter(tax -> !tax.reverseChargeNote().isBlank())
+                .map(Seller.Tax::country)
+                .toArray(String[]::new);
+        return jdbc
+                .sql("""
+                        select l.line, coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.country, a.country) as country
+                          from account_line l
+                          left join account a on a.id = l.id
+                         where coalesce(l.country, a.country) = any(:countries)
+                           and coalesce(l.tax_id, a.tax_id, '') <> ''
+                         order by l.line""")
+                .param("countries", reverse)
+                .query((row, i) -> TaxIds.valid(row.getString("country"), row.getString("tax_id"))
+                        ? ""
+                        : file + ", line " + row.getLong("line") + ", column tax_id: '" + row.getString("tax_id")
+                                + "' is not a tax id of " + row.getString("country")
+                                + ": correct it, or leave it empty where the customer has none")
+                .list()
+                .stream()
+                .filter(problem -> !problem.isEmpty())
+                .toList();
     }
 
     private static String json(Map<String, BigDecimal> amounts) {

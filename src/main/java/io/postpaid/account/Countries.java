@@ -44,11 +44,15 @@ final class Countries {
         return row[right.length()];
     }
 
+    /** Without what is often written otherwise: accents, capitals, "the", blanks and signs. */
     private static String key(String text) {
-        var plain = Normalizer.normalize(text, Normalizer.Form.NFC)
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{InCombiningDiacriticalMarks}", "")
                 .toLowerCase(Locale.ROOT)
-                .strip();
-        return plain.startsWith("the ") ? plain.substring(4) : plain;
+                .strip()
+                .replaceFirst("^the ", "")
+                .replace("&", "and")
+                .replaceAll("[^\\p{L}\\p{M}\\p{N}]", "");
     }
 
     private static Map<String, String> codes() {
@@ -74,17 +78,25 @@ final class Countries {
                 Map.entry("xkx", "XK"),
                 Map.entry("kosovo", "XK"),
                 Map.entry("uk", "GB"),
-                Map.entry("great britain", "GB"),
+                Map.entry("greatbritain", "GB"),
                 Map.entry("england", "GB"),
                 Map.entry("el", "GR"),
                 Map.entry("usa", "US"),
-                Map.entry("u.s.a.", "US"),
-                Map.entry("united states of america", "US"),
+                Map.entry("unitedstatesofamerica", "US"),
                 Map.entry("holland", "NL"),
                 Map.entry("turkey", "TR"),
-                Map.entry("czech republic", "CZ"),
-                Map.entry("ivory coast", "CI"),
-                Map.entry("burma", "MM")));
+                Map.entry("czechrepublic", "CZ"),
+                Map.entry("ivorycoast", "CI"),
+                Map.entry("burma", "MM"),
+                Map.entry("korea", "KR"),
+                Map.entry("republicofkorea", "KR"),
+                Map.entry("russianfederation", "RU"),
+                Map.entry("hongkong", "HK"),
+                Map.entry("macau", "MO"),
+                Map.entry("macao", "MO"),
+                Map.entry("swaziland", "SZ"),
+                Map.entry("macedonia", "MK"),
+                Map.entry("capeverde", "CV")));
         return Map.copyOf(codes);
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class EmailAddress {
     private static final Pattern LOCAL_PART =
             Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
+    private static final Pattern FULL_DOMAIN = Pattern.compile(".+\\.[0-9-]*[A-Za-z][A-Za-z0-9-]*");
     private static final int LOCAL_PART_MAX = 64;
     private static final int LENGTH_MAX = 254;
 
@@ -28,7 +29,7 @@ final class EmailAddress {
         } catch (IllegalArgumentException e) {
             return "is not an e-mail address: behind the @ stands no domain name";
         }
-        if (!domain.contains(".") || domain.startsWith(".") || domain.endsWith(".")) {
+        if (!FULL_DOMAIN.matcher(domain).matches()) {
             return "is not an e-mail address: behind the @ stands no full domain name such as example.com";
         }
         return local.length() + 1 + domain.length() > LENGTH_MAX

@@ -110,8 +110,11 @@ class InvoiceStore {
                 .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
         var carried = jdbc
                 .sql("""
-                        select account, currency, sum(carried_forward - carried_in) as carried
-                          from invoice
+                        select account, currency,
+                               sum(carried_forward - carried_in + coalesce((
+                                   select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARRIED'), 0))
+                                   as carried
+                          from invoice i
                          where account = any(:accounts) and status <> 'DRAFT'
                          group by account, currency""")
                 .param("accounts", ids.toArray(String[]::new))

@@ -12,6 +12,8 @@ import io.postpaid.invoicing.Draft.Held;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
+import io.postpaid.money.Amounts;
+import io.postpaid.money.Rounding;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.template.CurrencySettings;
 import io.postpaid.template.Seller;
@@ -146,7 +148,7 @@ public class Invoices {
                     "invoice " + settled.issuedNumber() + " has " + open + " open, not " + amount);
         }
         // A credit note posts itself, because it knows the tax in it.
-        if (kind != SettlementKind.CREDIT_NOTE) {
+        if (kind != SettlementKind.CREDIT_NOTE && kind != SettlementKind.CARRIED) {
             post(settled, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
         }
         if (amount.compareTo(open) != 0) return;
@@ -170,6 +172,29 @@ public class Invoices {
         var reference = invoice.issuedNumber() + (before == 0 ? "" : "/" + (before + 1));
         settle(invoice.id(), SettlementKind.WRITE_OFF, open, reference, at);
         return open;
+    }
+
+    /** Leaves what is open of an invoice to the account's next one, because it is too little to be charged. */
+    @Transactional
+    public BigDecimal carry(Invoice invoice, Instant at) {
+        var open = store.lockOpenAmount(invoice.id());
+        carry(invoice, open, at);
+        return open;
+    }
+
+    /** The same for the part of it that is smaller than what can be charged in its currency. */
+    @Transactional
+    public void carryFraction(Invoice invoice, Instant at) {
+        var open = store.lockOpenAmount(invoice.id());
+        carry(invoice, open.subtract(Rounding.floor(open, invoice.currency())), at);
+    }
+
+    private void carry(Invoice invoice, BigDecimal amount, Instant at) {
+        if (amount.signum() <= 0) return;
+        var before = store.settlements(invoice.id()).stream()
+                .filter(settlement -> settlement.kind() == SettlementKind.CARRIED)
+                .count();
+        settle(invoice.id(), SettlementKind.CARRIED, amount, invoice.issuedNumber() + "/" + (before + 1), at);
     }
 
     /** What is written off of an invoice and not paid since. */
@@ -307,7 +332,8 @@ public class Invoices {
                                         invoice.account(),
                                         "name",
                                         invoice.customer().name()),
-                        "invoice", invoice.view()),
+                        "invoice", invoice.view(),
+                        "carried", Amounts.text(invoice.carriedForward(), invoice.currency())),
                 invoice.pdfFile());
     }
 

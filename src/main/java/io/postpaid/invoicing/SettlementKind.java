@@ -8,6 +8,8 @@ public enum SettlementKind {
     TRANSFER("paid", LedgerAccount.CASH),
     /** Paid from the account balance, after the invoice was issued. */
     BALANCE("balance-used", LedgerAccount.BALANCE),
+    /** Left to the account's next invoice: it stays a receivable, and has no posting. */
+    CARRIED("carried", LedgerAccount.RECEIVABLE),
     WRITE_OFF("written-off", LedgerAccount.BAD_DEBT),
     /** What was written off is paid after all. */
     WRITE_OFF_REVERSED("write-off-reversed", LedgerAccount.BAD_DEBT),

@@ -1,8 +1,8 @@
 /**
- * Money that may stand on an invoice, and the one place where it is rounded. Money itself is Joda-Money's.
+ * The currencies that an account can be billed in, and the one place where an amount is rounded.
  *
  * <h2>Owns</h2>
- * the rounding rule; how amounts are written as text.
+ * the table of currencies; the rounding rule; how amounts are written as text.
  *
  * <h2>Does not own</h2>
  * prices (pricebook), accrued cost (rating): both are exact decimals that are not rounded.
@@ -10,7 +10,7 @@
  * <h2>Always true</h2>
  *
  * <ul>
- *   <li>Rounding is HALF_UP to the currency's minor unit, and happens once, on the invoice line.
+ *   <li>Rounding is HALF_UP to the unit that can be charged in the currency, and happens once, on the invoice line.
  * </ul>
  */
 @ApplicationModule(allowedDependencies = {})

@@ -105,7 +105,7 @@ class AttemptStore {
                             then due.day end as retry_day
                   from invoice i
                   join account a on a.id = i.account
-                  left join lateral (select n, status, payment_method
+                  left join lateral (select n, status, payment_method, decline_code
                                        from payment_attempt p
                                       where p.invoice = i.id
                                       order by n desc
@@ -117,6 +117,8 @@ class AttemptStore {
                    and a.payment_method is not null
                    and (last.n is null
                         or last.status = 'NOT_EXECUTED'
+                        -- Such an amount is carried now, and once was not.
+                        or (last.status = 'DECLINED_FOR_GOOD' and last.decline_code = 'amount_too_small')
                         or (last.status not in ('CLAIMED', 'UNKNOWN') and last.payment_method <> a.payment_method)
                         or (last.status = 'DECLINED_RETRYABLE' and due.day is not null
                             and not exists (select from dunning_step s

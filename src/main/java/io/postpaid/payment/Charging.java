@@ -8,7 +8,6 @@ import io.postpaid.payment.AttemptStore.Candidate;
 import io.postpaid.payment.PaymentGateway.NewIntent;
 import io.postpaid.payment.PaymentGateway.NoAnswerException;
 import io.postpaid.payment.PaymentGateway.RefusedException;
-import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.Unknown;
 import java.time.LocalDate;
 import java.util.Map;
@@ -71,8 +70,11 @@ class Charging {
             var invoice = invoices.get(candidate.invoice());
             var account = accounts.get(invoice.account());
             var card = account.card();
+            if (card == null) return Optional.<Claim>empty();
+            // What was billed before amounts were rounded to what can be charged.
+            invoices.carryFraction(invoice, clock.instant());
             var open = invoices.openAmount(invoice);
-            if (card == null || open.signum() <= 0) return Optional.<Claim>empty();
+            if (open.signum() <= 0 || !MinorUnits.chargeable(open, invoice.currency())) return Optional.<Claim>empty();
             var day = candidate.retryDay();
             if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<Claim>empty();
             var attempt = attempts.claim(
@@ -219,7 +221,7 @@ class Charging {
         var attempt = claim.attempt();
         var decline = Declines.ofRefusal(e);
         if (decline.isPresent()) {
-            return recording.record(attempt, claim.invoice(), new DeclinedForGood(decline.get()), null, today);
+            return recording.record(attempt, claim.invoice(), Declines.outcome(decline.get()), null, today);
         }
         var id = attempts.intent(attempt.invoice()).stripeId();
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {

@@ -4,12 +4,14 @@ import io.postpaid.payment.PaymentGateway.RefusedException;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payment.PaymentOutcome.TooSmall;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** What a decline means, and what the customer is told of it. */
 final class Declines {
+    private static final String TOO_SMALL = "amount_too_small";
     private static final Set<String> NEED_CUSTOMER = Set.of(
             "authentication_required",
             "authentication_not_handled",
@@ -42,7 +44,6 @@ final class Declines {
             "revocation_of_all_authorizations",
             "stop_payment_order",
             "testmode_decline",
-            "amount_too_small",
             "amount_too_large",
             "canceled",
             "payment_method_unusable");
@@ -72,7 +73,7 @@ final class Declines {
             Map.entry("reenter_transaction", "The bank could not process the charge at that time."),
             Map.entry("authentication_required", "Your bank wants you to confirm the payment."),
             Map.entry("payment_method_unusable", "The card can no longer be used. Please add a new one."),
-            Map.entry("amount_too_small", "The amount is too small to be charged to a card."),
+            Map.entry(TOO_SMALL, "The amount is too small to be charged to a card."),
             Map.entry("amount_too_large", "The amount is too large to be charged to a card at once."),
             Map.entry("canceled", "The payment was cancelled."),
             Map.entry("revocation_of_authorization", "The permission to charge this card was taken back at your bank."),
@@ -85,6 +86,7 @@ final class Declines {
 
     /** The network's advice first, the decline code second; what is not known may be retried. */
     static PaymentOutcome outcome(Decline decline) {
+        if (decline.code().equals(TOO_SMALL)) return new TooSmall(decline);
         if (NEED_CUSTOMER.contains(decline.code())) return new NeedsCustomer(decline);
         return switch (decline.advice()) {
             case "do_not_try_again", "confirm_card_data" -> new DeclinedForGood(decline);
@@ -98,7 +100,7 @@ final class Declines {
     static Optional<Decline> ofRefusal(RefusedException refused) {
         var unusable = refused.param().equals("payment_method");
         var code = unusable ? "payment_method_unusable" : refused.code();
-        return unusable || code.equals("amount_too_small") || code.equals("amount_too_large")
+        return unusable || code.equals(TOO_SMALL) || code.equals("amount_too_large")
                 ? Optional.of(new Decline(code, null, refused.getMessage(), null))
                 : Optional.empty();
     }

@@ -12,6 +12,9 @@ public sealed interface PaymentOutcome {
     /** Declined until there is another card. */
     record DeclinedForGood(Decline decline) implements PaymentOutcome {}
 
+    /** Less than can be charged in this currency: left to the next invoice. */
+    record TooSmall(Decline decline) implements PaymentOutcome {}
+
     /** The customer has to authenticate: a link is mailed, nothing is tried blindly. */
     record NeedsCustomer(Decline decline) implements PaymentOutcome {}
 

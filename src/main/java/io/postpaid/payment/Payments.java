@@ -15,6 +15,7 @@ import io.postpaid.payment.AttemptStore.Candidate;
 import io.postpaid.payment.CardOutcome.Attached;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
+import io.postpaid.payment.PaymentOutcome.TooSmall;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -124,7 +125,7 @@ public class Payments {
         var unresolved = attempts.unresolvedOf(candidate.invoice());
         if (unresolved.isPresent()) {
             var outcome = charging.resolve(unresolved.get(), today);
-            if (outcome.isPresent() && (outcome.get() instanceof Succeeded || outcome.get() instanceof Unknown)) {
+            if (outcome.isPresent() && (outcome.get() instanceof Succeeded || outcome.get() instanceof Unknown || outcome.get() instanceof TooSmall)) {
                 return outcome;
             }
         }

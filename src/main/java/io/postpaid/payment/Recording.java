@@ -15,6 +15,9 @@ import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.Unknown;
+import io.postpaid.money.Amounts;
+import io.postpaid.payment.PaymentOutcome.TooSmall;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,6 +79,12 @@ class Recording {
                             policy.nextRetry(invoice.issuedOn(), today).orElse(null));
                 case DeclinedForGood(var decline) ->
                     declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, account, null);
+                case TooSmall(var decline) -> {
+                    if (attempts.resolve(
+                            attempt, AttemptStatus.DECLINED_FOR_GOOD, null, decline, clock.instant())) {
+                        carry(invoice, account, today);
+                    }
+                }
                 case NeedsCustomer(var decline) ->
                     declined(attempt, AttemptStatus.NEEDS_CUSTOMER, decline, invoice, account, null);
                 case Unknown(var why, var silent) -> attempts.unknown(attempt, why);
@@ -119,6 +128,21 @@ class Recording {
         view.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
         var kind = status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED;
         tell(kind, attempt, invoice, account, view);
+    }
+
+    /** As an invoice below the minimum: nothing is due now, so that no dunning follows. */
+    private void carry(Invoice invoice, Account account, LocalDate today) {
+        var carried = invoices.carry(invoice, clock.instant());
+        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, BigDecimal.ZERO));
+        view.put("carried", Amounts.text(carried, invoice.currency()));
+        outbox.queue(new Notice(
+                account.id(),
+                NoticeKind.AMOUNT_CARRIED,
+                invoice.issuedNumber(),
+                account.email(),
+                view,
+                InvoiceViews.attachment(invoice)));
+        reactivate(invoice, today);
     }
 
     private void tell(

@@ -86,7 +86,7 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "select figure, broken, examples from verify_receivable_balance()"),
             complete(
                     "carried",
-                    "What an invoice carries forward is carried in by the account's next one.",
+                    "What an invoice carries forward, or could not be charged of it, is carried in by the account's next one.",
                     "select figure, broken, examples from verify_carried()"),
             nightly(
                     "invoice-totals",
@@ -144,6 +144,10 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "account-balance",
                     "What an account has, and what it owes for credit taken back, is the sum of its postings and of what made it.",
                     "select figure, broken, examples from verify_account_balance()"),
+            complete(
+                    "chargeable",
+                    "Every account is billed in what can be charged, and no open invoice is more than can be charged at once.",
+                    "select figure, broken, examples from verify_chargeable()"),
             complete(
                     "pending-refunds",
                     "What is set aside for refunds that have no end yet is REFUNDS_DUE, and nobody was mailed of them.",

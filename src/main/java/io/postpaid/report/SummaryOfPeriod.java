@@ -220,6 +220,7 @@ final class SummaryOfPeriod {
                                        when 'CARD' then 'Paid by card by the customer'
                                        when 'TRANSFER' then 'Paid by bank transfer'
                                        when 'CREDIT_NOTE' then 'Credit notes'
+                                       when 'CARRIED' then 'Carried to the next invoice'
                                        when 'WRITE_OFF' then 'Written off'
                                        when 'WRITE_OFF_REVERSED' then 'Written off and paid after all'
                                        when 'BALANCE' then 'Paid from the account balance'

@@ -1,5 +1,6 @@
 package io.postpaid.report;
 
+import io.postpaid.account.TaxIds;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.home.Home;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class Verification {
         for (var invariant : Invariant.ALL) {
             tell(check(invariant, BEGINNING, BEGINNING, Mark.NONE), checks, listener);
         }
+        tell(taxIds(), checks, listener);
         tell(archives(), checks, listener);
         tell(documents(), checks, listener);
         return List.copyOf(checks);
@@ -140,6 +142,33 @@ public final class Verification {
                         row.getLong("broken"),
                         List.of((String[]) row.getArray("examples").getArray())))
                 .single();
+    }
+
+    /** The form of a tax id is known to a library, and not to the database. A credit note corrects such an invoice. */
+    private Check taxIds() {
+        var found = new AtomicLong();
+        var wrong = new ArrayList<String>();
+        jdbc.sql("""
+                        select i.customer ->> 'taxId' as tax_id, i.customer -> 'address' ->> 'country' as country,
+                               count(*) as invoices, min(i.number) as number, min(i.account) as account
+                          from invoice i
+                         where i.status <> 'DRAFT' and i.tax_note <> '' and i.tax_percent = 0
+                           and not exists (select from credit_note c where c.invoice = i.id)
+                         group by 1, 2
+                         order by number""").query(row -> {
+            found.addAndGet(row.getLong("invoices"));
+            var id = Objects.requireNonNullElse(row.getString("tax_id"), "");
+            var country = Objects.requireNonNullElse(row.getString("country"), "");
+            if (TaxIds.valid(country, id)) return;
+            wrong.add("invoice %s of %s: no tax is charged, but '%s' is not a tax id of %s: credit it, and correct the account"
+                    .formatted(row.getString("number"), row.getString("account"), id, country));
+        });
+        return Check.of(
+                "reverse-charge",
+                "Only customers with a tax id of the right form owe the tax themselves.",
+                "%d invoices with reverse charge".formatted(found.get()),
+                wrong.size(),
+                wrong.stream().limit(EXAMPLES).toList());
     }
 
     /** The sums of an archive were entered with its SHA-256: a file that still has it holds what they say. */

@@ -17,7 +17,7 @@
  *   <li>The page stands alone: no script, no font and no picture is fetched from anywhere.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"batch", "calendar", "home", "money", "template"})
+@ApplicationModule(allowedDependencies = {"account", "batch", "calendar", "home", "money", "template"})
 @NullMarked
 package io.postpaid.report;
 

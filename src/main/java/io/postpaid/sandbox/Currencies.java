@@ -47,6 +47,8 @@ final class Currencies {
         minima.putAll(Map.of("gbp", 30L, "sek", 300L, "nok", 300L, "dkk", 250L, "pln", 200L, "mxn", 1_000L));
         minima.putAll(Map.of("hkd", 400L, "aed", 200L, "czk", 1_500L, "huf", 17_500L));
         minima.putAll(Map.of("ron", 200L, "myr", 200L, "thb", 1_000L));
+        // Stripe publishes none for these: it is the worth of its minimum in the seller's own currency.
+        minima.putAll(Map.of("krw", 700L, "vnd", 12_500L, "clp", 450L, "cop", 200_000L, "idr", 800_000L));
         return Map.copyOf(minima);
     }
 }

@@ -8,6 +8,7 @@ import io.postpaid.calendar.BillingClock;
 import io.postpaid.file.RefusedFileException;
 import io.postpaid.support.TestDatabase;
 import io.postpaid.template.CurrencySettings;
+import io.postpaid.template.Seller;
 import io.postpaid.template.TemplateFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,15 +36,16 @@ class AccountsTest {
     @TempDir
     private Path folder;
 
+    private DataSource database;
     private JdbcClient jdbc;
     private Accounts accounts;
 
     @BeforeEach
     void open() {
-        var database = TestDatabase.createDataSource();
+        database = TestDatabase.createDataSource();
         jdbc = JdbcClient.create(database);
         accounts = new Accounts(
-                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn())),
+                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 CLOCK);
@@ -110,6 +113,17 @@ class AccountsTest {
             id             | ``         | is empty
             name           | ``         | is empty
             email          | nobody     | 'nobody' is not an e-mail address such as pay@example.com
+            email          | a..b@x.com | 'a..b@x.com' is not an e-mail address: before the @ stand ASCII letters, digits and signs, and single dots between them
+            email          | é@x.com    | 'é@x.com' is not an e-mail address: before the @ stand ASCII letters, digits and signs, and single dots between them
+            email          | x@exa_m.io | 'x@exa_m.io' is not an e-mail address: behind the @ stands no domain name
+            email          | x@-a.com   | 'x@-a.com' is not an e-mail address: behind the @ stands no domain name
+            email          | a@b@c.com  | 'a@b@c.com' is not an e-mail address: before the @ stand ASCII letters, digits and signs, and single dots between them
+            email          | x@localhost | 'x@localhost' is not an e-mail address: behind the @ stands no full domain name such as example.com
+            email          | x@a..com   | 'x@a..com' is not an e-mail address: behind the @ stands no domain name
+            email          | x@1.2.3.4  | 'x@1.2.3.4' is not an e-mail address: behind the @ stands no full domain name such as example.com
+            country        | Germny     | 'Germny' is not a country code such as DE
+            currency       | BGN        | 'BGN' cannot be billed: it is no longer in use: EUR replaced it
+            currency       | CLF        | 'CLF' cannot be billed: it is a unit of account, not money that can be paid
             country        | Atlantis   | 'Atlantis' is not a country code such as US
             currency       | usd        | 'usd' is not a currency such as USD
             currency       | XXX        | 'XXX' cannot be billed: it stands for no currency
@@ -129,6 +143,63 @@ class AccountsTest {
                 .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv + ", line 2, column "
                         + column + ": " + problem);
         assertThat(accounts.list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "XK,XK", "Kosovo,XK", "UK,GB", "England,GB", "Turkey,TR", "Türkiye,TR", "The Netherlands,NL", "Holland,NL", "usa,US",
+        "United States of America,US", "DEU,DE", "Deutschland,DE", "Czech Republic,CZ", "EL,GR", "South Korea,KR",
+        "Republic of Korea,KR", "Vatican City,VA", "Russian Federation,RU", "Cote d'Ivoire,CI", "Hong Kong,HK", "Viet Nam,VN"
+    })
+    void aCountryIsUnderstoodAsItIsWritten(String text, String code) {
+        accounts.importFile(file("id,name,email,country\nacme,Acme,a@a.test,\"" + text + "\"\n"));
+        assertThat(accounts.get("acme").address().country()).isEqualTo(code);
+    }
+
+    @Test
+    void anAddressInOtherLettersBehindTheAtIsTaken() {
+        accounts.importFile(file("id,name,email\nacme,Acme,rechnung@müller.example\n"));
+        assertThat(accounts.get("acme").email()).isEqualTo("rechnung@müller.example");
+    }
+
+    @Test
+    void aCurrencyWithoutDefaultsNeedsItsOwnValues() {
+        var csv = file("id,name,email,currency,monthly_limit\nwon,Won,w@w.test,KRW,100000\nyen,Yen,y@y.test,JPY,\n");
+
+        assertThat(catchThrowableOfType(RefusedFileException.class, () -> accounts.importFile(csv))
+                        .problems())
+                .containsExactly(
+                        csv + ", line 3, column monthly_limit: is empty, and JPY has no default: write an amount, or set"
+                                + " monthly_limit for it in templates/currencies.yaml",
+                        csv + ", line 2, column free_credit: is empty, and KRW has no default: write an amount, or set"
+                                + " free_credit for it in templates/currencies.yaml",
+                        csv + ", line 3, column free_credit: is empty, and JPY has no default: write an amount, or set"
+                                + " free_credit for it in templates/currencies.yaml");
+    }
+
+    @Test
+    void aTaxIdThatFreesOfTheTaxHasTheFormOfItsCountry() {
+        var german = new AccountImport(
+                jdbc,
+                CurrencySettings.load(TemplateFiles.builtIn()),
+                TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
+        var importing = new Accounts(german, jdbc, new JdbcTransactionManager(database), CLOCK);
+        var csv = file("id,name,email,country,tax_id\na,A,a@a.test,DE,n/a\nb,B,b@b.test,DE,DE 123 456 789\nc,C,c@c.test,US,n/a\n");
+
+        assertThatThrownBy(() -> importing.importFile(csv))
+                .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv + ", line 2, column tax_id: 'n/a' is"
+                        + " not a tax id of DE: correct it, or leave it empty where the customer has none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DE,DE123456789,true", "DE,123456789,true", "DE,de 123.456.789,true", "DE,n/a,false", "DE,DE12345678,false",
+        "DE,ATU12345678,false", "GR,EL123456789,true", "GR,123456789,true", "IE,IE6388047V,true", "IE,IE3628739UH,true",
+        "NL,NL123456789B01,true", "SE,SE556677889901,true", "FR,none,false", "GB,GB123456789,true", "US,12-3456789,true",
+        "CH,CHE-123.456.789 MWST,true", "AU,51 824 753 556,true", "IN,n/a,false", "IN,27AAPFU0939F1ZV,true", "US,none,false"
+    })
+    void aTaxIdHasTheFormOfItsCountry(String country, String id, boolean valid) {
+        assertThat(TaxIds.valid(country, id)).isEqualTo(valid);
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.postpaid.account;
 
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.template.CurrencySettings;
+import io.postpaid.template.Seller;
 import io.postpaid.template.TemplateFiles;
 import java.time.Instant;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -12,10 +14,16 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 public final class TestAccounts {
     private TestAccounts() {}
 
+    /** A seller in Austria who charges this tax. */
+    static Seller seller(Seller.Tax tax) {
+        return new Seller(
+                "Seller", List.of("Wien"), "AT", "", "s@s.test", "", "https://s.test/{number}", List.of(), List.of(tax));
+    }
+
     public static Accounts on(DataSource database) {
         var jdbc = JdbcClient.create(database);
         return new Accounts(
-                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn())),
+                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));

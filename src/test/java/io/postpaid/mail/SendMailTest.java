@@ -136,6 +136,29 @@ class SendMailTest {
     }
 
     @Test
+    void aDomainInOtherLettersIsSentAsMailServersKnowIt() throws IOException {
+        queue("1", "rechnung@müller.example", null);
+        queue("2", "nobody@a..example", null);
+
+        assertThat(send().written()).isEqualTo(1);
+
+        assertThat(statuses()).containsExactly("SENT", "FAILED");
+        assertThat(Files.readString(mails().getFirst())).contains("To: rechnung@xn--mller-kva.example");
+    }
+
+    @Test
+    void aPasswordIsNotSentToAServerThatDoesNotEncrypt() throws IOException {
+        application.close();
+        application = start(Map.of("spring.mail.username", "me", "spring.mail.password", "secret"));
+        queue("1", "pay@acme.example", null);
+
+        assertThatThrownBy(this::send).hasStackTraceContaining("STARTTLS");
+
+        assertThat(statuses()).containsExactly("QUEUED");
+        assertThat(mails()).isEmpty();
+    }
+
+    @Test
     void refusedForNowIsTriedLaterRefusedForGoodIsListed() {
         queue("1", "someone@later.example", null);
         queue("2", "someone@bounce.example", null);

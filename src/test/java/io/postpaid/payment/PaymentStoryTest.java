@@ -2,10 +2,12 @@ package io.postpaid.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Tally;
 import io.postpaid.invoicing.Invoices;
+import io.postpaid.invoicing.Settlement;
 import io.postpaid.invoicing.SettlementKind;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -177,11 +179,11 @@ class PaymentStoryTest {
     void anAccountStaysSuspendedWhileAnythingIsOverdue() {
         world.account(acme, null);
         world.invoice(acme, "10.00");
-        world.invoice(acme, "0.10", LocalDate.of(2026, 9, 1), LocalDate.of(2026, 10, 1));
+        world.invoice(acme, "20.00", LocalDate.of(2026, 9, 1), LocalDate.of(2026, 10, 1));
         world.application.moveTo(World.morning(day(8)));
         world.application.get(Accounts.class).suspend(acme, "unpaid");
 
-        // The second amount is below what Stripe charges.
+        world.gateway.loseCallBehind("confirm", "create");
         world.payments().newCard(acme, "pm_card_visa");
 
         assertThat(world.application.get(Accounts.class).get(acme).suspended()).isTrue();
@@ -239,6 +241,45 @@ class PaymentStoryTest {
 
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(world.chargesAtStripe(acme)).containsExactly("failed 1000", "succeeded 600");
+    }
+
+    @Test
+    void whatIsTooSmallToChargeIsCarriedAndEndsTheSuspension() {
+        world.account(acme, "pm_card_visa");
+        var invoice = world.invoice(acme, "0.10");
+        world.application.get(Accounts.class).suspend(acme, "unpaid");
+
+        world.charge();
+        world.night(day(1));
+
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(world.attempts(invoice)).containsExactly("1 DECLINED_FOR_GOOD");
+        assertThat(world.application.get(Invoices.class).settlements(invoice))
+                .extracting(Settlement::kind, Settlement::amount)
+                .containsExactly(tuple(SettlementKind.CARRIED, new BigDecimal("0.10")));
+        assertThat(world.notices(acme))
+                .containsExactly("amount-carried " + number(invoice), "account-reactivated " + number(invoice));
+        assertThat(world.application.get(Accounts.class).get(acme).suspended()).isFalse();
+    }
+
+    @Test
+    void whatWasBilledInWhatCannotBeChargedStopsNobody() {
+        world.account(acme, "pm_card_visa");
+        world.jdbc.sql("update account set currency = 'KWD' where id = :id").param("id", acme).update();
+        var fraction = world.invoice(acme, "12.345");
+        var vast = acme + "-vast";
+        world.account(vast, "pm_card_visa");
+        var beyond = world.invoice(vast, "111105000000000000.00");
+        var last = acme + "-last";
+        world.account(last, "pm_card_visa");
+        var usual = world.invoice(last, "10.00");
+
+        world.charge();
+
+        assertThat(world.status(usual)).isEqualTo("PAID");
+        assertThat(world.status(fraction)).isEqualTo("PAID");
+        assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 12340");
+        assertThat(world.attempts(beyond)).isEmpty();
     }
 
     @Test

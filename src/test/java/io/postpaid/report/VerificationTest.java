@@ -110,11 +110,13 @@ class VerificationTest {
                 given-back: 0 invoices: 0 credited, 0 written off
                 money-back: 0 given back, 0 taken by banks
                 account-balance: accounts have 0, and owe 0 for credit that was taken back
+                chargeable: 4 accounts, 1 open invoices
                 pending-refunds: 0 refunds have no end yet, 0 is set aside for them
                 losses: 0 disputed, 0 lost, 0 written off
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
+                reverse-charge: 0 invoices with reverse charge
                 archives: 0 archived records, 0 of their files missing or changed
                 documents: 3 PDF files, 0 of them missing or changed
                 """);
@@ -326,8 +328,52 @@ class VerificationTest {
                         values ('2026-11-02T00:00Z', 'delta', 'x', 'RECEIVABLE', 'FUNDING', 3, 'USD')"""),
                 fault(
                         "carried",
-                        "invoice 2026-000003 of gamma carries in 0.10, but the invoice before it carried 0 forward",
+                        "invoice 2026-000003 of gamma carries in 0.10, but 0 was left of what came before it",
                         "update invoice set carried_in = 0.10, carried_forward = 0.40 where id = 3"),
+                fault("carried", "invoice 2026-000004 of beta carries in 0, but 10.00 was left of what came before it", """
+                        insert into settlement (invoice, kind, amount, reference, at)
+                        values (2, 'CARRIED', 10.00, '2026-000002/1', '2026-11-01T09:00Z');
+                        update account set status = 'ACTIVE' where id = 'beta';
+                        update invoice set status = 'PAID' where id = 2;
+                        update invoice_series set last_number = 4;
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total,
+                                             amount_due, year, number, status)
+                        values ('beta', '2026-11-01', 'USD', '{}', '2026-12-01', '2026-12-08', 0.00, 0.00, 0.00, 0.00, 0.00, 2026,
+                                '2026-000004', 'PAID');
+                        insert into invoice_document (invoice, file, sha256, bytes)
+                        select 4, file, sha256, bytes from invoice_document where invoice = 2"""),
+                fault(
+                        "chargeable",
+                        "gamma is billed in XAU, which cannot be charged (it is a precious metal, not money that can be paid):"
+                                + " import it under another id, in another currency",
+                        "update account set currency = 'XAU' where id = 'gamma'"),
+                fault(
+                        "chargeable",
+                        "gamma is billed in ZZZ, which cannot be charged (it is no currency): import it under another id, in"
+                                + " another currency",
+                        "update account set currency = 'ZZZ' where id = 'gamma'"),
+                fault(
+                        "chargeable",
+                        "invoice 2026-000002 of beta: 10000000010.00 USD is due, more than can be charged: void the usage that is"
+                                + " wrong, and credit the invoice",
+                        """
+                        insert into posting (at, account, kind, debit, credit, amount, currency, period, invoice)
+                        values ('2026-11-01T08:00Z', 'beta', 'accrued', 'ACCRUED', 'REVENUE', 10000000000, 'USD', '2026-10-01', null),
+                               ('2026-11-01T09:00Z', 'beta', 'invoiced', 'RECEIVABLE', 'ACCRUED', 10000000000, 'USD', '2026-10-01', 2);
+                        update invoice_line set amount = 10000000010.00 where invoice = 2;
+                        update invoice set subtotal = 10000000010.00, total = 10000000010.00, amount_due = 10000000010.00 where id = 2;
+                        update monthly_cost set cost = 10000000010.004, accrued = 10000000010.004 where account = 'beta';
+                        update usage_record set quantity = 1000000001000.4 where id = 'b1';
+                        update usage_journal
+                           set lines = array[row('2026-10-05', 2, 1, 1000000001000.4, 10000000010.004, 1, 0, 0)::journal_line]
+                         where account = 'beta'"""),
+                fault(
+                        "reverse-charge",
+                        "invoice 2026-000003 of gamma: no tax is charged, but 'n/a' is not a tax id of DE: credit it, and correct"
+                                + " the account",
+                        """
+                        update invoice set tax_note = 'Reverse charge', customer = '{"taxId": "n/a", "address": {"country": "DE"}}'
+                         where id = 3"""),
                 fault(
                         "invoice-totals",
                         "invoice 2026-000001: subtotal 26.00, but its lines add up to 25.99",

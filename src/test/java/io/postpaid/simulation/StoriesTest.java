@@ -9,6 +9,7 @@ import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.home.Home;
 import io.postpaid.invoicing.Invoice;
+import io.postpaid.invoicing.InvoiceStatus;
 import io.postpaid.invoicing.Invoices;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.report.Verification;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +283,78 @@ class StoriesTest {
     }
 
     // ---- what stories are told with
+
+    @Test
+    void everyCurrencyIsChargedAndAVastInvoiceIsHeldAlone() throws IOException {
+        for (var currency : List.of("USD", "HUF", "JPY", "KRW", "KWD", "ISK", "UGX", "BHD", "CLP", "IDR")) {
+            prices(currency, currency.equals("KWD") ? "12.345" : currency.equals("IDR") ? "12345.675" : "1234.565");
+            account(currency.toLowerCase(Locale.ROOT), currency);
+            usage(currency.toLowerCase(Locale.ROOT), "unit", "1", "2026-10-10T10:00:00Z");
+        }
+        account("vast", "USD");
+        usage("vast", "unit", "9000000000000000000", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+
+        assertThat(strings("select currency || ' ' || total || ' ' || status from invoice order by currency"))
+                .containsExactly(
+                        "BHD 1234.570 PAID",
+                        "CLP 1235 PAID",
+                        "HUF 1234.57 PAID",
+                        "IDR 12345.68 PAID",
+                        "ISK 1235 PAID",
+                        "JPY 1235 PAID",
+                        "KRW 1235 PAID",
+                        "KWD 12.350 PAID",
+                        "UGX 1235 PAID",
+                        "USD 1234.57 PAID");
+        assertThat(strings("select amount_minor::text from payment_attempt where currency in ('KWD', 'ISK', 'JPY') order by 1"))
+                .containsExactly("1235", "12350", "123500");
+        assertThat(strings("select account || ' ' || reason || ' ' || detail from invoice_hold"))
+                .singleElement()
+                .asString()
+                .startsWith("vast ABOVE_CEILING the invoice would be of USD 11111085000000000000000.00, above the ceiling of"
+                        + " USD 999999.99");
+    }
+
+    @Test
+    void whatStripeFindsTooSmallIsCarriedToTheNextInvoice() throws IOException {
+        prices("KRW", "300");
+        account("won", "KRW");
+        usage("won", "unit", "1", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        nightly("2026-11-10");
+
+        assertThat(invoice("won", OCTOBER).status()).isEqualTo(InvoiceStatus.PAID);
+        assertThat(strings("select kind || ' ' || amount from settlement")).containsExactly("CARRIED 300");
+        assertThat(strings("select kind from notice")).containsExactly("amount-carried");
+        assertThat(application.get(Accounts.class).get("won").suspended()).isFalse();
+        assertThat(strings("select carried_forward || ' ' || amount_due || ' ' || paid || ' ' || open from report_invoice"))
+                .containsExactly("300 0 0 0");
+
+        usage("won", "unit", "40", "2026-11-10T10:00:00Z");
+        bill(NOVEMBER);
+
+        var next = invoice("won", NOVEMBER);
+        assertThat(next.carriedIn()).isEqualByComparingTo("300");
+        assertThat(next.amountDue()).isEqualByComparingTo("12300");
+        assertThat(next.status()).isEqualTo(InvoiceStatus.PAID);
+        assertThat(posted("CASH", "RECEIVABLE")).isEqualByComparingTo("12300");
+    }
+
+    private void prices(String currency, String amount) throws IOException {
+        application.get(PriceBooks.class).importFile(Files.writeString(home.resolve(currency + ".yaml"), """
+                currency: %s
+                products: {unit: {unit: unit}}
+                prices: [{product: unit, effective_from: 2026-01-01, amount: "%s"}]
+                """.formatted(currency, amount)));
+    }
+
+    private void account(String id, String currency) throws IOException {
+        application.get(Accounts.class).importFile(Files.writeString(home.resolve(id + ".csv"), """
+                id,name,email,country,currency,monthly_limit,free_credit,payment_method,created_on
+                %s,%s Inc.,%s@example.com,US,%s,100000000,0,pm_card_visa,2026-01-01
+                """.formatted(id, id, id, currency)));
+    }
 
     private void at(String instant) {
         application.moveTo(Instant.parse(instant));

@@ -1,0 +1,26 @@
+package io.postpaid.account;
+
+import com.helger.masterdata.vat.VATINStructureManager;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The form of tax ids, by country. Whether an id was ever issued is another question. */
+public final class TaxIds {
+    /** Where no form is known: letters and digits, and some of them digits, so that {@code n/a} is none. */
+    private static final Pattern ANYWHERE = Pattern.compile("(?=.*[0-9].*[0-9])[0-9A-Z]{4,20}");
+
+    /** As Ireland has issued them since 2013, which the library does not know. */
+    private static final Pattern LONGER_IRISH = Pattern.compile("IE[0-9]{7}[A-W][A-I]");
+
+    private TaxIds() {}
+
+    /** Whether an id may be one of a country; written with or without the country's letters, blanks, dots and dashes. */
+    public static boolean valid(String country, String id) {
+        var plain = id.toUpperCase(Locale.ROOT).replaceAll("[ ./-]", "");
+        var prefix = country.equals("GR") ? "EL" : country;
+        var form = VATINStructureManager.getFromVATINCountry(prefix + plain);
+        if (form == null) return ANYWHERE.matcher(plain).matches();
+        var whole = plain.startsWith(prefix) ? plain : prefix + plain;
+        return form.isValid(whole) || LONGER_IRISH.matcher(whole).matches();
+    }
+}
