@@ -14,8 +14,8 @@ import io.postpaid.mail.Outbox;
 import io.postpaid.payment.AttemptStore.Candidate;
 import io.postpaid.payment.CardOutcome.Attached;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
-import io.postpaid.payment.PaymentOutcome.Unknown;
 import io.postpaid.payment.PaymentOutcome.TooSmall;
+import io.postpaid.payment.PaymentOutcome.Unknown;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -125,7 +125,10 @@ public class Payments {
         var unresolved = attempts.unresolvedOf(candidate.invoice());
         if (unresolved.isPresent()) {
             var outcome = charging.resolve(unresolved.get(), today);
-            if (outcome.isPresent() && (outcome.get() instanceof Succeeded || outcome.get() instanceof Unknown || outcome.get() instanceof TooSmall)) {
+            if (outcome.isPresent()
+                    && (outcome.get() instanceof Succeeded
+                            || outcome.get() instanceof Unknown
+                            || outcome.get() instanceof TooSmall)) {
                 return outcome;
             }
         }

@@ -10,13 +10,13 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
+import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
-import io.postpaid.payment.PaymentOutcome.Unknown;
-import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentOutcome.TooSmall;
+import io.postpaid.payment.PaymentOutcome.Unknown;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -80,8 +80,7 @@ class Recording {
                 case DeclinedForGood(var decline) ->
                     declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, account, null);
                 case TooSmall(var decline) -> {
-                    if (attempts.resolve(
-                            attempt, AttemptStatus.DECLINED_FOR_GOOD, null, decline, clock.instant())) {
+                    if (attempts.resolve(attempt, AttemptStatus.DECLINED_FOR_GOOD, null, decline, clock.instant())) {
                         carry(invoice, account, today);
                     }
                 }

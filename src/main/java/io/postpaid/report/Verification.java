@@ -160,8 +160,9 @@ public final class Verification {
             var id = Objects.requireNonNullElse(row.getString("tax_id"), "");
             var country = Objects.requireNonNullElse(row.getString("country"), "");
             if (TaxIds.valid(country, id)) return;
-            wrong.add("invoice %s of %s: no tax is charged, but '%s' is not a tax id of %s: credit it, and correct the account"
-                    .formatted(row.getString("number"), row.getString("account"), id, country));
+            wrong.add(
+                    "invoice %s of %s: no tax is charged, but '%s' is not a tax id of %s: credit it, and correct the account"
+                            .formatted(row.getString("number"), row.getString("account"), id, country));
         });
         return Check.of(
                 "reverse-charge",

@@ -45,7 +45,8 @@ class AccountsTest {
         database = TestDatabase.createDataSource();
         jdbc = JdbcClient.create(database);
         accounts = new Accounts(
-                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
+                new AccountImport(
+                        jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 CLOCK);
@@ -147,9 +148,27 @@ class AccountsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "XK,XK", "Kosovo,XK", "UK,GB", "England,GB", "Turkey,TR", "Türkiye,TR", "The Netherlands,NL", "Holland,NL", "usa,US",
-        "United States of America,US", "DEU,DE", "Deutschland,DE", "Czech Republic,CZ", "EL,GR", "South Korea,KR",
-        "Republic of Korea,KR", "Vatican City,VA", "Russian Federation,RU", "Cote d'Ivoire,CI", "Hong Kong,HK", "Viet Nam,VN"
+        "XK,XK",
+        "Kosovo,XK",
+        "UK,GB",
+        "England,GB",
+        "Turkey,TR",
+        "Türkiye,TR",
+        "The Netherlands,NL",
+        "Holland,NL",
+        "usa,US",
+        "United States of America,US",
+        "DEU,DE",
+        "Deutschland,DE",
+        "Czech Republic,CZ",
+        "EL,GR",
+        "South Korea,KR",
+        "Republic of Korea,KR",
+        "Vatican City,VA",
+        "Russian Federation,RU",
+        "Cote d'Ivoire,CI",
+        "Hong Kong,HK",
+        "Viet Nam,VN"
     })
     void aCountryIsUnderstoodAsItIsWritten(String text, String code) {
         accounts.importFile(file("id,name,email,country\nacme,Acme,a@a.test,\"" + text + "\"\n"));
@@ -169,7 +188,8 @@ class AccountsTest {
         assertThat(catchThrowableOfType(RefusedFileException.class, () -> accounts.importFile(csv))
                         .problems())
                 .containsExactly(
-                        csv + ", line 3, column monthly_limit: is empty, and JPY has no default: write an amount, or set"
+                        csv
+                                + ", line 3, column monthly_limit: is empty, and JPY has no default: write an amount, or set"
                                 + " monthly_limit for it in templates/currencies.yaml",
                         csv + ", line 2, column free_credit: is empty, and KRW has no default: write an amount, or set"
                                 + " free_credit for it in templates/currencies.yaml",
@@ -184,10 +204,12 @@ class AccountsTest {
                 CurrencySettings.load(TemplateFiles.builtIn()),
                 TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
         var importing = new Accounts(german, jdbc, new JdbcTransactionManager(database), CLOCK);
-        var csv = file("id,name,email,country,tax_id\na,A,a@a.test,DE,n/a\nb,B,b@b.test,DE,DE 123 456 789\nc,C,c@c.test,US,n/a\n");
+        var csv = file(
+                "id,name,email,country,tax_id\na,A,a@a.test,DE,n/a\nb,B,b@b.test,DE,DE 123 456 789\nc,C,c@c.test,US,n/a\n");
 
         assertThatThrownBy(() -> importing.importFile(csv))
-                .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv + ", line 2, column tax_id: 'n/a' is"
+                .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv
+                        + ", line 2, column tax_id: 'n/a' is"
                         + " not a tax id of DE: correct it, or leave it empty where the customer has none");
     }
 
@@ -195,8 +217,10 @@ class AccountsTest {
     @CsvSource({
         "DE,DE123456789,true", "DE,123456789,true", "DE,de 123.456.789,true", "DE,n/a,false", "DE,DE12345678,false",
         "DE,ATU12345678,false", "GR,EL123456789,true", "GR,123456789,true", "IE,IE6388047V,true", "IE,IE3628739UH,true",
-        "NL,NL123456789B01,true", "SE,SE556677889901,true", "FR,none,false", "GB,GB123456789,true", "US,12-3456789,true",
-        "CH,CHE-123.456.789 MWST,true", "AU,51 824 753 556,true", "IN,n/a,false", "IN,27AAPFU0939F1ZV,true", "US,none,false"
+        "NL,NL123456789B01,true", "SE,SE556677889901,true", "FR,none,false", "GB,GB123456789,true",
+                "US,12-3456789,true",
+        "CH,CHE-123.456.789 MWST,true", "AU,51 824 753 556,true", "IN,n/a,false", "IN,27AAPFU0939F1ZV,true",
+                "US,none,false"
     })
     void aTaxIdHasTheFormOfItsCountry(String country, String id, boolean valid) {
         assertThat(TaxIds.valid(country, id)).isEqualTo(valid);

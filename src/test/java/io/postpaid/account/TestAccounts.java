@@ -17,13 +17,22 @@ public final class TestAccounts {
     /** A seller in Austria who charges this tax. */
     static Seller seller(Seller.Tax tax) {
         return new Seller(
-                "Seller", List.of("Wien"), "AT", "", "s@s.test", "", "https://s.test/{number}", List.of(), List.of(tax));
+                "Seller",
+                List.of("Wien"),
+                "AT",
+                "",
+                "s@s.test",
+                "",
+                "https://s.test/{number}",
+                List.of(),
+                List.of(tax));
     }
 
     public static Accounts on(DataSource database) {
         var jdbc = JdbcClient.create(database);
         return new Accounts(
-                new AccountImport(jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
+                new AccountImport(
+                        jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));

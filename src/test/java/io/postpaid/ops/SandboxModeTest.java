@@ -38,7 +38,9 @@ class SandboxModeTest {
                 .hasMessageContaining("POSTPAID_SANDBOX_MAIL=real");
 
         start(Map.of("spring.mail.host", "smtp.example.com", "POSTPAID_SANDBOX_MAIL", "real"));
-        assertThat(said.toString(StandardCharsets.UTF_8)).contains("Sandbox mode").doesNotContain("mails go to");
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("Sandbox mode")
+                .doesNotContain("mails go to");
     }
 
     @Test

@@ -20,7 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class EveryCurrencyTest {
     /** Stripe's special cases: what it counts in, and the smallest amount that it takes. */
     private static final Map<String, String> SPECIAL = Map.of(
-            "ISK", "2 1", "UGX", "2 1", "BHD", "3 0.010", "JOD", "3 0.010", "KWD", "3 0.010", "OMR", "3 0.010", "TND", "3 0.010");
+            "ISK", "2 1", "UGX", "2 1", "BHD", "3 0.010", "JOD", "3 0.010", "KWD", "3 0.010", "OMR", "3 0.010", "TND",
+            "3 0.010");
 
     private static final List<String> WITHOUT_DECIMALS = List.of(
             "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF");

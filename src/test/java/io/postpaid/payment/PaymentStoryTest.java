@@ -265,7 +265,10 @@ class PaymentStoryTest {
     @Test
     void whatWasBilledInWhatCannotBeChargedStopsNobody() {
         world.account(acme, "pm_card_visa");
-        world.jdbc.sql("update account set currency = 'KWD' where id = :id").param("id", acme).update();
+        world.jdbc
+                .sql("update account set currency = 'KWD' where id = :id")
+                .param("id", acme)
+                .update();
         var fraction = world.invoice(acme, "12.345");
         var vast = acme + "-vast";
         world.account(vast, "pm_card_visa");

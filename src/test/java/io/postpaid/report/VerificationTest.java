@@ -330,7 +330,10 @@ class VerificationTest {
                         "carried",
                         "invoice 2026-000003 of gamma carries in 0.10, but 0 was left of what came before it",
                         "update invoice set carried_in = 0.10, carried_forward = 0.40 where id = 3"),
-                fault("carried", "invoice 2026-000004 of beta carries in 0, but 10.00 was left of what came before it", """
+                fault(
+                        "carried",
+                        "invoice 2026-000004 of beta carries in 0, but 10.00 was left of what came before it",
+                        """
                         insert into settlement (invoice, kind, amount, reference, at)
                         values (2, 'CARRIED', 10.00, '2026-000002/1', '2026-11-01T09:00Z');
                         update account set status = 'ACTIVE' where id = 'beta';

@@ -307,13 +307,16 @@ class StoriesTest {
                         "KWD 12.350 PAID",
                         "UGX 1235 PAID",
                         "USD 1234.57 PAID");
-        assertThat(strings("select amount_minor::text from payment_attempt where currency in ('KWD', 'ISK', 'JPY') order by 1"))
+        assertThat(
+                        strings(
+                                "select amount_minor::text from payment_attempt where currency in ('KWD', 'ISK', 'JPY') order by 1"))
                 .containsExactly("1235", "12350", "123500");
         assertThat(strings("select account || ' ' || reason || ' ' || detail from invoice_hold"))
                 .singleElement()
                 .asString()
-                .startsWith("vast ABOVE_CEILING the invoice would be of USD 11111085000000000000000.00, above the ceiling of"
-                        + " USD 999999.99");
+                .startsWith(
+                        "vast ABOVE_CEILING the invoice would be of USD 11111085000000000000000.00, above the ceiling of"
+                                + " USD 999999.99");
     }
 
     @Test
@@ -328,7 +331,9 @@ class StoriesTest {
         assertThat(strings("select kind || ' ' || amount from settlement")).containsExactly("CARRIED 300");
         assertThat(strings("select kind from notice")).containsExactly("amount-carried");
         assertThat(application.get(Accounts.class).get("won").suspended()).isFalse();
-        assertThat(strings("select carried_forward || ' ' || amount_due || ' ' || paid || ' ' || open from report_invoice"))
+        assertThat(
+                        strings(
+                                "select carried_forward || ' ' || amount_due || ' ' || paid || ' ' || open from report_invoice"))
                 .containsExactly("300 0 0 0");
 
         usage("won", "unit", "40", "2026-11-10T10:00:00Z");
@@ -346,14 +351,16 @@ class StoriesTest {
                 currency: %s
                 products: {unit: {unit: unit}}
                 prices: [{product: unit, effective_from: 2026-01-01, amount: "%s"}]
-                """.formatted(currency, amount)));
+                """.formatted(
+                        currency, amount)));
     }
 
     private void account(String id, String currency) throws IOException {
         application.get(Accounts.class).importFile(Files.writeString(home.resolve(id + ".csv"), """
                 id,name,email,country,currency,monthly_limit,free_credit,payment_method,created_on
                 %s,%s Inc.,%s@example.com,US,%s,100000000,0,pm_card_visa,2026-01-01
-                """.formatted(id, id, id, currency)));
+                """.formatted(
+                        id, id, id, currency)));
     }
 
     private void at(String instant) {
