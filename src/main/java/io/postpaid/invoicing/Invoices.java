@@ -12,7 +12,6 @@ import io.postpaid.invoicing.Draft.Held;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
-import io.postpaid.money.Amounts;
 import io.postpaid.money.Rounding;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.template.CurrencySettings;
@@ -332,8 +331,7 @@ public class Invoices {
                                         invoice.account(),
                                         "name",
                                         invoice.customer().name()),
-                        "invoice", invoice.view(),
-                        "carried", Amounts.text(invoice.carriedForward(), invoice.currency())),
+                        "invoice", invoice.view()),
                 invoice.pdfFile());
     }
 

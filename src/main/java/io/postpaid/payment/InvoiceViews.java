@@ -23,13 +23,22 @@ public class InvoiceViews {
 
     /** @param amount what is, or was, to be paid */
     public Map<String, Object> of(Invoice invoice, Account account, BigDecimal amount) {
+        return of(invoice, account, invoice.total(), amount);
+    }
+
+    /** What was left of an invoice, and is not to be paid now. */
+    Map<String, Object> carried(Invoice invoice, Account account, BigDecimal left) {
+        return of(invoice, account, left, BigDecimal.ZERO);
+    }
+
+    private Map<String, Object> of(Invoice invoice, Account account, BigDecimal total, BigDecimal amount) {
         return Map.of(
                 "account", Map.of("name", account.name(), "id", account.id()),
                 "invoice",
                         Map.of(
                                 "number", invoice.issuedNumber(),
                                 "period", Wording.month(invoice.period()),
-                                "total", Amounts.text(invoice.total(), invoice.currency()),
+                                "total", Amounts.text(total, invoice.currency()),
                                 "amount_due", Amounts.text(amount, invoice.currency()),
                                 "due_on", Wording.day(invoice.dueOn())),
                 "pay_url", seller.payUrl(invoice.issuedNumber()),

@@ -10,14 +10,12 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
-import io.postpaid.money.Amounts;
 import io.postpaid.payment.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payment.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payment.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payment.PaymentOutcome.Succeeded;
 import io.postpaid.payment.PaymentOutcome.TooSmall;
 import io.postpaid.payment.PaymentOutcome.Unknown;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -132,14 +130,12 @@ class Recording {
     /** As an invoice below the minimum: nothing is due now, so that no dunning follows. */
     private void carry(Invoice invoice, Account account, LocalDate today) {
         var carried = invoices.carry(invoice, clock.instant());
-        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, BigDecimal.ZERO));
-        view.put("carried", Amounts.text(carried, invoice.currency()));
         outbox.queue(new Notice(
                 account.id(),
                 NoticeKind.AMOUNT_CARRIED,
                 invoice.issuedNumber(),
                 account.email(),
-                view,
+                views.carried(invoice, account, carried),
                 InvoiceViews.attachment(invoice)));
         reactivate(invoice, today);
     }
