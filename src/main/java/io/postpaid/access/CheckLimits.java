@@ -1,7 +1,7 @@
 package io.postpaid.access;
 
-import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
@@ -11,50 +11,68 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.template.Seller;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The nightly step that tells accounts of their limit's thresholds, and of a missing card. */
 @Configuration(proxyBeanMethods = false)
 class CheckLimits {
-    private static final int FETCHED = 1_000;
-
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final Outbox outbox;
     private final Seller seller;
+    private final TransactionTemplate transaction;
 
-    CheckLimits(JdbcClient jdbc, Accounts accounts, CreditLedger ledger, Outbox outbox, Seller seller) {
+    CheckLimits(
+            JdbcClient jdbc,
+            Accounts accounts,
+            CreditLedger ledger,
+            Outbox outbox,
+            Seller seller,
+            PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.accounts = accounts;
         this.ledger = ledger;
         this.outbox = outbox;
         this.seller = seller;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     @Bean
     Step checkLimitsStep(Steps steps) {
-        return steps.transactional("check-limits", this::check);
+        return steps.work("check-limits", this::check);
     }
 
     private void check(Run run, Tally tally) {
         // The run covers the days before its date, so that the first of a month still looks at the month before.
         var period = BillingPeriod.of(run.date().minusDays(1));
-        thresholds(period, tally);
-        cardless(run, tally);
+        queue(thresholds(period), reached -> threshold(reached.account(), period, reached.percent()), tally);
+        queue(cardless(run), cardless -> cardless(cardless.account()), tally);
     }
 
-    private void queue(Notice notice, Tally tally) {
-        outbox.queue(notice);
-        tally.written(1);
+    private void queue(List<Reached> reached, Function<Reached, Notice> notice, Tally tally) {
+        tally.items(
+                reached,
+                one -> Item.of("notice " + one.percent() + " of account", one.account(), one.account()),
+                some -> transaction.executeWithoutResult(status -> {
+                    some.forEach(one -> outbox.queue(notice.apply(one)));
+                    tally.written(some.size());
+                }));
     }
 
-    private void thresholds(BillingPeriod period, Tally tally) {
-        jdbc.sql("""
+    /** @param percent of the monthly limit; 0 if it is the card that is missing */
+    private record Reached(String account, int percent) {}
+
+    private List<Reached> thresholds(BillingPeriod period) {
+        return jdbc.sql("""
                         select m.account, t.percent
                           from monthly_cost m
                           join account a on a.id = m.account
@@ -70,10 +88,8 @@ class CheckLimits {
                          order by m.account, t.percent""")
                 .param("period", period.firstDay())
                 .param("key", period.toString())
-                .withFetchSize(FETCHED)
-                .query(row -> {
-                    queue(threshold(row.getString("account"), period, row.getInt("percent")), tally);
-                });
+                .query((row, i) -> new Reached(row.getString("account"), row.getInt("percent")))
+                .list();
     }
 
     private Notice threshold(String id, BillingPeriod period, int percent) {
@@ -90,8 +106,8 @@ class CheckLimits {
     }
 
     /** Accounts that have used up their credit and left no card, each told once. */
-    private void cardless(Run run, Tally tally) {
-        jdbc.sql("""
+    private List<Reached> cardless(Run run) {
+        return jdbc.sql("""
                         select a.id
                           from account a
                          where a.payment_method is null
@@ -105,20 +121,20 @@ class CheckLimits {
                            and not exists (select
                                              from notice n
                                             where n.account = a.id and n.kind = 'payment-method-required')
-                         order by a.id""").param("date", run.date()).withFetchSize(FETCHED).query(row -> {
-            queue(cardless(accounts.get(row.getString("id"))), tally);
-        });
+                         order by a.id""")
+                .param("date", run.date())
+                .query((row, i) -> new Reached(row.getString("id"), 0))
+                .list();
     }
 
-    private Notice cardless(Account account) {
+    private Notice cardless(String id) {
+        var account = accounts.get(id);
         return new Notice(
-                account.id(),
+                id,
                 NoticeKind.PAYMENT_METHOD_REQUIRED,
-                account.id(),
+                id,
                 account.email(),
-                Map.of(
-                        "account", Map.of("id", account.id(), "name", account.name()),
-                        "pay_url", seller.web()),
+                Map.of("account", Map.of("id", id, "name", account.name()), "pay_url", seller.web()),
                 null);
     }
 }

@@ -1,6 +1,9 @@
 package io.postpaid.archive;
 
+import io.postpaid.batch.Item;
+import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
+import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.usage.UsageKey;
@@ -35,26 +38,27 @@ class ArchivedCorrections {
 
     @Bean
     Step applyArchivedCorrections(Steps steps) {
-        return steps.work("apply-archived-corrections", (run, tally) -> tally.written(applyPending()));
+        return steps.work("apply-archived-corrections", this::applyPending);
     }
 
     /** A correction whose record is archived. */
     private record Pending(UUID key, String account, long file) {}
 
-    /** @return how many were applied; none the second time */
-    int applyPending() {
-        return jdbc.sql("""
+    private void applyPending(Run run, Tally tally) {
+        jdbc.sql("""
                         select distinct date_trunc('month', k.day)::date
                           from usage_void v
                           join usage_key k on k.key = v.voided_key
                           join usage_archive a on a.month = date_trunc('month', k.day)::date
                          where v.applied_at is null
-                         order by 1""").query(LocalDate.class).list().stream()
-                .mapToInt(month -> apply(BillingPeriod.of(month)))
-                .sum();
+                         order by 1""")
+                .query(LocalDate.class)
+                .list()
+                .forEach(month -> tally.item(
+                        Item.of("archive", month, null).in(month), () -> apply(BillingPeriod.of(month), tally)));
     }
 
-    private int apply(BillingPeriod month) {
+    private void apply(BillingPeriod month, Tally tally) {
         // Where the account has nothing of the record's file and day, the record is not its own: no need to look.
         var pending = jdbc
                 .sql("""
@@ -71,9 +75,8 @@ class ArchivedCorrections {
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Pending::key, correction -> correction));
-        if (pending.isEmpty()) return 0;
+        if (pending.isEmpty()) return;
         var accounts = pending.values().stream().map(Pending::account).collect(Collectors.toSet());
-        int applied = 0;
         for (var file : files.of(month)) {
             try (var records = new ArchiveReader(file)) {
                 while (records.hasNext()) {
@@ -81,12 +84,14 @@ class ArchivedCorrections {
                     if (!accounts.contains(record.account())) continue;
                     var correction = pending.get(UsageKey.of(record.source(), record.id()));
                     if (correction != null && correction.account().equals(record.account())) {
-                        applied += Objects.requireNonNull(transaction.execute(_ -> takeBack(record, correction)));
+                        tally.item(
+                                Item.of("correction", correction.key(), correction.account()),
+                                () -> tally.written(Objects.requireNonNull(
+                                        transaction.execute(_ -> takeBack(record, correction)))));
                     }
                 }
             }
         }
-        return applied;
     }
 
     private int takeBack(RawRecord record, Pending correction) {

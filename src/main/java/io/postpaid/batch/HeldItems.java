@@ -78,6 +78,16 @@ public class HeldItems {
                 .list();
     }
 
+    /** What identifies the items of a kind that a step holds. */
+    public List<String> items(String step, String kind) {
+        return open(step).keySet().stream()
+                .map(Item::name)
+                .filter(name -> name.startsWith(kind + " "))
+                .map(name -> name.substring(kind.length() + 1))
+                .sorted()
+                .toList();
+    }
+
     /** What a step holds, and whether a run that came to its end has left it so. */
     Map<Item, Boolean> open(String step) {
         var open = new HashMap<Item, Boolean>();

@@ -57,6 +57,16 @@ public final class Tally {
         }
     }
 
+    /** Does all accounts at once, and if that throws, each by itself. Both must commit by themselves what they do. */
+    public void everybody(Runnable all, Supplier<List<String>> accounts, Consumer<String> one) {
+        try {
+            together(all);
+        } catch (RuntimeException thrown) {
+            if (stops(thrown)) throw thrown;
+            accounts.get().forEach(account -> item(Item.account(account), () -> one.accept(account)));
+        }
+    }
+
     /** Does all items at once, in a transaction of its own; the caller does each by itself if that throws. */
     public void together(Runnable work) {
         ScopedValue.where(Outcomes.ITEM, true).run(work);

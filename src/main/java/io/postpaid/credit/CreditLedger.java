@@ -64,7 +64,14 @@ public class CreditLedger {
     /** Gives every account that has not had it its free allowance, once. */
     @Transactional
     public int grantAllowances() {
-        return store.grantAllowances(clock.instant());
+        return store.grantAllowances(null, clock.instant());
+    }
+
+    void grantAllowances(Run run, Tally tally) {
+        tally.everybody(
+                () -> tally.written(store.grantAllowances(null, clock.instant())),
+                store::withoutAllowance,
+                account -> tally.written(store.grantAllowances(account, clock.instant())));
     }
 
     /** Adds postings; grants and monthly costs follow in the same statement. */
@@ -100,6 +107,9 @@ public class CreditLedger {
 
     /** Takes away, by a posting, what is left of grants that have expired by the run's date. */
     void expire(Run run, Tally tally) {
-        tally.written(store.expire(run.date(), clock.instant()));
+        tally.everybody(
+                () -> tally.written(store.expire(null, run.date(), clock.instant())),
+                () -> store.withExpired(run.date()),
+                account -> tally.written(store.expire(account, run.date(), clock.instant())));
     }
 }

@@ -53,8 +53,17 @@ class LedgerStore {
     }
 
     /** The gate grants by the same function, for one account at its first call. */
-    int grantAllowances(Instant at) {
-        return jdbc.sql("select grant_allowances(null, :at)")
+    List<String> withoutAllowance() {
+        return jdbc.sql("""
+                        select id from account a
+                         where free_credit > 0
+                           and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
+                         order by id""").query((row, i) -> row.getString("id")).list();
+    }
+
+    int grantAllowances(@Nullable String account, Instant at) {
+        return jdbc.sql("select grant_allowances(:account, :at)")
+                .param("account", account)
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
@@ -125,18 +134,31 @@ class LedgerStore {
                 .orElse(new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
-    int expire(LocalDate date, Instant at) {
+    List<String> withExpired(LocalDate date) {
+        return jdbc.sql(
+                        "select distinct account from credit_grant where expires_on <= :date and used < amount order by account")
+                .param("date", date)
+                .query((row, i) -> row.getString("account"))
+                .list();
+    }
+
+    int expire(@Nullable String account, LocalDate date, Instant at) {
         return jdbc.sql("""
                         with expiring as (
                             select id, account, currency, amount - used as remaining
                               from credit_grant
                              where expires_on <= :date and used < amount
+                               and (cast(:account as text) is null or account = :account)
                                and not credit_awaited(account, expires_on)
                              order by id
                                for update)
                         insert into posting (at, account, kind, debit, credit, amount, currency, grant_id)
                         select :at, account, 'expired', 'GRANT', 'BREAKAGE', remaining, currency, id
-                          from expiring""").param("date", date).param("at", Timestamp.from(at)).update();
+                          from expiring""")
+                .param("account", account)
+                .param("date", date)
+                .param("at", Timestamp.from(at))
+                .update();
     }
 
     private static CreditGrant grant(ResultSet row, int i) throws SQLException {

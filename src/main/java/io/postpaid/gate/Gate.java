@@ -2,6 +2,8 @@ package io.postpaid.gate;
 
 import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Run;
+import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.gate.GateStore.Answer;
 import io.postpaid.pricebook.PriceBook;
@@ -187,8 +189,12 @@ public class Gate {
     }
 
     /** Gives up the holds of calls that nobody has ended in time. */
-    int expire() {
-        return store.expire(clock.instant());
+    void expire(Run run, Tally tally) {
+        var now = clock.instant();
+        tally.everybody(
+                () -> tally.written(store.expire(null, now)),
+                () -> store.withExpired(now),
+                account -> tally.written(store.expire(account, now)));
     }
 
     private Instant now() {

@@ -105,8 +105,19 @@ class GateStore {
                 .single();
     }
 
-    int expire(Instant now) {
-        return jdbc.sql("select gate_expire(null, :now)")
+    List<String> withExpired(Instant now) {
+        return jdbc.sql("""
+                        select distinct account from gate_authorization
+                         where status = 'HELD' and expires_at <= :now
+                         order by account""")
+                .param("now", Timestamp.from(now))
+                .query((row, i) -> row.getString("account"))
+                .list();
+    }
+
+    int expire(@Nullable String account, Instant now) {
+        return jdbc.sql("select gate_expire(:account, :now)")
+                .param("account", account)
                 .param("now", Timestamp.from(now))
                 .query(Integer.class)
                 .single();

@@ -32,7 +32,7 @@ class PaymentConfiguration {
 
     @Bean
     Step sweepEvents(Steps steps, Webhooks webhooks) {
-        return steps.work("sweep-events", webhooks::sweep);
+        return steps.work(Webhooks.SWEEP, webhooks::sweep);
     }
 
     @Bean

@@ -2,6 +2,8 @@ package io.postpaid.payment;
 
 import io.postpaid.file.PlainText;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,10 +35,28 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
         return new StripeEvent(id, type, object, Instant.ofEpochSecond(created));
     }
 
-    /** @param object as the event shows it, of which only the id is read */
-    static StripeEvent of(String id, String type, long created, String object) {
-        return new StripeEvent(
-                id, type, JSON.readTree(object).path("id").stringValue(""), Instant.ofEpochSecond(created));
+    /** @param object as the event shows it, of which only the id is read; without one the event waits for a person */
+    static StripeEvent of(String id, String type, long created, @Nullable String object) {
+        return new StripeEvent(id, type, idOf(object), Instant.ofEpochSecond(created));
+    }
+
+    private static String idOf(@Nullable String object) {
+        if (object == null) return "";
+        try {
+            return JSON.readTree(object).path("id").stringValue("");
+        } catch (JacksonException e) {
+            return "";
+        }
+    }
+
+    /** All that has to be known of it to look again, also when Stripe has forgotten it. */
+    String key() {
+        return String.join(" ", id, type, Long.toString(madeAt.getEpochSecond()), object);
+    }
+
+    static StripeEvent ofKey(String key) {
+        var parts = key.split(" ", 4);
+        return new StripeEvent(parts[0], parts[1], parts[3], Instant.ofEpochSecond(Long.parseLong(parts[2])));
     }
 
     /** What became of an event. */

@@ -2,6 +2,8 @@ package io.postpaid.payment;
 
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook;
+import io.postpaid.batch.HeldException;
+import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.OutOfReachException;
 import io.postpaid.batch.Run;
@@ -13,7 +15,6 @@ import io.postpaid.payment.StripeEvent.Effect;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import tools.jackson.core.JacksonException;
 @Component
 public class Webhooks {
     private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
+    static final String SWEEP = "sweep-events";
     static final String SANDBOX_SECRET = "whsec_sandbox";
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     /** Stripe keeps events for 30 days. */
@@ -44,6 +46,7 @@ public class Webhooks {
 
     private final EventEffects effects;
     private final EventStore events;
+    private final HeldItems held;
     private final StripeBooks stripe;
     private final Refunds refunds;
     private final SettlementStore settlements;
@@ -55,6 +58,7 @@ public class Webhooks {
     Webhooks(
             EventEffects effects,
             EventStore events,
+            HeldItems held,
             StripeBooks stripe,
             Refunds refunds,
             SettlementStore settlements,
@@ -65,6 +69,7 @@ public class Webhooks {
             @Value("${STRIPE_WEBHOOK_SECRET:}") String secret) {
         this.effects = effects;
         this.events = events;
+        this.held = held;
         this.stripe = stripe;
         this.refunds = refunds;
         this.settlements = settlements;
@@ -128,39 +133,36 @@ public class Webhooks {
         }
         if (!events.anythingThere()) return;
         var began = clock.instant();
-        // What is held has to be looked at again.
-        var untilNext = began;
+        // What is held is looked at again, also when Stripe has forgotten it.
+        takeNew(held.items(SWEEP, "event").stream().map(StripeEvent::ofKey).toList(), tally);
         var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
         var pages = stripe.events(since, EventEffects.TYPES);
         while (pages.hasNext()) {
-            var page = pages.next();
-            tally.read(page.size());
-            var known = events.known(page.stream().map(StripeEvent::id).toList());
-            var idle = new ArrayList<StripeEvent>();
-            for (var event : page) {
-                if (known.contains(event.id())) continue;
-                var taken = new AtomicBoolean();
-                tally.item(Item.of("event", event.id(), null), () -> {
-                    var change = reachable(event);
-                    if (change == Change.NONE) {
-                        idle.add(event);
-                    } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
-                        tally.written(1);
-                    }
-                    taken.set(true);
-                });
-                if (!taken.get()) untilNext = earlier(untilNext, event.madeAt().plus(OVERLAP));
-            }
-            events.takeAll(idle, Effect.NONE, clock.instant());
+            takeNew(pages.next(), tally);
         }
-        events.sweptUntil(untilNext);
+        events.sweptUntil(began);
     }
 
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
+    private void takeNew(List<StripeEvent> page, Tally tally) {
+        tally.read(page.size());
+        var known = events.known(page.stream().map(StripeEvent::id).toList());
+        var idle = new ArrayList<StripeEvent>();
+        for (var event : page) {
+            if (known.contains(event.id())) continue;
+            tally.item(Item.of("event", event.key(), null), () -> {
+                var change = reachable(event);
+                if (change == Change.NONE) {
+                    idle.add(event);
+                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
+                    tally.written(1);
+                }
+            });
+        }
+        events.takeAll(idle, Effect.NONE, clock.instant());
     }
 
     private Change reachable(StripeEvent event) {
+        if (event.object().isEmpty()) throw new HeldException("UNREADABLE", "it does not say what it is about", null);
         try {
             return effects.look(event);
         } catch (NoAnswerException e) {

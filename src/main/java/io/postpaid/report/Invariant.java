@@ -164,6 +164,14 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "suspension",
                     "Nobody is suspended without an overdue invoice, and nobody is active seven days after one was issued unpaid.",
                     "select figure, broken, examples from verify_suspension()"),
+            complete(
+                    "held",
+                    "What a run had to leave is not done, and has a reason.",
+                    "select figure, broken, examples from verify_held()"),
+            complete(
+                    "invoice-dates",
+                    "No invoice is due before it was issued.",
+                    "select figure, broken, examples from verify_invoice_dates()"),
             nightly(
                     "notices",
                     "No notice is there, or sent, twice.",

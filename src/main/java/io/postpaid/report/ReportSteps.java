@@ -1,5 +1,6 @@
 package io.postpaid.report;
 
+import io.postpaid.batch.Item;
 import io.postpaid.batch.Steps;
 import io.postpaid.home.Home;
 import org.springframework.batch.core.step.Step;
@@ -34,9 +35,11 @@ class ReportSteps {
     Step writeFinanceReport(Steps steps, FinanceReport report, Home home) {
         return steps.work("finance-report", (run, tally) -> {
             var period = run.period();
-            tally.written(report.write(period, home.reports().resolve(period.toString()))
-                    .files()
-                    .size());
+            tally.item(
+                    Item.of("report", period, null).in(period.firstDay()),
+                    () -> tally.written(report.write(period, home.reports().resolve(period.toString()))
+                            .files()
+                            .size()));
         });
     }
 }

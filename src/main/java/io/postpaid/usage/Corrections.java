@@ -1,5 +1,6 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.Tally;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,9 +33,22 @@ public class Corrections {
      * @return how many were applied; none the second time
      */
     public int applyPending(Instant now) {
+        return applyPending(null, now);
+    }
+
+    void applyPending(Instant now, Tally tally) {
+        tally.everybody(
+                () -> tally.written(applyPending(null, now)),
+                () -> jdbc.sql("select distinct account from usage_void where applied_at is null order by account")
+                        .query((row, i) -> row.getString("account"))
+                        .list(),
+                account -> tally.written(applyPending(account, now)));
+    }
+
+    private int applyPending(@Nullable String account, Instant now) {
         Integer applied = transaction.execute(_ -> {
             Days days = pendingDays();
-            return days.first() == null || days.last() == null ? 0 : apply(now, days.first(), days.last());
+            return days.first() == null || days.last() == null ? 0 : apply(account, now, days.first(), days.last());
         });
         return applied == null ? 0 : applied;
     }
@@ -49,12 +63,13 @@ public class Corrections {
                         """).query(Days.class).single();
     }
 
-    private int apply(Instant now, LocalDate first, LocalDate last) {
+    private int apply(@Nullable String account, Instant now, LocalDate first, LocalDate last) {
         return jdbc.sql("""
                         with pending as (
                             select v.voided_key, v.account, v.file
                               from usage_void v
                              where v.applied_at is null
+                               and (cast(:account as text) is null or v.account = :account)
                              order by v.voided_key
                                for update
                         ), voided as (
@@ -80,6 +95,7 @@ public class Corrections {
                           from voided
                          where v.voided_key = voided.voided_key
                         """)
+                .param("account", account)
                 .param("first", first)
                 .param("last", last)
                 .param("now", Timestamp.from(now))

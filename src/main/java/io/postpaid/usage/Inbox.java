@@ -56,14 +56,7 @@ public class Inbox {
                 continue;
             }
             try {
-                IngestOutcome outcome = ingestion.ingest(file, mappingOf(file), progress.file(file));
-                archive(file, outcome);
-                taken.add(outcome);
-            } catch (TakenBefore e) {
-                LOG.warn(e.getMessage());
-                var nothingNew = new IngestOutcome(file.getFileName().toString(), e.lines(), 0, e.lines(), 0);
-                archive(file, nothingNew);
-                taken.add(nothingNew);
+                taken.add(take(file, progress.file(file)));
             } catch (UnreadableUsage e) {
                 unread.add(new Unread(file.getFileName().toString(), String.valueOf(e.getMessage())));
             }
@@ -71,7 +64,20 @@ public class Inbox {
         return new Result(taken, unread);
     }
 
-    private static List<Path> waiting(Path folder) {
+    /** @throws UnreadableUsage if it cannot be read, and stays where it is */
+    IngestOutcome take(Path file, Progress progress) {
+        IngestOutcome outcome;
+        try {
+            outcome = ingestion.ingest(file, mappingOf(file), progress);
+        } catch (TakenBefore e) {
+            LOG.warn(e.getMessage());
+            outcome = new IngestOutcome(file.getFileName().toString(), e.lines(), 0, e.lines(), 0);
+        }
+        archive(file, outcome);
+        return outcome;
+    }
+
+    static List<Path> waiting(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -1,20 +1,18 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.HeldException;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.home.Home;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.nio.file.Path;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class UsageSteps {
-    private static final Logger LOG = LoggerFactory.getLogger(UsageSteps.class);
-
     /** Takes in what lies in the inbox; a file that cannot be read stays there, is told of, and stops no other. */
     @Bean
     Step ingestInbox(Steps steps, Inbox inbox, Home home) {
@@ -22,16 +20,20 @@ class UsageSteps {
     }
 
     private static void ingest(Inbox inbox, Home home, Tally tally) {
-        var result = inbox.ingestAll(home.inbox(), file -> Progress.NONE);
-        for (var file : result.taken()) {
+        for (var path : Inbox.waiting(home.inbox())) {
+            tally.item(Item.of("file", path.getFileName(), null), () -> take(inbox, path, tally));
+        }
+    }
+
+    private static void take(Inbox inbox, Path path, Tally tally) {
+        try {
+            var file = inbox.take(path, Progress.NONE);
             tally.read(file.lines());
             tally.written(file.accepted());
             tally.skipped(file.duplicates() + file.quarantined());
+        } catch (UnreadableUsage e) {
+            throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);
         }
-        result.unread().forEach(file -> {
-            LOG.warn("{} stays in the inbox: {}", file.file(), file.sentence());
-            tally.held(Item.of("file", file.file(), null), "UNREADABLE", file.sentence());
-        });
     }
 
     /** Takes in what came with a clock that ran ahead, now that its time has come; what is further ahead waits for a person. */
@@ -47,7 +49,6 @@ class UsageSteps {
 
     @Bean
     Step applyCorrections(Steps steps, Corrections corrections, BillingClock clock) {
-        return steps.work(
-                "apply-corrections", (run, tally) -> tally.written(corrections.applyPending(clock.instant())));
+        return steps.work("apply-corrections", (run, tally) -> corrections.applyPending(clock.instant(), tally));
     }
 }

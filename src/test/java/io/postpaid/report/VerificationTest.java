@@ -115,6 +115,8 @@ class VerificationTest {
                 losses: 0 disputed, 0 lost, 0 written off
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
+                held: 0 items are held
+                invoice-dates: 3 invoices are due after they were issued
                 notices: 2 notices, 1 of them sent
                 reverse-charge: 0 invoices with reverse charge
                 archives: 0 archived records, 0 of their files missing or changed
@@ -529,6 +531,20 @@ class VerificationTest {
                         insert into stripe_event (id, type, object, made_at, taken_at, effect)
                         select 'evt_' || n, 'payment_intent.succeeded', 'pi_1', now(), now(), 'SETTLED'
                           from generate_series(1, 2) n"""),
+                fault("held", "draft-invoices holds account acme, which is done", """
+                        insert into held (step, period, item, account, reason, detail, first_at, last_at, runs)
+                        values ('draft-invoices', '2026-10-01', 'account acme', 'acme', 'NO_PRICE', 'no price',
+                                '2026-10-02', '2026-10-02', '{1}')"""),
+                fault("held", "draft-invoices holds account acme, which has an invoice of 2026-10", """
+                        insert into invoice_hold (account, period, reason, detail)
+                        values ('acme', '2026-10-01', 'NO_PRICE', 'no price')"""),
+                fault("held", "charge-invoices holds invoice 2026-000001, which is done", """
+                        insert into held (step, item, reason, detail, first_at, last_at, runs)
+                        values ('charge-invoices', 'invoice 2026-000001', 'X', 'x', '2026-10-02', '2026-10-02', '{1}')"""),
+                fault(
+                        "invoice-dates",
+                        "invoice 2026-000002 is due on 2026-10-31, before it was issued on 2026-11-01",
+                        "update invoice set due_on = '2026-10-31' where id = 2"),
                 fault(
                         "suspension",
                         "gamma is suspended, but has no unpaid invoice",

@@ -8,21 +8,28 @@ import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.RunFailedException;
 import io.postpaid.batch.Runs;
 import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.GrantKind;
 import io.postpaid.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.Progress;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One poisoned item in each step, beside 20 healthy accounts. */
@@ -129,6 +136,10 @@ class IsolationTest {
                             "unpriced PAID 2026-11-15 2026-11-22");
             assertThat(strings(jdbc, "select item from held where resolved_at is null and step = 'draft-invoices'"))
                     .isEmpty();
+            // The night after, nobody is suspended for what was issued a day ago, and the books hold.
+            application.moveTo(Instant.parse("2026-11-16T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 11, 16)).held()).isZero();
+            assertThat(items(application)).isEmpty();
             assertThat(strings(jdbc, "select id from account where status = 'SUSPENDED'"))
                     .isEmpty();
             assertThat(strings(jdbc, """
@@ -136,6 +147,93 @@ class IsolationTest {
                                                            from invoice where number is not null) n
                              where issued_on < before""")).isEmpty();
         }
+    }
+
+    @Test
+    void whatOneAccountBreaksByNightIsHeldAndTriedAgain() throws IOException {
+        var nightly = List.of(
+                new Poison("granted", "credit_grant", "insert", "new.account = 'granted' and new.kind = 'FREE'"),
+                new Poison("corrected", "usage_arrival", "insert", "new.account = 'corrected' and new.records < 0"),
+                new Poison("limited", "notice", "insert", "new.account = 'limited' and new.kind = 'limit-50'"));
+        var expired = new Poison("expired", "posting", "insert", "new.account = 'expired' and new.kind = 'expired'");
+        var accounts = Stream.concat(
+                        IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted),
+                        Stream.of("granted", "corrected", "limited", "expired"))
+                .toList();
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-10-20T08:00:00Z"))) {
+            month(application, accounts);
+            var jdbc = application.jdbc();
+            jdbc.sql("update account set free_credit = 1, monthly_limit = 15").update();
+            var corrections = Files.writeString(
+                    folder.resolve("corrections.ndjson"),
+                    accounts.stream().map(id -> """
+                                    {"id":"more-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-06T00:00:00Z"}
+                                    {"id":"less-%1$s","type":"void","voids":"more-%1$s","account":"%1$s","occurred_at":"2026-10-06T00:00:00Z"}
+                                    """.formatted(id)).collect(Collectors.joining()));
+            application.get(Ingestion.class).ingest(corrections, null, Progress.NONE);
+            nightly.forEach(poison -> poison.plant(jdbc));
+            var runs = application.get(Runs.class);
+
+            var night = runs.nightly(LocalDate.of(2026, 10, 20));
+            assertThat(night.completed()).isTrue();
+            assertThat(night.held()).isEqualTo(3);
+            assertThat(items(application))
+                    .containsExactly(
+                            "apply-corrections account corrected: poison of corrected",
+                            "grant-allowances account granted: poison of granted",
+                            "check-limits notice 50 of account limited: poison of limited");
+            assertThat(strings(jdbc, "select account from credit_grant where kind = 'FREE' order by account"))
+                    .containsExactlyElementsOf(without(accounts, "granted"));
+            assertThat(strings(jdbc, "select account from notice where kind = 'limit-50' order by account"))
+                    .containsExactlyElementsOf(without(accounts, "limited"));
+            assertThat(strings(jdbc, "select account from usage_void where applied_at is not null order by account"))
+                    .containsExactlyElementsOf(without(accounts, "corrected"));
+
+            nightly.forEach(poison -> poison.mend(jdbc));
+            accounts.forEach(id -> application
+                    .get(CreditLedger.class)
+                    .grant(id, BigDecimal.ONE, GrantKind.PROMO, LocalDate.of(2026, 10, 21)));
+            expired.plant(jdbc);
+            application.moveTo(Instant.parse("2026-10-21T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 10, 21)).held()).isEqualTo(1);
+            assertThat(items(application)).containsExactly("expire-credits account expired: poison of expired");
+            assertThat(strings(jdbc, "select account from posting where kind = 'expired' order by account"))
+                    .containsExactlyElementsOf(without(accounts, "expired"));
+
+            application.moveTo(Instant.parse("2026-10-23T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 10, 23)).completed()).isTrue();
+            expired.mend(jdbc);
+            application.moveTo(Instant.parse("2026-10-24T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 10, 24)).completed()).isTrue();
+            assertThat(items(application)).isEmpty();
+            assertThat(strings(jdbc, "select account from notice where kind = 'limit-50' order by account"))
+                    .containsExactlyElementsOf(without(accounts, ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"spring.mail.port, 1, mail server", "STRIPE_API_BASE, http://127.0.0.1:1, Stripe"})
+    void whatIsOutOfReachForEverybodyStopsTheRunAndHoldsNothing(String setting, String value, String message)
+            throws IOException {
+        try (var application = new TestApplication(
+                folder.resolve("home"),
+                Instant.parse("2026-11-01T08:00:00Z"),
+                Map.of(setting, value),
+                new BeanPostProcessor() {})) {
+            month(application, List.of("h01", "h02"));
+            var runs = application.get(Runs.class);
+            assertThatThrownBy(() -> {
+                        runs.nightly(LocalDate.of(2026, 11, 1));
+                        runs.monthly(OCTOBER);
+                    })
+                    .isInstanceOf(RunFailedException.class)
+                    .hasMessageContaining(message);
+            assertThat(application.get(HeldItems.class).open()).isEmpty();
+        }
+    }
+
+    private static List<String> without(List<String> accounts, String one) {
+        return accounts.stream().filter(id -> !id.equals(one)).sorted().toList();
     }
 
     @Test
