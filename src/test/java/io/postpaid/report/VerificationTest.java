@@ -556,7 +556,7 @@ class VerificationTest {
                 fault(
                         "suspension",
                         "beta is suspended, but its oldest unpaid invoice is of 2026-11-09, which is not overdue",
-                        "update invoice set issued_on = '2026-11-09' where id = 2"),
+                        "update invoice set issued_on = '2026-11-09', due_on = '2026-11-16' where id = 2"),
                 fault(
                         "notices",
                         "the notice payment-failed of 2026-000002/1 to books@beta.test is there 2 times, sent 1 times",
