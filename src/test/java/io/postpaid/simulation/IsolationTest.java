@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.HeldItems.HeldItem;
 import io.postpaid.batch.RunFailedException;
 import io.postpaid.batch.Runs;
 import io.postpaid.calendar.BillingPeriod;
@@ -166,10 +167,12 @@ class IsolationTest {
             jdbc.sql("update account set free_credit = 1, monthly_limit = 15").update();
             var corrections = Files.writeString(
                     folder.resolve("corrections.ndjson"),
-                    accounts.stream().map(id -> """
+                    accounts.stream()
+                            .map(id -> """
                                     {"id":"more-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-06T00:00:00Z"}
                                     {"id":"less-%1$s","type":"void","voids":"more-%1$s","account":"%1$s","occurred_at":"2026-10-06T00:00:00Z"}
-                                    """.formatted(id)).collect(Collectors.joining()));
+                                    """.formatted(id))
+                            .collect(Collectors.joining()));
             application.get(Ingestion.class).ingest(corrections, null, Progress.NONE);
             nightly.forEach(poison -> poison.plant(jdbc));
             var runs = application.get(Runs.class);
@@ -208,6 +211,63 @@ class IsolationTest {
             assertThat(items(application)).isEmpty();
             assertThat(strings(jdbc, "select account from notice where kind = 'limit-50' order by account"))
                     .containsExactlyElementsOf(without(accounts, ""));
+        }
+    }
+
+    @Test
+    void eachKindOfPoisonIsAnOutcomeOfItsOwnAccount() throws IOException {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            var healthy =
+                    IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted).toList();
+            month(
+                    application,
+                    Stream.concat(healthy.stream(), Stream.of("bounced", "glyph", "huge", "refused", "unpriced"))
+                            .toList());
+            var jdbc = application.jdbc();
+            jdbc.sql("update account set name = name || chr(7) where id = 'glyph'")
+                    .update();
+            jdbc.sql("update account set email = 'x@bounce.example' where id = 'bounced'")
+                    .update();
+            jdbc.sql("update account set payment_method_wanted = 'pm_nobody_knows' where id = 'refused'")
+                    .update();
+            var inbox = Files.createDirectories(application.home.resolve("inbox"));
+            Files.writeString(inbox.resolve("broken.csv"), "x");
+            Files.writeString(inbox.resolve("broken.csv.mapping.yaml"), "[");
+            Files.writeString(inbox.resolve("good.ndjson"), """
+                    {"id":"good","account":"h01","product":"calls","quantity":"1","occurred_at":"2026-10-05T00:00:00Z"}
+                    """);
+            var runs = application.get(Runs.class);
+            var night = runs.nightly(LocalDate.of(2026, 11, 1));
+            assertThat(night.completed()).isTrue();
+            assertThat(application.get(HeldItems.class).open())
+                    .extracting(HeldItem::item)
+                    .containsExactly("file broken.csv");
+            assertThat(inbox.resolve("done/good.ndjson")).exists();
+
+            var month = runs.monthly(OCTOBER);
+            assertThat(month.completed()).isTrue();
+            assertThat(month.held()).isEqualTo(3);
+            assertThat(application.get(HeldItems.class).open().stream()
+                            .filter(item -> item.step().equals("draft-invoices"))
+                            .map(item -> item.account() + " " + item.reason()))
+                    .containsExactlyInAnyOrder("glyph NOT_PRINTABLE", "huge ABOVE_CEILING", "unpriced NO_PRICE");
+            assertThat(strings(jdbc, "select account || ' ' || status from notice where status <> 'SENT'"))
+                    .containsExactly("bounced FAILED");
+            assertThat(strings(jdbc, "select account from invoice where status = 'OPEN'"))
+                    .containsExactly("refused");
+            assertThat(strings(jdbc, "select account from invoice where status = 'PAID' order by account"))
+                    .containsExactlyElementsOf(
+                            Stream.concat(Stream.of("bounced"), healthy.stream()).toList());
+
+            // A lost file is made again; what waits for a person is held as before.
+            var file = application
+                    .home
+                    .resolve("documents")
+                    .resolve(strings(jdbc, "select file from invoice_document order by invoice limit 1")
+                            .getFirst());
+            Files.delete(file);
+            assertThat(runs.monthly(OCTOBER).held()).isEqualTo(3);
+            assertThat(file).exists();
         }
     }
 
@@ -273,8 +333,11 @@ class IsolationTest {
                 folder.resolve("usage.ndjson"),
                 accounts.stream()
                         .map(id -> """
-                                {"id":"%1$s","account":"%1$s","product":"%2$s","quantity":"100","occurred_at":"2026-10-05T00:00:00Z"}
-                                """.formatted(id, id.equals("unpriced") ? "video" : "calls"))
+                                {"id":"%1$s","account":"%1$s","product":"%2$s","quantity":"%3$s","occurred_at":"2026-10-05T00:00:00Z"}
+                                """.formatted(
+                                        id,
+                                        id.equals("unpriced") ? "video" : "calls",
+                                        id.equals("huge") ? "9000000000000" : "100"))
                         .collect(Collectors.joining()));
         application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
     }
