@@ -167,12 +167,10 @@ class IsolationTest {
             jdbc.sql("update account set free_credit = 1, monthly_limit = 15").update();
             var corrections = Files.writeString(
                     folder.resolve("corrections.ndjson"),
-                    accounts.stream()
-                            .map(id -> """
+                    accounts.stream().map(id -> """
                                     {"id":"more-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-06T00:00:00Z"}
                                     {"id":"less-%1$s","type":"void","voids":"more-%1$s","account":"%1$s","occurred_at":"2026-10-06T00:00:00Z"}
-                                    """.formatted(id))
-                            .collect(Collectors.joining()));
+                                    """.formatted(id)).collect(Collectors.joining()));
             application.get(Ingestion.class).ingest(corrections, null, Progress.NONE);
             nightly.forEach(poison -> poison.plant(jdbc));
             var runs = application.get(Runs.class);
@@ -217,8 +215,9 @@ class IsolationTest {
     @Test
     void eachKindOfPoisonIsAnOutcomeOfItsOwnAccount() throws IOException {
         try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
-            var healthy =
-                    IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted).toList();
+            var healthy = IntStream.rangeClosed(1, HEALTHY)
+                    .mapToObj("h%02d"::formatted)
+                    .toList();
             month(
                     application,
                     Stream.concat(healthy.stream(), Stream.of("bounced", "glyph", "huge", "refused", "unpriced"))
@@ -256,8 +255,8 @@ class IsolationTest {
             assertThat(strings(jdbc, "select account from invoice where status = 'OPEN'"))
                     .containsExactly("refused");
             assertThat(strings(jdbc, "select account from invoice where status = 'PAID' order by account"))
-                    .containsExactlyElementsOf(
-                            Stream.concat(Stream.of("bounced"), healthy.stream()).toList());
+                    .containsExactlyElementsOf(Stream.concat(Stream.of("bounced"), healthy.stream())
+                            .toList());
 
             // A lost file is made again; what waits for a person is held as before.
             var file = application
