@@ -72,6 +72,7 @@ class ConstraintsTest {
             usage_arrival_gated | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gated) select 1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, true from generate_series(1, 2)
             usage_key_pkey | insert into usage_key (key, content, file, line, day) select gen, 1, 1, n, '2026-10-01' from (values ('00000000-0000-0000-0000-000000000001'::uuid)) k (gen), generate_series(1, 2) n
             usage_record_quantity_check | update usage_record set quantity = -1
+            usage_record_namespace | update usage_record set source = 'account:other/x'
             usage_void_pkey | insert into usage_void (voided_key, key, account, file, line) select voided_key, '00000000-0000-0000-0000-00000000000a', account, file, line from usage_void
             usage_void_key_key | insert into usage_void (voided_key, key, account, file, line) select '00000000-0000-0000-0000-00000000000a', key, account, file, line from usage_void
             usage_quarantine_file_line_key | insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'x', 'x', 'x')
