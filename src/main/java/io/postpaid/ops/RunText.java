@@ -18,7 +18,6 @@ final class RunText {
             String status,
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
-            long held,
             List<Step> steps) {}
 
     record Step(String name, String status, long read, long written, long skipped) {}
@@ -51,7 +50,6 @@ final class RunText {
                 run.status(),
                 run.startedAt(),
                 run.endedAt(),
-                run.held(),
                 run.steps().stream()
                         .map(step -> new Step(step.name(), step.status(), step.read(), step.written(), step.skipped()))
                         .toList());
