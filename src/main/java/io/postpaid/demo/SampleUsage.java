@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ final class SampleUsage {
         var random = new Random(day.toEpochDay());
         var lines = new ArrayList<String>();
         accounts()
-                .forEach(account -> habits(account)
+                .forEach(account -> new TreeMap<>(habits(account))
                         .forEach((product, calls) -> IntStream.range(0, 1 + random.nextInt(2 * calls))
                                 .forEach(n -> lines.add(line(account, product, day, n, random)))));
         if (day.getDayOfMonth() % 10 == 3) addMishaps(lines, day);

@@ -30,7 +30,7 @@ public final class Payable {
             throw refused(amount, currency, "has more than " + DIGITS_MAX + " digits");
         }
         if (!Currencies.get(currency).fits(amount)) {
-            throw refused(amount, currency, "has a fraction of the smallest unit");
+            throw refused(amount, currency, "has a fraction of the smallest unit that is billed");
         }
     }
 

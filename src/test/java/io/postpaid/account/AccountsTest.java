@@ -349,7 +349,7 @@ class AccountsTest {
                 .containsExactly("APPROVED");
         assertThatThrownBy(() -> accounts.setLimit("acme", new BigDecimal("1.001"), ""))
                 .hasMessage(
-                        "The monthly limit of account 'acme' cannot be set: 1.001 USD has a fraction of the smallest unit: give an amount such as 25.00");
+                        "The monthly limit of account 'acme' cannot be set: 1.001 USD has a fraction of the smallest unit that is billed: give an amount such as 25.00");
         assertThatThrownBy(() -> accounts.suspend("nobody", ""))
                 .hasMessage("There is no account 'nobody': ./postpaid accounts list shows them");
     }
