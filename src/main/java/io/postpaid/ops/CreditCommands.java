@@ -184,7 +184,8 @@ final class CreditCommands {
                                 + ") and has not made it yet; its credit is set aside" + left);
             case FAILED -> Answer.of(shown, "The refund of " + given + " failed: its credit is there again" + left);
             case REFUSED ->
-                Answer.failed(shown, "Stripe refuses the refund: " + refund.message() + ". No money was moved" + left);
+                Answer.failed(
+                        shown, "No money was moved, since Stripe refuses the refund (" + refund.message() + ")" + left);
             case CLAIMED, UNKNOWN ->
                 Answer.failed(
                         shown,

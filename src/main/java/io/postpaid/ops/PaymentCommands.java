@@ -212,7 +212,7 @@ final class PaymentCommands {
             case FAILED ->
                 "The refund of " + amount
                         + " failed: the money is with us, and on the account balance where it had left";
-            case REFUSED -> "Stripe refuses the refund: " + refund.message() + ". No money was moved";
+            case REFUSED -> "No money was moved, since Stripe refuses the refund (" + refund.message() + ")";
             case CLAIMED, UNKNOWN ->
                 "It is not known whether " + amount + " was given back (" + refund.message()
                         + "): run the command again to find out, or leave it to the next nightly run";

@@ -71,8 +71,9 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
                     Map.of("retry_after_seconds", seconds));
         });
         if (handler instanceof HandlerMethod && !mayCall(caller, request)) {
-            throw HttpRefusal.forbidden("A key with these rights may not make this call: "
-                    + caller.roles().stream().map(Role::name).sorted().collect(Collectors.joining(", ")));
+            throw HttpRefusal.forbidden(
+                    "This call needs a key with other rights (keys create --may, --role); this one has "
+                            + caller.roles().stream().map(Role::name).sorted().collect(Collectors.joining(", ")));
         }
         request.setAttribute(Caller.class.getName(), caller);
         return true;
