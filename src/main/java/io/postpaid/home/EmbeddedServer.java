@@ -127,8 +127,11 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static @Nullable ProcessHandle postmaster(Path data) throws IOException {
-        var pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().trim();
-        return ProcessHandle.of(Long.parseLong(pid)).orElse(null);
+        // A server that starts or stops may have an empty file.
+        var pidFile = Files.readAllLines(data.resolve("postmaster.pid"));
+        return pidFile.isEmpty()
+                ? null
+                : ProcessHandle.of(Long.parseLong(pidFile.getFirst().trim())).orElse(null);
     }
 
     private static String url(int port) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.Postpaid;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -201,8 +202,10 @@ public final class Operator implements AutoCloseable {
     /** Its JDBC address; user {@code postgres}. */
     public String database() {
         try {
-            var port = Files.readAllLines(postmasterFile()).get(3).strip();
-            return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+            var postmaster = Files.readAllLines(postmasterFile());
+            // A server that starts writes its file line by line.
+            if (postmaster.size() < 4) throw new FileNotFoundException(postmasterFile() + " is not whole yet");
+            return "jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/postgres";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
