@@ -1,6 +1,7 @@
 package io.postpaid.payment;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.HeldException;
 import io.postpaid.calendar.BillingClock;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
@@ -127,7 +128,8 @@ class EventEffects {
 
     /** Asks Stripe for the object of an event; to be called outside of any transaction. */
     Change look(StripeEvent event) {
-        if (event.object().isEmpty()) return Change.NONE;
+        if (!TYPES.contains(event.type())) return Change.NONE;
+        if (event.object().isEmpty()) throw new HeldException("UNREADABLE", "it does not say what it is about", null);
         try {
             return switch (event.type()) {
                 case "payment_intent.succeeded" -> intent(event.object());

@@ -1,6 +1,8 @@
 package io.postpaid.payment;
 
 import io.postpaid.payment.StripeEvent.Effect;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** The events of Stripe that were taken, and up to when all were looked through. */
 @Component
 class EventStore {
+    private static final int PAGE = 500;
+
     private final JdbcClient jdbc;
 
     EventStore(JdbcClient jdbc) {
@@ -70,18 +74,31 @@ class EventStore {
                         returning d.id, d.type, d.object, d.made_at""")
                 .param("now", Timestamp.from(now))
                 .param("again", Timestamp.from(again))
-                .query((row, i) -> new StripeEvent(
-                        row.getString("id"),
-                        row.getString("type"),
-                        row.getString("object"),
-                        row.getTimestamp("made_at").toInstant()))
+                .query((row, i) -> event(row))
                 .optional();
     }
 
-    /** For an event that was taken while it was delivered. */
-    void notDue(StripeEvent event) {
-        jdbc.sql("delete from stripe_event_due where id = :id")
-                .param("id", event.id())
+    /** A page of all that was delivered and not processed, whenever its next try is. */
+    List<StripeEvent> due(String behind) {
+        return jdbc.sql("""
+                        select id, type, object, made_at from stripe_event_due where id > :behind order by id limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> event(row))
+                .list();
+    }
+
+    private static StripeEvent event(ResultSet row) throws SQLException {
+        return new StripeEvent(
+                row.getString("id"),
+                row.getString("type"),
+                row.getString("object"),
+                row.getTimestamp("made_at").toInstant());
+    }
+
+    /** For events that were taken while they were delivered. */
+    void forgetTaken() {
+        jdbc.sql("delete from stripe_event_due d where exists (select from stripe_event e where e.id = d.id)")
                 .update();
     }
 

@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.Crew;
+import io.postpaid.batch.HeldException;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
@@ -171,17 +172,17 @@ public class Payments {
                 watch.answered();
             }
             case CardOutcome.Refused refused -> {
-                tally.skipped(1);
                 watch.answered();
-                line.warn(refused.message());
+                throw new HeldException("CARD_REFUSED " + refused.code(), refused.message(), null);
             }
             case CardOutcome.NothingWanted nothing -> {}
             case CardOutcome.Unknown(var why, var silent) -> {
-                tally.skipped(1);
                 if (silent) {
                     watch.silent(why);
+                    tally.skipped(1);
                 } else {
                     watch.answered();
+                    throw new HeldException("CARD_NOT_KNOWN", why, null);
                 }
             }
         }
@@ -213,7 +214,7 @@ public class Payments {
     void retry(Run run, Tally tally) {
         var today = run.date();
         resolveAll(today, tally);
-        useBalances(today);
+        useBalances(today, tally);
         var watch = line.watch();
         var due = Crew.pages(behind -> attempts.retryable(today, policy.retryDays(), behind), Candidate::invoice);
         Crew.each(due, line.width(), candidate -> charge(candidate, today, tally, watch));
@@ -221,14 +222,18 @@ public class Payments {
     }
 
     /** What waited because a charge was not known is paid from the account balance now, where there is one. */
-    private void useBalances(LocalDate today) {
+    private void useBalances(LocalDate today, Tally tally) {
         for (var account : settlements.withBalanceAndOpenInvoice()) {
-            transaction.executeWithoutResult(status -> {
-                attempts.lockAccount(account);
-                cash.useBalance(account, accounts.get(account).currency(), clock.instant());
-                recording.reactivate(account, "what was open", today);
-            });
+            tally.item(Item.account(account), () -> useBalance(account, today));
         }
+    }
+
+    private void useBalance(String account, LocalDate today) {
+        transaction.executeWithoutResult(status -> {
+            attempts.lockAccount(account);
+            cash.useBalance(account, accounts.get(account).currency(), clock.instant());
+            recording.reactivate(account, "what was open", today);
+        });
     }
 
     private void resolveAll(LocalDate today, Tally tally) {

@@ -25,14 +25,17 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
         var type = event.path("type").stringValue("");
         if (id.isEmpty() || type.isEmpty()) throw new IllegalArgumentException("It has no id or no type");
         var object = event.path("data").path("object").path("id").stringValue("");
-        for (var text : new String[] {id, type, object}) {
-            if (text.length() > TEXT_MAX || !PlainText.isStorable(text)) {
-                throw new IllegalArgumentException("Its id, type or object cannot be kept");
-            }
+        if (!canBeKept(id) || !canBeKept(type) || !canBeKept(object)) {
+            throw new IllegalArgumentException("Its id, type or object cannot be kept");
         }
         long created = event.path("created").longValue(0);
         if (created < 0 || created > CREATED_MAX) throw new IllegalArgumentException("It was created at no such time");
         return new StripeEvent(id, type, object, Instant.ofEpochSecond(created));
+    }
+
+    /** An id or type has no space in it: {@link #key} puts one between them. */
+    private static boolean canBeKept(String text) {
+        return text.length() <= TEXT_MAX && PlainText.isStorable(text) && text.indexOf(' ') < 0;
     }
 
     /** @param object as the event shows it, of which only the id is read; without one the event waits for a person */
@@ -43,7 +46,8 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
     private static String idOf(@Nullable String object) {
         if (object == null) return "";
         try {
-            return JSON.readTree(object).path("id").stringValue("");
+            var id = JSON.readTree(object).path("id").stringValue("");
+            return canBeKept(id) ? id : "";
         } catch (JacksonException e) {
             return "";
         }

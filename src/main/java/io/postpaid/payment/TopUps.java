@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.HeldException;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
@@ -182,9 +183,10 @@ public class TopUps {
             tally.read(1);
             var answered = new AtomicBoolean(true);
             try {
-                tally.item(
-                        Item.of("top-up", unresolved.id(), unresolved.account()),
-                        () -> answered.set(resolve(unresolved)));
+                tally.item(Item.of("top-up", unresolved.id(), unresolved.account()), () -> {
+                    answered.set(resolve(unresolved));
+                    if (answered.get()) mustBeKnown(store.get(unresolved.id()));
+                });
                 silences = answered.get() ? 0 : silences + 1;
             } catch (UnusableException e) {
                 // The steps that are nothing without Stripe fail the run.
@@ -194,12 +196,21 @@ public class TopUps {
             var after = store.get(unresolved.id());
             if (after.resolved()) {
                 tally.written(1);
-            } else {
+            } else if (!answered.get()) {
+                // One that was answered is held.
                 tally.skipped(1);
                 line.warn("It is not known yet what became of the top-up " + after.reference() + " of "
                         + after.account() + ", and the next run asks again: " + after.message());
             }
         }
+    }
+
+    private static void mustBeKnown(TopUp topUp) {
+        if (topUp.resolved()) return;
+        throw new HeldException(
+                "TOP_UP_NOT_KNOWN",
+                "it is not known yet what became of the top-up " + topUp.reference() + ": " + topUp.message(),
+                null);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.postpaid.payment;
 
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook;
-import io.postpaid.batch.HeldException;
 import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.OutOfReachException;
@@ -119,7 +118,7 @@ public class Webhooks {
 
     private void process(StripeEvent event) {
         try {
-            if (take(event, effects.look(event)).isEmpty()) events.notDue(event);
+            if (take(event, effects.look(event)).isEmpty()) events.forgetTaken();
         } catch (RuntimeException e) {
             LOG.warn("Stripe's event {} ({}) is tried again later: {}", event.id(), event.type(), e.getMessage());
         }
@@ -127,7 +126,12 @@ public class Webhooks {
 
     /** Processes what was delivered; then looks through all events since the last sweep, for those that no webhook brought. */
     void sweep(Run run, Tally tally) {
-        processDue(() -> true);
+        events.forgetTaken();
+        for (var due = events.due("");
+                !due.isEmpty();
+                due = events.due(due.getLast().id())) {
+            takeNew(due, tally);
+        }
         for (var unresolved : settlements.unresolvedRefunds()) {
             tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved));
         }
@@ -158,11 +162,13 @@ public class Webhooks {
                 }
             });
         }
-        events.takeAll(idle, Effect.NONE, clock.instant());
+        tally.items(
+                idle,
+                event -> Item.of("event", event.key(), null),
+                some -> events.takeAll(some, Effect.NONE, clock.instant()));
     }
 
     private Change reachable(StripeEvent event) {
-        if (event.object().isEmpty()) throw new HeldException("UNREADABLE", "it does not say what it is about", null);
         try {
             return effects.look(event);
         } catch (NoAnswerException e) {

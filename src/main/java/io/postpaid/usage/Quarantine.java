@@ -1,5 +1,7 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.Item;
+import io.postpaid.batch.Tally;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
@@ -55,7 +57,11 @@ public class Quarantine {
             String raw) {}
 
     /** What became of the lines released: those that are still open have got today's reason. */
-    public record Released(long accepted, long duplicates, long stillOpen) {}
+    public record Released(long accepted, long duplicates, long stillOpen) {
+        private Released plus(Released more) {
+            return new Released(accepted + more.accepted, duplicates + more.duplicates, stillOpen + more.stillOpen);
+        }
+    }
 
     /** Open lines in the order in which they came, from behind the id of the last one seen; fewer when they are long. */
     public List<Line> open(long after, int limit) {
@@ -94,30 +100,29 @@ public class Quarantine {
      * now, because an operator has decided so; a conflict stays one.
      */
     public Released release(List<Long> ids) {
-        return release(ids, null);
+        return release(ids, null, new Tally());
     }
 
-    /** Decides again on what came a little before its time, once that time has come. */
-    public Released releaseEarly() {
-        return release(List.of(), clock.instant());
+    /** Decides again on what came a little before its time, once that time has come; a line that throws is held. */
+    public Released releaseEarly(Tally tally) {
+        return release(List.of(), clock.instant(), tally);
     }
 
-    private Released release(List<Long> ids, @Nullable Instant dueAt) {
-        var total = new Released(0, 0, 0);
+    private Released release(List<Long> ids, @Nullable Instant dueAt, Tally tally) {
+        var total = new ArrayList<Released>();
         try (var store = new UsageStore(database, clockSkew)) {
             var layouts = new HashMap<Long, LineParser>();
             long after = 0;
             while (true) {
                 var page = page(store, ids, dueAt, after);
                 if (page.isEmpty()) {
-                    return total;
+                    return total.stream().reduce(new Released(0, 0, 0), Released::plus);
                 }
                 after = page.getLast().id();
-                var released = release(store, page, layouts);
-                total = new Released(
-                        total.accepted + released.accepted,
-                        total.duplicates + released.duplicates,
-                        total.stillOpen + released.stillOpen);
+                tally.items(
+                        page,
+                        line -> Item.of("quarantined line", line.id(), line.account()),
+                        some -> total.add(release(store, some, layouts)));
             }
         }
     }
@@ -128,7 +133,8 @@ public class Quarantine {
             long line,
             Reason reason,
             String raw,
-            @Nullable String lineId) {}
+            @Nullable String lineId,
+            @Nullable String account) {}
 
     private static List<Held> page(UsageStore store, List<Long> ids, @Nullable Instant dueAt, long after) {
         return store.inTransaction(connection -> {
@@ -143,7 +149,7 @@ public class Quarantine {
                     ), measured as (
                         select id, sum(size) over (order by id) - size as before from page
                     )
-                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id
+                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id, q.account
                       from usage_quarantine q
                       join measured m on m.id = q.id and m.before < ?
                      order by q.id
@@ -165,7 +171,8 @@ public class Quarantine {
                                 row.getLong(3),
                                 Reason.valueOf(row.getString(4)),
                                 row.getString(5),
-                                row.getString(6)));
+                                row.getString(6),
+                                row.getString(7)));
                     }
                 }
                 return page;

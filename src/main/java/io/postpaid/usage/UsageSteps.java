@@ -40,7 +40,7 @@ class UsageSteps {
     @Bean
     Step retryEarlyUsage(Steps steps, Quarantine quarantine) {
         return steps.work("retry-early-usage", (run, tally) -> {
-            var released = quarantine.releaseEarly();
+            var released = quarantine.releaseEarly(tally);
             tally.read(released.accepted() + released.duplicates() + released.stillOpen());
             tally.written(released.accepted());
             tally.skipped(released.duplicates() + released.stillOpen());

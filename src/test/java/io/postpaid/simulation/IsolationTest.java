@@ -1,9 +1,14 @@
 package io.postpaid.simulation;
 
+import static io.postpaid.simulation.PoisonedMonth.PRICES;
+import static io.postpaid.simulation.PoisonedMonth.healthy;
+import static io.postpaid.simulation.PoisonedMonth.healthyAnd;
+import static io.postpaid.simulation.PoisonedMonth.items;
+import static io.postpaid.simulation.PoisonedMonth.strings;
+import static io.postpaid.simulation.PoisonedMonth.without;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postpaid.account.Accounts;
 import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.HeldItems.HeldItem;
 import io.postpaid.batch.RunFailedException;
@@ -31,41 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One poisoned item in each step, beside 20 healthy accounts. */
 class IsolationTest {
     private static final BillingPeriod OCTOBER = BillingPeriod.parse("2026-10");
-    private static final int HEALTHY = 20;
-    private static final String PRICES = """
-            currency: USD
-            products:
-              calls: {unit: call}
-              video: {unit: second}
-            prices:
-              - {product: calls, effective_from: 2026-01-01, amount: "0.10"}
-            """;
 
     @TempDir
     private Path folder;
-
-    /** A rule that somebody's data breaks, which no code foresaw. */
-    private record Poison(String account, String table, String event, String condition) {
-        void plant(JdbcClient jdbc) {
-            jdbc.sql("""
-                    create function poison_%1$s() returns trigger language plpgsql as $$
-                    begin
-                        if %2$s then raise exception 'poison of %1$s'; end if;
-                        return new;
-                    end $$;
-                    create trigger a_poison_%1$s before %3$s on %4$s for each row execute function poison_%1$s()""".formatted(account, condition, event, table)).update();
-        }
-
-        void mend(JdbcClient jdbc) {
-            jdbc.sql("drop trigger a_poison_%1$s on %2$s".formatted(account, table))
-                    .update();
-        }
-    }
 
     private static final List<Poison> POISONS = List.of(
             new Poison("rated", "usage_journal", "insert", "new.account = 'rated'"),
@@ -87,10 +64,10 @@ class IsolationTest {
     void whatOneAccountBreaksIsHeldAndTheOthersAreBilledChargedAndMailed() throws IOException {
         try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
             var accounts = Stream.concat(
-                            IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted),
-                            Stream.concat(POISONS.stream().map(Poison::account), Stream.of("unpriced")))
+                            healthy().stream(),
+                            Stream.concat(POISONS.stream().map(Poison::name), Stream.of("unpriced")))
                     .toList();
-            month(application, accounts);
+            PoisonedMonth.of(application, folder, accounts);
             var jdbc = application.jdbc();
             POISONS.forEach(poison -> poison.plant(jdbc));
             var runs = application.get(Runs.class);
@@ -157,12 +134,9 @@ class IsolationTest {
                 new Poison("corrected", "usage_arrival", "insert", "new.account = 'corrected' and new.records < 0"),
                 new Poison("limited", "notice", "insert", "new.account = 'limited' and new.kind = 'limit-50'"));
         var expired = new Poison("expired", "posting", "insert", "new.account = 'expired' and new.kind = 'expired'");
-        var accounts = Stream.concat(
-                        IntStream.rangeClosed(1, HEALTHY).mapToObj("h%02d"::formatted),
-                        Stream.of("granted", "corrected", "limited", "expired"))
-                .toList();
+        var accounts = healthyAnd("granted", "corrected", "limited", "expired");
         try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-10-20T08:00:00Z"))) {
-            month(application, accounts);
+            PoisonedMonth.of(application, folder, accounts);
             var jdbc = application.jdbc();
             jdbc.sql("update account set free_credit = 1, monthly_limit = 15").update();
             var corrections = Files.writeString(
@@ -215,13 +189,7 @@ class IsolationTest {
     @Test
     void eachKindOfPoisonIsAnOutcomeOfItsOwnAccount() throws IOException {
         try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
-            var healthy = IntStream.rangeClosed(1, HEALTHY)
-                    .mapToObj("h%02d"::formatted)
-                    .toList();
-            month(
-                    application,
-                    Stream.concat(healthy.stream(), Stream.of("bounced", "glyph", "huge", "refused", "unpriced"))
-                            .toList());
+            PoisonedMonth.of(application, folder, healthyAnd("bounced", "glyph", "huge", "refused", "unpriced"));
             var jdbc = application.jdbc();
             jdbc.sql("update account set name = name || chr(7) where id = 'glyph'")
                     .update();
@@ -240,12 +208,12 @@ class IsolationTest {
             assertThat(night.completed()).isTrue();
             assertThat(application.get(HeldItems.class).open())
                     .extracting(HeldItem::item)
-                    .containsExactly("file broken.csv");
+                    .containsExactly("file broken.csv", "account refused");
             assertThat(inbox.resolve("done/good.ndjson")).exists();
 
             var month = runs.monthly(OCTOBER);
             assertThat(month.completed()).isTrue();
-            assertThat(month.held()).isEqualTo(3);
+            assertThat(month.held()).isEqualTo(4);
             assertThat(application.get(HeldItems.class).open().stream()
                             .filter(item -> item.step().equals("draft-invoices"))
                             .map(item -> item.account() + " " + item.reason()))
@@ -255,8 +223,7 @@ class IsolationTest {
             assertThat(strings(jdbc, "select account from invoice where status = 'OPEN'"))
                     .containsExactly("refused");
             assertThat(strings(jdbc, "select account from invoice where status = 'PAID' order by account"))
-                    .containsExactlyElementsOf(Stream.concat(Stream.of("bounced"), healthy.stream())
-                            .toList());
+                    .containsExactlyElementsOf(without(healthyAnd("bounced"), ""));
 
             // A lost file is made again; what waits for a person is held as before.
             var file = application
@@ -265,7 +232,7 @@ class IsolationTest {
                     .resolve(strings(jdbc, "select file from invoice_document order by invoice limit 1")
                             .getFirst());
             Files.delete(file);
-            assertThat(runs.monthly(OCTOBER).held()).isEqualTo(3);
+            assertThat(runs.monthly(OCTOBER).held()).isEqualTo(4);
             assertThat(file).exists();
         }
     }
@@ -279,7 +246,7 @@ class IsolationTest {
                 Instant.parse("2026-11-01T08:00:00Z"),
                 Map.of(setting, value),
                 new BeanPostProcessor() {})) {
-            month(application, List.of("h01", "h02"));
+            PoisonedMonth.of(application, folder, List.of("h01", "h02"));
             var runs = application.get(Runs.class);
             assertThatThrownBy(() -> {
                         runs.nightly(LocalDate.of(2026, 11, 1));
@@ -291,15 +258,12 @@ class IsolationTest {
         }
     }
 
-    private static List<String> without(List<String> accounts, String one) {
-        return accounts.stream().filter(id -> !id.equals(one)).sorted().toList();
-    }
-
     @Test
     void moreThanOneInTwentyForOneReasonStopsTheRunAndARerunGoesOn() throws IOException {
         try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
-            month(
+            PoisonedMonth.of(
                     application,
+                    folder,
                     IntStream.rangeClosed(1, 25).mapToObj("h%02d"::formatted).toList());
             var broken = new Poison("all", "usage_journal", "insert", "new.account <> 'h01'");
             broken.plant(application.jdbc());
@@ -313,41 +277,5 @@ class IsolationTest {
             assertThat(rerun.held()).isZero();
             assertThat(application.get(HeldItems.class).open()).isEmpty();
         }
-    }
-
-    private void month(TestApplication application, List<String> accounts) throws IOException {
-        application.get(PriceBooks.class).importFile(Files.writeString(folder.resolve("prices.yaml"), PRICES));
-        application
-                .get(Accounts.class)
-                .importFile(Files.writeString(
-                        folder.resolve("accounts.csv"),
-                        accounts.stream()
-                                .map(id -> id + "," + id + "," + id
-                                        + "@books.test,1 Road,,Town,,12345,US,,USD,,0,pm_card_visa,2026-01-01\n")
-                                .collect(Collectors.joining(
-                                        "",
-                                        "id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on\n",
-                                        ""))));
-        var usage = Files.writeString(
-                folder.resolve("usage.ndjson"),
-                accounts.stream()
-                        .map(id -> """
-                                {"id":"%1$s","account":"%1$s","product":"%2$s","quantity":"%3$s","occurred_at":"2026-10-05T00:00:00Z"}
-                                """.formatted(
-                                        id,
-                                        id.equals("unpriced") ? "video" : "calls",
-                                        id.equals("huge") ? "9000000000000" : "100"))
-                        .collect(Collectors.joining()));
-        application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
-    }
-
-    private static List<String> items(TestApplication application) {
-        return application.get(HeldItems.class).open().stream()
-                .map(item -> item.step() + " " + item.item() + ": " + item.detail())
-                .toList();
-    }
-
-    private static List<String> strings(JdbcClient jdbc, String sql) {
-        return jdbc.sql(sql).query(String.class).list();
     }
 }

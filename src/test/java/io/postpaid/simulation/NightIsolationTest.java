@@ -1,0 +1,91 @@
+package io.postpaid.simulation;
+
+import static io.postpaid.simulation.PoisonedMonth.healthyAnd;
+import static io.postpaid.simulation.PoisonedMonth.items;
+import static io.postpaid.simulation.PoisonedMonth.strings;
+import static io.postpaid.simulation.PoisonedMonth.without;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.Runs;
+import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.support.TestApplication;
+import io.postpaid.usage.Ingestion;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One poisoned item in each step of a night that moves money or waits for Stripe, beside 20 healthy accounts. */
+class NightIsolationTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aLineThatCameTooEarlyStopsNoOther() throws Exception {
+        var accounts = healthyAnd("early");
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-10-20T08:00:00Z"))) {
+            PoisonedMonth.of(application, folder, accounts);
+            var ahead = accounts.stream().map(id -> """
+                            {"id":"ahead-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-20T08:30:00Z"}
+                            """.formatted(id)).collect(Collectors.joining());
+            application.get(Ingestion.class).take(ahead.getBytes(UTF_8), "api/1", null);
+            var poison = new Poison("early", "usage_record", "insert", "new.id = 'ahead-early'");
+            poison.plant(application.jdbc());
+            var taken = "select account from usage_record where id like 'ahead-%' order by account";
+
+            application.moveTo(Instant.parse("2026-10-21T08:00:00Z"));
+            var night = application.get(Runs.class).nightly(LocalDate.of(2026, 10, 21));
+            assertThat(night.completed()).isTrue();
+            assertThat(night.held()).isEqualTo(1);
+            assertThat(application.get(HeldItems.class).ofAccount("early"))
+                    .singleElement()
+                    .satisfies(held -> assertThat(held.step() + ": " + held.detail())
+                            .isEqualTo("retry-early-usage: poison of early"));
+            assertThat(strings(application.jdbc(), taken)).isEqualTo(without(accounts, "early"));
+
+            poison.mend(application.jdbc());
+            application.moveTo(Instant.parse("2026-10-22T08:00:00Z"));
+            assertThat(application
+                            .get(Runs.class)
+                            .nightly(LocalDate.of(2026, 10, 22))
+                            .held())
+                    .isZero();
+            assertThat(items(application)).isEmpty();
+            assertThat(strings(application.jdbc(), taken)).isEqualTo(without(accounts, ""));
+        }
+    }
+
+    @Test
+    void aCardThatStripeRefusesIsHeldAndTriedAgain() throws Exception {
+        var accounts = healthyAnd("refused");
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            PoisonedMonth.of(application, folder, accounts);
+            var jdbc = application.jdbc();
+            jdbc.sql("update account set payment_method_wanted = 'pm_nonsense' where id = 'refused'")
+                    .update();
+            var runs = application.get(Runs.class);
+            var refused = "attach-cards account refused: Stripe refuses the payment method pm_nonsense of account"
+                    + " refused: 400 No such PaymentMethod: 'pm_nonsense'";
+
+            assertThat(runs.nightly(LocalDate.of(2026, 11, 1)).held()).isEqualTo(1);
+            assertThat(items(application)).singleElement().asString().startsWith(refused);
+            var month = runs.monthly(BillingPeriod.parse("2026-10"));
+            assertThat(month.completed()).isTrue();
+            assertThat(month.held()).isEqualTo(1);
+            assertThat(strings(jdbc, "select account from invoice where status = 'PAID' order by account"))
+                    .isEqualTo(without(accounts, "refused"));
+
+            jdbc.sql("update account set payment_method_wanted = 'pm_card_visa' where id = 'refused'")
+                    .update();
+            application.moveTo(Instant.parse("2026-11-02T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 11, 2)).held()).isZero();
+            assertThat(items(application)).isEmpty();
+            assertThat(strings(jdbc, "select account from invoice where status = 'OPEN'"))
+                    .isEmpty();
+        }
+    }
+}
