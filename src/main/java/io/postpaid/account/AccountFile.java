@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.postpaid.file.InputFile;
 import io.postpaid.file.RefusedFileException;
+import io.postpaid.money.Amounts;
 import io.postpaid.money.Currencies;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -152,8 +153,8 @@ final class AccountFile {
                 fields.country(),
                 fields.text("tax_id"),
                 currency,
-                fields.optional("monthly_limit", text -> amount(text, billed), "is not an amount such as 100.00"),
-                fields.optional("free_credit", text -> amount(text, billed), "is not an amount such as 20.00"),
+                fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed)),
+                fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed)),
                 fields.optional(
                         "payment_method",
                         text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
@@ -244,6 +245,10 @@ final class AccountFile {
         if (!AMOUNT.matcher(text).matches()) return null;
         var amount = new BigDecimal(text);
         return currency.fits(amount) ? amount : null;
+    }
+
+    private static String notAnAmount(String example, Currencies.Currency currency) {
+        return "is not an amount such as " + Amounts.plain(new BigDecimal(example), currency.code());
     }
 
     private static @Nullable LocalDate date(String text) {

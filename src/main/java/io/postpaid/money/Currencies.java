@@ -44,9 +44,9 @@ public final class Currencies {
             return unit.scale();
         }
 
-        /** Whether an amount can be charged without being rounded. */
+        /** Whether an amount exists as money: a bank moves KWD 12.345, though no card is charged less than 0.010 of it. */
         public boolean fits(BigDecimal amount) {
-            return amount.remainder(unit).signum() == 0;
+            return amount.stripTrailingZeros().scale() <= decimals();
         }
     }
 

@@ -3,7 +3,10 @@ package io.postpaid.money;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/** Amounts that people give to commands and calls: above zero, in whole minor units, and no slip of the hand. */
+/**
+ * Amounts that people give to commands, files and calls: above zero, with no more decimals than the currency has, and no slip
+ * of the hand. What goes through a card has to be a multiple of the unit that is charged, too.
+ */
 public final class Payable {
     /** More digits before the decimal point than this no account has. */
     private static final int DIGITS_MAX = 12;
@@ -30,8 +33,13 @@ public final class Payable {
             throw refused(amount, currency, "has more than " + DIGITS_MAX + " digits");
         }
         if (!Currencies.get(currency).fits(amount)) {
-            throw refused(amount, currency, "has a fraction of the smallest unit that is billed");
+            throw refused(amount, currency, decimals(currency));
         }
+    }
+
+    private static String decimals(String currency) {
+        int most = Amounts.decimals(currency);
+        return most == 0 ? "has decimals, which the currency has not" : "has more than " + most + " decimals";
     }
 
     private static IllegalArgumentException refused(BigDecimal amount, String currency, String why) {

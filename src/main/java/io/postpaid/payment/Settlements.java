@@ -12,7 +12,9 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.money.Amounts;
+import io.postpaid.money.Currencies;
 import io.postpaid.money.Payable;
+import io.postpaid.money.Rounding;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -129,6 +131,7 @@ public class Settlements {
             // Somebody may have been faster.
             if (store.booked(SettlementKind.TRANSFER.name(), reference)) return repeated(invoice, amount, reference);
             var credit = cash.receive(invoice, SettlementKind.TRANSFER, amount, reference, at);
+            carryWhatNoCardCanPay(invoices.get(invoice.id()));
             var after = invoices.get(invoice.id());
             if (invoice.status() != InvoiceStatus.PAID && after.status() == InvoiceStatus.PAID) {
                 confirm(after, amount, reference);
@@ -136,6 +139,15 @@ public class Settlements {
             recording.reactivate(after, clock.today());
             return new Recorded(after, false, credit, invoices.openAmount(after));
         });
+    }
+
+    /** A bank moves KWD 12.345, a card no less than 0.010: nobody is reminded of the rest of a rest. */
+    private void carryWhatNoCardCanPay(Invoice invoice) {
+        var open = invoices.openAmount(invoice);
+        if (invoice.status() == InvoiceStatus.OPEN
+                && Rounding.floor(open, invoice.currency()).signum() == 0) {
+            invoices.carryFraction(invoice, clock.instant());
+        }
     }
 
     private Instant came(String reference, @Nullable LocalDate on) {
@@ -310,8 +322,9 @@ public class Settlements {
 
     private static void mustBeRefundable(BigDecimal amount, String currency) {
         if (!MinorUnits.chargeable(amount, currency)) {
-            throw new IllegalArgumentException(
-                    amount.toPlainString() + " " + currency + " is no amount that Stripe can give back");
+            throw new IllegalArgumentException(amount.toPlainString() + " " + currency
+                    + " is no amount that Stripe can give back: give a multiple of "
+                    + Currencies.get(currency).unit().toPlainString());
         }
     }
 

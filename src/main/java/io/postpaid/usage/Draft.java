@@ -77,9 +77,7 @@ final class Draft {
             if (type != null && !type.equals("usage")) {
                 throw new Unfit("type '" + type + "' is neither usage nor void");
             }
-            if (from.startsWith(OwnVoice.PREFIX)) {
-                throw new Unfit("the source '" + from + "' is for usage that an account reports by its own key");
-            }
+            if (from.startsWith(OwnVoice.PREFIX)) return Malformed.ofReservedSource(from);
             return new UsageRecord(
                     from,
                     itself,

@@ -24,6 +24,10 @@ record OwnVoice(String reporter, LineParser lines) implements LineParser {
 
     /** Why the account may not say this, or null. */
     static @Nullable String objection(String reporter, ParsedLine line) {
+        if (line instanceof Malformed malformed && malformed.reserved()) {
+            return "A source cannot begin with '" + PREFIX
+                    + "': leave that out, it is put before the source of each record";
+        }
         if (!(line instanceof Fact fact)) return null;
         if (!fact.account().equals(reporter)) return "This key may report usage of its own account only";
         if (fact instanceof UsageVoid)

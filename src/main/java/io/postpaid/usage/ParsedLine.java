@@ -22,10 +22,26 @@ public sealed interface ParsedLine {
         long contentHash();
     }
 
-    /** A line that cannot be read as either; the detail says why in a sentence. */
-    record Malformed(Reason reason, String detail) implements ParsedLine {
+    /**
+     * A line that cannot be read as either.
+     *
+     * @param detail says why in a sentence
+     * @param reserved whether it is only that its source is an account's own, which nobody may send
+     */
+    record Malformed(Reason reason, String detail, boolean reserved) implements ParsedLine {
+        Malformed(Reason reason, String detail) {
+            this(reason, detail, false);
+        }
+
         static Malformed because(String detail) {
             return new Malformed(Reason.MALFORMED, detail);
+        }
+
+        static Malformed ofReservedSource(String source) {
+            return new Malformed(
+                    Reason.MALFORMED,
+                    "the source '" + source + "' is for usage that an account reports by its own key",
+                    true);
         }
     }
 }

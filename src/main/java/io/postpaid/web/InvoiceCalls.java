@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -69,17 +70,31 @@ class InvoiceCalls {
     @GetMapping("/v1/invoices")
     Page list(
             Acting acting,
-            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(defaultValue = "50") String limit,
             @RequestParam(required = false) @Nullable String before) {
-        if (limit < 1 || limit > PAGE_MAX) {
-            throw HttpRefusal.invalid("limit", "limit must be from 1 to " + PAGE_MAX);
-        }
-        long behind = before == null ? Long.MAX_VALUE : own(acting, before).id();
-        var found = invoices.ofAccount(acting.account(), behind, limit + 1);
-        var page = found.stream().limit(limit).toList();
+        int most = size(limit);
+        long behind = before == null ? Long.MAX_VALUE : cursor(acting, before).id();
+        var found = invoices.ofAccount(acting.account(), behind, most + 1);
+        var page = found.stream().limit(most).toList();
         return new Page(
                 page.stream().map(InvoiceCalls::listed).toList(),
-                found.size() > limit ? page.getLast().issuedNumber() : null);
+                found.size() > most ? page.getLast().issuedNumber() : null);
+    }
+
+    /** In digits alone: no sign, no other base. */
+    private static int size(String limit) {
+        int size = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
+        if (size < 1 || size > PAGE_MAX) {
+            throw HttpRefusal.invalid("limit", "limit is a number from 1 to " + PAGE_MAX);
+        }
+        return size;
+    }
+
+    /** The same for a number that is none and for one that is not the account's. */
+    private Invoice cursor(Acting acting, String before) {
+        return find(acting, before)
+                .orElseThrow(() -> HttpRefusal.invalid(
+                        "before", "before is the field 'next' of an earlier page, which is the number of an invoice"));
     }
 
     @GetMapping("/v1/invoices/{number}")
@@ -109,9 +124,11 @@ class InvoiceCalls {
     }
 
     private Invoice own(Acting acting, String number) {
-        return invoices.find(number)
-                .filter(invoice -> invoice.account().equals(acting.account()))
-                .orElseThrow(() -> HttpRefusal.notFound("There is no such invoice"));
+        return find(acting, number).orElseThrow(() -> HttpRefusal.notFound("There is no such invoice"));
+    }
+
+    private Optional<Invoice> find(Acting acting, String number) {
+        return invoices.find(number).filter(invoice -> invoice.account().equals(acting.account()));
     }
 
     private static Listed listed(Invoice invoice) {

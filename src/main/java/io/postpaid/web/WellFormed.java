@@ -24,8 +24,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.jdk.StringDeserializer;
 
 /**
- * Refuses what no honest request has, before a call sees it: a parameter that is given twice, that the call does not know, or
- * that is no text; a header of ours given twice; a packed body. So no call has to think of it.
+ * Refuses what no honest request has, before a call sees it: a parameter that is given twice or empty, that the call does not know,
+ * or that is no text; a header of ours given twice; a packed body. So no call has to think of it.
  */
 final class WellFormed implements HandlerInterceptor {
     static final int PARAMETER_MAX = 500;
@@ -50,6 +50,10 @@ final class WellFormed implements HandlerInterceptor {
                 throw HttpRefusal.invalid(shown, "There is no parameter '" + shown + "' of this call");
             }
             if (values.length > 1) throw HttpRefusal.invalid(name, "The parameter '" + name + "' is given twice");
+            if (values[0].isEmpty()) {
+                throw HttpRefusal.invalid(
+                        name, "The parameter '" + name + "' is empty: give it a value, or leave it out");
+            }
             text(name, values[0]);
         });
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> inPath) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,28 @@ class AccountsTest {
                 .hasMessage("Nothing was imported from " + csv + ": one problem\n  " + csv + ", line 2, column "
                         + column + ": " + problem);
         assertThat(accounts.list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            KWD | 12.345  | 0.005 |
+            KWD | 12.3456 | 0     | '12.3456' is not an amount such as 100.000
+            JPY | 12000   | 500   |
+            JPY | 12000   | 0.5   | '0.5' is not an amount such as 20
+            USD | 12.3400 | 0     |
+            """)
+    void anAmountHasTheDecimalsOfItsCurrency(
+            String currency, BigDecimal limit, BigDecimal credit, @Nullable String problem) {
+        var csv = file("id,name,email,currency,monthly_limit,free_credit\nacme,Acme,a@a.test,%s,%s,%s\n"
+                .formatted(currency, limit, credit));
+        if (problem != null) {
+            assertThatThrownBy(() -> accounts.importFile(csv)).hasMessageEndingWith(problem);
+            return;
+        }
+        accounts.importFile(csv);
+        assertThat(accounts.get("acme").monthlyLimit()).isEqualByComparingTo(limit);
+        assertThat(accounts.get("acme").freeCredit()).isEqualByComparingTo(credit);
+        assertThat(accounts.setLimit("acme", limit, "the same")).isEmpty();
     }
 
     @ParameterizedTest
@@ -349,7 +372,7 @@ class AccountsTest {
                 .containsExactly("APPROVED");
         assertThatThrownBy(() -> accounts.setLimit("acme", new BigDecimal("1.001"), ""))
                 .hasMessage(
-                        "The monthly limit of account 'acme' cannot be set: 1.001 USD has a fraction of the smallest unit that is billed: give an amount such as 25.00");
+                        "The monthly limit of account 'acme' cannot be set: 1.001 USD has more than 2 decimals: give an amount such as 25.00");
         assertThatThrownBy(() -> accounts.suspend("nobody", ""))
                 .hasMessage("There is no account 'nobody': ./postpaid accounts list shows them");
     }

@@ -41,7 +41,7 @@ class SettlementCommandsTest {
         assertThat(refused("payments", "record", NONE, "6.00", "--reference", "SEPA-1"))
                 .contains("The reference 'SEPA-1' stands for another payment already");
         assertThat(refused("payments", "record", NONE, "6.001", "--reference", "SEPA-2"))
-                .contains("6.001 USD has a fraction of the smallest unit that is billed: give an amount such as 25.00");
+                .contains("6.001 USD has more than 2 decimals: give an amount such as 25.00");
         assertThat(refused("payments", "record", NONE, "6.00", "--reference", "SEPA-2", "--at", "2026-11-03"))
                 .contains("cannot have come on 2026-11-03: today is 2026-11-02");
         assertThat(run("payments", "record", NONE, "7.00", "--reference", "SEPA-2"))

@@ -280,6 +280,37 @@ class SettlementStoryTest {
         assertThat(balance()).isZero();
     }
 
+    /** Three decimals are right for a dinar at the bank, though a card pays in steps of 0.010. */
+    @Test
+    void aTransferHasTheDecimalsOfItsCurrency() {
+        for (var currency : List.of("KWD", "JPY")) {
+            world.account(acme + currency, null);
+            world.jdbc
+                    .sql("update account set currency = :currency where id = :id")
+                    .param("currency", currency)
+                    .param("id", acme + currency)
+                    .update();
+        }
+        var dinars = world.invoice(acme + "KWD", "20.000");
+        var yen = world.invoice(acme + "JPY", "20");
+
+        var part = settlements().record(number(dinars), usd("12.345"), reference(), null);
+        assertThat(part.open()).isEqualByComparingTo("7.655");
+        assertThatThrownBy(() -> settlements().record(number(dinars), usd("1.2345"), reference(), null))
+                .hasMessageStartingWith("1.2345 KWD has more than 3 decimals");
+        assertThatThrownBy(() -> settlements().record(number(yen), usd("12.5"), reference(), null))
+                .hasMessageStartingWith("12.5 JPY has decimals, which the currency has not");
+        settlements().recordForAccount(acme + "KWD", usd("0.005"), reference(), null);
+        var rest = settlements().record(number(dinars), usd("7.650"), reference(), null);
+
+        assertThat(rest.open()).isZero();
+        assertThat(world.status(dinars)).isEqualTo("PAID");
+        assertThat(settled(dinars)).containsExactly("CARRIED 0.005", "TRANSFER 12.345", "TRANSFER 7.650");
+        assertThat(settlements().standing(acme + "KWD").balance()).isEqualByComparingTo("0.005");
+        assertThatThrownBy(() -> settlements().refund(number(dinars), usd("1.005"), "Sorry"))
+                .hasMessageContaining("is no amount that Stripe can give back: give a multiple of 0.010");
+    }
+
     @Test
     void whatIsMoreThanOpenGoesToTheBalance() {
         world.account(acme, null);

@@ -30,7 +30,7 @@ class LineParserTest {
                                 r.metadata() == null ? "" : " " + r.metadata());
             case UsageVoid v ->
                 "%s/%s voids %s of %s %s".formatted(v.source(), v.id(), v.voids(), v.account(), v.occurredAt());
-            case ParsedLine.Malformed(Reason _, String detail) -> detail;
+            case ParsedLine.Malformed(Reason _, String detail, boolean _) -> detail;
         };
     }
 

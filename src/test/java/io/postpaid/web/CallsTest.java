@@ -125,11 +125,15 @@ class CallsTest {
     void whatBelongsToOthersLooksAsIfItWereNotThere() {
         var theirs =
                 application.get(Invoices.class).ofAccount("bolt").getFirst().issuedNumber();
-        for (var call : List.of("/v1/invoices/%s", "/v1/invoices/%s/pdf", "/v1/invoices?before=%s")) {
+        for (var call : List.of("/v1/invoices/%s", "/v1/invoices/%s/pdf")) {
             var other = acme.get(call.formatted(theirs)).is(404, "NOT_FOUND");
             var none = acme.get(call.formatted("2026-999999")).is(404, "NOT_FOUND");
             assertThat(other.text()).isEqualTo(none.text());
         }
+        // A cursor is a parameter: one that is none is the caller's mistake, and that of others looks the same.
+        var theirCursor = acme.get("/v1/invoices?before=" + theirs).is(400, "INVALID_REQUEST");
+        var noCursor = acme.get("/v1/invoices?before=zz").is(400, "INVALID_REQUEST");
+        assertThat(theirCursor.text()).isEqualTo(noCursor.text()).contains("\"field\":\"before\"");
         acme.get("/v1/invoices/..%2F..%2Fetc%2Fpasswd/pdf").is(400, "INVALID_REQUEST");
         acme.get("/v1/invoices?account=bolt").is(403, "FORBIDDEN");
         acme.get("/v1/invoices?limit=0").is(400, "INVALID_REQUEST");

@@ -226,9 +226,13 @@ class TrustTest {
     @ParameterizedTest
     @ValueSource(strings = {"gate", "account:me/default", "account:", "account:mal/x"})
     void aReservedSourceIsNobodys(String source) throws IOException {
-        var refused = reporter.post("/v1/usage", record(source, "s1", "me", "1"));
-        if (source.equals("gate")) refused.is(403, "FORBIDDEN");
-        else taken(refused, 0, 1);
+        // All of the request is refused: an account's key never writes there.
+        reporter.post(
+                        "/v1/usage",
+                        "[" + record("default", "s0", "me", "1") + "," + record(source, "s1", "me", "1") + "]")
+                .is(403, "FORBIDDEN");
+        assertThat(number("select count(*) from usage_file where reporter = 'me'"))
+                .isZero();
         taken(operator.post("/v1/usage", record(source, "s1", "me", "1")), 0, 1);
         var file = Files.writeString(
                 application.home.resolve("usage.csv"),
