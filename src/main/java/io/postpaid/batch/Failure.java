@@ -13,6 +13,9 @@ final class Failure {
     /** Connection lost, out of resources (a full disk too), shut down, system error, broken storage, wrong login. */
     private static final List<String> SERVER = List.of("08", "28", "3D", "53", "57P", "58", "XX");
 
+    /** A number with more digits than its column keeps. */
+    private static final String TOO_LARGE = "22003";
+
     private static final List<String> DISK = List.of(
             "No space left on device",
             "Disk quota exceeded",
@@ -54,6 +57,7 @@ final class Failure {
     static String reason(Throwable thrown) {
         var root = root(thrown);
         if (root instanceof HeldException held) return held.reason();
+        if (isTooLarge(root)) return "OUT_OF_RANGE";
         var name = root.getClass().getSimpleName();
         return root instanceof SQLException e && e.getSQLState() != null ? name + " " + e.getSQLState() : name;
     }
@@ -61,6 +65,9 @@ final class Failure {
     /** The first line of the message. */
     static String detail(Throwable thrown) {
         var root = root(thrown);
+        if (isTooLarge(root)) {
+            return "an amount or a sum has more digits than can be kept: void the usage that is wrong, or correct its price";
+        }
         var message = Objects.requireNonNullElse(
                         root.getMessage(), root.getClass().getSimpleName())
                 .replace("\u0000", "")
@@ -69,6 +76,10 @@ final class Failure {
                 .orElse("")
                 .replaceFirst("^ERROR: ", "");
         return message.length() > DETAIL_MAX ? message.substring(0, DETAIL_MAX) : message;
+    }
+
+    private static boolean isTooLarge(Throwable thrown) {
+        return thrown instanceof SQLException e && TOO_LARGE.equals(e.getSQLState());
     }
 
     /** The innermost, unless one on the way was written for people. */

@@ -160,6 +160,10 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "events",
                     "Each event of Stripe had its effect once.",
                     "select figure, broken, examples from verify_events(:since)"),
+            complete(
+                    "events-due",
+                    "Each event that Stripe delivered is processed within a day.",
+                    "select figure, broken, examples from verify_events_due(:now)"),
             nightly(
                     "suspension",
                     "Nobody is suspended without an overdue invoice, and nobody is active seven days after one was issued unpaid.",

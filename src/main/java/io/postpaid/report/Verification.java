@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -33,10 +35,12 @@ public final class Verification {
 
     private final JdbcClient jdbc;
     private final Home home;
+    private final InstantSource clock;
 
-    Verification(JdbcClient jdbc, Home home) {
+    Verification(JdbcClient jdbc, Home home, InstantSource clock) {
         this.jdbc = jdbc;
         this.home = home;
+        this.clock = clock;
     }
 
     /** Every invariant, on all of history. */
@@ -135,6 +139,7 @@ public final class Verification {
                 .param("open", open)
                 .param("journal", proved.journal())
                 .param("posting", proved.posting())
+                .param("now", Timestamp.from(clock.instant()))
                 .query((row, i) -> Check.of(
                         invariant.name(),
                         invariant.rule(),

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerificationTest {
     private static final BillingPeriod DECEMBER = BillingPeriod.parse("2026-12");
+    private static final Instant NOW = Instant.parse("2026-12-03T12:00:00Z");
 
     /** What beta used, as if it had come through the gate under this limit. */
     private static final String SETTLED_BY_BETA = """
@@ -44,6 +46,11 @@ class VerificationTest {
             insert into usage_key (key, content, file, line, day)
             values ('00000000-0000-0000-0000-000000000007', 0, 2, 2, '2026-10-06');
             update usage_record set source = 'gate', id = '00000000-0000-7000-8000-000000000002' where id = 'a5'""";
+
+    private static final String EVENTS_DUE = """
+            insert into stripe_event_due (id, type, object, made_at, received_at, due_at)
+            select 'evt_' || n, 'payment_intent.succeeded', '', received, received, received
+              from (values (1, timestamptz '2026-12-02 11:59:00Z'), (2, '2026-12-02 12:00:00Z')) d (n, received)""";
 
     private static final String UNNAMED = """
             alter table usage_record drop constraint usage_record_namespace;
@@ -66,7 +73,7 @@ class VerificationTest {
     void open() throws IOException {
         home = new Home(folder);
         books = new Books(home);
-        verification = new Verification(books.jdbc, home);
+        verification = new Verification(books.jdbc, home, () -> NOW);
     }
 
     @AfterAll
@@ -114,6 +121,7 @@ class VerificationTest {
                 pending-refunds: 0 refunds have no end yet, 0 is set aside for them
                 losses: 0 disputed, 0 lost, 0 written off
                 events: 0 events, 0 of them had an effect
+                events-due: 0 delivered events wait to be processed, 0 of them for more than a day
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 held: 0 items are held
                 invoice-dates: 3 invoices are due after they were issued
@@ -531,6 +539,19 @@ class VerificationTest {
                         insert into stripe_event (id, type, object, made_at, taken_at, effect)
                         select 'evt_' || n, 'payment_intent.succeeded', 'pi_1', now(), now(), 'SETTLED'
                           from generate_series(1, 2) n"""),
+                fault(
+                        "events-due",
+                        "event evt_1 (payment_intent.succeeded) of 2026-12-02 11:59 UTC is not processed: no nightly run has tried it. Run the nightly job",
+                        EVENTS_DUE),
+                fault(
+                        "events-due",
+                        "event evt_1 (payment_intent.succeeded) of 2026-12-02 11:59 UTC is not processed: it says nothing (./postpaid held)."
+                                + " Look at it in Stripe's dashboard; the next night tries again",
+                        EVENTS_DUE + """
+                        ;
+                        insert into held (step, item, reason, detail, first_at, last_at, runs)
+                        values ('sweep-events', 'event evt_1 payment_intent.succeeded 0 ', 'UNREADABLE', 'it says nothing',
+                                '2026-12-03', '2026-12-03', '{1}')"""),
                 fault("held", "draft-invoices holds account acme, which is done", """
                         insert into held (step, period, item, account, reason, detail, first_at, last_at, runs)
                         values ('draft-invoices', '2026-10-01', 'account acme', 'acme', 'NO_PRICE', 'no price',
