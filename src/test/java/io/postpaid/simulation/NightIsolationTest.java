@@ -7,11 +7,13 @@ import static io.postpaid.simulation.PoisonedMonth.without;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postpaid.archive.Archive;
 import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.Runs;
 import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.Ingestion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -86,6 +88,52 @@ class NightIsolationTest {
             assertThat(items(application)).isEmpty();
             assertThat(strings(jdbc, "select account from invoice where status = 'OPEN'"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aCorrectionOfAnArchivedRecordStopsNoOther() throws Exception {
+        var accounts = healthyAnd("archived");
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            PoisonedMonth.of(application, folder, accounts);
+            var jdbc = application.jdbc();
+            var runs = application.get(Runs.class);
+            runs.nightly(LocalDate.of(2026, 11, 1));
+            runs.monthly(BillingPeriod.parse("2026-10"));
+            application.moveTo(Instant.parse("2027-02-15T08:00:00Z"));
+            application.get(Archive.class).before(BillingPeriod.parse("2026-11"), step -> {});
+            var voids = accounts.stream().map(id -> """
+                            {"id":"void-%1$s","type":"void","voids":"%1$s","account":"%1$s","occurred_at":"2027-02-14T00:00:00Z"}
+                            """.formatted(id)).collect(Collectors.joining());
+            application.get(Ingestion.class).take(voids.getBytes(UTF_8), "api/1", null);
+            var poison = new Poison("archived", "usage_arrival", "insert", "new.account = 'archived'");
+            poison.plant(jdbc);
+            var applied = "select account from usage_void where applied_at is not null order by account";
+
+            assertThat(runs.nightly(LocalDate.of(2027, 2, 15)).held()).isEqualTo(1);
+            assertThat(items(application))
+                    .singleElement()
+                    .asString()
+                    .startsWith("apply-archived-corrections correction ")
+                    .endsWith(": poison of archived");
+            assertThat(strings(jdbc, applied)).isEqualTo(without(accounts, "archived"));
+
+            // The file of the month is away.
+            poison.mend(jdbc);
+            var file = application.home.resolve("archive/usage_record_2026_10.ndjson.gz");
+            var away = Files.move(file, folder.resolve("away"));
+            application.moveTo(Instant.parse("2027-02-16T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2027, 2, 16)).held()).isEqualTo(1);
+            assertThat(items(application))
+                    .singleElement()
+                    .asString()
+                    .startsWith("apply-archived-corrections archive 2026-10-01: ");
+
+            Files.move(away, file);
+            application.moveTo(Instant.parse("2027-02-17T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2027, 2, 17)).held()).isZero();
+            assertThat(items(application)).isEmpty();
+            assertThat(strings(jdbc, applied)).isEqualTo(without(accounts, ""));
         }
     }
 }
