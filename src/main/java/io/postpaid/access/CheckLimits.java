@@ -24,6 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The nightly step that tells accounts of their limit's thresholds, and of a missing card. */
 @Configuration(proxyBeanMethods = false)
 class CheckLimits {
+    private static final int PAGE = 1_000;
+
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final CreditLedger ledger;
@@ -54,39 +56,53 @@ class CheckLimits {
     private void check(Run run, Tally tally) {
         // The run covers the days before its date, so that the first of a month still looks at the month before.
         var period = BillingPeriod.of(run.date().minusDays(1));
-        queue(thresholds(period), reached -> threshold(reached.account(), period, reached.percent()), tally);
-        queue(cardless(run), cardless -> cardless(cardless.account()), tally);
+        queue(
+                behind -> thresholds(period, behind),
+                reached -> threshold(reached.account(), period, reached.percent()),
+                tally);
+        queue(behind -> cardless(run, behind), cardless -> cardless(cardless.account()), tally);
     }
 
-    private void queue(List<Reached> reached, Function<Reached, Notice> notice, Tally tally) {
-        tally.items(
-                reached,
-                one -> Item.of("notice " + one.percent() + " of account", one.account(), one.account()),
-                some -> transaction.executeWithoutResult(status -> {
-                    some.forEach(one -> outbox.queue(notice.apply(one)));
-                    tally.written(some.size());
-                }));
+    private void queue(Function<String, List<Reached>> pageBehind, Function<Reached, Notice> notice, Tally tally) {
+        for (var page = pageBehind.apply("");
+                !page.isEmpty();
+                page = pageBehind.apply(page.getLast().account())) {
+            tally.items(
+                    page,
+                    one -> Item.of("notice " + one.percent() + " of account", one.account(), one.account()),
+                    some -> transaction.executeWithoutResult(status -> {
+                        some.forEach(one -> outbox.queue(notice.apply(one)));
+                        tally.written(some.size());
+                    }));
+        }
     }
 
     /** @param percent of the monthly limit; 0 if it is the card that is missing */
     private record Reached(String account, int percent) {}
 
-    private List<Reached> thresholds(BillingPeriod period) {
+    /** A page of accounts, each with all that it has reached. */
+    private List<Reached> thresholds(BillingPeriod period, String behind) {
         return jdbc.sql("""
-                        select m.account, t.percent
-                          from monthly_cost m
-                          join account a on a.id = m.account
-                         cross join (values (50), (80), (100)) t (percent)
-                         where m.period = :period
-                           and a.monthly_limit > 0
-                           and m.accrued * 100 >= a.monthly_limit * t.percent
-                           and not exists (select
-                                             from notice n
-                                            where n.account = m.account
-                                              and n.kind = 'limit-' || t.percent
-                                              and n.key = m.account || '/' || :key)
-                         order by m.account, t.percent""")
+                        select account, percent
+                          from (select m.account, t.percent
+                                  from monthly_cost m
+                                  join account a on a.id = m.account
+                                 cross join (values (50), (80), (100)) t (percent)
+                                 where m.period = :period
+                                   and m.account > :behind
+                                   and a.monthly_limit > 0
+                                   and m.accrued * 100 >= a.monthly_limit * t.percent
+                                   and not exists (select
+                                                     from notice n
+                                                    where n.account = m.account
+                                                      and n.kind = 'limit-' || t.percent
+                                                      and n.key = m.account || '/' || :key)
+                                 order by m.account
+                                 fetch first (:page) rows with ties) reached
+                         order by account, percent""")
                 .param("period", period.firstDay())
+                .param("behind", behind)
+                .param("page", PAGE)
                 .param("key", period.toString())
                 .query((row, i) -> new Reached(row.getString("account"), row.getInt("percent")))
                 .list();
@@ -106,12 +122,13 @@ class CheckLimits {
     }
 
     /** Accounts that have used up their credit and left no card, each told once. */
-    private List<Reached> cardless(Run run) {
+    private List<Reached> cardless(Run run, String behind) {
         return jdbc.sql("""
                         select a.id
                           from account a
                          where a.payment_method is null
                            and a.payment_method_wanted is null
+                           and a.id > :behind
                            and exists (select from monthly_cost m where m.account = a.id and m.accrued > 0)
                            and not exists (select
                                              from credit_grant g
@@ -121,8 +138,11 @@ class CheckLimits {
                            and not exists (select
                                              from notice n
                                             where n.account = a.id and n.kind = 'payment-method-required')
-                         order by a.id""")
+                         order by a.id
+                         limit :page""")
                 .param("date", run.date())
+                .param("behind", behind)
+                .param("page", PAGE)
                 .query((row, i) -> new Reached(row.getString("id"), 0))
                 .list();
     }

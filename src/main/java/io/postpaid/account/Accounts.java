@@ -67,6 +67,7 @@ public class Accounts {
                 }));
     }
 
+    /** All of them at once, for where they are few. */
     public List<Account> list() {
         return jdbc.sql("select * from account order by id")
                 .query((row, i) -> account(row))
@@ -134,11 +135,13 @@ public class Accounts {
         }));
     }
 
-    /** The requests that wait for a decision, oldest first. */
-    public List<LimitRequest> openLimitRequests() {
-        return jdbc.sql("select * from limit_request where status = 'OPEN' order by id")
-                .query((row, i) -> limitRequest(row))
-                .list();
+    /** The requests that wait for a decision, oldest first, read as they are asked for. */
+    public void eachOpenLimitRequest(Consumer<LimitRequest> reader) {
+        transaction.executeWithoutResult(_ -> jdbc.sql("select * from limit_request where status = 'OPEN' order by id")
+                .withFetchSize(FETCHED)
+                .query(row -> {
+                    reader.accept(limitRequest(row));
+                }));
     }
 
     /**
@@ -187,13 +190,6 @@ public class Accounts {
                     .update();
             tell(id, "CARD_WANTED", paymentMethod);
         });
-    }
-
-    /** The accounts whose wanted payment method is not attached yet. */
-    public List<Account> withWantedCards() {
-        return jdbc.sql("select * from account where payment_method_wanted is not null order by id")
-                .query((row, i) -> account(row))
-                .list();
     }
 
     /** Remembers the customer that stands for the account at Stripe. */

@@ -9,6 +9,7 @@ import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.usage.UsageKey;
 import java.sql.Timestamp;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,6 +24,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The nightly step that takes back archived records: what is left of a correction is the same as of any other. */
 @Configuration(proxyBeanMethods = false)
 class ArchivedCorrections {
+    private static final int PAGE = 10_000;
+    private static final UUID FIRST = new UUID(0, 0);
+
     private final JdbcClient jdbc;
     private final ArchiveFiles files;
     private final BillingClock clock;
@@ -52,30 +56,44 @@ class ArchivedCorrections {
                           join usage_archive a on a.month = date_trunc('month', k.day)::date
                          where v.applied_at is null
                          order by 1""")
+                // As many as there are months.
                 .query(LocalDate.class)
                 .list()
                 .forEach(month -> tally.item(
                         Item.of("archive", month, null).in(month), () -> apply(BillingPeriod.of(month), tally)));
     }
 
+    /** Some corrections at a time, each time by one look through the month's files. */
     private void apply(BillingPeriod month, Tally tally) {
-        // Where the account has nothing of the record's file and day, the record is not its own: no need to look.
-        var pending = jdbc
-                .sql("""
+        for (var page = pending(month, FIRST);
+                !page.isEmpty();
+                page = pending(month, page.getLast().key())) {
+            apply(month, page.stream().collect(Collectors.toMap(Pending::key, correction -> correction)), tally);
+        }
+    }
+
+    /** Where the account has nothing of the record's file and day, the record is not its own: no need to look. */
+    private List<Pending> pending(BillingPeriod month, UUID behind) {
+        return jdbc.sql("""
                         select v.voided_key as key, v.account, v.file
                           from usage_void v
                           join usage_key k on k.key = v.voided_key
                          where v.applied_at is null
+                           and v.voided_key > :behind
                            and k.day >= :from and k.day < :to
                            and exists (select from usage_archive_sum s
-                                        where (s.month, s.file, s.account, s.day) = (:from, k.file, v.account, k.day))""")
+                                        where (s.month, s.file, s.account, s.day) = (:from, k.file, v.account, k.day))
+                         order by v.voided_key
+                         limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
                 .param("from", month.firstDay())
                 .param("to", month.issuedOn())
                 .query(Pending.class)
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Pending::key, correction -> correction));
-        if (pending.isEmpty()) return;
+                .list();
+    }
+
+    private void apply(BillingPeriod month, Map<UUID, Pending> pending, Tally tally) {
         var accounts = pending.values().stream().map(Pending::account).collect(Collectors.toSet());
         for (var file : files.of(month)) {
             try (var records = new ArchiveReader(file)) {

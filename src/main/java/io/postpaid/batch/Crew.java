@@ -44,8 +44,13 @@ public final class Crew {
 
     /** Items read page by page, each page from behind the key of the last item, so that memory holds one page only. */
     public static <T> Iterator<T> pages(Function<Long, List<T>> pageBehind, Function<T, Long> key) {
+        return pages(Long.MIN_VALUE, pageBehind, key);
+    }
+
+    /** The same with keys of another kind, all of which come behind {@code first}. */
+    public static <T, K> Iterator<T> pages(K first, Function<K, List<T>> pageBehind, Function<T, K> key) {
         return new Iterator<>() {
-            private long behind = Long.MIN_VALUE;
+            private K behind = first;
             private Iterator<T> page = List.<T>of().iterator();
             private boolean ended;
 

@@ -5,16 +5,21 @@ import io.postpaid.calendar.BillingPeriod;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The items that steps had to leave, each with its reason, for a person and for the next run. */
 @Component
 public class HeldItems {
+    private static final int FETCHED = 1_000;
+
     private final JdbcClient jdbc;
     private final BillingClock clock;
 
@@ -35,23 +40,36 @@ public class HeldItems {
             Instant lastAt,
             @Nullable Instant resolvedAt) {}
 
-    /** What is held now, the oldest first. */
+    /** What is held now, the oldest first, read as it is asked for. */
+    @Transactional(readOnly = true)
+    public void each(Consumer<HeldItem> reader) {
+        list(null, null, reader);
+    }
+
+    /** All of it at once, for where it is few. */
+    @Transactional(readOnly = true)
     public List<HeldItem> open() {
-        return list(null, null);
+        var items = new ArrayList<HeldItem>();
+        list(null, null, items::add);
+        return List.copyOf(items);
     }
 
-    /** What is held now of an account. */
+    /** What is held now of an account: a few items, one for each step and period at most. */
+    @Transactional(readOnly = true)
     public List<HeldItem> ofAccount(String account) {
-        return list(account, null);
+        var items = new ArrayList<HeldItem>();
+        list(account, null, items::add);
+        return List.copyOf(items);
     }
 
-    /** What a run held, whether it is resolved since or not. */
-    public List<HeldItem> ofRun(long run) {
-        return list(null, run);
+    /** What a run held, whether it is resolved since or not, read as it is asked for. */
+    @Transactional(readOnly = true)
+    public void eachOfRun(long run, Consumer<HeldItem> reader) {
+        list(null, run, reader);
     }
 
-    private List<HeldItem> list(@Nullable String account, @Nullable Long run) {
-        return jdbc.sql("""
+    private void list(@Nullable String account, @Nullable Long run, Consumer<HeldItem> reader) {
+        jdbc.sql("""
                         select h.step, h.period, h.item, h.account, h.reason, h.detail, h.first_at, h.last_at, h.resolved_at
                           from held h
                          where case when cast(:run as bigint) is null then h.resolved_at is null
@@ -61,10 +79,11 @@ public class HeldItems {
                          order by h.id""")
                 .param("account", account)
                 .param("run", run)
-                .query((row, i) -> {
+                .withFetchSize(FETCHED)
+                .query(row -> {
                     var period = row.getObject("period", LocalDate.class);
                     var resolved = row.getTimestamp("resolved_at");
-                    return new HeldItem(
+                    reader.accept(new HeldItem(
                             row.getString("step"),
                             period == null ? null : BillingPeriod.of(period).toString(),
                             row.getString("item"),
@@ -73,12 +92,11 @@ public class HeldItems {
                             row.getString("detail"),
                             row.getTimestamp("first_at").toInstant(),
                             row.getTimestamp("last_at").toInstant(),
-                            resolved == null ? null : resolved.toInstant());
-                })
-                .list();
+                            resolved == null ? null : resolved.toInstant()));
+                });
     }
 
-    /** What identifies the items of a kind that a step holds. */
+    /** What identifies the items of a kind that a step holds. They are few: more of one reason than 5 % fail the step. */
     public List<String> items(String step, String kind) {
         return open(step).keySet().stream()
                 .map(Item::name)
@@ -88,7 +106,7 @@ public class HeldItems {
                 .toList();
     }
 
-    /** What a step holds, and whether a run that came to its end has left it so. */
+    /** What a step holds, and whether a run that came to its end has left it so; few, as above. */
     Map<Item, Boolean> open(String step) {
         var open = new HashMap<Item, Boolean>();
         jdbc.sql("""

@@ -57,13 +57,18 @@ public final class Tally {
         }
     }
 
-    /** Does all accounts at once, and if that throws, each by itself. Both must commit by themselves what they do. */
-    public void everybody(Runnable all, Supplier<List<String>> accounts, Consumer<String> one) {
+    /**
+     * Does all accounts at once, and if that throws, each by itself. Both must commit by themselves what they do.
+     *
+     * @param accountsBehind a page of the accounts that have something to do, in their order, from behind one of them
+     */
+    public void everybody(Runnable all, Function<String, List<String>> accountsBehind, Consumer<String> one) {
         try {
             together(all);
         } catch (RuntimeException thrown) {
             if (stops(thrown)) throw thrown;
-            accounts.get().forEach(account -> item(Item.account(account), () -> one.accept(account)));
+            Crew.pages("", accountsBehind, Function.identity())
+                    .forEachRemaining(account -> item(Item.account(account), () -> one.accept(account)));
         }
     }
 

@@ -109,7 +109,7 @@ public class CreditLedger {
     void expire(Run run, Tally tally) {
         tally.everybody(
                 () -> tally.written(store.expire(null, run.date(), clock.instant())),
-                () -> store.withExpired(run.date()),
+                behind -> store.withExpired(run.date(), behind),
                 account -> tally.written(store.expire(account, run.date(), clock.instant())));
     }
 }

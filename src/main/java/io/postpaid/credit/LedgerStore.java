@@ -20,6 +20,8 @@ import org.springframework.stereotype.Component;
 
 @Component
 class LedgerStore {
+    private static final int PAGE = 1_000;
+
     private static final String GRANTS = """
             select id, account, kind, currency, amount, used, granted_at, expires_on
               from credit_grant
@@ -53,12 +55,17 @@ class LedgerStore {
     }
 
     /** The gate grants by the same function, for one account at its first call. */
-    List<String> withoutAllowance() {
+    List<String> withoutAllowance(String behind) {
         return jdbc.sql("""
                         select id from account a
-                         where free_credit > 0
+                         where free_credit > 0 and id > :behind
                            and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
-                         order by id""").query((row, i) -> row.getString("id")).list();
+                         order by id
+                         limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> row.getString("id"))
+                .list();
     }
 
     int grantAllowances(@Nullable String account, Instant at) {
@@ -134,10 +141,15 @@ class LedgerStore {
                 .orElse(new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
-    List<String> withExpired(LocalDate date) {
-        return jdbc.sql(
-                        "select distinct account from credit_grant where expires_on <= :date and used < amount order by account")
+    List<String> withExpired(LocalDate date, String behind) {
+        return jdbc.sql("""
+                        select distinct account from credit_grant
+                         where expires_on <= :date and used < amount and account > :behind
+                         order by account
+                         limit :page""")
                 .param("date", date)
+                .param("behind", behind)
+                .param("page", PAGE)
                 .query((row, i) -> row.getString("account"))
                 .list();
     }

@@ -1,6 +1,5 @@
 package io.postpaid.demo;
 
-import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.batch.RunReport;
 import io.postpaid.batch.Runs;
@@ -23,11 +22,14 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -90,15 +92,18 @@ public class Demo {
 
     /** A demo begins with nothing; what an earlier one left is removed, and nobody else's. */
     private void reset() {
-        var others = accounts.list().stream()
-                .map(Account::id)
-                .filter(id -> !id.startsWith(PREFIX))
-                .toList();
-        if (!others.isEmpty()) {
-            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's ("
-                    + others.getFirst() + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
+        // The first of them says enough; the others are not kept.
+        var other = new AtomicReference<@Nullable String>();
+        var any = new AtomicBoolean();
+        accounts.each(account -> {
+            any.set(true);
+            if (!account.id().startsWith(PREFIX)) other.compareAndSet(null, account.id());
+        });
+        if (other.get() != null) {
+            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's (" + other.get()
+                    + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
         }
-        if (accounts.list().isEmpty()) return;
+        if (!any.get()) return;
         var flyway =
                 Flyway.configure().dataSource(database).cleanDisabled(false).load();
         flyway.clean();

@@ -20,13 +20,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Gatherers;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -35,6 +40,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Documents {
     private static final int BATCH = 50;
+    private static final int PAGE = 1_000;
 
     private final PdfRenderer renderer;
     private final InvoicePrinting printing;
@@ -101,11 +107,11 @@ public class Documents {
      * issued late.
      */
     void renderAll(Run run, Tally tally) {
-        var todo = run.monthly() ? unrendered(run) : unrenderedLate();
-        tally.read(todo.size());
-        var batches = IntStream.iterate(0, from -> from < todo.size(), from -> from + BATCH)
-                .mapToObj(from -> todo.subList(from, Math.min(from + BATCH, todo.size())));
-        Crew.each(batches.iterator(), Runtime.getRuntime().availableProcessors(), batch -> {
+        var todo = run.monthly()
+                ? batches(behind -> issued(run, behind), this::isMissing)
+                : batches(this::late, kept -> !isWhole(kept));
+        Crew.each(todo, Runtime.getRuntime().availableProcessors(), batch -> {
+            tally.read(batch.size());
             tally.items(invoices.all(batch), Documents::item, some -> {
                 render(some);
                 tally.written(some.size());
@@ -113,38 +119,72 @@ public class Documents {
         });
     }
 
-    private List<Long> unrendered(Run run) {
-        var lost = lost(run);
-        var todo = new ArrayList<Long>();
-        invoices.eachIssued(run.period(), invoice -> {
-            if (invoice.pdfSha256() == null || lost.contains(invoice.id())) todo.add(invoice.id());
-        });
-        return todo;
+    /** An invoice and what is known of its document; nulls where it was never rendered. */
+    private record Kept(
+            long invoice,
+            @Nullable String file,
+            @Nullable String sha256,
+            @Nullable Integer bytes) {}
+
+    /** The invoices with something to do, some at a time, found while those before are rendered. */
+    private static Iterator<List<Long>> batches(Function<Long, List<Kept>> pageBehind, Predicate<Kept> wanted) {
+        var all = Spliterators.spliteratorUnknownSize(Crew.pages(pageBehind, Kept::invoice), Spliterator.ORDERED);
+        return StreamSupport.stream(all, false)
+                .filter(wanted)
+                .map(Kept::invoice)
+                .gather(Gatherers.windowFixed(BATCH))
+                .iterator();
     }
 
-    private List<Long> unrenderedLate() {
-        return invoices.unrenderedLate().stream()
-                .filter(invoice ->
-                        !isWhole(home.documents().resolve(invoice.pdfFile()), Optional.ofNullable(invoice.pdfSha256())))
-                .map(Invoice::id)
-                .toList();
-    }
-
-    /** The documents whose file did not reach the disk before the machine went down, or was removed. */
-    private Set<Long> lost(Run run) {
-        var lost = new HashSet<Long>();
-        jdbc.sql("""
-                        select d.invoice, d.file, d.bytes
-                          from invoice_document d
-                          join invoice i on i.id = d.invoice
-                         where i.period = :period""")
+    private List<Kept> issued(Run run, long behind) {
+        return jdbc.sql("""
+                        select i.id as invoice, d.file, d.sha256, d.bytes
+                          from invoice i
+                          left join invoice_document d on d.invoice = i.id
+                         where i.period = :period and i.status <> 'DRAFT' and i.id > :behind
+                         order by i.id
+                         limit :page""")
                 .param("period", run.period().firstDay())
-                .withFetchSize(BATCH)
-                .query(row -> {
-                    var file = home.documents().resolve(row.getString("file")).toFile();
-                    if (file.length() != row.getInt("bytes")) lost.add(row.getLong("invoice"));
-                });
-        return lost;
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query(Kept.class)
+                .list();
+    }
+
+    /** What was issued later than the first of the next month and is not rendered, and what rendering holds. */
+    private List<Kept> late(long behind) {
+        return jdbc.sql("""
+                        select i.id as invoice, d.file, d.sha256, d.bytes
+                          from invoice i
+                          left join invoice_document d on d.invoice = i.id
+                         where i.id in (select l.id
+                                          from invoice l
+                                          left join invoice_document m on m.invoice = l.id
+                                         where l.status <> 'DRAFT' and issued_late(l.issued_on, l.period) and m.invoice is null
+                                        union
+                                        select n.id
+                                          from held h
+                                          join invoice n on h.item = 'invoice ' || n.number
+                                         where h.step = 'render-documents' and h.resolved_at is null)
+                           and i.id > :behind
+                         order by i.id
+                         limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query(Kept.class)
+                .list();
+    }
+
+    /** A file that did not reach the disk before the machine went down, or was removed, is made again, too. */
+    private boolean isMissing(Kept kept) {
+        return kept.file() == null
+                || kept.bytes() == null
+                || home.documents().resolve(kept.file()).toFile().length() != kept.bytes();
+    }
+
+    private boolean isWhole(Kept kept) {
+        return kept.file() != null
+                && isWhole(home.documents().resolve(kept.file()), Optional.ofNullable(kept.sha256()));
     }
 
     /** The PDF of a credit note, rendered again if its file is gone or damaged. */
@@ -159,18 +199,29 @@ public class Documents {
 
     /** Renders the credit notes that are not rendered yet, before the mails that carry them are sent. */
     void renderCreditNotes(Run run, Tally tally) {
-        var todo = jdbc.sql("""
-                        select number from credit_note c
-                         where not exists (select from credit_note_document d where d.credit_note = c.id)
-                         order by id""").query(String.class).list();
-        tally.read(todo.size());
-        for (var number : todo) {
-            var note = notes.find(number).orElseThrow();
+        Crew.pages(this::unrenderedNotes, Note::id).forEachRemaining(todo -> {
+            tally.read(1);
+            var note = notes.find(todo.number()).orElseThrow();
             tally.item(item(note), () -> {
                 render(note);
                 tally.written(1);
             });
-        }
+        });
+    }
+
+    private record Note(long id, String number) {}
+
+    private List<Note> unrenderedNotes(long behind) {
+        return jdbc.sql("""
+                        select id, number from credit_note c
+                         where not exists (select from credit_note_document d where d.credit_note = c.id)
+                           and id > :behind
+                         order by id
+                         limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query(Note.class)
+                .list();
     }
 
     private static Item item(Invoice invoice) {

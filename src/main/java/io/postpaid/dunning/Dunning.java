@@ -1,9 +1,11 @@
 package io.postpaid.dunning;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Crew;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Tally;
+import io.postpaid.dunning.DunningStore.Settled;
 import io.postpaid.dunning.DunningStore.Unpaid;
 import io.postpaid.invoicing.Invoice;
 import io.postpaid.invoicing.Invoices;
@@ -66,14 +68,17 @@ class Dunning {
                     some -> tally.written(Objects.requireNonNull(transaction.execute(status -> advance(some, today)))));
             behind = page.getLast().invoice();
         }
-        for (var settled : store.settled(today, policy.suspensionDay())) {
-            tally.read(1);
-            tally.item(Item.account(settled.account()), () -> {
-                var invoice = invoices.get(settled.invoice());
-                var reactivated = transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, today));
-                if (Boolean.TRUE.equals(reactivated)) tally.written(1);
-            });
-        }
+        Crew.pages("", behindAccount -> store.settled(today, policy.suspensionDay(), behindAccount), Settled::account)
+                .forEachRemaining(settled -> reactivate(settled, today, tally));
+    }
+
+    private void reactivate(Settled settled, LocalDate today, Tally tally) {
+        tally.read(1);
+        tally.item(Item.account(settled.account()), () -> {
+            var invoice = invoices.get(settled.invoice());
+            var reactivated = transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, today));
+            if (Boolean.TRUE.equals(reactivated)) tally.written(1);
+        });
     }
 
     private int advance(List<Unpaid> page, LocalDate today) {

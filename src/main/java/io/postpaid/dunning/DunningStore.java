@@ -84,19 +84,25 @@ class DunningStore {
                 == 1;
     }
 
-    /** Accounts that dunning has suspended and that have nothing left which would, each with the invoice that did. */
-    List<Settled> settled(LocalDate today, int suspensionDay) {
+    /**
+     * Accounts that dunning has suspended and that have nothing left which would, each with the invoice that did, from behind
+     * an account.
+     */
+    List<Settled> settled(LocalDate today, int suspensionDay, String behind) {
         return jdbc.sql("""
                 select a.id, max(i.id) as invoice
                   from account a
                   join invoice i on i.account = a.id
                   join dunning_step s on s.invoice = i.id and s.step = 'SUSPENSION'
-                 where a.status = 'SUSPENDED'
+                 where a.status = 'SUSPENDED' and a.id > :behind
                    and not exists (select from invoice o
                                     where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
                                       and not under_review(o.id))
                  group by a.id
-                 order by a.id""")
+                 order by a.id
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
                 .param("days", suspensionDay)
                 .param("today", today)
                 .query((row, i) -> new Settled(row.getString("id"), row.getLong("invoice")))

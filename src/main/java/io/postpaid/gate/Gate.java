@@ -193,7 +193,7 @@ public class Gate {
         var now = clock.instant();
         tally.everybody(
                 () -> tally.written(store.expire(null, now)),
-                () -> store.withExpired(now),
+                behind -> store.withExpired(now, behind),
                 account -> tally.written(store.expire(account, now)));
     }
 

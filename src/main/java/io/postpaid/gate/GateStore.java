@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 /** Calls the functions that decide, one statement each: see V015__gate.sql. */
 @Component
 class GateStore {
+    private static final int PAGE = 1_000;
+
     private static final String SOURCE = "gate";
 
     private final JdbcClient jdbc;
@@ -105,12 +107,15 @@ class GateStore {
                 .single();
     }
 
-    List<String> withExpired(Instant now) {
+    List<String> withExpired(Instant now, String behind) {
         return jdbc.sql("""
                         select distinct account from gate_authorization
-                         where status = 'HELD' and expires_at <= :now
-                         order by account""")
+                         where status = 'HELD' and expires_at <= :now and account > :behind
+                         order by account
+                         limit :page""")
                 .param("now", Timestamp.from(now))
+                .param("behind", behind)
+                .param("page", PAGE)
                 .query((row, i) -> row.getString("account"))
                 .list();
     }

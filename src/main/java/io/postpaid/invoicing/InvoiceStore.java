@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,7 @@ class InvoiceStore {
             """;
 
     private static final int FETCHED = 1_000;
+    private static final int PAGE = 1_000;
 
     private final JdbcClient jdbc;
     private final SqlFiles sql;
@@ -250,17 +250,18 @@ class InvoiceStore {
                 .list();
     }
 
-    /** The accounts with a draft of a period. */
-    List<String> drafted(BillingPeriod period) {
-        return jdbc
-                .sql(
-                        "select account from invoice where period = :period and status = 'DRAFT' order by account, currency")
+    /** The accounts with a draft of a period, from behind one of them. */
+    List<String> drafted(BillingPeriod period, String behind) {
+        return jdbc.sql("""
+                        select distinct account from invoice
+                         where period = :period and status = 'DRAFT' and account > :behind
+                         order by account
+                         limit :page""")
                 .param("period", period.firstDay())
-                .query(String.class)
-                .list()
-                .stream()
-                .map(Objects::requireNonNull)
-                .toList();
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> row.getString("account"))
+                .list();
     }
 
     /** Throws a draft away: it is drawn up again once what is wrong with it is mended. */
@@ -277,9 +278,12 @@ class InvoiceStore {
     }
 
     /** An account without an invoice of a period that was billed. */
-    record HeldAccount(String account, LocalDate period) {}
+    record HeldAccount(String account, LocalDate period) {
+        /** Comes before all others. */
+        static final HeldAccount FIRST = new HeldAccount("", LocalDate.EPOCH);
+    }
 
-    List<HeldAccount> heldOfCompletedMonths() {
+    List<HeldAccount> heldOfCompletedMonths(HeldAccount behind) {
         return jdbc.sql("""
                         select h.account, h.period
                           from (select account, period from invoice_hold
@@ -288,7 +292,14 @@ class InvoiceStore {
                                  where step = 'draft-invoices' and resolved_at is null and account is not null) h
                          where exists (select from run r
                                         where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')
-                         order by h.period, h.account""").query(HeldAccount.class).list();
+                           and (h.period, h.account) > (:period, :account)
+                         order by h.period, h.account
+                         limit :page""")
+                .param("period", behind.period())
+                .param("account", behind.account())
+                .param("page", PAGE)
+                .query(HeldAccount.class)
+                .list();
     }
 
     /** Replaces what is known of the holds of these accounts. */
@@ -346,20 +357,6 @@ class InvoiceStore {
                 .query(row -> {
                     reader.accept(invoice(row, 0));
                 });
-    }
-
-    List<Invoice> unrenderedLate() {
-        return jdbc.sql(INVOICE + """
-                         where i.id in (select l.id
-                                          from invoice l
-                                          left join invoice_document m on m.invoice = l.id
-                                         where l.status <> 'DRAFT' and issued_late(l.issued_on, l.period) and m.invoice is null
-                                        union
-                                        select n.id
-                                          from held h
-                                          join invoice n on h.item = 'invoice ' || n.number
-                                         where h.step = 'render-documents' and h.resolved_at is null)
-                         order by i.id""").query(InvoiceStore::invoice).list();
     }
 
     List<Invoice> ofAccount(String account) {

@@ -1,5 +1,6 @@
 package io.postpaid.invoicing;
 
+import io.postpaid.batch.Crew;
 import io.postpaid.batch.Run;
 import io.postpaid.batch.Steps;
 import io.postpaid.batch.Tally;
@@ -9,6 +10,7 @@ import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
 import io.postpaid.invoicing.Draft.Drafted;
 import io.postpaid.invoicing.Draft.Held;
+import io.postpaid.invoicing.InvoiceStore.HeldAccount;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -86,11 +89,6 @@ public class Invoices {
     /** All of them at once, for a period that has few. */
     public List<Invoice> issued(BillingPeriod period) {
         return store.issued(period);
-    }
-
-    /** What was issued later than the first of the next month and is not rendered, and what rendering holds. */
-    public List<Invoice> unrenderedLate() {
-        return store.unrenderedLate();
     }
 
     /** Those of these invoices that are issued, in the order of their numbers. */
@@ -252,18 +250,17 @@ public class Invoices {
             // One of them is in the way of all: each by itself, and the one that cannot be issued is drawn up again
             // later.
             if (drafts.stops(all)) throw all;
-            for (var account : store.drafted(period)) {
-                drafts.accounts(List.of(account), () -> {
-                    try {
-                        tally.written(issueOne(account, period));
-                        return List.of();
-                    } catch (DataAccessException one) {
-                        if (drafts.stops(one)) throw one;
-                        store.discard(account, period);
-                        throw one;
-                    }
-                });
-            }
+            Crew.pages("", behind -> store.drafted(period, behind), Function.identity())
+                    .forEachRemaining(account -> drafts.accounts(List.of(account), () -> {
+                        try {
+                            tally.written(issueOne(account, period));
+                            return List.of();
+                        } catch (DataAccessException one) {
+                            if (drafts.stops(one)) throw one;
+                            store.discard(account, period);
+                            throw one;
+                        }
+                    }));
         }
     }
 
@@ -300,22 +297,25 @@ public class Invoices {
 
     /** Bills the accounts that a completed month had to hold, the earliest period first, each in a transaction. */
     void billHeld(Run run, Tally tally) {
-        for (var held : store.heldOfCompletedMonths()) {
-            tally.read(1);
-            tally.of(DRAFTING, held.period()).accounts(List.of(held.account()), () -> {
-                var period = BillingPeriod.of(held.period());
-                return Objects.requireNonNull(transaction.execute(status -> {
-                    var still = draft(List.of(held.account()), Run.ofMonth(period));
-                    if (still.isEmpty()) {
-                        issueOne(held.account(), period);
-                        tally.written(1);
-                    } else {
-                        tally.skipped(1);
-                    }
-                    return still;
-                }));
-            });
-        }
+        Crew.pages(HeldAccount.FIRST, store::heldOfCompletedMonths, Function.identity())
+                .forEachRemaining(held -> billHeld(held, tally));
+    }
+
+    private void billHeld(HeldAccount held, Tally tally) {
+        tally.read(1);
+        tally.of(DRAFTING, held.period()).accounts(List.of(held.account()), () -> {
+            var period = BillingPeriod.of(held.period());
+            return Objects.requireNonNull(transaction.execute(status -> {
+                var still = draft(List.of(held.account()), Run.ofMonth(period));
+                if (still.isEmpty()) {
+                    issueOne(held.account(), period);
+                    tally.written(1);
+                } else {
+                    tally.skipped(1);
+                }
+                return still;
+            }));
+        });
     }
 
     private static Notice nothingToPay(Invoice invoice) {

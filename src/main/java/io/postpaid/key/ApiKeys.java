@@ -9,14 +9,15 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The keys: made, recognised, revoked. */
 @Component
@@ -25,6 +26,8 @@ public class ApiKeys {
     private static final Duration TRUSTED = Duration.ofMillis(250);
     /** Bounds the memory. */
     private static final int REMEMBERED = 200_000;
+
+    private static final int FETCHED = 1_000;
 
     private final JdbcClient jdbc;
     private final Accounts accounts;
@@ -86,17 +89,17 @@ public class ApiKeys {
         return new Made(key, secret.text());
     }
 
-    /** The keys of an account, or all of them, in the order they were made in. */
-    public List<ApiKey> list(@Nullable String account) {
+    /** The keys of an account, or all of them, in the order they were made in, read as they are asked for. */
+    @Transactional(readOnly = true)
+    public void each(@Nullable String account, Consumer<ApiKey> reader) {
         if (account != null) accounts.get(account);
-        return jdbc.sql("""
+        jdbc.sql("""
                         select *
                           from api_key
                          where cast(:account as text) is null or account = :account
-                         order by created_at, id""")
-                .param("account", account)
-                .query((row, i) -> key(row))
-                .list();
+                         order by created_at, id""").param("account", account).withFetchSize(FETCHED).query(row -> {
+            reader.accept(key(row));
+        });
     }
 
     /**

@@ -5,6 +5,7 @@ import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
+import io.postpaid.account.LimitRequest;
 import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.HeldItems.HeldItem;
 import io.postpaid.credit.CreditLedger;
@@ -254,28 +255,30 @@ final class AccountCommands {
 
     @Command(name = "limit-requests", description = "Lists the open requests for a higher monthly limit.")
     Answer limitRequests() {
-        var open = accounts.openLimitRequests().stream()
-                .map(request -> {
-                    var account = accounts.get(request.account());
-                    return new Request(
-                            request.id(),
-                            account.id(),
-                            Amounts.exact(request.amount(), account.currency()),
-                            account.currency(),
-                            Amounts.exact(account.monthlyLimit(), account.currency()),
-                            request.reason(),
-                            request.askedAt());
-                })
-                .toList();
-        var table = new Table("ACCOUNT", "ASKS FOR", "HAS", "", "SINCE", "REASON");
-        open.forEach(request -> table.row(
-                request.account(),
-                request.amount(),
-                request.monthlyLimit(),
-                request.currency(),
-                request.askedAt(),
-                request.reason()));
-        return Answer.of(open, table.orElse("Nobody waits for a decision on a higher limit"));
+        return Answer.of(new Listing<Request>(
+                each -> accounts.eachOpenLimitRequest(open -> each.accept(request(open))),
+                request -> request,
+                List.of("ACCOUNT", "ASKS FOR", "HAS", "", "SINCE", "REASON"),
+                request -> List.of(
+                        request.account(),
+                        request.amount(),
+                        request.monthlyLimit(),
+                        request.currency(),
+                        request.askedAt(),
+                        request.reason()),
+                "Nobody waits for a decision on a higher limit"));
+    }
+
+    private Request request(LimitRequest open) {
+        var account = accounts.get(open.account());
+        return new Request(
+                open.id(),
+                account.id(),
+                Amounts.exact(open.amount(), account.currency()),
+                account.currency(),
+                Amounts.exact(account.monthlyLimit(), account.currency()),
+                open.reason(),
+                open.askedAt());
     }
 
     private static String limit(Account account) {

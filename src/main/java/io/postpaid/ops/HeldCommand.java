@@ -1,6 +1,8 @@
 package io.postpaid.ops;
 
 import io.postpaid.batch.HeldItems;
+import io.postpaid.batch.HeldItems.HeldItem;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,18 +19,24 @@ final class HeldCommand implements Callable<Answer> {
 
     @Override
     public Answer call() {
-        var items = run == null ? held.open() : held.ofRun(run);
-        var table = new Table("STEP", "PERIOD", "ITEM", "ACCOUNT", "REASON", "SINCE", "LAST TRIED", "RESOLVED");
-        items.forEach(item -> table.row(
-                item.step(),
-                text(item.period()),
-                item.item(),
-                text(item.account()),
-                item.reason() + ": " + item.detail(),
-                item.firstAt(),
-                item.lastAt(),
-                text(item.resolvedAt())));
-        return Answer.of(items, table.orElse("Nothing is held"));
+        var of = run;
+        return Answer.of(new Listing<HeldItem>(
+                each -> {
+                    if (of == null) held.each(each);
+                    else held.eachOfRun(of, each);
+                },
+                item -> item,
+                List.of("STEP", "PERIOD", "ITEM", "ACCOUNT", "REASON", "SINCE", "LAST TRIED", "RESOLVED"),
+                item -> List.of(
+                        item.step(),
+                        text(item.period()),
+                        item.item(),
+                        text(item.account()),
+                        item.reason() + ": " + item.detail(),
+                        item.firstAt(),
+                        item.lastAt(),
+                        text(item.resolvedAt())),
+                "Nothing is held"));
     }
 
     private static Object text(@Nullable Object value) {

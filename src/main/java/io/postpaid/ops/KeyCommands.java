@@ -120,18 +120,18 @@ final class KeyCommands {
 
     @Command(name = "list", description = "Lists the keys, or those of an account.")
     Answer list(@Parameters(paramLabel = "ACCOUNT", arity = "0..1") @Nullable String account) {
-        var all = keys.list(account);
-        var table = new Table("ID", "ACCOUNT", "RIGHTS", "NAME", "CREATED", "REVOKED");
-        all.forEach(key -> table.row(
-                key.id(),
-                owner(key),
-                rights(key),
-                key.name(),
-                key.createdAt(),
-                key.revokedAt() == null ? "" : key.revokedAt()));
-        return Answer.of(
-                all.stream().map(KeyCommands::listed).toList(),
-                table.orElse("There are no keys: ./postpaid keys create ACCOUNT makes one"));
+        return Answer.of(new Listing<ApiKey>(
+                each -> keys.each(account, each),
+                KeyCommands::listed,
+                List.of("ID", "ACCOUNT", "RIGHTS", "NAME", "CREATED", "REVOKED"),
+                key -> List.of(
+                        key.id(),
+                        owner(key),
+                        rights(key),
+                        key.name(),
+                        key.createdAt(),
+                        key.revokedAt() == null ? "" : key.revokedAt()),
+                "There are no keys: ./postpaid keys create ACCOUNT makes one"));
     }
 
     @Command(name = "revoke", description = "Makes a key void, for good.")

@@ -115,6 +115,37 @@ final class PaymentCommands {
                                         + " for credit that was taken back"));
     }
 
+    @Sandboxed
+    @Command(
+            name = "send-back",
+            description = "Records that money of an account's balance was sent back to the customer by bank transfer.")
+    Answer sendBack(
+            @Parameters(paramLabel = "ACCOUNT") String id,
+            @Parameters(paramLabel = "AMOUNT", description = "Such as 25.00.") BigDecimal amount,
+            @Option(names = "--reference", required = true, paramLabel = "R", description = "What the bank calls it.")
+                    String reference,
+            @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it went. Default: today.") @Nullable
+                    LocalDate on,
+            @Option(names = "--reason", required = true, description = "Kept in the account's history.")
+                    String reason) {
+        var result = settlements.sendBack(id, amount, reference, on, reason);
+        var currency = result.currency();
+        var shown = new RecordedForAccount(
+                id,
+                Amounts.plain(amount, currency),
+                currency,
+                reference,
+                result.known(),
+                Amounts.plain(result.balance(), currency),
+                Amounts.plain(result.owed(), currency));
+        return Answer.of(
+                shown,
+                (result.known()
+                                ? "The payment " + reference + " was recorded before: nothing was done. "
+                                : "Recorded that " + Amounts.text(amount, currency) + " was sent back to " + id + ". ")
+                        + "Its account balance is " + Amounts.text(result.balance(), currency));
+    }
+
     private record Entry(
             Instant at,
             String invoice,

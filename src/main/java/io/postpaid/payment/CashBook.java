@@ -75,6 +75,19 @@ class CashBook {
         useBalance(account, currency, at);
     }
 
+    /** Writes down that money of the account balance was sent back by bank transfer; there must be as much. */
+    void sendBack(String account, String currency, BigDecimal amount, String reference, String reason, Instant at) {
+        store.insertAccountReturn(reference, account, currency, amount, reason, at);
+        ledger.post(List.of(posting(
+                account,
+                currency,
+                "returned",
+                LedgerAccount.BALANCE,
+                LedgerAccount.CASH,
+                amount,
+                "RETURN/" + reference)));
+    }
+
     /**
      * Pays from the account balance what the account owes: first for credit that was taken back, then its open invoices, the
      * oldest first. An invoice that may be charged at this moment, or whose payment is disputed, waits.

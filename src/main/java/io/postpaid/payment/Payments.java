@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -223,9 +224,8 @@ public class Payments {
 
     /** What waited because a charge was not known is paid from the account balance now, where there is one. */
     private void useBalances(LocalDate today, Tally tally) {
-        for (var account : settlements.withBalanceAndOpenInvoice()) {
-            tally.item(Item.account(account), () -> useBalance(account, today));
-        }
+        Crew.pages("", settlements::withBalanceAndOpenInvoice, Function.identity())
+                .forEachRemaining(account -> tally.item(Item.account(account), () -> useBalance(account, today)));
     }
 
     private void useBalance(String account, LocalDate today) {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 /** Holds every movement of Stripe's balance against our books, and our books against Stripe. */
 @Component
 public class Reconciliation {
-    private static final Set<String> NOT_AT_STRIPE = Set.of("TRANSFER", "ACCOUNT");
+    private static final Set<String> NOT_AT_STRIPE = Set.of("TRANSFER", "ACCOUNT", "RETURN");
 
     private final StripeBooks stripe;
     private final SettlementStore store;
@@ -54,10 +54,19 @@ public class Reconciliation {
 
     /** @param to the last day */
     public Result of(LocalDate from, LocalDate to) {
-        var begin = from.atStartOfDay().toInstant(ZoneOffset.UTC);
-        var end = to.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         var lines = new TreeMap<String, Line>();
         var orphans = new ArrayList<Orphan>();
+        // Day by day: as much is held in memory as Stripe moved on one.
+        from.datesUntil(to.plusDays(1)).forEach(day -> reconcile(day, lines, orphans));
+        var unexplained = new TreeMap<String, BigDecimal>();
+        orphans.forEach(
+                orphan -> unexplained.merge(orphan.currency(), orphan.amount().abs(), BigDecimal::add));
+        return new Result(from, to, List.copyOf(lines.values()), orphans, unexplained);
+    }
+
+    private void reconcile(LocalDate day, Map<String, Line> lines, List<Orphan> orphans) {
+        var begin = day.atStartOfDay().toInstant(ZoneOffset.UTC);
+        var end = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         var seen = new HashSet<String>();
         stripe.movements(begin, end, movement -> {
             var kind = kind(movement);
@@ -78,10 +87,6 @@ public class Reconciliation {
                         booked.what() + " has it, Stripe does not"));
             }
         });
-        var unexplained = new TreeMap<String, BigDecimal>();
-        orphans.forEach(
-                orphan -> unexplained.merge(orphan.currency(), orphan.amount().abs(), BigDecimal::add));
-        return new Result(from, to, List.copyOf(lines.values()), orphans, unexplained);
     }
 
     /** What a movement is called in our books, or, where they have no such thing, at Stripe. */

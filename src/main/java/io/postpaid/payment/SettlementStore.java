@@ -24,6 +24,8 @@ class SettlementStore {
               from refund
             """;
 
+    private static final int PAGE = 500;
+
     private final JdbcClient jdbc;
 
     SettlementStore(JdbcClient jdbc) {
@@ -159,6 +161,28 @@ class SettlementStore {
                 .optional();
     }
 
+    void insertAccountReturn(
+            String reference, String account, String currency, BigDecimal amount, String reason, Instant at) {
+        jdbc.sql("""
+                insert into account_return (reference, account, currency, amount, reason, at)
+                values (:reference, :account, :currency, :amount, :reason, :at)""")
+                .param("reference", reference)
+                .param("account", account)
+                .param("currency", currency)
+                .param("amount", amount)
+                .param("reason", reason)
+                .param("at", Timestamp.from(at))
+                .update();
+    }
+
+    /** What was sent back under a reference: to whom, and how much. */
+    Optional<Map.Entry<String, BigDecimal>> accountReturn(String reference) {
+        return jdbc.sql("select account, amount from account_return where reference = :reference")
+                .param("reference", reference)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getBigDecimal("amount")))
+                .optional();
+    }
+
     /** What an account has and owes; it stays so until the transaction ends. */
     Balance lockBalance(String account, String currency) {
         return jdbc.sql("""
@@ -191,16 +215,21 @@ class SettlementStore {
                 .list();
     }
 
-    /** Accounts that have both money and an open invoice, in their order. */
-    List<String> withBalanceAndOpenInvoice() {
+    /** Accounts that have both money and an open invoice, in their order, from behind one of them. */
+    List<String> withBalanceAndOpenInvoice(String behind) {
         return jdbc.sql("""
                 select b.account
                   from account_balance b
-                 where b.amount > 0
+                 where b.amount > 0 and b.account > :behind
                    and exists (select from invoice i
                                 where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')
                  group by b.account
-                 order by b.account""").query(String.class).list();
+                 order by b.account
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> row.getString("account"))
+                .list();
     }
 
     /** The invoice that an intent was made for. */
@@ -369,8 +398,11 @@ class SettlementStore {
     }
 
     /** Those whose end is not known, and those that Stripe has not made yet. */
-    List<Refund> unresolvedRefunds() {
-        return jdbc.sql(REFUND + "where status in ('CLAIMED', 'UNKNOWN', 'PENDING') order by id")
+    List<Refund> unresolvedRefunds(long behind) {
+        return jdbc.sql(REFUND
+                        + "where status in ('CLAIMED', 'UNKNOWN', 'PENDING') and id > :behind order by id limit :page")
+                .param("behind", behind)
+                .param("page", PAGE)
                 .query((row, i) -> refund(row))
                 .list();
     }

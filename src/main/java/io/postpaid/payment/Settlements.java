@@ -185,6 +185,45 @@ public class Settlements {
         }));
     }
 
+    /**
+     * Records that money of the account balance was sent back by bank transfer, such as what came for an invoice that was
+     * written off. What the account owes is paid from its balance first, so none of it is sent back while anything is open.
+     *
+     * @param reference what the bank calls it; the same again is refused, or does nothing
+     * @param on the day it went, or null for today
+     */
+    public RecordedForAccount sendBack(
+            String id, BigDecimal amount, String reference, @Nullable LocalDate on, String reason) {
+        var currency = accounts.get(id).currency();
+        Payable.check(amount, currency);
+        if (reason.isBlank()) throw new IllegalArgumentException("A payment back needs a reason, which is kept");
+        var at = came(reference, on);
+        return Objects.requireNonNull(transaction.execute(status -> {
+            attempts.lockAccount(id);
+            var known = store.accountReturn(reference);
+            if (known.isEmpty()) {
+                cash.useBalance(id, currency, clock.instant());
+                var balance = store.lockBalance(id, currency);
+                if (amount.compareTo(balance.amount()) > 0) {
+                    throw new IllegalArgumentException("The account balance of " + id + " is "
+                            + Amounts.text(balance.amount(), currency) + ": no more than that can be sent back");
+                }
+                cash.sendBack(id, currency, amount, reference, reason, at);
+                attempts.tell(
+                        id,
+                        "SENT_BACK",
+                        Amounts.text(amount, currency) + " (" + reference + "): " + reason,
+                        clock.instant());
+                recording.reactivate(id, "payment " + reference, clock.today());
+            } else if (!known.get().getKey().equals(id)
+                    || known.get().getValue().compareTo(amount) != 0) {
+                throw taken(reference);
+            }
+            var after = store.balance(id, currency);
+            return new RecordedForAccount(id, currency, known.isPresent(), after.amount(), after.owed());
+        }));
+    }
+
     private static IllegalArgumentException taken(String reference) {
         return new IllegalArgumentException("The reference '" + reference + "' stands for another payment already:"
                 + " ./postpaid payments list shows it. Nothing was recorded");

@@ -14,6 +14,8 @@ import org.springframework.stereotype.Component;
 /** Top-ups, from the claim to their end. */
 @Component
 class TopUpStore {
+    private static final int PAGE = 500;
+
     private final JdbcClient jdbc;
 
     TopUpStore(JdbcClient jdbc) {
@@ -60,8 +62,14 @@ class TopUpStore {
                 .optional();
     }
 
-    List<TopUp> unresolved() {
-        return jdbc.sql("select * from top_up where status in ('CLAIMED', 'UNKNOWN') order by id")
+    List<TopUp> unresolved(long behind) {
+        return jdbc.sql("""
+                select * from top_up
+                 where status in ('CLAIMED', 'UNKNOWN') and id > :behind
+                 order by id
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
                 .query((row, i) -> topUp(row))
                 .list();
     }

@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.batch.Crew;
 import io.postpaid.batch.HeldException;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.Run;
@@ -177,7 +178,8 @@ public class TopUps {
     /** Finds out what became of the top-ups whose end is not known. What stays unknown does not stop the run. */
     void resolveAll(Run run, Tally tally) {
         int silences = 0;
-        for (var unresolved : store.unresolved()) {
+        for (var open = Crew.pages(store::unresolved, TopUp::id); open.hasNext(); ) {
+            var unresolved = open.next();
             // Who is silent so often in a row is not asked for the others either: the next run does.
             if (silences == SILENCES_MAX) return;
             tally.read(1);

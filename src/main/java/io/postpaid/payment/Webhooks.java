@@ -2,6 +2,7 @@ package io.postpaid.payment;
 
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook;
+import io.postpaid.batch.Crew;
 import io.postpaid.batch.HeldItems;
 import io.postpaid.batch.Item;
 import io.postpaid.batch.OutOfReachException;
@@ -132,12 +133,13 @@ public class Webhooks {
                 due = events.due(due.getLast().id())) {
             takeNew(due, tally);
         }
-        for (var unresolved : settlements.unresolvedRefunds()) {
-            tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved));
-        }
+        Crew.pages(settlements::unresolvedRefunds, Refund::id)
+                .forEachRemaining(unresolved ->
+                        tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved)));
         if (!events.anythingThere()) return;
         var began = clock.instant();
-        // What is held is looked at again, also when Stripe has forgotten it.
+        // What is held is looked at again, also when Stripe has forgotten it: few, since more of one reason stop the
+        // run.
         takeNew(held.items(SWEEP, "event").stream().map(StripeEvent::ofKey).toList(), tally);
         var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
         var pages = stripe.events(since, EventEffects.TYPES);

@@ -14,6 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Takes back what corrections name, once both the correction and its record are there. */
 @Component
 public class Corrections {
+    private static final int PAGE = 1_000;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
@@ -39,10 +41,20 @@ public class Corrections {
     void applyPending(Instant now, Tally tally) {
         tally.everybody(
                 () -> tally.written(applyPending(null, now)),
-                () -> jdbc.sql("select distinct account from usage_void where applied_at is null order by account")
-                        .query((row, i) -> row.getString("account"))
-                        .list(),
+                this::pendingBehind,
                 account -> tally.written(applyPending(account, now)));
+    }
+
+    private List<String> pendingBehind(String account) {
+        return jdbc.sql("""
+                        select distinct account from usage_void
+                         where applied_at is null and account > :behind
+                         order by account
+                         limit :page""")
+                .param("behind", account)
+                .param("page", PAGE)
+                .query((row, i) -> row.getString("account"))
+                .list();
     }
 
     private int applyPending(@Nullable String account, Instant now) {
@@ -102,6 +114,7 @@ public class Corrections {
                 .update();
     }
 
+    /** Those that wait for a record that is not theirs, for a person: the first ones. */
     public List<Foreign> foreign() {
         return jdbc.sql("""
                         select f.name as file, v.line, v.account, r.source, r.id, r.account as owner
@@ -114,6 +127,6 @@ public class Corrections {
                           join usage_file f on f.id = v.file
                          where v.applied_at is null and r.account <> v.account
                          order by v.file, v.line
-                        """).query(Foreign.class).list();
+                         limit :page""").param("page", PAGE).query(Foreign.class).list();
     }
 }

@@ -1,12 +1,15 @@
 package io.postpaid.usage;
 
+import io.postpaid.batch.Crew;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ public class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MAPPING = ".mapping.yaml";
+    private static final int PAGE = 10_000;
 
     private final Ingestion ingestion;
 
@@ -29,43 +33,11 @@ public class Inbox {
         this.ingestion = ingestion;
     }
 
-    /** What was taken, and what could not be read and stays where it is. */
-    public record Result(List<IngestOutcome> taken, List<Unread> unread) {
-        public Result {
-            taken = List.copyOf(taken);
-            unread = List.copyOf(unread);
-        }
-    }
-
-    public record Unread(String file, String sentence) {}
-
-    /** A watcher of files, for there may be many. */
-    @FunctionalInterface
-    public interface ProgressOf {
-        Progress file(Path file);
-    }
-
-    public Result ingestAll(Path folder, ProgressOf progress) {
-        var taken = new ArrayList<IngestOutcome>();
-        var unread = new ArrayList<Unread>();
-        for (Path file : waiting(folder)) {
-            if (Files.isSymbolicLink(file)) {
-                unread.add(new Unread(
-                        file.getFileName().toString(),
-                        file.getFileName() + " is a link to another file: put the file itself there"));
-                continue;
-            }
-            try {
-                taken.add(take(file, progress.file(file)));
-            } catch (UnreadableUsage e) {
-                unread.add(new Unread(file.getFileName().toString(), String.valueOf(e.getMessage())));
-            }
-        }
-        return new Result(taken, unread);
-    }
-
     /** @throws UnreadableUsage if it cannot be read, and stays where it is */
     IngestOutcome take(Path file, Progress progress) {
+        if (Files.isSymbolicLink(file)) {
+            throw new UnreadableUsage(file.getFileName() + " is a link to another file: put the file itself there");
+        }
         IngestOutcome outcome;
         try {
             outcome = ingestion.ingest(file, mappingOf(file), progress);
@@ -77,19 +49,41 @@ public class Inbox {
         return outcome;
     }
 
-    static List<Path> waiting(Path folder) {
+    /** Hands over the files that wait in a folder, by name; those that it leaves where they are, it is not given again. */
+    static void each(Path folder, Consumer<Path> reader) {
+        each(folder, PAGE, reader);
+    }
+
+    static void each(Path folder, int page, Consumer<Path> reader) {
+        Crew.pages("", behind -> waiting(folder, behind, page), Inbox::name).forEachRemaining(reader);
+    }
+
+    /** The next files by name: there may be more than fit into the memory, so some of them are kept. */
+    private static List<Path> waiting(Path folder, String behind, int most) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (var entries = Files.list(folder)) {
-            return entries.filter(Inbox::isUsage).sorted().toList();
-        } catch (IOException e) {
+        var page = new TreeMap<String, Path>();
+        try (var entries = Files.newDirectoryStream(folder)) {
+            for (Path file : entries) {
+                String name = name(file);
+                boolean late = page.size() == most && name.compareTo(page.lastKey()) > 0;
+                if (late || name.compareTo(behind) <= 0 || !isUsage(file)) continue;
+                page.put(name, file);
+                if (page.size() > most) page.pollLastEntry();
+            }
+        } catch (IOException | DirectoryIteratorException e) {
             throw new UnreadableUsage("The folder %s cannot be read: %s".formatted(folder, e), e);
         }
+        return List.copyOf(page.values());
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     private static boolean isUsage(Path file) {
-        String name = file.getFileName().toString();
+        String name = name(file);
         return Files.isRegularFile(file)
                 && !name.startsWith(".")
                 && !name.endsWith(".part")

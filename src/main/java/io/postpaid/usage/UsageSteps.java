@@ -20,9 +20,9 @@ class UsageSteps {
     }
 
     private static void ingest(Inbox inbox, Home home, Tally tally) {
-        for (var path : Inbox.waiting(home.inbox())) {
-            tally.item(Item.of("file", path.getFileName(), null), () -> take(inbox, path, tally));
-        }
+        Inbox.each(
+                home.inbox(),
+                path -> tally.item(Item.of("file", path.getFileName(), null), () -> take(inbox, path, tally)));
     }
 
     private static void take(Inbox inbox, Path path, Tally tally) {

@@ -105,7 +105,10 @@ class AccountsTest {
                         null,
                         null,
                         LocalDate.parse("2026-01-31")));
-        assertThat(accounts.withWantedCards()).extracting(Account::id).containsExactly("b");
+        assertThat(accounts.list())
+                .filteredOn(account -> account.paymentMethodWanted() != null)
+                .extracting(Account::id)
+                .containsExactly("b");
     }
 
     @ParameterizedTest(name = "{0} = {1}")
@@ -322,7 +325,7 @@ class AccountsTest {
         accounts.cardAttached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31")));
 
         assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(0, 0, 1));
-        assertThat(accounts.withWantedCards()).isEmpty();
+        assertThat(accounts.list()).allMatch(account -> account.paymentMethodWanted() == null);
         assertThat(accounts.get("acme").card())
                 .isNotNull()
                 .extracting(Card::label)

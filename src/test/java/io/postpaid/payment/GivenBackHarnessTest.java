@@ -26,8 +26,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Money given back in any order: in each seed another mix of credit notes, refunds, refunds of the dashboard, write-offs,
- * disputes, transfers, top-ups, crashes, and two things at once. In the end each cent that Stripe and the bank moved is
+ * disputes (lost for good, or owed again), transfers in and back, top-ups, crashes, and two things at once. In the end each cent that Stripe and the bank moved is
  * explained by what was earned, what is still owed to the customer, and what was lost.
  *
  * <p>{@code -Dseed=N} replays a seed, {@code -Dseeds=1000} plays so many.
@@ -78,13 +80,23 @@ class GivenBackHarnessTest {
             "events",
             "grants");
 
+    /** With each value of the setting {@code write_off_lost_disputes}; a seed draws one. */
+    private final Map<Boolean, World> worlds = new HashMap<>();
+
     private World world;
     private StripeClient stripe;
 
     @BeforeAll
     void start(@TempDir Path home) {
-        world = new World(home, Map.of("POSTPAID_STRIPE_RATE", "1000000"));
-        stripe = StripeClient.builder()
+        var settings = Map.of("POSTPAID_STRIPE_RATE", "1000000");
+        world = new World(home.resolve("lost"), settings, true);
+        stripe = stripeOf(world);
+        worlds.put(true, world);
+        worlds.put(false, new World(home.resolve("owed"), settings, false));
+    }
+
+    private static StripeClient stripeOf(World world) {
+        return StripeClient.builder()
                 .setApiKey("sk_test_sandbox")
                 .setApiBase(world.application.sandbox().stripeBase())
                 .build();
@@ -92,7 +104,7 @@ class GivenBackHarnessTest {
 
     @AfterAll
     void stop() {
-        world.close();
+        worlds.values().forEach(World::close);
     }
 
     @TestFactory
@@ -103,6 +115,8 @@ class GivenBackHarnessTest {
     }
 
     private void play(long seed) throws Exception {
+        world = Objects.requireNonNull(worlds.get(new Random(~seed).nextBoolean()));
+        stripe = stripeOf(world);
         var story = new Story(seed);
         try {
             story.play();
@@ -159,7 +173,7 @@ class GivenBackHarnessTest {
         private boolean step() throws Exception {
             var number = numbers.get(random.nextInt(numbers.size()));
             var amount = amount();
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0, 1 -> {
                     attempt(
                             "credit " + number + " " + amount,
@@ -196,6 +210,7 @@ class GivenBackHarnessTest {
                     later(random.nextInt(4));
                 }
                 case 13 -> atOnce(number, amount);
+                case 14 -> sendBack(amount);
                 default -> throw new IllegalStateException();
             }
             return false;
@@ -248,6 +263,14 @@ class GivenBackHarnessTest {
             attempt("transfer " + number + " " + amount, record);
             take("transfer again", record);
             if (told.getLast().equals("transfer again")) transferred = transferred.add(amount);
+        }
+
+        private void sendBack(BigDecimal amount) throws Exception {
+            var reference = account + "/" + ++references;
+            Step record = () -> settlements().sendBack(account, amount, reference, null, "too much");
+            attempt("send back " + amount, record);
+            take("sent back", record);
+            if (told.getLast().equals("sent back")) transferred = transferred.subtract(amount);
         }
 
         private void topUp(BigDecimal amount) throws Exception {

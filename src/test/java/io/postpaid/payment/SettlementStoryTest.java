@@ -1113,6 +1113,59 @@ class SettlementStoryTest {
     }
 
     @Test
+    void whatComesForAWrittenOffInvoiceBeyondItGoesBackToWhomItCameFrom() {
+        world.account(acme, null);
+        var invoice = world.invoice(acme, "10.00");
+        settlements().record(number(invoice), usd("4.00"), reference(), null);
+        settlements().writeOff(number(invoice), "gone");
+        settlements().record(number(invoice), usd("9.00"), reference(), null);
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(badDebt()).isZero();
+        assertThat(balance()).isEqualByComparingTo("3.00");
+
+        assertThatThrownBy(() -> settlements().sendBack(acme, usd("3.01"), reference(), null, "paid twice"))
+                .hasMessage("The account balance of " + acme + " is USD 3.00: no more than that can be sent back");
+        assertThatThrownBy(() -> settlements().sendBack(acme, usd("1.00"), reference(), day(1), "paid twice"))
+                .hasMessageContaining("today is");
+        var reference = reference();
+        var first = settlements().sendBack(acme, usd("2.00"), reference, null, "paid twice");
+        assertThat(first.known()).isFalse();
+        assertThat(first.balance()).isEqualByComparingTo("1.00");
+        assertThat(settlements()
+                        .sendBack(acme, usd("2.00"), reference, null, "paid twice")
+                        .known())
+                .isTrue();
+        assertThatThrownBy(() -> settlements().sendBack(acme, usd("1.00"), reference, null, "paid twice"))
+                .hasMessageContaining("stands for another payment already");
+
+        assertThat(balance()).isEqualByComparingTo("1.00");
+        assertThat(world.jdbc
+                        .sql("select detail from account_event where account = :id and event = 'SENT_BACK'")
+                        .param("id", acme)
+                        .query(String.class)
+                        .list())
+                .containsExactly("USD 2.00 (" + reference + "): paid twice");
+        assertThat(world.application
+                        .get(Reconciliation.class)
+                        .of(day(0), day(0))
+                        .orphans())
+                .noneMatch(orphan -> orphan.kind().equals("RETURN"));
+    }
+
+    /** The balance pays what is open before any of it is sent back. */
+    @Test
+    void nothingIsSentBackThatPaysAnInvoice() {
+        world.account(acme, null);
+        settlements().recordForAccount(acme, usd("5.00"), reference(), null);
+        var invoice = world.invoice(acme, "4.00");
+
+        settlements().sendBack(acme, usd("1.00"), reference(), null, "too much");
+
+        assertThat(world.status(invoice)).isEqualTo("PAID");
+        assertThat(balance()).isZero();
+    }
+
+    @Test
     void moneyForAnAccountPaysWhatIsOpenAndTheRestStays() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");

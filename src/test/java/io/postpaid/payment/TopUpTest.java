@@ -102,7 +102,7 @@ class TopUpTest {
                         .filter(check -> PROVED.contains(check.name()) && !check.holds())
                         .flatMap(check -> check.examples().stream()))
                 .isEmpty();
-        assertThat(world.application.get(TopUpStore.class).unresolved()).isEmpty();
+        assertThat(world.application.get(TopUpStore.class).unresolved(0)).isEmpty();
     }
 
     private TopUps topUps() {

@@ -33,10 +33,20 @@ final class World implements AutoCloseable {
     private int numbers;
 
     World(Path home, Map<String, String> settings) {
+        this(home, settings, true);
+    }
+
+    World(Path home, Map<String, String> settings, boolean writeOffLostDisputes) {
         application = new TestApplication(home, morning(ISSUED), settings, new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof PaymentGateway real ? gateway.around(real) : bean;
+                return switch (bean) {
+                    case PaymentGateway real -> gateway.around(real);
+                    case CollectionPolicy policy ->
+                        new CollectionPolicy(
+                                policy.retryDays(), policy.reminderDay(), policy.suspensionDay(), writeOffLostDisputes);
+                    default -> bean;
+                };
             }
         });
         jdbc = application.jdbc();

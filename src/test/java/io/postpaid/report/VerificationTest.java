@@ -88,7 +88,7 @@ class VerificationTest {
                 nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, in quarantine 1
                 failed-free: 1 failed calls, 0 of them billed
                 metered-once: 6 billable records of 12650.4 = metered and about to be metered 12650.4 (1 free records)
-                gate-held: 0 accounts hold the price of 0 open calls
+                gate-held: no call is open
                 gate-settled: 0 calls are settled: no charge
                 gate-limit: 0 account months used only the gate, 0 of them went above the limit
                 gate-usage: 0 records of the gate, 0 of them taken back
@@ -96,30 +96,30 @@ class VerificationTest {
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
                 rated-is-posted: USD: rated 36.304 = revenue 36.304
                 no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
-                monthly-cost: 3 monthly costs: cost 36.304 = credits 20 + accrued 16.304
-                grants: 3 grants: granted 33 = used and expired 25 + left 8
+                monthly-cost: USD: 3 monthly costs: cost 36.304 = credits 20 + accrued 16.304
+                grants: USD: 3 grants: granted 33 = used and expired 25 + left 8
                 expired-grants: 1 grants will expire, 0 should have
-                accrued-balance: ACCRUED 0 = accrued in periods without an invoice 0
-                invoice-postings: 3 invoices of 17.50, of which tax 1.20, less settled 7.20
-                receivable-balance: RECEIVABLE 10.3 = open 10.00 + carried 0.30
-                carried: 3 invoices: carried in 0, carried forward 0.30
-                invoice-totals: 3 invoices: lines 36.30 = subtotals 36.30; totals 17.50
+                accrued-balance: USD: ACCRUED 0 = accrued in periods without an invoice 0
+                invoice-postings: USD: 3 invoices of 17.50, of which tax 1.20, less settled 7.20
+                receivable-balance: USD: RECEIVABLE 10.3 = open 10.00 + carried 0.30
+                carried: USD: 3 invoices: carried in 0, carried forward 0.30
+                invoice-totals: USD: 3 invoices: lines 36.30 = subtotals 36.30, totals 17.50
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
-                settlements: due 17.20 = settled 7.20 + open 10.00
+                settlements: USD: due 17.20 = settled 7.20 + open 10.00
                 charged-once: 1 charges that succeeded, 1 payments by card
                 confirmed-once: 1 card settlements, 1 confirmations of them
-                top-ups: 0 top-ups of 0
+                top-ups: no top-ups
                 money-in: USD: CASH 15.2 = paid for invoices 7.2 + topped up 8
-                settlement-postings: 1 settlements of 7.20
-                credit-notes: 0 credit notes of 0
+                settlement-postings: USD: 1 settlements of 7.20
+                credit-notes: no credit notes
                 refunds: 0 refunds, 0 disputes
-                given-back: 0 invoices: 0 credited, 0 written off
-                money-back: 0 given back, 0 taken by banks
-                account-balance: accounts have 0, and owe 0 for credit that was taken back
+                given-back: nothing was credited, refunded or written off
+                money-back: nothing went back
+                account-balance: USD: accounts have 0, and owe 0 for credit that was taken back
                 chargeable: 4 accounts, 1 open invoices
-                pending-refunds: 0 refunds have no end yet, 0 is set aside for them
-                losses: 0 disputed, 0 lost, 0 written off
+                pending-refunds: no refund is under way
+                losses: nothing is disputed, lost or written off
                 events: 0 events, 0 of them had an effect
                 events-due: 0 delivered events wait to be processed, 0 of them for more than a day
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
@@ -139,21 +139,75 @@ class VerificationTest {
                 files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0
                 rated-once: metered 0 = rated 0 + not rated yet 0
                 rated-is-posted: nothing rated
-                monthly-cost: 0 monthly costs: cost 0 = credits 0 + accrued 0
+                monthly-cost: no monthly costs
                 expired-grants: 1 grants will expire, 0 should have
-                invoice-postings: 0 invoices of 0, of which tax 0, less settled 0
-                invoice-totals: 0 invoices: lines 0 = subtotals 0; totals 0
+                invoice-postings: no invoices
+                invoice-totals: no invoices
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
-                settlements: due 0 = settled 0 + open 0
+                settlements: no invoices
                 charged-once: 0 charges that succeeded, 0 payments by card
                 confirmed-once: 0 card settlements, 0 confirmations of them
-                top-ups: 0 top-ups of 0
-                settlement-postings: 1 settlements of 7.20
+                top-ups: no top-ups
+                settlement-postings: USD: 1 settlements of 7.20
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 notices: 2 notices, 1 of them sent
                 """);
+    }
+
+    /** Dollars and euros do not add up. */
+    @Test
+    void aFigureOfMoneyIsOfOneCurrency() throws SQLException {
+        var checks = books.broken("""
+                        update account set currency = 'EUR' where id = 'gamma';
+                        update invoice set currency = 'EUR' where account = 'gamma';
+                        update posting set currency = 'EUR' where account = 'gamma';
+                        update credit_grant set currency = 'EUR' where account = 'gamma';
+                        insert into account_payment (reference, account, currency, amount, at)
+                        values ('in', 'gamma', 'EUR', 3, now()), ('in-2', 'acme', 'USD', 2, now());
+                        insert into account_balance (account, currency, amount) values ('gamma', 'EUR', 3), ('acme', 'USD', 2);
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'gamma', 'paid', 'CASH', 'BALANCE', 3, 'EUR', 'ACCOUNT/in'),
+                               (now(), 'acme', 'paid', 'CASH', 'BALANCE', 2, 'USD', 'ACCOUNT/in-2')""", verification::run);
+
+        assertThat(checks)
+                .filteredOn(check -> List.of(
+                                "monthly-cost",
+                                "grants",
+                                "invoice-postings",
+                                "receivable-balance",
+                                "carried",
+                                "invoice-totals",
+                                "settlements",
+                                "settlement-postings",
+                                "account-balance",
+                                "money-in")
+                        .contains(check.name()))
+                .hasSize(10)
+                .allMatch(check -> check.holds()
+                        && check.figure().startsWith("EUR: ")
+                        && check.figure().contains("; USD: "));
+        assertThat(checks)
+                .filteredOn(check -> check.name().equals("invoice-postings"))
+                .extracting(Check::figure)
+                .containsExactly("EUR: 1 invoices of 0.30, of which tax 0.00, less settled 0;"
+                        + " USD: 2 invoices of 17.20, of which tax 1.20, less settled 7.20");
+    }
+
+    @Test
+    void anOpenCallIsCounted() throws SQLException {
+        var checks = books.broken("""
+                        insert into gate_balance (account, held) values ('acme', 0.5), ('beta', 0), ('gamma', 0);
+                        insert into gate_authorization (id, account, idempotency_key, product, quantity, billable, proportional,
+                                                        price, currency, monthly_limit, status, authorized_at, expires_at)
+                        values ('00000000-0000-7000-8000-000000000003', 'acme', 'k', 'text', 50, true, true, 0.5, 'USD', 100,
+                                'HELD', '2026-11-09T12:00Z', '2026-11-09T12:15Z')""", verification::run);
+
+        assertThat(checks)
+                .filteredOn(check -> check.name().equals("gate-held"))
+                .extracting(Check::figure)
+                .containsExactly("open calls: 1, of accounts: 1");
     }
 
     @Test
@@ -441,6 +495,14 @@ class VerificationTest {
                         insert into posting (at, account, kind, debit, credit, amount, currency, reference)
                         values ('2026-11-02T00:00Z', 'delta', 'paid', 'CASH', 'FUNDING', 0.01, 'USD', 'CARD/pi_1'),
                                ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 0.01, 'USD', null)"""),
+                fault("settlement-postings", "account acme: the RETURN back of -3 has postings of 0", """
+                        insert into account_payment (reference, account, currency, amount, at)
+                        values ('in', 'acme', 'USD', 3, '2026-11-02T00:00Z');
+                        insert into account_return (reference, account, currency, amount, reason, at)
+                        values ('back', 'acme', 'USD', 3, 'paid twice', '2026-11-02T00:00Z');
+                        insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+                        values ('2026-11-02T00:00Z', 'acme', 'paid', 'CASH', 'BALANCE', 3, 'USD', 'ACCOUNT/in'),
+                               ('2026-11-02T00:00Z', 'acme', 'x', 'BALANCE', 'CASH', 3, 'USD', null)"""),
                 fault("credit-notes", "2026: 0 credit notes with 0 numbers up to 0, but the series is at 1", """
                         insert into credit_note_series (year, last_number) values (2026, 1)"""),
                 fault(

@@ -2,6 +2,7 @@ package io.postpaid.web;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.postpaid.access.Access;
 import io.postpaid.account.Accounts;
@@ -249,7 +250,7 @@ class CallsTest {
                         select kind || ' ' || (view ->> 'reason') from notice
                          where account = 'bolt' and kind like 'limit-%ed' order by id""").query(String.class).list())
                 .containsExactly("limit-rejected you are too new.", "limit-approved all right");
-        assertThat(application.get(Accounts.class).openLimitRequests()).isEmpty();
+        application.get(Accounts.class).eachOpenLimitRequest(open -> fail(open.toString()));
     }
 
     @ParameterizedTest(name = "{0}")
