@@ -1,18 +1,16 @@
 package io.postpaid;
 
-import io.postpaid.ops.Cli;
-import io.postpaid.ops.Terminal;
+import io.postpaid.cli.Cli;
+import io.postpaid.cli.Terminal;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TimeZone;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
 
-/** The application: its modules are the packages beside this class. */
+/** The application: its wings are the packages beside this class. */
 @SpringBootApplication(proxyBeanMethods = false)
-@Modulithic(
-        systemName = "Postpaid",
-        sharedModules = {"money", "calendar", "batch", "home", "file", "template"})
+@Modulithic(systemName = "Postpaid", sharedModules = "platform")
 public class Postpaid {
     public static void main(String[] arguments) {
         TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,8 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.postpaid.batch.Steps;
-import io.postpaid.calendar.BillingClock;
+import io.postpaid.platform.batch.Steps;
+import io.postpaid.platform.calendar.BillingClock;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.modulith.core.ApplicationModules;
@@ -32,11 +33,16 @@ class ArchitectureTest {
     @Test
     void packagesKnowOnlyWhomTheyMay() {
         var modules = ApplicationModules.of(Postpaid.class);
-        assertThat(modules.stream().count()).isGreaterThan(15);
+        assertThat(modules.stream().count()).isGreaterThan(12);
         // Commands are made by the parser before there is an application: their fields are filled in when one runs.
         modules.detectViolations()
-                .filter(violation -> !violation.hasMessageContaining("Module Ops uses field injection"))
+                .filter(violation -> !violation.hasMessageContaining("Module Cli uses field injection"))
                 .throwIfPresent();
+    }
+
+    @Test
+    void roomsOfAWingKnowEachOtherInOneDirection() {
+        slices().matching("io.postpaid.(*).(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
@@ -66,7 +72,7 @@ class ArchitectureTest {
         noFields()
                 .that()
                 .areDeclaredInClassesThat()
-                .resideOutsideOfPackage("io.postpaid.document..")
+                .resideOutsideOfPackage("io.postpaid.billing.document..")
                 .should()
                 .haveRawType(double.class)
                 .orShould()
@@ -82,7 +88,7 @@ class ArchitectureTest {
     void theCoreKnowsNeitherSpringNorTheDatabase() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.postpaid.money..", "io.postpaid.calendar..")
+                .resideInAnyPackage("io.postpaid.platform.money..", "io.postpaid.platform.calendar..")
                 .and()
                 .haveSimpleNameNotEndingWith("Configuration")
                 .and()
@@ -95,7 +101,8 @@ class ArchitectureTest {
                 .that()
                 .areRecords()
                 .and()
-                .resideInAnyPackage("io.postpaid.pricebook..", "io.postpaid.rating..", "io.postpaid.credit..")
+                .resideInAnyPackage(
+                        "io.postpaid.pricing.pricebook..", "io.postpaid.pricing.rating..", "io.postpaid.credit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..")

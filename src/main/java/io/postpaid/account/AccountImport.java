@@ -1,9 +1,9 @@
 package io.postpaid.account;
 
 import io.postpaid.account.AccountFile.Line;
-import io.postpaid.file.RefusedFileException;
-import io.postpaid.template.CurrencySettings;
-import io.postpaid.template.Seller;
+import io.postpaid.platform.file.RefusedFileException;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.platform.template.Seller;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;

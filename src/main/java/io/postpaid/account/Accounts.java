@@ -1,7 +1,7 @@
 package io.postpaid.account;
 
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.money.Payable;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -39,7 +39,7 @@ public class Accounts {
     /**
      * Adds and updates accounts from a CSV file: all of it or nothing.
      *
-     * @throws io.postpaid.file.RefusedFileException with every problem of the file
+     * @throws io.postpaid.platform.file.RefusedFileException with every problem of the file
      */
     public AccountsImported importFile(Path csv) {
         var lines = AccountFile.read(csv);

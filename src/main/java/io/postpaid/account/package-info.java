@@ -15,7 +15,7 @@
  *   <li>Every suspension, reactivation and change of limit or card stands in its history.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"calendar", "file", "money", "template"})
+@ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.postpaid.account;
 

@@ -1,6 +1,6 @@
 package io.postpaid.bench;
 
-import io.postpaid.home.Home;
+import io.postpaid.platform.home.Home;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

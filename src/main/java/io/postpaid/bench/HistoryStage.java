@@ -1,7 +1,7 @@
 package io.postpaid.bench;
 
-import io.postpaid.batch.Runs;
-import io.postpaid.home.Home;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.home.Home;
 
 /** The whole nightly run with the records of one day, in books that are empty or have twelve months behind them. */
 final class HistoryStage implements Stage {

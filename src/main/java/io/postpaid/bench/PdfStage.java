@@ -1,8 +1,8 @@
 package io.postpaid.bench;
 
-import io.postpaid.document.InvoiceDocument;
-import io.postpaid.document.PdfRenderer;
-import io.postpaid.template.TemplateFiles;
+import io.postpaid.billing.document.InvoiceDocument;
+import io.postpaid.billing.document.PdfRenderer;
+import io.postpaid.platform.template.TemplateFiles;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;

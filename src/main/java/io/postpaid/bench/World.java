@@ -1,9 +1,9 @@
 package io.postpaid.bench;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.home.Home;
-import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.home.Home;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

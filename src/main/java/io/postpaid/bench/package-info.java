@@ -15,7 +15,7 @@
  *   <li>The same seed is the same month.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "pricebook", "credit", "usage", "document"})
+@ApplicationModule(allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage"})
 @NullMarked
 package io.postpaid.bench;
 

@@ -1,11 +1,11 @@
 package io.postpaid.credit;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.batch.Run;
-import io.postpaid.batch.Tally;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.calendar.BillingPeriod;
-import io.postpaid.money.Payable;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Collection;

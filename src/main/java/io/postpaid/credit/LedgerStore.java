@@ -3,8 +3,8 @@ package io.postpaid.credit;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import io.postpaid.batch.Column;
-import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.platform.batch.Column;
+import io.postpaid.platform.calendar.BillingPeriod;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.postpaid.credit;
 
-import io.postpaid.calendar.BillingPeriod;
-import io.postpaid.money.Amounts;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;

@@ -15,7 +15,7 @@
  *   <li>Credit is consumed before anything accrues.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "calendar", "batch", "money"})
+@ApplicationModule(allowedDependencies = {"account"})
 @NullMarked
 package io.postpaid.credit;
 

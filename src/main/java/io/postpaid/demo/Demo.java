@@ -1,14 +1,14 @@
 package io.postpaid.demo;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.batch.RunReport;
-import io.postpaid.batch.Runs;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.home.Home;
-import io.postpaid.payment.Payments;
-import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.payments.Payments;
+import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.Home;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.postpaid.demo;
 
-import io.postpaid.calendar.BillingPeriod;
-import io.postpaid.home.WholeFile;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.WholeFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

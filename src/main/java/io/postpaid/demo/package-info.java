@@ -14,7 +14,7 @@
  *   <li>The same seed shows the same month.
  * </ul>
  */
-@ApplicationModule
+@ApplicationModule(allowedDependencies = {"account", "credit", "payments", "pricing::pricebook"})
 @NullMarked
 package io.postpaid.demo;
 

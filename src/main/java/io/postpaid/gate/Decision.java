@@ -1,6 +1,6 @@
 package io.postpaid.gate;
 
-import io.postpaid.access.AccessDecision;
+import io.postpaid.gate.access.AccessDecision;
 import java.math.BigDecimal;
 
 /** What the gate says to a call that wants to run. */

@@ -1,15 +1,15 @@
 package io.postpaid.gate;
 
-import io.postpaid.access.AccessDecision;
 import io.postpaid.account.Accounts;
-import io.postpaid.batch.Run;
-import io.postpaid.batch.Tally;
-import io.postpaid.calendar.BillingClock;
 import io.postpaid.gate.GateStore.Answer;
-import io.postpaid.pricebook.PriceBook;
-import io.postpaid.pricebook.PriceBooks;
-import io.postpaid.rating.PriceCeiling;
-import io.postpaid.rating.RunningCost;
+import io.postpaid.gate.access.AccessDecision;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.rating.PriceCeiling;
+import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.postpaid.gate;
 
-import io.postpaid.batch.Steps;
+import io.postpaid.platform.batch.Steps;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

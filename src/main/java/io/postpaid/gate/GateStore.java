@@ -1,7 +1,7 @@
 package io.postpaid.gate;
 
 import io.postpaid.gate.Authorization.Status;
-import io.postpaid.rating.PriceCeiling;
+import io.postpaid.pricing.rating.PriceCeiling;
 import io.postpaid.usage.UsageKey;
 import java.math.BigDecimal;
 import java.sql.ResultSet;

@@ -1,10 +1,10 @@
 package io.postpaid.gate;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.calendar.BillingClock;
 import io.postpaid.gate.GateStore.Calls;
-import io.postpaid.pricebook.PriceBooks;
-import io.postpaid.rating.RunningCost;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Predicate;

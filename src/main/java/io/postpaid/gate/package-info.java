@@ -19,7 +19,7 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "pricebook", "usage", "rating", "access", "batch", "calendar", "money"})
+        allowedDependencies = {"account", "credit", "mail", "pricing::pricebook", "pricing::rating", "usage"})
 @NullMarked
 package io.postpaid.gate;
 

@@ -1,10 +1,10 @@
 package io.postpaid.mail;
 
-import io.postpaid.batch.Steps;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.home.Home;
-import io.postpaid.template.Seller;
-import io.postpaid.template.TemplateFiles;
+import io.postpaid.platform.batch.Steps;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.home.Home;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.platform.template.TemplateFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.postpaid.mail;
 
 import io.postpaid.mail.OutboxStore.Outgoing;
-import io.postpaid.template.Seller;
+import io.postpaid.platform.template.Seller;
 import jakarta.activation.DataHandler;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;

@@ -1,6 +1,6 @@
 package io.postpaid.mail;
 
-import io.postpaid.batch.OutOfReachException;
+import io.postpaid.platform.batch.OutOfReachException;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;

@@ -1,7 +1,7 @@
 package io.postpaid.mail;
 
-import io.postpaid.template.TemplateFiles;
-import io.postpaid.template.TextTemplate;
+import io.postpaid.platform.template.TemplateFiles;
+import io.postpaid.platform.template.TextTemplate;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,7 +1,7 @@
 package io.postpaid.mail;
 
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.template.Seller;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.template.Seller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,16 +1,16 @@
 package io.postpaid.mail;
 
-import io.postpaid.batch.Crew;
-import io.postpaid.batch.Item;
-import io.postpaid.batch.Run;
-import io.postpaid.batch.Tally;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.home.Home;
 import io.postpaid.mail.MailServer.Connection;
 import io.postpaid.mail.MailServer.MailServerDownException;
 import io.postpaid.mail.OutboxStore.Begun;
 import io.postpaid.mail.OutboxStore.Outgoing;
-import io.postpaid.template.Seller;
+import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.home.Home;
+import io.postpaid.platform.template.Seller;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;

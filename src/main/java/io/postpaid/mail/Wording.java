@@ -1,6 +1,6 @@
 package io.postpaid.mail;
 
-import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.platform.calendar.BillingPeriod;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;

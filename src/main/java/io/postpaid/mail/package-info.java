@@ -18,7 +18,7 @@
  *   <li>The same notice is the same bytes, with the same Message-ID.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"template"})
+@ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.postpaid.mail;
 

@@ -1,6 +1,6 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.Tally;
+import io.postpaid.platform.batch.Tally;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,6 +1,6 @@
 package io.postpaid.usage;
 
-import io.postpaid.file.PlainText;
+import io.postpaid.platform.file.PlainText;
 import io.postpaid.usage.ParsedLine.Malformed;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,6 +1,6 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.Crew;
+import io.postpaid.platform.batch.Crew;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.Item;
-import io.postpaid.batch.Tally;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Tally;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;

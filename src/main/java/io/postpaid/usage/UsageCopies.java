@@ -1,6 +1,6 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.CopyRows;
+import io.postpaid.platform.batch.CopyRows;
 import io.postpaid.usage.ParsedLine.Fact;
 import io.postpaid.usage.RawLines.RawBatch;
 import io.postpaid.usage.Verdict.Refused;

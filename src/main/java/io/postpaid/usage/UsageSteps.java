@@ -1,11 +1,11 @@
 package io.postpaid.usage;
 
-import io.postpaid.batch.HeldException;
-import io.postpaid.batch.Item;
-import io.postpaid.batch.Steps;
-import io.postpaid.batch.Tally;
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.home.Home;
+import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Steps;
+import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.home.Home;
 import java.nio.file.Path;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;

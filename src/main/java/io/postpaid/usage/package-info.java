@@ -16,7 +16,7 @@
  *   <li>The sums of the arrivals are the sums of the accepted records less the corrections applied.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"file"})
+@ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.postpaid.usage;
 

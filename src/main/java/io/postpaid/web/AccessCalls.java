@@ -1,7 +1,7 @@
 package io.postpaid.web;
 
-import io.postpaid.access.Access;
-import io.postpaid.access.AccessDecision;
+import io.postpaid.gate.access.Access;
+import io.postpaid.gate.access.AccessDecision;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;

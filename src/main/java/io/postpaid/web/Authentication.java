@@ -1,10 +1,10 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.key.ApiKeys;
-import io.postpaid.key.Caller;
-import io.postpaid.key.KeyRate;
-import io.postpaid.key.Role;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Caller;
+import io.postpaid.web.key.KeyRate;
+import io.postpaid.web.key.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;

@@ -6,7 +6,7 @@ import io.postpaid.gate.Ending;
 import io.postpaid.gate.Gate;
 import io.postpaid.gate.UsageSummaries;
 import io.postpaid.gate.UsageSummary;
-import io.postpaid.money.Amounts;
+import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,11 +1,11 @@
 package io.postpaid.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.postpaid.document.Documents;
-import io.postpaid.invoicing.Invoice;
-import io.postpaid.invoicing.InvoiceLine;
-import io.postpaid.invoicing.Invoices;
-import io.postpaid.money.Amounts;
+import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.platform.money.Amounts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.money.Amounts;
+import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package io.postpaid.web;
 
-import static io.postpaid.key.Role.ACCOUNT;
-import static io.postpaid.key.Role.APPROVER;
-import static io.postpaid.key.Role.GATE;
-import static io.postpaid.key.Role.OPERATOR;
-import static io.postpaid.key.Role.SERVICE;
-import static io.postpaid.key.Role.USAGE;
-import static io.postpaid.key.Role.VIEWER;
+import static io.postpaid.web.key.Role.ACCOUNT;
+import static io.postpaid.web.key.Role.APPROVER;
+import static io.postpaid.web.key.Role.GATE;
+import static io.postpaid.web.key.Role.OPERATOR;
+import static io.postpaid.web.key.Role.SERVICE;
+import static io.postpaid.web.key.Role.USAGE;
+import static io.postpaid.web.key.Role.VIEWER;
 
-import io.postpaid.key.Role;
+import io.postpaid.web.key.Role;
 import java.util.Map;
 import java.util.Set;
 

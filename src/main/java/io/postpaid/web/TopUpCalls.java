@@ -1,9 +1,9 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.money.Amounts;
-import io.postpaid.payment.TopUp;
-import io.postpaid.payment.TopUps;
+import io.postpaid.payments.TopUp;
+import io.postpaid.payments.TopUps;
+import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

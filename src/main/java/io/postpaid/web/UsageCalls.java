@@ -1,9 +1,9 @@
 package io.postpaid.web;
 
-import io.postpaid.key.Caller;
 import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.JsonDocuments;
 import io.postpaid.usage.JsonDocuments.NotJson;
+import io.postpaid.web.key.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.postpaid.web;
 
-import io.postpaid.payment.WebhookAnswer.Later;
-import io.postpaid.payment.WebhookAnswer.Refused;
-import io.postpaid.payment.WebhookAnswer.Taken;
-import io.postpaid.payment.Webhooks;
+import io.postpaid.payments.WebhookAnswer.Later;
+import io.postpaid.payments.WebhookAnswer.Refused;
+import io.postpaid.payments.WebhookAnswer.Taken;
+import io.postpaid.payments.Webhooks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.postpaid.web;
 
-import io.postpaid.file.PlainText;
+import io.postpaid.platform.file.PlainText;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;

@@ -18,17 +18,14 @@
  */
 @ApplicationModule(
         allowedDependencies = {
-            "key",
             "account",
-            "file",
-            "access",
+            "billing::document",
+            "billing::invoicing",
             "gate",
-            "usage",
-            "invoicing",
-            "document",
-            "payment",
+            "gate::access",
             "mail",
-            "batch"
+            "payments",
+            "usage"
         })
 @NullMarked
 package io.postpaid.web;

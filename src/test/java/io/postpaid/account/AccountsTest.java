@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.file.RefusedFileException;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.file.RefusedFileException;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.platform.template.TemplateFiles;
 import io.postpaid.support.TestDatabase;
-import io.postpaid.template.CurrencySettings;
-import io.postpaid.template.Seller;
-import io.postpaid.template.TemplateFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.postpaid.account;
 
-import io.postpaid.calendar.BillingClock;
-import io.postpaid.template.CurrencySettings;
-import io.postpaid.template.Seller;
-import io.postpaid.template.TemplateFiles;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.platform.template.TemplateFiles;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;

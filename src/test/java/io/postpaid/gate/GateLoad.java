@@ -3,9 +3,9 @@ package io.postpaid.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.Postpaid;
-import io.postpaid.key.ApiKeys;
-import io.postpaid.key.Role;
 import io.postpaid.support.Operator;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -224,7 +224,7 @@ class GateTest {
         var call = world.admitted("acme", "k1", "image", "4");
         world.moveTo("2026-10-21T00:01:00Z");
         assertThat(world.application
-                        .get(io.postpaid.batch.Runs.class)
+                        .get(io.postpaid.platform.batch.Runs.class)
                         .nightly(LocalDate.of(2026, 10, 21))
                         .completed())
                 .isTrue();

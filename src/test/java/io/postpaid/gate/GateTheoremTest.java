@@ -5,9 +5,9 @@ import static io.postpaid.gate.GateWorld.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.postpaid.batch.Runs;
-import io.postpaid.calendar.BillingPeriod;
-import io.postpaid.invoicing.Invoices;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

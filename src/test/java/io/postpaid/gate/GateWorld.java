@@ -2,10 +2,10 @@ package io.postpaid.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.batch.Runs;
-import io.postpaid.pricebook.PriceBooks;
-import io.postpaid.report.Check;
-import io.postpaid.report.Verification;
+import io.postpaid.books.report.Check;
+import io.postpaid.books.report.Verification;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;

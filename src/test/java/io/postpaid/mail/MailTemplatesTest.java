@@ -3,7 +3,7 @@ package io.postpaid.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.postpaid.template.TemplateFiles;
+import io.postpaid.platform.template.TemplateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

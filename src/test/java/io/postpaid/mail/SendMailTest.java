@@ -3,8 +3,8 @@ package io.postpaid.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postpaid.batch.Run;
-import io.postpaid.batch.Tally;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Tally;
 import io.postpaid.support.Killed;
 import io.postpaid.support.TestApplication;
 import java.io.BufferedReader;

@@ -6,10 +6,10 @@ import static io.postpaid.simulation.PoisonedMonth.strings;
 import static io.postpaid.simulation.PoisonedMonth.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.batch.Runs;
-import io.postpaid.calendar.BillingPeriod;
 import io.postpaid.gate.Gate;
-import io.postpaid.payment.Settlements;
+import io.postpaid.payments.Settlements;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.postpaid.simulation;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.home.Home;
+import io.postpaid.platform.home.Home;
 import io.postpaid.sandbox.Sandbox;
 import io.postpaid.support.Operator;
 import io.postpaid.support.Operator.Running;

@@ -7,12 +7,12 @@ import static io.postpaid.simulation.PoisonedMonth.without;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.archive.Archive;
-import io.postpaid.batch.HeldItems;
-import io.postpaid.batch.Runs;
-import io.postpaid.calendar.BillingPeriod;
+import io.postpaid.platform.batch.HeldItems;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.archive.Archive;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

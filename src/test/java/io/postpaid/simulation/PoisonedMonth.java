@@ -1,8 +1,8 @@
 package io.postpaid.simulation;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.batch.HeldItems;
-import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.platform.batch.HeldItems;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.Ingestion;
 import io.postpaid.usage.Progress;

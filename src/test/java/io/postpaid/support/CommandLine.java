@@ -3,8 +3,8 @@ package io.postpaid.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.Postpaid;
-import io.postpaid.ops.Cli;
-import io.postpaid.ops.Terminal;
+import io.postpaid.cli.Cli;
+import io.postpaid.cli.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

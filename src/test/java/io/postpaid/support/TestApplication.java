@@ -1,7 +1,7 @@
 package io.postpaid.support;
 
 import io.postpaid.Postpaid;
-import io.postpaid.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Instant;

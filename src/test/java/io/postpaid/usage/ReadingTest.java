@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postpaid.batch.Tally;
+import io.postpaid.platform.batch.Tally;
 import io.postpaid.usage.Quarantine.Released;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.key.ApiKeys;
-import io.postpaid.key.Role;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, and how every refusal looks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@NullUnmarked
 class ApiTest {
     private TestApplication application;
     private ApiKeys keys;

@@ -3,11 +3,11 @@ package io.postpaid.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.key.ApiKeys;
-import io.postpaid.key.Role;
-import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

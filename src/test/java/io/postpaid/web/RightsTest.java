@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.key.ApiKeys;
-import io.postpaid.key.Role;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +18,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Which key may make which call, for every call there is. */
+@NullUnmarked
 class RightsTest {
     private static final String EXPECTED = """
             GET /metrics: VIEWER OPERATOR APPROVER

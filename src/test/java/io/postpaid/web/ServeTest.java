@@ -2,9 +2,9 @@ package io.postpaid.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.batch.RunReport;
-import io.postpaid.batch.Runs;
-import io.postpaid.batch.Schedules;
+import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.batch.Schedules;
 import io.postpaid.support.CommandLine;
 import io.postpaid.support.Http;
 import io.postpaid.support.Operator;

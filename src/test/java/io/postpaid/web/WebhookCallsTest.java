@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.stripe.net.Webhook;
 import io.postpaid.account.Accounts;
-import io.postpaid.batch.Runs;
-import io.postpaid.calendar.BillingPeriod;
-import io.postpaid.pricebook.PriceBooks;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.Ingestion;

@@ -1,0 +1,25 @@
+package io.postpaid.billing.document;
+
+import java.security.SecureRandom;
+import java.util.Random;
+
+/** The six letters before the name of an embedded font: drawn from the document's number, not from chance. */
+final class SubsetPrefixes extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ThreadLocal<Random> random = ThreadLocal.withInitial(() -> new Random(0));
+
+    void startFor(String number) {
+        random.get().setSeed(number.hashCode());
+    }
+
+    @Override
+    public double nextDouble() {
+        return random.get().nextDouble();
+    }
+
+    @Override
+    public int nextInt(int bound) {
+        return random.get().nextInt(bound);
+    }
+}

@@ -1,0 +1,40 @@
+package io.postpaid.billing.invoicing;
+
+import io.postpaid.account.Account;
+import io.postpaid.credit.MonthlyCost;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.pricebook.Price;
+import io.postpaid.pricing.pricebook.Product;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The facts that an invoice is drafted from.
+ *
+ * @param cost the exact cost of the period, and what credit covered of it
+ * @param carriedIn what earlier invoices left to this one
+ * @param unpriced days of usage without a price in force, told for people
+ */
+record Billable(
+        Account account,
+        BillingPeriod period,
+        List<Usage> usage,
+        MonthlyCost cost,
+        BigDecimal carriedIn,
+        List<String> unpriced) {
+
+    /** @param amount the exact cost; what a package price is billed by */
+    record Usage(Product product, BillingPeriod month, Price price, int tier, BigDecimal quantity, BigDecimal amount) {}
+
+    /** What else its invoice says in the operator's own words. */
+    Set<String> words() {
+        var products = usage.stream()
+                .map(Usage::product)
+                .distinct()
+                .flatMap(product -> Stream.of(product.id(), product.unit(), product.listedUnit()));
+        return Stream.concat(Stream.of(account.id()), products).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,28 @@
+package io.postpaid.billing.invoicing;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Address;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The customer as it stood when the invoice was drawn up: what is printed stays what it was, whatever changes later.
+ *
+ * @param card such as {@code Visa ending 4242}, or empty when none was on file
+ */
+public record BilledTo(String name, String email, Address address, String taxId, String card) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    static BilledTo of(Account account) {
+        var card = account.card();
+        return new BilledTo(
+                account.name(), account.email(), account.address(), account.taxId(), card == null ? "" : card.label());
+    }
+
+    static BilledTo fromJson(String json) {
+        return JSON.readValue(json, BilledTo.class);
+    }
+
+    String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+}

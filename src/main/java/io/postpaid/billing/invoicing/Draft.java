@@ -1,0 +1,22 @@
+package io.postpaid.billing.invoicing;
+
+import java.util.List;
+
+/** What becomes of an account's period. */
+sealed interface Draft {
+    /** @param invoice without id, number and PDF */
+    record Drafted(Invoice invoice, List<InvoiceLine> lines) implements Draft {}
+
+    record NothingToBill(String account) implements Draft {}
+
+    /** Cannot be billed until somebody has acted; listed in the report, and tried again by the next run. */
+    record Held(String account, Reason reason, String detail) implements Draft {}
+
+    /** Why an account is held. */
+    enum Reason {
+        NO_PRICE,
+        NOT_PRINTABLE,
+        ABOVE_CEILING,
+        CURRENCY
+    }
+}

@@ -1,0 +1,133 @@
+package io.postpaid.billing.invoicing;
+
+import static java.math.BigDecimal.ZERO;
+
+import io.postpaid.billing.invoicing.Draft.Drafted;
+import io.postpaid.billing.invoicing.Draft.Held;
+import io.postpaid.billing.invoicing.Draft.NothingToBill;
+import io.postpaid.platform.money.Amounts;
+import io.postpaid.platform.money.Currencies;
+import io.postpaid.platform.money.Rounding;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.pricing.pricebook.PriceModel;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns facts into an invoice. Pure: no clock, no database. */
+final class Drafting {
+    private static final int DAYS_TO_PAY = 7;
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    private Drafting() {}
+
+    static Draft draft(Billable facts, Seller seller, CurrencySettings settings) {
+        var account = facts.account();
+        if (!facts.unpriced().isEmpty()) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.NO_PRICE,
+                    "no price in force for " + String.join(", ", facts.unpriced()));
+        }
+        if (facts.usage().isEmpty()) return new NothingToBill(account.id());
+        var currency = Currencies.find(account.currency());
+        if (currency.isEmpty() || !currency.get().billable()) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.CURRENCY,
+                    "no bill can be paid in " + account.currency()
+                            + currency.map(known -> ": " + known.refusedBecause())
+                                    .orElse(""));
+        }
+
+        var lines = lines(facts);
+        var subtotal = lines.stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
+        var credits = credits(facts, subtotal);
+        var net = subtotal.subtract(credits);
+        var rate = TaxRate.of(account, seller);
+        var tax = Rounding.toMinorUnit(net.multiply(rate.percent()), HUNDRED, account.currency());
+        var total = net.add(tax);
+        var gross = total.add(facts.carriedIn());
+        var ceiling = settings.mostCharge(account.currency());
+        if (subtotal.max(gross).compareTo(ceiling) > 0) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.ABOVE_CEILING,
+                    "the invoice would be of " + Amounts.text(subtotal.max(gross), account.currency())
+                            + ", above the ceiling of " + Amounts.text(ceiling, account.currency())
+                            + ": void the usage that is wrong, or raise the ceiling in templates/currencies.yaml");
+        }
+        var forward =
+                gross.compareTo(settings.leastCharge(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
+        return new Drafted(
+                new Invoice(
+                        0,
+                        account.id(),
+                        facts.period(),
+                        account.currency(),
+                        InvoiceStatus.DRAFT,
+                        null,
+                        BilledTo.of(account),
+                        facts.period().issuedOn(),
+                        facts.period().issuedOn().plusDays(DAYS_TO_PAY),
+                        subtotal,
+                        credits,
+                        tax,
+                        rate.name(),
+                        rate.percent(),
+                        rate.note(),
+                        total,
+                        facts.carriedIn(),
+                        forward,
+                        // The account balance is used when the draft is issued.
+                        ZERO.setScale(gross.scale()),
+                        gross.subtract(forward),
+                        null),
+                lines);
+    }
+
+    /** What credit covered, in cents; all of the printed lines when it covered all of the exact cost. */
+    private static BigDecimal credits(Billable facts, BigDecimal subtotal) {
+        var cost = facts.cost();
+        if (cost.accrued().signum() == 0) return subtotal.max(ZERO.setScale(subtotal.scale()));
+        return Rounding.toMinorUnit(cost.credits(), facts.account().currency())
+                .min(subtotal)
+                .max(ZERO.setScale(subtotal.scale()));
+    }
+
+    private static List<InvoiceLine> lines(Billable facts) {
+        var lines = new ArrayList<InvoiceLine>();
+        for (var usage : facts.usage()) {
+            lines.add(line(lines.size() + 1, usage, facts.account().currency()));
+        }
+        return lines;
+    }
+
+    private static InvoiceLine line(int position, Billable.Usage usage, String currency) {
+        var price = usage.price();
+        var product = usage.product();
+        var listed = price.tiers().get(usage.tier() - 1).amount();
+        boolean packaged = price.model() == PriceModel.PACKAGE;
+        var unitPrice = packaged ? listed : Rounding.toAccrual(listed.multiply(product.listedPer()), price.per());
+        return new InvoiceLine(
+                position,
+                product.id(),
+                usage.month(),
+                price.id(),
+                usage.tier(),
+                plain(usage.quantity()),
+                product.unit(),
+                plain(unitPrice),
+                packaged ? plain(price.per()).toPlainString() + " " + product.unit() : product.listedUnit(),
+                packaged
+                        ? Rounding.toMinorUnit(usage.amount(), currency)
+                        : Rounding.toMinorUnit(usage.quantity().multiply(listed), price.per(), currency));
+    }
+
+    /** The same number without trailing zeros, and never in scientific notation. */
+    private static BigDecimal plain(BigDecimal number) {
+        var stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}

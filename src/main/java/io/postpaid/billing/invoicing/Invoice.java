@@ -1,0 +1,68 @@
+package io.postpaid.billing.invoicing;
+
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Amounts;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bill of one account for one period.
+ *
+ * @param number null until it is issued
+ * @param total subtotal − credits + tax
+ * @param carriedIn what earlier invoices left to this one
+ * @param carriedForward what this one leaves to the next: too little to be charged, or credited beyond the cost
+ * @param fromBalance what the account balance paid of it when it was issued
+ * @param amountDue total + carriedIn − carriedForward − fromBalance
+ * @param pdfSha256 null until the PDF is rendered
+ */
+public record Invoice(
+        long id,
+        String account,
+        BillingPeriod period,
+        String currency,
+        InvoiceStatus status,
+        @Nullable String number,
+        BilledTo customer,
+        LocalDate issuedOn,
+        LocalDate dueOn,
+        BigDecimal subtotal,
+        BigDecimal credits,
+        BigDecimal tax,
+        String taxName,
+        BigDecimal taxPercent,
+        String taxNote,
+        BigDecimal total,
+        BigDecimal carriedIn,
+        BigDecimal carriedForward,
+        BigDecimal fromBalance,
+        BigDecimal amountDue,
+        @Nullable String pdfSha256) {
+
+    /** Where its PDF lies under the documents folder. */
+    public String pdfFile() {
+        return period + "/" + issuedNumber() + ".pdf";
+    }
+
+    /** What mails print of it. */
+    public Map<String, @Nullable String> view() {
+        var view = new LinkedHashMap<String, @Nullable String>(Map.of(
+                "number", issuedNumber(),
+                "period", period.toString(),
+                "total", Amounts.text(total, currency),
+                "amount_due", Amounts.text(amountDue, currency),
+                "due_on", dueOn.toString()));
+        view.put("from_balance", fromBalance.signum() == 0 ? null : Amounts.text(fromBalance, currency));
+        return view;
+    }
+
+    /** The number of an invoice that is issued. */
+    public String issuedNumber() {
+        if (number == null)
+            throw new IllegalStateException("the invoice of " + account + " for " + period + " is not issued");
+        return number;
+    }
+}

@@ -1,0 +1,10 @@
+package io.postpaid.billing.invoicing;
+
+/** Where an invoice stands. */
+public enum InvoiceStatus {
+    DRAFT,
+    OPEN,
+    PAID,
+    VOID,
+    UNCOLLECTIBLE
+}

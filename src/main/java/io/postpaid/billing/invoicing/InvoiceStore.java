@@ -1,0 +1,535 @@
+package io.postpaid.billing.invoicing;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Draft.Drafted;
+import io.postpaid.billing.invoicing.Draft.Held;
+import io.postpaid.credit.MonthlyCost;
+import io.postpaid.platform.batch.Column;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.SqlFiles;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Rounding;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.pricing.pricebook.PriceBook;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+class InvoiceStore {
+    private static final String INVOICE = """
+            select i.*, d.sha256
+              from invoice i
+              left join invoice_document d on d.invoice = i.id
+            """;
+
+    private static final int FETCHED = 1_000;
+    private static final int PAGE = 1_000;
+
+    private final JdbcClient jdbc;
+    private final SqlFiles sql;
+    private final Accounts accounts;
+
+    InvoiceStore(JdbcClient jdbc, SqlFiles sql, Accounts accounts) {
+        this.jdbc = jdbc;
+        this.sql = sql;
+        this.accounts = accounts;
+    }
+
+    /** The facts of each of these accounts for a period. */
+    List<Billable> billables(List<String> ids, BillingPeriod period, PriceBook prices) {
+        var parameters = Map.of("accounts", ids.toArray(String[]::new), "period", period.firstDay());
+        var usage = jdbc
+                .sql("""
+                        select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, c.tier,
+                               sum(c.quantity) as quantity, sum(c.amount) as amount
+                          from usage_line c
+                          join price p on p.id = c.price
+                         where c.period = :period and c.account = any(:accounts)
+                         group by c.account, c.product, month, c.price, p.effective_from, c.tier
+                        having sum(c.quantity) <> 0 or sum(c.amount) <> 0
+                         order by c.account, c.product, month, p.effective_from, c.price, c.tier""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(
+                        row.getString("account"),
+                        new Billable.Usage(
+                                prices.product(row.getString("product")),
+                                BillingPeriod.of(row.getObject("month", LocalDate.class)),
+                                prices.price(row.getLong("price")),
+                                row.getInt("tier"),
+                                row.getBigDecimal("quantity"),
+                                row.getBigDecimal("amount"))))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        var unpriced = jdbc
+                .sql("""
+                        select account, product || ' on ' || min(day) || ' (' || count(*) || ' days)' as days
+                          from unrated_day
+                         where period = :period and account = any(:accounts)
+                         group by account, product
+                         order by account, product""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getString("days")))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        var costs = jdbc
+                .sql("""
+                        select account, cost, credits, accrued
+                          from monthly_cost
+                         where period = :period and account = any(:accounts)""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(
+                        row.getString("account"),
+                        new MonthlyCost(
+                                period,
+                                row.getBigDecimal("cost"),
+                                row.getBigDecimal("credits"),
+                                row.getBigDecimal("accrued"))))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var carried = jdbc
+                .sql("""
+                        select account, currency,
+                               sum(carried_forward - carried_in + coalesce((
+                                   select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARRIED'), 0))
+                                   as carried
+                          from invoice i
+                         where account = any(:accounts) and status <> 'DRAFT'
+                         group by account, currency""")
+                .param("accounts", ids.toArray(String[]::new))
+                .query((row, i) -> Map.entry(
+                        List.of(row.getString("account"), row.getString("currency")), row.getBigDecimal("carried")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return accounts.findAll(ids).stream()
+                .map(account -> new Billable(
+                        account,
+                        period,
+                        usage.getOrDefault(account.id(), List.of()),
+                        costs.getOrDefault(account.id(), nothing(period)),
+                        carried.getOrDefault(List.of(account.id(), account.currency()), noMoney(account)),
+                        unpriced.getOrDefault(account.id(), List.of())))
+                .toList();
+    }
+
+    private static MonthlyCost nothing(BillingPeriod period) {
+        return new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+    }
+
+    private static BigDecimal noMoney(Account account) {
+        return Rounding.toMinorUnit(BigDecimal.ZERO, account.currency());
+    }
+
+    /** Draws up drafts; an account that has an invoice of the period already keeps it. */
+    void insert(List<Drafted> drafts) {
+        var invoices = drafts.stream().map(Drafted::invoice).toList();
+        var lines = drafts.stream().collect(toMap(draft -> draft.invoice().account(), Drafted::lines));
+        var inserted = jdbc
+                .sql("""
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits,
+                                             tax, tax_name, tax_percent, tax_note, total, carried_in, carried_forward, amount_due)
+                        select *
+                          from unnest(:account::text[], :period::date[], :currency::text[], :customer::jsonb[], :issued_on::date[],
+                                      :due_on::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
+                                      :tax_name::text[], :tax_percent::numeric[], :tax_note::text[], :total::numeric[],
+                                      :carried_in::numeric[], :carried_forward::numeric[], :amount_due::numeric[])
+                            on conflict (account, period, currency) do nothing
+                        returning id, account""")
+                .param("account", Column.of(invoices, Invoice::account))
+                .param("period", Column.of(invoices, invoice -> invoice.period().firstDay()))
+                .param("currency", Column.of(invoices, Invoice::currency))
+                .param(
+                        "customer",
+                        Column.of(invoices, invoice -> invoice.customer().toJson()))
+                .param("issued_on", Column.of(invoices, Invoice::issuedOn))
+                .param("due_on", Column.of(invoices, Invoice::dueOn))
+                .param("subtotal", Column.of(invoices, Invoice::subtotal))
+                .param("credits", Column.of(invoices, Invoice::credits))
+                .param("tax", Column.of(invoices, Invoice::tax))
+                .param("tax_name", Column.of(invoices, Invoice::taxName))
+                .param("tax_percent", Column.of(invoices, Invoice::taxPercent))
+                .param("tax_note", Column.of(invoices, Invoice::taxNote))
+                .param("total", Column.of(invoices, Invoice::total))
+                .param("carried_in", Column.of(invoices, Invoice::carriedIn))
+                .param("carried_forward", Column.of(invoices, Invoice::carriedForward))
+                .param("amount_due", Column.of(invoices, Invoice::amountDue))
+                .query((row, i) -> Map.entry(row.getLong("id"), row.getString("account")))
+                .list()
+                .stream()
+                .flatMap(invoice -> lines.getOrDefault(invoice.getValue(), List.of()).stream()
+                        .map(line -> Map.entry(invoice.getKey(), line)))
+                .toList();
+        jdbc.sql("""
+                        insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit,
+                                                  unit_price, listed_unit, amount)
+                        select *
+                          from unnest(:invoice::bigint[], :position::integer[], :product::text[], :usage_period::date[],
+                                      :price::bigint[], :tier::integer[], :quantity::numeric[], :unit::text[],
+                                      :unit_price::numeric[], :listed_unit::text[], :amount::numeric[])""")
+                .param("invoice", Column.of(inserted, Map.Entry::getKey))
+                .param("position", Column.of(inserted, line -> line.getValue().position()))
+                .param("product", Column.of(inserted, line -> line.getValue().product()))
+                .param(
+                        "usage_period",
+                        Column.of(
+                                inserted, line -> line.getValue().usagePeriod().firstDay()))
+                .param("price", Column.of(inserted, line -> line.getValue().price()))
+                .param("tier", Column.of(inserted, line -> line.getValue().tier()))
+                .param("quantity", Column.of(inserted, line -> line.getValue().quantity()))
+                .param("unit", Column.of(inserted, line -> line.getValue().unit()))
+                .param("unit_price", Column.of(inserted, line -> line.getValue().unitPrice()))
+                .param(
+                        "listed_unit",
+                        Column.of(inserted, line -> line.getValue().listedUnit()))
+                .param("amount", Column.of(inserted, line -> line.getValue().amount()))
+                .update();
+    }
+
+    /** @return how many postings it took */
+    int issue(BillingPeriod period, @Nullable String account, CurrencySettings settings) {
+        var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")
+                .param("period", period.firstDay())
+                .query(String.class)
+                .list();
+        return sql.statement(Run.ofMonth(period), "issue-invoices")
+                .param("account", account)
+                .param("currencies", currencies.toArray(String[]::new))
+                .param("least", currencies.stream().map(settings::leastCharge).toArray(BigDecimal[]::new))
+                .update();
+    }
+
+    /** The facts of what was given back; the account's balance stays as it is until the transaction ends. */
+    GivenBack givenBack(long invoice) {
+        return jdbc.sql("""
+                        select g.*, coalesce(b.amount, 0) as balance
+                          from given_back g
+                          left join account_balance b on b.account = g.account and b.currency = g.currency
+                         where g.invoice = :invoice""")
+                .param("invoice", invoice)
+                .query((row, i) -> new GivenBack(
+                        row.getBigDecimal("billed"),
+                        row.getBigDecimal("credited"),
+                        row.getBigDecimal("written_off"),
+                        row.getBigDecimal("reserved"),
+                        row.getBigDecimal("banked"),
+                        row.getBigDecimal("by_card")
+                                .subtract(row.getBigDecimal("refunded"))
+                                .subtract(row.getBigDecimal("disputed")),
+                        row.getBigDecimal("freed")
+                                .min(Rounding.floor(row.getBigDecimal("balance"), row.getString("currency"))),
+                        true))
+                .single();
+    }
+
+    void lockBalance(String account) {
+        jdbc.sql("select from account_balance where account = :account order by currency for update")
+                .param("account", account)
+                .query((row, i) -> account)
+                .list();
+    }
+
+    /** The accounts with a draft of a period, from behind one of them. */
+    List<String> drafted(BillingPeriod period, String behind) {
+        return jdbc.sql("""
+                        select distinct account from invoice
+                         where period = :period and status = 'DRAFT' and account > :behind
+                         order by account
+                         limit :page""")
+                .param("period", period.firstDay())
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> row.getString("account"))
+                .list();
+    }
+
+    /** Throws a draft away: it is drawn up again once what is wrong with it is mended. */
+    void discard(String account, BillingPeriod period) {
+        jdbc.sql("""
+                        with draft as (
+                            select id from invoice where account = :account and period = :period and status = 'DRAFT'
+                        ), lines as (
+                            delete from invoice_line where invoice in (select id from draft))
+                        delete from invoice where id in (select id from draft)""")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .update();
+    }
+
+    /** An account without an invoice of a period that was billed. */
+    record HeldAccount(String account, LocalDate period) {
+        /** Comes before all others. */
+        static final HeldAccount FIRST = new HeldAccount("", LocalDate.EPOCH);
+    }
+
+    List<HeldAccount> heldOfCompletedMonths(HeldAccount behind) {
+        return jdbc.sql("""
+                        select h.account, h.period
+                          from (select account, period from invoice_hold
+                                union
+                                select account, period from held
+                                 where step = 'draft-invoices' and resolved_at is null and account is not null) h
+                         where exists (select from run r
+                                        where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')
+                           and (h.period, h.account) > (:period, :account)
+                         order by h.period, h.account
+                         limit :page""")
+                .param("period", behind.period())
+                .param("account", behind.account())
+                .param("page", PAGE)
+                .query(HeldAccount.class)
+                .list();
+    }
+
+    /** Replaces what is known of the holds of these accounts. */
+    void hold(List<String> tried, List<Held> held, BillingPeriod period) {
+        jdbc.sql("delete from invoice_hold where account = any(:accounts) and period = :period")
+                .param("accounts", tried.toArray(String[]::new))
+                .param("period", period.firstDay())
+                .update();
+        jdbc.sql("""
+                        insert into invoice_hold (account, period, reason, detail)
+                        select h.account, :period, h.reason, h.detail
+                          from unnest(:account::text[], :reason::text[], :detail::text[]) h (account, reason, detail)""")
+                .param("period", period.firstDay())
+                .param("account", Column.of(held, Held::account))
+                .param("reason", Column.of(held, Held::reason))
+                .param("detail", Column.of(held, Held::detail))
+                .update();
+    }
+
+    Optional<Invoice> findByNumber(String number) {
+        return jdbc.sql(INVOICE + " where i.number = :number")
+                .param("number", number)
+                .query(InvoiceStore::invoice)
+                .optional();
+    }
+
+    Invoice get(long id) {
+        return jdbc.sql(INVOICE + " where i.id = :id and i.status <> 'DRAFT'")
+                .param("id", id)
+                .query(InvoiceStore::invoice)
+                .single();
+    }
+
+    List<Invoice> issued(BillingPeriod period) {
+        var issued = new ArrayList<Invoice>();
+        eachIssued(period, issued::add);
+        return issued;
+    }
+
+    List<Invoice> all(List<Long> ids) {
+        return jdbc.sql(INVOICE
+                        + " where i.id = any(:ids) and i.status <> 'DRAFT' order by i.year, length(i.number), i.number")
+                .param("ids", ids.toArray(Long[]::new))
+                .query(InvoiceStore::invoice)
+                .list();
+    }
+
+    /** Within a transaction they are read as they are asked for. */
+    void eachIssued(BillingPeriod period, Consumer<Invoice> reader) {
+        jdbc.sql(
+                        INVOICE
+                                + " where i.period = :period and i.status <> 'DRAFT' order by i.year, length(i.number), i.number")
+                .param("period", period.firstDay())
+                .withFetchSize(FETCHED)
+                .query(row -> {
+                    reader.accept(invoice(row, 0));
+                });
+    }
+
+    List<Invoice> ofAccount(String account) {
+        return jdbc.sql(INVOICE + " where i.account = :account and i.status <> 'DRAFT' order by i.id")
+                .param("account", account)
+                .query(InvoiceStore::invoice)
+                .list();
+    }
+
+    List<Invoice> ofAccount(String account, long behind, int limit) {
+        return jdbc.sql(
+                        INVOICE
+                                + " where i.account = :account and i.status <> 'DRAFT' and i.id < :behind order by i.id desc limit :limit")
+                .param("account", account)
+                .param("behind", behind)
+                .param("limit", limit)
+                .query(InvoiceStore::invoice)
+                .list();
+    }
+
+    private static Invoice invoice(ResultSet row, int i) throws SQLException {
+        return new Invoice(
+                row.getLong("id"),
+                row.getString("account"),
+                BillingPeriod.of(row.getObject("period", LocalDate.class)),
+                row.getString("currency"),
+                InvoiceStatus.valueOf(row.getString("status")),
+                row.getString("number"),
+                BilledTo.fromJson(row.getString("customer")),
+                row.getObject("issued_on", LocalDate.class),
+                row.getObject("due_on", LocalDate.class),
+                row.getBigDecimal("subtotal"),
+                row.getBigDecimal("credits"),
+                row.getBigDecimal("tax"),
+                row.getString("tax_name"),
+                row.getBigDecimal("tax_percent"),
+                row.getString("tax_note"),
+                row.getBigDecimal("total"),
+                row.getBigDecimal("carried_in"),
+                row.getBigDecimal("carried_forward"),
+                row.getBigDecimal("from_balance"),
+                row.getBigDecimal("amount_due"),
+                row.getString("sha256"));
+    }
+
+    Map<Long, List<InvoiceLine>> lines(Collection<Long> invoices) {
+        return jdbc
+                .sql("select * from invoice_line where invoice = any(:invoices) order by invoice, position")
+                .param("invoices", invoices.toArray(Long[]::new))
+                .query((row, i) -> Map.entry(
+                        row.getLong("invoice"),
+                        new InvoiceLine(
+                                row.getInt("position"),
+                                row.getString("product"),
+                                BillingPeriod.of(row.getObject("usage_period", LocalDate.class)),
+                                row.getLong("price"),
+                                row.getInt("tier"),
+                                row.getBigDecimal("quantity"),
+                                row.getString("unit"),
+                                row.getBigDecimal("unit_price"),
+                                row.getString("listed_unit"),
+                                row.getBigDecimal("amount"))))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+    }
+
+    /** Locks an invoice and tells what is open of it. */
+    BigDecimal lockOpenAmount(long invoice) {
+        return jdbc.sql("select amount_due from invoice where id = :invoice for no key update")
+                .param("invoice", invoice)
+                .query(BigDecimal.class)
+                .single()
+                .subtract(settled(invoice));
+    }
+
+    BigDecimal settled(long invoice) {
+        return jdbc.sql("select coalesce(sum(amount), 0) from settlement where invoice = :invoice")
+                .param("invoice", invoice)
+                .query(BigDecimal.class)
+                .single();
+    }
+
+    /** @return false if this settlement is there already */
+    boolean settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        return jdbc.sql("""
+                        insert into settlement (invoice, kind, amount, reference, at)
+                        values (:invoice, :kind, :amount, :reference, :at)
+                            on conflict (kind, reference) do nothing""")
+                        .param("invoice", invoice)
+                        .param("kind", kind.name())
+                        .param("amount", amount)
+                        .param("reference", reference)
+                        .param("at", Timestamp.from(at))
+                        .update()
+                == 1;
+    }
+
+    List<Settlement> settlements(long invoice) {
+        return jdbc.sql("select kind, amount, reference, at from settlement where invoice = :invoice order by id")
+                .param("invoice", invoice)
+                .query((row, i) -> new Settlement(
+                        SettlementKind.valueOf(row.getString("kind")),
+                        row.getBigDecimal("amount"),
+                        row.getString("reference"),
+                        row.getTimestamp("at").toInstant()))
+                .list();
+    }
+
+    List<CreditNote> creditNotes(@Nullable String number, @Nullable Long invoice) {
+        return jdbc.sql("""
+                        select number, invoice, issued_on, amount, tax, settled, grant_id, reason
+                          from credit_note
+                         where (cast(:number as text) is null or number = :number)
+                           and (cast(:invoice as bigint) is null or invoice = :invoice)
+                         order by id""")
+                .param("number", number)
+                .param("invoice", invoice)
+                .query((row, i) -> creditNote(row))
+                .list();
+    }
+
+    /** Gives a credit note the next number of its year; until the transaction ends nobody else gets one. */
+    CreditNote insertCreditNote(CreditNote note) {
+        return jdbc.sql("""
+                        with series as (
+                            insert into credit_note_series as s (year, last_number) values (:year, 1)
+                                on conflict (year) do update set last_number = s.last_number + 1
+                            returning last_number)
+                        insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, grant_id, reason)
+                        select :invoice, :year,
+                               'CN-' || :year || '-' || lpad(last_number::text, greatest(6, length(last_number::text)), '0'),
+                               :issued_on, :amount, :tax, :settled, :grant, :reason
+                          from series
+                        returning number, invoice, issued_on, amount, tax, settled, grant_id, reason""")
+                .param("year", note.issuedOn().getYear())
+                .param("invoice", note.invoice())
+                .param("issued_on", note.issuedOn())
+                .param("amount", note.amount())
+                .param("tax", note.tax())
+                .param("settled", note.settled())
+                .param("grant", note.grant())
+                .param("reason", note.reason())
+                .query((row, i) -> creditNote(row))
+                .single();
+    }
+
+    private static CreditNote creditNote(ResultSet row) throws SQLException {
+        return new CreditNote(
+                row.getString("number"),
+                row.getLong("invoice"),
+                row.getObject("issued_on", LocalDate.class),
+                row.getBigDecimal("amount"),
+                row.getBigDecimal("tax"),
+                row.getBigDecimal("settled"),
+                row.getObject("grant_id", Long.class),
+                row.getString("reason"));
+    }
+
+    void status(long invoice, InvoiceStatus status) {
+        jdbc.sql("update invoice set status = :status where id = :invoice")
+                .param("invoice", invoice)
+                .param("status", status.name())
+                .update();
+    }
+
+    boolean hasOverdue(String account, LocalDate today) {
+        return jdbc.sql(
+                        "select exists (select from invoice where account = :account and status = 'OPEN' and due_on <= :today"
+                                + " and not under_review(id))")
+                .param("account", account)
+                .param("today", today)
+                .query(Boolean.class)
+                .single();
+    }
+}

@@ -1,0 +1,134 @@
+package io.postpaid.books.explain;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import io.postpaid.books.explain.Told.Day;
+import io.postpaid.books.explain.Told.Draw;
+import io.postpaid.books.explain.Told.Part;
+import io.postpaid.platform.calendar.BillingPeriod;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+class ExplainStore {
+    private final JdbcClient jdbc;
+
+    ExplainStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The exact cost of an account's period, and what covered it. */
+    record Month(BigDecimal cost, BigDecimal credits, BigDecimal accrued) {}
+
+    private record Cell(String product, LocalDate day) {}
+
+    /** The days that an account's invoice of a period is made of, by product and day. */
+    List<Day> days(String account, BillingPeriod period, BiFunction<Day, Part, @Nullable Integer> line) {
+        var parameters = Map.of("account", account, "period", period.firstDay());
+        var parts = jdbc
+                .sql("""
+                        select product, day, price, tier, quantity, amount
+                          from daily_cost
+                         where account = :account and period = :period
+                         order by product, day, price, tier""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(
+                        new Cell(row.getString("product"), row.getObject("day", LocalDate.class)),
+                        new Part(
+                                null,
+                                row.getLong("price"),
+                                row.getInt("tier"),
+                                Explanations.plain(row.getBigDecimal("quantity")),
+                                Explanations.plain(row.getBigDecimal("amount")))))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        return jdbc
+                .sql("""
+                        select u.product, u.day, u.quantity, u.records, u.free_quantity, u.free_records,
+                               coalesce(o.quantity, 0) as elsewhere, coalesce(o.records, 0) as elsewhere_records
+                          from daily_usage u
+                          left join lateral (
+                                select sum(quantity) as quantity, sum(records + free_records) as records
+                                  from (select quantity, records, free_records
+                                          from daily_usage d
+                                         where (d.account, d.product, d.day) = (u.account, u.product, u.day)
+                                           and d.period <> u.period
+                                         union all
+                                        select quantity, records, free_records
+                                          from usage_arrival a
+                                         where (a.account, a.product, a.day) = (u.account, u.product, u.day)) other) o on true
+                         where u.account = :account and u.period = :period
+                         order by u.product collate "C", u.day""")
+                .params(parameters)
+                .query((row, i) -> new Day(
+                        row.getString("product"),
+                        row.getObject("day", LocalDate.class),
+                        Explanations.plain(row.getBigDecimal("quantity")),
+                        row.getLong("records"),
+                        Explanations.plain(row.getBigDecimal("free_quantity")),
+                        row.getLong("free_records"),
+                        Explanations.plain(row.getBigDecimal("elsewhere")),
+                        row.getLong("elsewhere_records"),
+                        parts.getOrDefault(
+                                new Cell(row.getString("product"), row.getObject("day", LocalDate.class)), List.of())))
+                .list()
+                .stream()
+                .map(day -> withLines(day, line))
+                .toList();
+    }
+
+    private static Day withLines(Day day, BiFunction<Day, Part, @Nullable Integer> line) {
+        return new Day(
+                day.product(),
+                day.day(),
+                day.quantity(),
+                day.records(),
+                day.freeQuantity(),
+                day.freeRecords(),
+                day.elsewhere(),
+                day.elsewhereRecords(),
+                day.parts().stream()
+                        .map(part -> new Part(
+                                line.apply(day, part), part.price(), part.tier(), part.quantity(), part.amount()))
+                        .toList());
+    }
+
+    Month month(String account, BillingPeriod period) {
+        return jdbc.sql("select cost, credits, accrued from monthly_cost where account = :account and period = :period")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .query(Month.class)
+                .optional()
+                .orElse(new Month(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
+    }
+
+    /** What usage of a period took from each grant, less what corrections gave back; in the order of the first draw. */
+    List<Draw> draws(String account, BillingPeriod period) {
+        return jdbc.sql("""
+                        select g.id, g.kind, g.granted_at, g.expires_on,
+                               sum(case when p.debit = 'GRANT' then p.amount else -p.amount end) as amount
+                          from posting p
+                          join credit_grant g on g.id = p.grant_id
+                         where p.account = :account and p.period = :period and 'REVENUE' in (p.debit, p.credit)
+                         group by g.id
+                         order by min(p.id)""")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .query((row, i) -> new Draw(
+                        row.getLong("id"),
+                        row.getString("kind"),
+                        row.getTimestamp("granted_at").toInstant(),
+                        row.getObject("expires_on", LocalDate.class),
+                        Explanations.plain(row.getBigDecimal("amount"))))
+                .list();
+    }
+}

@@ -1,0 +1,340 @@
+package io.postpaid.books.explain;
+
+import static java.math.BigDecimal.ZERO;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.books.explain.Told.Day;
+import io.postpaid.books.explain.Told.Line;
+import io.postpaid.books.explain.Told.Part;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Rounding;
+import io.postpaid.pricing.pricebook.Price;
+import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.pricebook.PriceModel;
+import io.postpaid.usage.archive.RawRecord;
+import io.postpaid.usage.archive.RawRecords;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Traces invoices to their days, prices, postings and raw records, and adds all of it up on the way. */
+@Component
+public class Explanations {
+    private final Invoices invoices;
+    private final PriceBooks prices;
+    private final ExplainStore store;
+    private final RawRecords records;
+
+    Explanations(Invoices invoices, PriceBooks prices, ExplainStore store, RawRecords records) {
+        this.invoices = invoices;
+        this.prices = prices;
+        this.store = store;
+        this.records = records;
+    }
+
+    /**
+     * Tells what an invoice was made of.
+     *
+     * @param recordsPerDay how many raw records of each day are told; all of them are added up
+     * @return whether every sum was as printed
+     */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public boolean explain(Invoice invoice, long recordsPerDay, Told told) {
+        return new Account(invoice, prices.load(), recordsPerDay, told).tell();
+    }
+
+    /** Where a day's part goes: a line's key. */
+    private record LineKey(String product, LocalDate month, long price, int tier) {
+        static LineKey of(InvoiceLine line) {
+            return new LineKey(line.product(), line.usagePeriod().firstDay(), line.price(), line.tier());
+        }
+
+        static LineKey of(Day day, Part part) {
+            return new LineKey(day.product(), day.day().withDayOfMonth(1), part.price(), part.tier());
+        }
+    }
+
+    /** What the parts of one line add up to. */
+    private static final class Sum {
+        private BigDecimal quantity = ZERO;
+        private BigDecimal amount = ZERO;
+        private int days;
+
+        private void add(Part part) {
+            quantity = quantity.add(part.quantity());
+            amount = amount.add(part.amount());
+            days++;
+        }
+    }
+
+    /** The account of one invoice. */
+    private final class Account {
+        private final Invoice invoice;
+        private final PriceBook book;
+        private final long recordsPerDay;
+        private final Told told;
+        private final Map<LineKey, InvoiceLine> lines = new LinkedHashMap<>();
+        private final Map<LineKey, Sum> sums = new HashMap<>();
+        private boolean ties = true;
+
+        Account(Invoice invoice, PriceBook book, long recordsPerDay, Told told) {
+            this.invoice = invoice;
+            this.book = book;
+            this.recordsPerDay = recordsPerDay;
+            this.told = told;
+            invoices.lines(invoice.id()).forEach(line -> lines.put(LineKey.of(line), line));
+        }
+
+        boolean tell() {
+            var days = store.days(invoice.account(), invoice.period(), this::lineOf);
+            days.forEach(day -> day.parts()
+                    .forEach(part -> sums.computeIfAbsent(LineKey.of(day, part), key -> new Sum())
+                            .add(part)));
+            lines.values().forEach(this::line);
+            sums.forEach((key, sum) -> {
+                boolean nothing = sum.quantity.signum() == 0 && sum.amount.signum() == 0;
+                if (!lines.containsKey(key) && !nothing) {
+                    differ("%s of %s in %s was rated at %s, and is on no line"
+                            .formatted(plain(sum.quantity), key.product(), key.month(), plain(sum.amount)));
+                }
+            });
+            days.stream()
+                    .collect(groupingBy(
+                            Day::product,
+                            TreeMap::new,
+                            groupingBy(
+                                    day -> BillingPeriod.of(day.day()),
+                                    TreeMap::new,
+                                    java.util.stream.Collectors.toList())))
+                    .forEach((product, months) -> months.forEach((month, ofMonth) -> records(product, month, ofMonth)));
+            sums();
+            return ties;
+        }
+
+        private @Nullable Integer lineOf(Day day, Part part) {
+            var line = lines.get(LineKey.of(day, part));
+            return line == null ? null : line.position();
+        }
+
+        private void differ(String sentence) {
+            ties = false;
+            told.difference(sentence);
+        }
+
+        private void equal(String what, BigDecimal one, String other, BigDecimal two) {
+            if (one.compareTo(two) != 0) {
+                differ("%s is %s, but %s is %s".formatted(what, plain(one), other, plain(two)));
+            }
+        }
+
+        private void line(InvoiceLine line) {
+            var price = book.price(line.price());
+            var tier = price.tiers().get(line.tier() - 1);
+            var sum = sums.getOrDefault(LineKey.of(line), new Sum());
+            boolean packaged = price.model() == PriceModel.PACKAGE;
+            var exact =
+                    packaged ? sum.amount : Rounding.toAccrual(line.quantity().multiply(tier.amount()), price.per());
+            told.line(new Line(
+                    line.position(),
+                    line.product(),
+                    line.usagePeriod().toString(),
+                    plain(line.quantity()),
+                    line.unit(),
+                    plain(line.unitPrice()) + " / " + line.listedUnit(),
+                    price.id(),
+                    price.account() == null ? "list" : "account",
+                    price.effectiveFrom(),
+                    price.model().name().toLowerCase(java.util.Locale.ROOT),
+                    line.tier(),
+                    tierFloor(price, line.tier()),
+                    tier.upTo() == null ? null : plain(tier.upTo()),
+                    plain(tier.amount()),
+                    plain(price.per()),
+                    plain(exact),
+                    plain(sum.amount),
+                    line.amount(),
+                    sum.days));
+            var name = "line " + line.position();
+            equal(name + "'s quantity", line.quantity(), "the sum of its days", sum.quantity);
+            var rounded = packaged
+                    ? Rounding.toMinorUnit(sum.amount, invoice.currency())
+                    : Rounding.toMinorUnit(line.quantity().multiply(tier.amount()), price.per(), invoice.currency());
+            equal(name + "'s amount", line.amount(), "its exact amount rounded", rounded);
+            // Each day was cut half up at the last decimal that is kept.
+            var tolerance = BigDecimal.valueOf(sum.days + 1L, Rounding.ACCRUAL_SCALE);
+            if (exact.subtract(sum.amount).abs().compareTo(tolerance) > 0) {
+                equal(name + "'s exact amount", exact, "the sum of its days", sum.amount);
+            }
+        }
+
+        private static BigDecimal tierFloor(Price price, int tier) {
+            return tier == 1
+                    ? ZERO
+                    : plain(Objects.requireNonNull(price.tiers().get(tier - 2).upTo()));
+        }
+
+        /** Passes over the records of a product and month once, in the order of the days. */
+        private void records(String product, BillingPeriod month, List<Day> days) {
+            var open = new ArrayList<>(days);
+            var tally = new Tally();
+            records.each(invoice.account(), product, month, record -> {
+                while (!open.isEmpty() && open.getFirst().day().isBefore(record.day())) end(open, tally);
+                // Days that are on other invoices only.
+                if (open.isEmpty() || open.getFirst().day().isAfter(record.day())) return;
+                if (tally.isNew()) begin(open.getFirst());
+                if (tally.add(record) <= recordsPerDay) told.record(record);
+            });
+            while (!open.isEmpty()) end(open, tally);
+        }
+
+        private void begin(Day day) {
+            told.day(day);
+            var parts = day.parts().stream().map(Part::quantity).reduce(ZERO, BigDecimal::add);
+            if (!day.parts().isEmpty()
+                    || day.quantity().signum() != 0
+                            && book.product(day.product()).billable()) {
+                equal(
+                        "What was metered of %s on %s".formatted(day.product(), day.day()),
+                        day.quantity(),
+                        "what was rated",
+                        parts);
+            }
+        }
+
+        private void end(List<Day> open, Tally tally) {
+            var day = open.removeFirst();
+            if (tally.isNew()) begin(day);
+            var quantity = day.quantity().add(day.elsewhere());
+            long count = day.records() + day.freeRecords() + day.elsewhereRecords();
+            boolean same = tally.quantity.compareTo(quantity) == 0 && tally.billable + tally.free == count;
+            told.dayEnds(tally.take(recordsPerDay, same));
+            if (!same) {
+                differ("The records of %s on %s are %d with %s, but %d with %s were metered"
+                        .formatted(
+                                day.product(),
+                                day.day(),
+                                tally.lastCount,
+                                plain(tally.lastQuantity),
+                                count,
+                                plain(quantity)));
+            }
+        }
+
+        private void sums() {
+            var subtotal = lines.values().stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
+            var rated = sums.values().stream().map(sum -> sum.amount).reduce(ZERO, BigDecimal::add);
+            var cost = store.month(invoice.account(), invoice.period());
+            var draws = store.draws(invoice.account(), invoice.period());
+            var drawn = draws.stream().map(Told.Draw::amount).reduce(ZERO, BigDecimal::add);
+            var net = invoice.subtotal().subtract(invoice.credits());
+            told.sums(new Told.Sums(
+                    invoice.subtotal(),
+                    plain(cost.cost()),
+                    plain(cost.accrued()),
+                    draws,
+                    plain(drawn),
+                    invoice.credits(),
+                    plain(net.subtract(cost.accrued())),
+                    invoice.taxName(),
+                    plain(invoice.taxPercent()),
+                    invoice.tax(),
+                    invoice.total(),
+                    invoice.carriedIn(),
+                    invoice.carriedForward(),
+                    invoice.amountDue()));
+            equal("The subtotal", invoice.subtotal(), "the sum of the lines", subtotal);
+            equal("The month's cost", cost.cost(), "the sum of the rated days", rated);
+            equal("What credit covered", cost.credits(), "what was drawn from grants", drawn);
+            equal(
+                    "The month's cost",
+                    cost.cost(),
+                    "covered and accrued",
+                    cost.credits().add(cost.accrued()));
+            equal("The credits printed", invoice.credits(), "what was covered, in cents", covered(cost));
+            equal(
+                    "The tax",
+                    invoice.tax(),
+                    "its percentage",
+                    Rounding.toMinorUnit(
+                            net.multiply(invoice.taxPercent()), BigDecimal.valueOf(100), invoice.currency()));
+            equal("The total", invoice.total(), "subtotal - credits + tax", net.add(invoice.tax()));
+            equal(
+                    "The amount due",
+                    invoice.amountDue(),
+                    "total + carried in - carried forward",
+                    invoice.total().add(invoice.carriedIn()).subtract(invoice.carriedForward()));
+        }
+
+        /** All of the lines when nothing had accrued, otherwise what was drawn, rounded once. */
+        private BigDecimal covered(ExplainStore.Month cost) {
+            return (cost.accrued().signum() == 0
+                            ? invoice.subtotal()
+                            : Rounding.toMinorUnit(cost.credits(), invoice.currency())
+                                    .min(invoice.subtotal()))
+                    .max(ZERO);
+        }
+    }
+
+    /** The records of the day that is being passed over. */
+    private static final class Tally {
+        private BigDecimal quantity = ZERO;
+        private BigDecimal freeQuantity = ZERO;
+        private long billable;
+        private long free;
+        private long voided;
+        private long seen;
+        private long lastCount;
+        private BigDecimal lastQuantity = ZERO;
+
+        boolean isNew() {
+            return seen == 0;
+        }
+
+        long add(RawRecord record) {
+            if (record.voided()) {
+                voided++;
+            } else if (record.billable()) {
+                billable++;
+                quantity = quantity.add(record.quantity());
+            } else {
+                free++;
+                freeQuantity = freeQuantity.add(record.quantity());
+            }
+            return ++seen;
+        }
+
+        Told.Records take(long shown, boolean ties) {
+            var taken = new Told.Records(
+                    billable, plain(quantity), free, plain(freeQuantity), voided, Math.min(seen, shown), ties);
+            lastCount = billable + free;
+            lastQuantity = quantity;
+            quantity = ZERO;
+            freeQuantity = ZERO;
+            billable = 0;
+            free = 0;
+            voided = 0;
+            seen = 0;
+            return taken;
+        }
+    }
+
+    /** The same number without trailing zeros, and never in scientific notation. */
+    static BigDecimal plain(BigDecimal number) {
+        var stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}

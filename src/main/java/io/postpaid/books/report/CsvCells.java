@@ -1,0 +1,60 @@
+package io.postpaid.books.report;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** A row as the cells of a CSV file: numbers as plain decimals, days and instants as ISO 8601, text that stays text. */
+final class CsvCells {
+    private CsvCells() {}
+
+    static String[] header(ResultSetMetaData columns) throws SQLException {
+        var header = new String[columns.getColumnCount()];
+        for (int i = 0; i < header.length; i++) {
+            header[i] = columns.getColumnLabel(i + 1);
+        }
+        return header;
+    }
+
+    static String[] of(ResultSet row) throws SQLException {
+        var columns = row.getMetaData();
+        var cells = new String[columns.getColumnCount()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = cell(row, i + 1, columns.getColumnType(i + 1));
+        }
+        return cells;
+    }
+
+    private static String cell(ResultSet row, int column, int type) throws SQLException {
+        return switch (type) {
+            case Types.NUMERIC -> number(row.getBigDecimal(column));
+            case Types.DATE -> plain(row.getObject(column, LocalDate.class));
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> instant(row.getObject(column, OffsetDateTime.class));
+            case Types.BIT, Types.BOOLEAN, Types.INTEGER, Types.BIGINT -> plain(row.getObject(column));
+            default -> text(row.getString(column));
+        };
+    }
+
+    private static String number(@Nullable BigDecimal value) {
+        return value == null ? "" : value.toPlainString();
+    }
+
+    private static String instant(@Nullable OffsetDateTime value) {
+        return value == null ? "" : value.toInstant().toString();
+    }
+
+    private static String plain(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    /** A spreadsheet takes a cell that begins like this for a formula and runs it; an apostrophe makes it text. */
+    static String text(@Nullable String value) {
+        if (value == null || value.isEmpty()) return "";
+        return "=+-@\t\r".indexOf(value.charAt(0)) < 0 ? value : "'" + value;
+    }
+}

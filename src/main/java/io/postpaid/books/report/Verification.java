@@ -1,0 +1,267 @@
+package io.postpaid.books.report;
+
+import io.postpaid.account.TaxIds;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.Home;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Proves the books: every invariant, each in one query that sees one moment of them, and the files of the invoices. */
+@Component
+public final class Verification {
+    private static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
+    private static final int EXAMPLES = 5;
+    private static final int ASKED_MAX = 20;
+    private static final BigDecimal PAUSE_SECONDS = new BigDecimal("0.1");
+
+    private final JdbcClient jdbc;
+    private final Home home;
+    private final InstantSource clock;
+
+    Verification(JdbcClient jdbc, Home home, InstantSource clock) {
+        this.jdbc = jdbc;
+        this.home = home;
+        this.clock = clock;
+    }
+
+    /** Every invariant, on all of history. */
+    public List<Check> run() {
+        return run(check -> {});
+    }
+
+    /** The same, telling each check as soon as it is made. */
+    public List<Check> run(Consumer<Check> listener) {
+        var checks = new ArrayList<Check>();
+        for (var invariant : Invariant.ALL) {
+            tell(check(invariant, BEGINNING, BEGINNING, Mark.NONE), checks, listener);
+        }
+        tell(taxIds(), checks, listener);
+        tell(archives(), checks, listener);
+        tell(documents(), checks, listener);
+        return List.copyOf(checks);
+    }
+
+    /** Rows of the journal and of the postings, up to which the books were proved. */
+    private record Mark(long journal, long posting) {
+        static final Mark NONE = new Mark(0, 0);
+    }
+
+    /**
+     * What costs no more as history grows: the invariants of what is new since the month before a period; those of daily
+     * costs behind what was proved before; those of monthly costs since the first period that is not frozen, or the period
+     * itself.
+     */
+    List<Check> ofNew(BillingPeriod period) {
+        var since = period.firstDay().minusMonths(1);
+        var open = jdbc.sql("""
+                        select greatest(:since::date, least(:period::date, coalesce(max(period) + interval '1 month', :since)))::date
+                          from billing_period""")
+                .param("since", since)
+                .param("period", period.firstDay())
+                .query(LocalDate.class)
+                .single();
+        var proved = jdbc.sql(
+                        "select coalesce(max(journal), 0) as journal, coalesce(max(posting), 0) as posting from proved")
+                .query(Mark.class)
+                .single();
+        var now = jdbc.sql("""
+                        select (select case when is_called then last_value else 0 end from usage_journal_n_seq) as journal,
+                               (select coalesce(max(id), 0) from posting) as posting""").query(Mark.class).single();
+        var ended = writersHaveEnded();
+        var checks = Invariant.ALL.stream()
+                .filter(Invariant::nightly)
+                .map(invariant -> check(invariant, since, open, proved))
+                .toList();
+        if (ended && checks.stream().allMatch(Check::holds)) {
+            jdbc.sql("insert into proved (journal, posting) values (:journal, :posting)")
+                    .param("journal", now.journal())
+                    .param("posting", now.posting())
+                    .update();
+        }
+        return checks;
+    }
+
+    /**
+     * Whether all who were adding rows have ended: a row's number is drawn before its commit, so that a lower one may
+     * become visible after a higher one. As long as one has not, the mark stays where it is, and the next run proves more.
+     */
+    private boolean writersHaveEnded() {
+        var writers = writing(null, BigDecimal.ZERO);
+        for (int asked = 0; !writers.isEmpty() && asked < ASKED_MAX; asked++) {
+            writers = writing(writers, PAUSE_SECONDS);
+        }
+        return writers.isEmpty();
+    }
+
+    /** Transactions that add to the journal or the postings now: all, or which of some still do after a pause. */
+    private List<String> writing(@Nullable List<String> among, BigDecimal pauseSeconds) {
+        jdbc.sql("select pg_sleep(:pause)").param("pause", pauseSeconds).query().listOfRows();
+        return jdbc.sql("""
+                        select distinct virtualtransaction
+                          from pg_locks
+                         where locktype = 'relation' and mode = 'RowExclusiveLock' and granted
+                           and pid <> pg_backend_pid()
+                           and database = (select oid from pg_database where datname = current_database())
+                           and relation in ('posting'::regclass, 'usage_journal'::regclass)
+                           and (:among::text[] is null or virtualtransaction = any(:among))""")
+                .param("among", among == null ? null : among.toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    private static void tell(Check check, List<Check> checks, Consumer<Check> listener) {
+        checks.add(check);
+        listener.accept(check);
+    }
+
+    private Check check(Invariant invariant, LocalDate since, LocalDate open, Mark proved) {
+        return jdbc.sql(invariant.sql())
+                .param("since", since)
+                .param("open", open)
+                .param("journal", proved.journal())
+                .param("posting", proved.posting())
+                .param("now", Timestamp.from(clock.instant()))
+                .query((row, i) -> Check.of(
+                        invariant.name(),
+                        invariant.rule(),
+                        Objects.requireNonNull(row.getString("figure")),
+                        row.getLong("broken"),
+                        List.of((String[]) row.getArray("examples").getArray())))
+                .single();
+    }
+
+    /** The form of a tax id is known to a library, and not to the database. A credit note corrects such an invoice. */
+    private Check taxIds() {
+        var found = new AtomicLong();
+        var wrong = new ArrayList<String>();
+        jdbc.sql("""
+                        select i.customer ->> 'taxId' as tax_id, i.customer -> 'address' ->> 'country' as country,
+                               count(*) as invoices, min(i.number) as number, min(i.account) as account
+                          from invoice i
+                         where i.status <> 'DRAFT' and i.tax_note <> '' and i.tax_percent = 0
+                           and not exists (select from credit_note c where c.invoice = i.id)
+                         group by 1, 2
+                         order by number""").query(row -> {
+            found.addAndGet(row.getLong("invoices"));
+            var id = Objects.requireNonNullElse(row.getString("tax_id"), "");
+            var country = Objects.requireNonNullElse(row.getString("country"), "");
+            if (TaxIds.valid(country, id)) return;
+            wrong.add(
+                    "invoice %s of %s: no tax is charged, but '%s' is not a tax id of %s: credit it, and correct the account"
+                            .formatted(row.getString("number"), row.getString("account"), id, country));
+        });
+        return Check.of(
+                "reverse-charge",
+                "Only customers with a tax id of the right form owe the tax themselves.",
+                "%d invoices with reverse charge".formatted(found.get()),
+                wrong.size(),
+                wrong.stream().limit(EXAMPLES).toList());
+    }
+
+    /** The sums of an archive were entered with its SHA-256: a file that still has it holds what they say. */
+    private Check archives() {
+        var found = new AtomicLong();
+        var broken = new AtomicLong();
+        var examples = new ArrayList<String>();
+        jdbc.sql("select file, sha256, records, summed from verify_archive order by month, part")
+                .withFetchSize(1000)
+                .query(row -> {
+                    found.addAndGet(row.getLong("records"));
+                    var fault = archiveFault(row);
+                    if (fault == null) return;
+                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
+                });
+        return Check.of(
+                "archives",
+                "Each archived month lies in its file, unchanged, and has the records that the books count.",
+                "%d archived records, %d of their files missing or changed".formatted(found.get(), broken.get()),
+                broken.get(),
+                examples);
+    }
+
+    private @Nullable String archiveFault(ResultSet row) throws SQLException {
+        var path = home.path().resolve("archive").resolve(Objects.requireNonNull(row.getString("file")));
+        if (row.getLong("records") != row.getLong("summed"))
+            return "the archive %s holds %d records, but its sums count %d"
+                    .formatted(path, row.getLong("records"), row.getLong("summed"));
+        if (!Files.isRegularFile(path)) return "the archive %s is missing".formatted(path);
+        var sha256 = sha256(path);
+        return sha256.equals(row.getString("sha256"))
+                ? null
+                : "the archive %s has the SHA-256 %s, but was written with %s"
+                        .formatted(path, sha256, row.getString("sha256"));
+    }
+
+    private Check documents() {
+        var found = new AtomicLong();
+        var broken = new AtomicLong();
+        var examples = new ArrayList<String>();
+        jdbc.sql("select number, file, sha256 from verify_document order by number")
+                .withFetchSize(1000)
+                .query(row -> {
+                    found.incrementAndGet();
+                    var fault = fault(row);
+                    if (fault == null) return;
+                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
+                });
+        return Check.of(
+                "documents",
+                "Each issued invoice has its PDF, and the PDF is the one that was issued.",
+                "%d PDF files, %d of them missing or changed".formatted(found.get(), broken.get()),
+                broken.get(),
+                examples);
+    }
+
+    private @Nullable String fault(ResultSet row) throws SQLException {
+        var number = row.getString("number");
+        var file = row.getString("file");
+        if (file == null) return "invoice %s has no document".formatted(number);
+        var path = home.documents().resolve(file);
+        if (!Files.isRegularFile(path)) return "invoice %s: the file %s is missing".formatted(number, path);
+        var sha256 = sha256(path);
+        return sha256.equals(row.getString("sha256"))
+                ? null
+                : "invoice %s: the file %s has the SHA-256 %s, but was issued with %s"
+                        .formatted(number, path, sha256, row.getString("sha256"));
+    }
+
+    private static String sha256(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return digest(in);
+        } catch (IOException e) {
+            return "that cannot be read (" + e + ")";
+        }
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

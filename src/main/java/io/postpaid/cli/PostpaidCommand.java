@@ -1,0 +1,58 @@
+package io.postpaid.cli;
+
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The list of all commands. A new one is a class beside this, named here. */
+@Command(
+        name = "postpaid",
+        description = "Batch billing engine for pay-as-you-go APIs.",
+        mixinStandardHelpOptions = true,
+        versionProvider = PostpaidCommand.Version.class,
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        subcommands = {
+            AccountCommands.class,
+            PriceCommands.class,
+            RunCommands.class,
+            RunsCommand.class,
+            HeldCommand.class,
+            RerunCommand.class,
+            UsageCommands.class,
+            CreditCommands.class,
+            InvoiceCommands.class,
+            PaymentCommands.class,
+            ReconcileCommand.class,
+            MailCommands.class,
+            ExplainCommand.class,
+            ReportCommand.class,
+            VerifyCommand.class,
+            KeyCommands.class,
+            ServeCommand.class,
+            DemoCommand.class,
+            BenchCommand.class
+        },
+        footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
+final class PostpaidCommand {
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Answer with one JSON document on standard output.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = PostpaidCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"Postpaid " + Objects.requireNonNullElse(version, "(unpackaged)")};
+        }
+    }
+}

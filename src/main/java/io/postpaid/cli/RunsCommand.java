@@ -1,0 +1,30 @@
+package io.postpaid.cli;
+
+import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.platform.batch.Runs;
+import java.util.concurrent.Callable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "runs", description = "Executions with their steps, newest first.")
+final class RunsCommand implements Callable<Answer> {
+    @Autowired
+    private Runs runs;
+
+    @Option(names = "--failed", description = "Only what failed or was killed, and was not rerun since.")
+    private boolean failed;
+
+    @Override
+    public Answer call() {
+        return Answer.of(RunText.listing(failed ? runs.failed()::forEach : runs::each));
+    }
+
+    @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")
+    Answer show(@Parameters(paramLabel = "ID") Long id) {
+        var run = runs.find(id)
+                .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
+        return Answer.of(RunText.shown(run), RunText.text(run));
+    }
+}

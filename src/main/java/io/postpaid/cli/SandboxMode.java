@@ -1,0 +1,66 @@
+package io.postpaid.cli;
+
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.home.Home;
+import io.postpaid.sandbox.Faults;
+import io.postpaid.sandbox.Sandbox;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
+
+/** Without a key for Stripe, a stand-in for it and for the mail server runs on loopback for as long as the command does. */
+final class SandboxMode implements ApplicationContextInitializer<GenericApplicationContext> {
+    private final Terminal terminal;
+    private final boolean always;
+
+    /** @param always also where a key for Stripe is set */
+    SandboxMode(Terminal terminal, boolean always) {
+        this.terminal = terminal;
+        this.always = always;
+    }
+
+    @Override
+    public void initialize(GenericApplicationContext context) {
+        var environment = context.getEnvironment();
+        if (!always && StringUtils.hasText(environment.getProperty("STRIPE_API_KEY"))) return;
+        var host = environment.getProperty("spring.mail.host", "");
+        if (!always
+                && !Set.of("", "localhost", "127.0.0.1", "::1").contains(host)
+                && !environment.getProperty("POSTPAID_SANDBOX_MAIL", "").equals("real")) {
+            throw new IllegalStateException("Without STRIPE_API_KEY no card is charged, but SPRING_MAIL_HOST is " + host
+                    + ": customers would get mails about charges that never were. Unset it, or set"
+                    + " POSTPAID_SANDBOX_MAIL=real");
+        }
+        var folder = new Home(Path.of(environment.getProperty("POSTPAID_HOME", "data"))).sandbox();
+        var sandbox =
+                Sandbox.start(folder, () -> context.getBean(BillingClock.class).instant());
+        sandbox.suffer(Faults.parse(environment.getProperty("POSTPAID_SANDBOX_FAULTS", "")));
+        var webhook = environment.getProperty("POSTPAID_SANDBOX_WEBHOOK", "");
+        if (!webhook.isBlank()) sandbox.deliverTo(URI.create(webhook));
+        var settings = new HashMap<String, Object>(
+                Map.of("STRIPE_API_KEY", "sk_test_sandbox", "STRIPE_API_BASE", sandbox.stripeBase()));
+        var mails = "";
+        if (always || !StringUtils.hasText(environment.getProperty("spring.mail.host"))) {
+            settings.put("spring.mail.host", "127.0.0.1");
+            settings.put("spring.mail.port", sandbox.smtpPort());
+            // There a killed run's successor sees which mails had gone out; without it, half-sent ones wait for a
+            // person.
+            settings.put("postpaid.mail.sent-folder", folder.resolve("mail").toString());
+            mails = ", mails go to " + folder.resolve("mail");
+        }
+        environment.getPropertySources().addFirst(new MapPropertySource("sandbox", settings));
+        // First in, last out: whatever uses the sandbox is closed before it.
+        ((DefaultListableBeanFactory) context.getBeanFactory())
+                .registerDisposableBean("sandbox", (DisposableBean) sandbox::close);
+        terminal.err()
+                .println("Sandbox mode: no card is charged" + mails + ". Set STRIPE_API_KEY to charge real cards.");
+    }
+}

@@ -1,0 +1,124 @@
+package io.postpaid.cli;
+
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.usage.IngestOutcome;
+import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.Mapping;
+import io.postpaid.usage.Quarantine;
+import io.postpaid.usage.UnreadableUsage;
+import io.postpaid.usage.archive.Archive;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "usage", description = "Raw usage records.")
+final class UsageCommands {
+    private static final int LISTED_MAX = 1_000;
+
+    @Autowired
+    private Ingestion ingestion;
+
+    @Autowired
+    private Quarantine quarantine;
+
+    @Autowired
+    private Archive archive;
+
+    @Autowired
+    private Terminal terminal;
+
+    @Command(name = "ingest", description = "Takes in usage files: NDJSON, CSV, CloudEvents, each also as .gz.")
+    Answer ingest(
+            @Parameters(paramLabel = "FILE", arity = "1..*", description = "A file, or - for standard input.")
+                    List<String> files,
+            @Option(
+                            names = "--mapping",
+                            paramLabel = "FILE",
+                            description = "YAML that tells how to read a foreign log.")
+                    @Nullable
+                    Path mappingFile) {
+        var mapping = mappingFile == null ? null : Mapping.parse(mappingFile);
+        var outcomes = new ArrayList<IngestOutcome>();
+        var failed = new ArrayList<String>();
+        for (var file : files) {
+            try {
+                outcomes.add(ingest(file, mapping));
+            } catch (UnreadableUsage e) {
+                failed.add(String.valueOf(e.getMessage()));
+            }
+        }
+        failed.forEach(terminal.err()::println);
+        var table = new Table("FILE", "LINES", "ACCEPTED", "DUPLICATES", "QUARANTINED");
+        outcomes.forEach(outcome -> table.row(
+                outcome.file(), outcome.lines(), outcome.accepted(), outcome.duplicates(), outcome.quarantined()));
+        boolean quarantined = outcomes.stream().anyMatch(outcome -> outcome.quarantined() > 0);
+        var text = table.orElse("Nothing was ingested")
+                + (quarantined ? "\nWhat is quarantined, and why: ./postpaid usage quarantine" : "");
+        return failed.isEmpty() ? Answer.of(outcomes, text) : Answer.failed(outcomes, text);
+    }
+
+    private IngestOutcome ingest(String file, @Nullable Mapping mapping) {
+        try (var progress = terminal.progress(file, "records", -1)) {
+            return file.equals("-")
+                    ? ingestion.ingest(System.in, "stdin", mapping, (lines, read, total) -> progress.reached(lines))
+                    : ingestion.ingest(Path.of(file), mapping, (lines, read, total) -> progress.reached(lines));
+        }
+    }
+
+    @Command(
+            name = "archive",
+            description = "Moves raw records of invoiced months, older than the late window, to POSTPAID_HOME/archive.")
+    Answer archive(
+            @Option(names = "--before", required = true, paramLabel = "P", description = "A month such as 2026-07.")
+                    BillingPeriod before) {
+        var result = archive.before(before, step -> {
+            if (terminal.interactive()) terminal.err().println(step);
+        });
+        var table = new Table("MONTH", "RECORDS", "FILE", "SHA-256");
+        result.archived().forEach(month -> table.row(month.month(), month.records(), month.file(), month.sha256()));
+        var kept = new Table("MONTH", "IS KEPT, SINCE");
+        result.kept().forEach(month -> kept.row(month.month(), month.reason()));
+        return Answer.of(
+                result, table.orElse("Nothing was archived") + (result.kept().isEmpty() ? "" : "\n" + kept));
+    }
+
+    @Command(name = "quarantine", description = "Lists what could not be billed, or tries it again.")
+    Answer quarantine(
+            @Option(
+                            names = "--release",
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "Takes these lines in again, or all of them, once their cause is mended.")
+                    @Nullable
+                    List<Long> release,
+            @Option(
+                            names = "--after",
+                            paramLabel = "ID",
+                            defaultValue = "0",
+                            description = "Lists from behind this line on, when there are many.")
+                    long after) {
+        if (release != null) {
+            var released = quarantine.release(release);
+            return Answer.of(
+                    released,
+                    released.accepted() + " accepted, " + released.duplicates() + " known already, "
+                            + released.stillOpen() + " still quarantined");
+        }
+        var lines = quarantine.open(after, LISTED_MAX);
+        var table = new Table("ID", "FILE", "LINE", "REASON", "DETAIL");
+        lines.forEach(line -> table.row(line.id(), line.file(), line.line(), line.reason(), line.detail()));
+        long more = lines.isEmpty() ? 0 : quarantine.openCount(lines.getLast().id());
+        return Answer.of(
+                lines,
+                table.orElse("Nothing is quarantined")
+                        + (more > 0
+                                ? "\n… and " + more + " more: --after "
+                                        + lines.getLast().id()
+                                : ""));
+    }
+}

@@ -1,0 +1,70 @@
+package io.postpaid.payments;
+
+import io.postpaid.platform.batch.Steps;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.step.Step;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PaymentConfiguration {
+
+    @Bean
+    Step resolveTopUps(Steps steps, TopUps topUps) {
+        return steps.work("resolve-top-ups", topUps::resolveAll);
+    }
+
+    @Bean
+    Step attachCards(Steps steps, Payments payments) {
+        return steps.work("attach-cards", payments::attachCards);
+    }
+
+    @Bean
+    Step chargeInvoices(Steps steps, Payments payments) {
+        return steps.work("charge-invoices", payments::chargeInvoices);
+    }
+
+    @Bean
+    Step retryPayments(Steps steps, Payments payments) {
+        return steps.work("retry-payments", payments::retry);
+    }
+
+    @Bean
+    Step sweepEvents(Steps steps, Webhooks webhooks) {
+        return steps.work(Webhooks.SWEEP, webhooks::sweep);
+    }
+
+    @Bean
+    StripeBooks stripeBooks(StripeSettings settings, StripeRate rate) {
+        return new StripeBooks(new StripeGateway(settings, rate));
+    }
+
+    @Bean
+    CollectionPolicy collectionPolicy() {
+        return CollectionPolicy.read();
+    }
+
+    @Bean
+    StripeSettings stripeSettings(
+            @Value("${STRIPE_API_KEY:}") String key,
+            @Value("${STRIPE_API_BASE:https://api.stripe.com}") String base,
+            @Value("${POSTPAID_STRIPE_RATE:#{null}}") @Nullable Integer rate) {
+        return StripeSettings.of(key, base, rate);
+    }
+
+    @Bean
+    StripeRate stripeRate(StripeSettings settings) {
+        return new StripeRate(settings.rate());
+    }
+
+    @Bean
+    PaymentGateway paymentGateway(StripeSettings settings, StripeRate rate) {
+        return new StripeGateway(settings, rate);
+    }
+
+    @Bean
+    StripeLine stripeLine(StripeSettings settings, PaymentGateway gateway) {
+        return new StripeLine(gateway.name(), settings.width());
+    }
+}

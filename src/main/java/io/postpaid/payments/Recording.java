@@ -1,0 +1,185 @@
+package io.postpaid.payments;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.billing.invoicing.SettlementKind;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import io.postpaid.mail.Wording;
+import io.postpaid.payments.PaymentOutcome.DeclinedForGood;
+import io.postpaid.payments.PaymentOutcome.DeclinedRetryable;
+import io.postpaid.payments.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payments.PaymentOutcome.Succeeded;
+import io.postpaid.payments.PaymentOutcome.TooSmall;
+import io.postpaid.payments.PaymentOutcome.Unknown;
+import io.postpaid.platform.calendar.BillingClock;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Writes down an outcome with all that follows from it, in one transaction. */
+@Component
+class Recording {
+    private final AttemptStore attempts;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final CashBook cash;
+    private final Outbox outbox;
+    private final InvoiceViews views;
+    private final CollectionPolicy policy;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+
+    Recording(
+            AttemptStore attempts,
+            Accounts accounts,
+            Invoices invoices,
+            CashBook cash,
+            Outbox outbox,
+            InvoiceViews views,
+            CollectionPolicy policy,
+            PlatformTransactionManager transactions,
+            BillingClock clock) {
+        this.attempts = attempts;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.cash = cash;
+        this.outbox = outbox;
+        this.views = views;
+        this.policy = policy;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** @param seen the intent that the outcome was read from; null where the request was refused */
+    PaymentOutcome record(
+            PaymentAttempt attempt, Invoice invoice, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
+        transaction.executeWithoutResult(status -> {
+            // Payments of one account settle one after the other, so that the last one sees that nothing overdue is
+            // left.
+            var account = accounts.locked(invoice.account());
+            switch (outcome) {
+                case Succeeded paid -> succeeded(attempt, paid, seen, invoice, account, today);
+                case DeclinedRetryable(var decline) ->
+                    declined(
+                            attempt,
+                            AttemptStatus.DECLINED_RETRYABLE,
+                            decline,
+                            invoice,
+                            account,
+                            policy.nextRetry(invoice.issuedOn(), today).orElse(null));
+                case DeclinedForGood(var decline) ->
+                    declined(attempt, AttemptStatus.DECLINED_FOR_GOOD, decline, invoice, account, null);
+                case TooSmall(var decline) -> {
+                    if (attempts.resolve(attempt, AttemptStatus.DECLINED_FOR_GOOD, null, decline, clock.instant())) {
+                        carry(invoice, account, today);
+                    }
+                }
+                case NeedsCustomer(var decline) ->
+                    declined(attempt, AttemptStatus.NEEDS_CUSTOMER, decline, invoice, account, null);
+                case Unknown(var why, var silent) -> attempts.unknown(attempt, why);
+            }
+        });
+        return outcome;
+    }
+
+    private void succeeded(
+            PaymentAttempt attempt,
+            Succeeded paid,
+            @Nullable Intent seen,
+            Invoice invoice,
+            Account account,
+            LocalDate today) {
+        var charged =
+                MinorUnits.toAmount(seen == null ? attempt.amountMinor() : seen.amountMinor(), attempt.currency());
+        // Where another amount was charged, the customer was faster, on the intent as an earlier attempt left it.
+        var ours = seen == null || seen.amountMinor() == attempt.amountMinor();
+        var end = ours ? AttemptStatus.SUCCEEDED : AttemptStatus.NOT_EXECUTED;
+        if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
+        cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
+        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
+        view.put("card", card(account, attempt.paymentMethod()));
+        tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
+        reactivate(invoice, today);
+    }
+
+    private void declined(
+            PaymentAttempt attempt,
+            AttemptStatus status,
+            Decline decline,
+            Invoice invoice,
+            Account account,
+            @Nullable LocalDate nextTry) {
+        if (!attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) return;
+        var view = new LinkedHashMap<String, @Nullable Object>(
+                views.of(invoice, account, MinorUnits.toAmount(attempt.amountMinor(), attempt.currency())));
+        view.put("card", card(account, attempt.paymentMethod()));
+        view.put("reason", Declines.sentence(decline));
+        view.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
+        var kind = status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED;
+        tell(kind, attempt, invoice, account, view);
+    }
+
+    /** As an invoice below the minimum: nothing is due now, so that no dunning follows. */
+    private void carry(Invoice invoice, Account account, LocalDate today) {
+        var carried = invoices.carry(invoice, clock.instant());
+        outbox.queue(new Notice(
+                account.id(),
+                NoticeKind.AMOUNT_CARRIED,
+                invoice.issuedNumber(),
+                account.email(),
+                views.carried(invoice, account, carried),
+                InvoiceViews.attachment(invoice)));
+        reactivate(invoice, today);
+    }
+
+    private void tell(
+            NoticeKind kind,
+            PaymentAttempt attempt,
+            Invoice invoice,
+            Account account,
+            Map<String, ? extends @Nullable Object> view) {
+        outbox.queue(new Notice(
+                account.id(),
+                kind,
+                invoice.issuedNumber() + "/" + attempt.n(),
+                account.email(),
+                view,
+                InvoiceViews.attachment(invoice)));
+    }
+
+    /** How a mail names the card that was charged. */
+    static String card(Account account, String paymentMethod) {
+        var card = account.card();
+        return card != null && card.paymentMethod().equals(paymentMethod) ? card.label() : "your card";
+    }
+
+    /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
+    boolean reactivate(Invoice settled, LocalDate today) {
+        return reactivate(settled.account(), "invoice " + settled.number(), today);
+    }
+
+    /** @param settled what was, such as {@code invoice 2026-000001} */
+    boolean reactivate(String id, String settled, LocalDate today) {
+        var account = accounts.get(id);
+        if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
+        if (!accounts.reactivate(account.id(), settled + " is settled, nothing overdue is left")) {
+            return false;
+        }
+        outbox.queue(new Notice(
+                account.id(),
+                NoticeKind.ACCOUNT_REACTIVATED,
+                settled.replaceFirst("^invoice ", ""),
+                account.email(),
+                Map.of("account", Map.of("name", account.name(), "id", account.id())),
+                null));
+        return true;
+    }
+}

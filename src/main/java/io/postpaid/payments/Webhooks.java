@@ -1,0 +1,207 @@
+package io.postpaid.payments;
+
+import com.stripe.exception.SignatureVerificationException;
+import com.stripe.net.Webhook;
+import io.postpaid.payments.EventEffects.Change;
+import io.postpaid.payments.PaymentGateway.NoAnswerException;
+import io.postpaid.payments.StripeEvent.Effect;
+import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.HeldItems;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.OutOfReachException;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.JacksonException;
+
+/** Stripe's events, each taken once: soon after they are delivered, and by night those that were not. */
+@Component
+public class Webhooks {
+    private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
+    static final String SWEEP = "sweep-events";
+    static final String SANDBOX_SECRET = "whsec_sandbox";
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+    /** Stripe keeps events for 30 days. */
+    private static final Duration KEPT = Duration.ofDays(30);
+    /** An event that could not be processed, or whose process has died over it, is tried again after this. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+    /** An event may become visible after others that are younger. */
+    private static final Duration OVERLAP = Duration.ofHours(1);
+
+    private final EventEffects effects;
+    private final EventStore events;
+    private final HeldItems held;
+    private final StripeBooks stripe;
+    private final Refunds refunds;
+    private final SettlementStore settlements;
+    private final Payments payments;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+    private final String secret;
+
+    Webhooks(
+            EventEffects effects,
+            EventStore events,
+            HeldItems held,
+            StripeBooks stripe,
+            Refunds refunds,
+            SettlementStore settlements,
+            Payments payments,
+            PlatformTransactionManager transactions,
+            BillingClock clock,
+            StripeSettings settings,
+            @Value("${STRIPE_WEBHOOK_SECRET:}") String secret) {
+        this.effects = effects;
+        this.events = events;
+        this.held = held;
+        this.stripe = stripe;
+        this.refunds = refunds;
+        this.settlements = settlements;
+        this.payments = payments;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+        var sandbox = settings.apiKey().equals(StripeSettings.SANDBOX_KEY);
+        this.secret = secret.isBlank() && sandbox ? SANDBOX_SECRET : secret;
+    }
+
+    /**
+     * Keeps an event that was delivered, and nothing more: what follows from it can take longer than Stripe waits.
+     *
+     * @param body as it came, byte for byte: it is what was signed
+     * @param signature the header {@code Stripe-Signature}
+     */
+    public WebhookAnswer receive(byte[] body, @Nullable String signature) {
+        if (secret.isBlank()) {
+            return new WebhookAnswer.Later(
+                    "STRIPE_WEBHOOK_SECRET is not set: copy it from the endpoint's page in Stripe's dashboard");
+        }
+        var text = new String(body, StandardCharsets.UTF_8);
+        final StripeEvent event;
+        try {
+            Webhook.Signature.verifyHeader(
+                    text,
+                    Objects.requireNonNullElse(signature, ""),
+                    secret,
+                    TOLERANCE.toSeconds(),
+                    Clock.fixed(clock.instant(), ZoneOffset.UTC));
+            event = StripeEvent.parse(text);
+        } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
+            return new WebhookAnswer.Refused("It is no event of Stripe's: " + e.getMessage());
+        }
+        return new WebhookAnswer.Taken(event.id(), events.receive(event, clock.instant()));
+    }
+
+    /** Processes what was delivered and is due. What fails stays due, for the next try or the nightly sweep. */
+    void processDue(BooleanSupplier goOn) {
+        while (goOn.getAsBoolean()) {
+            var now = clock.instant();
+            var due = events.nextDue(now, now.plus(AGAIN));
+            if (due.isEmpty()) return;
+            process(due.get());
+        }
+    }
+
+    private void process(StripeEvent event) {
+        try {
+            if (take(event, effects.look(event)).isEmpty()) events.forgetTaken();
+        } catch (RuntimeException e) {
+            LOG.warn("Stripe's event {} ({}) is tried again later: {}", event.id(), event.type(), e.getMessage());
+        }
+    }
+
+    /** Processes what was delivered; then looks through all events since the last sweep, for those that no webhook brought. */
+    void sweep(Run run, Tally tally) {
+        events.forgetTaken();
+        for (var due = events.due("");
+                !due.isEmpty();
+                due = events.due(due.getLast().id())) {
+            takeNew(due, tally);
+        }
+        Crew.pages(settlements::unresolvedRefunds, Refund::id)
+                .forEachRemaining(unresolved ->
+                        tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved)));
+        if (!events.anythingThere()) return;
+        var began = clock.instant();
+        // What is held is looked at again, also when Stripe has forgotten it: few, since more of one reason stop the
+        // run.
+        takeNew(held.items(SWEEP, "event").stream().map(StripeEvent::ofKey).toList(), tally);
+        var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
+        var pages = stripe.events(since, EventEffects.TYPES);
+        while (pages.hasNext()) {
+            takeNew(pages.next(), tally);
+        }
+        events.sweptUntil(began);
+    }
+
+    private void takeNew(List<StripeEvent> page, Tally tally) {
+        tally.read(page.size());
+        var known = events.known(page.stream().map(StripeEvent::id).toList());
+        var idle = new ArrayList<StripeEvent>();
+        for (var event : page) {
+            if (known.contains(event.id())) continue;
+            tally.item(Item.of("event", event.key(), null), () -> {
+                var change = reachable(event);
+                if (change == Change.NONE) {
+                    idle.add(event);
+                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
+                    tally.written(1);
+                }
+            });
+        }
+        tally.items(
+                idle,
+                event -> Item.of("event", event.key(), null),
+                some -> events.takeAll(some, Effect.NONE, clock.instant()));
+    }
+
+    private Change reachable(StripeEvent event) {
+        try {
+            return effects.look(event);
+        } catch (NoAnswerException e) {
+            if (e.heard()) throw e;
+            throw new OutOfReachException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Does what follows from an event, and remembers it, in one transaction.
+     *
+     * @return what it was, or empty if somebody else has taken it meanwhile; then nothing was done
+     */
+    private Optional<Effect> take(StripeEvent event, Change change) {
+        var effect = Objects.requireNonNull(transaction.execute(status -> {
+            var done = change.work().run();
+            if (events.take(event, done, clock.instant())) return Optional.of(done);
+            status.setRollbackOnly();
+            return Optional.<Effect>empty();
+        }));
+        var account = change.newCard();
+        if (account != null && effect.equals(Optional.of(Effect.CARD))) useNewCard(account);
+        return effect;
+    }
+
+    /** What goes wrong here is made up for by the nightly run, which finds the card still wanted. */
+    private void useNewCard(String account) {
+        try {
+            payments.useWantedCard(account);
+        } catch (RuntimeException e) {
+            LOG.warn("The new card of {} is left to the next nightly run: {}", account, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.postpaid.payments.dunning;
+
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What is unpaid, and the steps taken. */
+@Component
+class DunningStore {
+    private static final int PAGE = 500;
+
+    private final JdbcClient jdbc;
+
+    DunningStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    record Unpaid(long invoice, String account, LocalDate issuedOn, Set<DunningStep> taken) {}
+
+    record Settled(String account, long invoice) {}
+
+    /**
+     * Invoices that are open and issued by a day. Where it is not known whether a charge went through,
+     * or a dispute is under review, that comes first. What was never mailed, or never tried, does not count.
+     */
+    List<Unpaid> unpaid(LocalDate issuedBy, long behind) {
+        return jdbc.sql("""
+                select i.id, i.account, i.issued_on,
+                       array(select step from dunning_step s
+                              where s.invoice = i.id and step in ('REMINDER', 'SUSPENSION')) as taken
+                  from invoice i
+                 where i.status = 'OPEN' and i.issued_on <= :issuedBy and i.id > :behind
+                   and not under_review(i.id)
+                   and counts_towards_suspension(i.id)
+                   and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
+                   and not exists (select from payment_attempt p
+                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))
+                 order by i.id
+                 limit :page""")
+                .param("issuedBy", issuedBy)
+                .param("behind", behind)
+                .param("page", PAGE)
+                .query((row, i) -> new Unpaid(
+                        row.getLong("id"),
+                        row.getString("account"),
+                        row.getObject("issued_on", LocalDate.class),
+                        steps((String[]) row.getArray("taken").getArray())))
+                .list();
+    }
+
+    private static Set<DunningStep> steps(String[] names) throws SQLException {
+        return Arrays.stream(names).map(DunningStep::valueOf).collect(Collectors.toSet());
+    }
+
+    /** Before any invoice is locked, as payments do it, in the order of the ids. */
+    void lockAccounts(List<String> accounts) {
+        jdbc.sql("select id from account where id = any(:accounts) order by id for no key update")
+                .param("accounts", accounts.toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    /** @return whether it is still open; nobody settles it before the transaction ends */
+    boolean lockOpen(long invoice) {
+        return jdbc.sql("select status = 'OPEN' from invoice where id = :invoice for no key update")
+                .param("invoice", invoice)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** @return false if it was taken before */
+    boolean take(long invoice, DunningStep step, LocalDate today) {
+        return jdbc.sql("insert into dunning_step (invoice, step, taken_on) values (:invoice, :step, :today)"
+                                + " on conflict do nothing")
+                        .param("invoice", invoice)
+                        .param("step", step.name())
+                        .param("today", today)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Accounts that dunning has suspended and that have nothing left which would, each with the invoice that did, from behind
+     * an account.
+     */
+    List<Settled> settled(LocalDate today, int suspensionDay, String behind) {
+        return jdbc.sql("""
+                select a.id, max(i.id) as invoice
+                  from account a
+                  join invoice i on i.account = a.id
+                  join dunning_step s on s.invoice = i.id and s.step = 'SUSPENSION'
+                 where a.status = 'SUSPENDED' and a.id > :behind
+                   and not exists (select from invoice o
+                                    where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
+                                      and not under_review(o.id))
+                 group by a.id
+                 order by a.id
+                 limit :page""")
+                .param("behind", behind)
+                .param("page", PAGE)
+                .param("days", suspensionDay)
+                .param("today", today)
+                .query((row, i) -> new Settled(row.getString("id"), row.getLong("invoice")))
+                .list();
+    }
+}

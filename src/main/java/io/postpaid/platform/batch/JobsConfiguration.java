@@ -1,0 +1,51 @@
+package io.postpaid.platform.batch;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.repository.ExecutionContextSerializer;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import org.springframework.batch.core.scope.context.StepSynchronizationManager;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+
+@Configuration(proxyBeanMethods = false)
+class JobsConfiguration {
+
+    @Bean
+    Job nightly(JobRepository repository, List<Step> steps) {
+        return JobFile.read("nightly").build("nightly", repository, steps);
+    }
+
+    @Bean
+    Job monthly(JobRepository repository, List<Step> steps) {
+        return JobFile.read("monthly").build("monthly", repository, steps);
+    }
+
+    /** Any rollback inside a step stops the step, restartable, where the framework would go on and lose the chunk. */
+    @Bean
+    JdbcTransactionManager transactionManager(DataSource database) {
+        var transactions = new JdbcTransactionManager(database);
+        transactions.addListener(new TransactionExecutionListener() {
+            @Override
+            public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
+                // A savepoint, and what an item does by itself, end as this item's outcome (Outcomes).
+                if (transaction.isNested() || Outcomes.ITEM.isBound()) return;
+                var step = StepSynchronizationManager.getContext();
+                if (step != null) step.getStepExecution().setTerminateOnly();
+            }
+        });
+        return transactions;
+    }
+
+    @Bean
+    ExecutionContextSerializer executionContextSerializer() {
+        return new JacksonExecutionContextStringSerializer();
+    }
+}

@@ -1,0 +1,33 @@
+package io.postpaid.platform.calendar;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** The one clock of the process: the system's, or one that stands still where it was set (rehearsals, reruns, tests). */
+public final class BillingClock implements InstantSource {
+    private volatile @Nullable Instant fixed;
+
+    /** @param fixed where the clock stands still, or null for the system's time */
+    public BillingClock(@Nullable Instant fixed) {
+        this.fixed = fixed;
+    }
+
+    @Override
+    public Instant instant() {
+        var standing = fixed;
+        return standing != null ? standing : InstantSource.system().instant();
+    }
+
+    /** The present UTC day. */
+    public LocalDate today() {
+        return LocalDate.ofInstant(instant(), ZoneOffset.UTC);
+    }
+
+    /** Moves a rehearsal on; the system's clock is not used from here on. */
+    public void setTo(Instant instant) {
+        fixed = instant;
+    }
+}

@@ -1,0 +1,26 @@
+package io.postpaid.platform.template;
+
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TemplateConfiguration {
+
+    /** The operator's own folder wins, file by file; it need not exist. */
+    @Bean
+    TemplateFiles templateFiles(@Value("${POSTPAID_TEMPLATES:templates}") String folder) {
+        return TemplateFiles.in(Path.of(folder));
+    }
+
+    @Bean
+    CurrencySettings currencySettings(TemplateFiles files) {
+        return CurrencySettings.load(files);
+    }
+
+    @Bean
+    Seller seller(TemplateFiles files) {
+        return Seller.load(files);
+    }
+}

@@ -1,8 +1,0 @@
-package io.postpaid.pricebook;
-
-/**
- * What an import did, in products and prices together.
- *
- * @param daysToRate days of usage that the next nightly run rates again
- */
-public record PricesImported(int added, int updated, int unchanged, int daysToRate) {}

@@ -1,4 +1,0 @@
-@NullUnmarked
-package io.postpaid.account;
-
-import org.jspecify.annotations.NullUnmarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.archive;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,335 @@
+package io.postpaid.books.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postpaid.platform.home.Home;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tries to break each rule that the database itself keeps, and is refused. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConstraintsTest {
+    /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
+    private static final String ATTEMPTS = """
+            account_id_check | update account set id = 'a b'
+            account_name_check | update account set name = ''
+            account_email_check | update account set email = 'a b@c'
+            account_currency_check | update account set currency = 'usd'
+            account_monthly_limit_check | update account set monthly_limit = -1
+            account_free_credit_check | update account set free_credit = -0.01
+            account_status_check | update account set status = 'GONE'
+            account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
+            account_card_last4_check | update account set card_last4 = '42424242'
+            account_check | update account set payment_method = 'pm_9' where id = 'delta'
+            account_event is history | update account_event set detail = ''
+            account_event is history | delete from account_event
+            account_event is history | truncate account_event
+            limit_request_amount_check | insert into limit_request (account, amount, asked_at) values ('acme', 0, now())
+            limit_request_status_check | insert into limit_request (account, amount, asked_at, decided_at, status) values ('acme', 1, now(), now(), 'MAYBE')
+            limit_request_check | insert into limit_request (account, amount, asked_at, status) values ('acme', 1, now(), 'APPROVED')
+            limit_request_open | insert into limit_request (account, amount, asked_at) values ('acme', 1, now()), ('acme', 2, now())
+            product_id_check | insert into product (id, unit, listed_unit) values ('a b', 'x', 'x')
+            product_unit_check | update product set unit = ''
+            product_listed_per_check | update product set listed_per = 0
+            product_listed_unit_check | update product set listed_unit = ''
+            price_currency_check | update price set currency = 'dollar'
+            price_model_check | update price set model = 'flat'
+            price_per_check | update price set per = 0
+            price_product_account_currency_effective_from_key | insert into price (product, currency, effective_from, model, per) values ('audio', 'USD', '2026-01-01', 'per_unit', 1)
+            price_tier_tier_check | insert into price_tier (price, tier, amount) values (1, 0, 1)
+            price_tier_up_to_check | insert into price_tier (price, tier, up_to, amount) values (1, 2, 0, 1)
+            price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, -1)
+            price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, 0.0000000000001)
+            usage_file_ties_out | update usage_file set lines = lines + 1
+            gate_held_is_not_negative | insert into gate_balance (account, held) values ('acme', -1)
+            gate_authorization_idempotency_key_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', '', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_quantity_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 0, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_price_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, -1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_authorization_status_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'GONE', null, null)
+            gate_authorization_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now(), 'HELD', null, null)
+            gate_authorization_used_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', -1, 0)
+            gate_authorization_check1 | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', null, 0)
+            gate_authorization_check2 | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', 1, null)
+            gate_never_above_price | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'SETTLED', 1, 1.01)
+            gate_authorization_account_idempotency_key_key | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null), ('acme', 'k', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
+            gate_month_month_check | insert into gate_month (month, file) select '2026-10-02', min(id) from usage_file
+            gate_month_file_key | insert into gate_month (month, file) select m, min(id) from usage_file, (values ('2026-10-01'::date), ('2026-11-01')) v (m) group by m
+            usage_arrival_gate_charge_check | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gate_charge) values (1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, -1)
+            usage_arrival_gated | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gated) select 1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, true from generate_series(1, 2)
+            usage_key_pkey | insert into usage_key (key, content, file, line, day) select gen, 1, 1, n, '2026-10-01' from (values ('00000000-0000-0000-0000-000000000001'::uuid)) k (gen), generate_series(1, 2) n
+            usage_record_quantity_check | update usage_record set quantity = -1
+            usage_record_namespace | update usage_record set source = 'account:other/x'
+            usage_void_pkey | insert into usage_void (voided_key, key, account, file, line) select voided_key, '00000000-0000-0000-0000-00000000000a', account, file, line from usage_void
+            usage_void_key_key | insert into usage_void (voided_key, key, account, file, line) select '00000000-0000-0000-0000-00000000000a', key, account, file, line from usage_void
+            usage_quarantine_file_line_key | insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'x', 'x', 'x')
+            usage_quarantine_check | update usage_quarantine set retry_at = now()
+            billing_period_period_check | insert into billing_period (period, frozen_at) values ('2026-12-02', now())
+            usage_journal_period_check | insert into usage_journal (period, account, product, lines) values ('2026-10-02', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            usage_journal_check | insert into usage_journal (period, account, product, lines) values ('2026-09-01', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            null value in column "last_day" | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'text', '{}'::journal_line[])
+            more usage in a period that is frozen: acme, audio, 2026-10 | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            usage_journal is history | update usage_journal set product = product
+            usage_journal is history | delete from usage_journal
+            usage_journal is history | truncate usage_journal
+            unrated_day_gate_charge_check | insert into unrated_day (account, product, day, period, gate_charge) values ('acme', 'text', '2026-10-01', '2026-10-01', -1)
+            account or product that is not there: ghost, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'ghost', 'audio', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            account or product that is not there: acme, ghost | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'ghost', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            price that is not there: acme, audio, 2026-10-03 at price 99 | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 99, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-04', 1, 1, 1, 1, 1, 0, 0)::journal_line, row('2026-10-03', 1, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', null, 1, 1, 1, 1, 0, 0)::journal_line])
+            out of order or not whole: acme, audio | insert into usage_journal (period, account, product, lines) values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 1, 1, null, 0, 0)::journal_line])
+            rows of price are referred to | delete from price
+            rows of product are referred to | delete from product
+            rows of account are referred to | delete from account
+            credit_grant_kind_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'GIFT', 'USD', 1, now())
+            credit_grant_amount_check | insert into credit_grant (account, kind, currency, amount, granted_at) values ('beta', 'PROMO', 'USD', 0, now())
+            credit_grant_free_once | insert into credit_grant (account, kind, currency, amount, granted_at) values ('acme', 'FREE', 'USD', 1, now())
+            grant_never_below_zero | update credit_grant set used = amount + 0.000000000001
+            grant_never_below_zero | update credit_grant set used = -0.000000000001
+            grant_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id) values (now(), 'gamma', 'used', 'GRANT', 'REVENUE', 8.000000000001, 'USD', '2026-11-01', 3)
+            posting_amount_check | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'RECEIVABLE', 0, 'USD')
+            posting_debit_check | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'POCKET', 'RECEIVABLE', 1, 'USD')
+            posting_credit_check | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'POCKET', 1, 'USD')
+            posting_check | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'CASH', 1, 'USD')
+            posting_check1 | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'GRANT', 1, 'USD')
+            posting_check1 | insert into posting (at, account, kind, debit, credit, amount, currency, grant_id) values (now(), 'acme', 'x', 'CASH', 'RECEIVABLE', 1, 'USD', 1)
+            posting_check2 | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'ACCRUED', 'REVENUE', 1, 'USD')
+            posting_kind_reference_key | insert into posting (at, account, kind, debit, credit, amount, currency, reference) select now(), 'acme', 'x', 'CASH', 'RECEIVABLE', 1, 'USD', 'r' from generate_series(1, 2)
+            posting is history | update posting set amount = amount
+            posting is history | delete from posting where false
+            posting is history | truncate posting
+            monthly_cost_check | update monthly_cost set accrued = accrued + 1
+            invoice_series_last_number_check | update invoice_series set last_number = -1
+            invoice_status_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'SENT', 'n', 2026)
+            invoice_credits_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, -1, 0, 1, 1)
+            invoice_amount_due_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), -1, 0, 0, -1, -1)
+            invoice_total | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 2, 2)
+            invoice_amount_due | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 1, 2)
+            invoice_account_period_currency_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('acme', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0)
+            invoice_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'n', 2026)
+            invoice_check1 | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'OPEN', 'n')
+            invoice_number_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'OPEN', '2026-000001', 2026)
+            is issued and cannot be changed | update invoice set due_on = due_on + 1 where id = 2
+            is issued and cannot be changed | update invoice set total = 11, subtotal = 11, amount_due = 11 where id = 2
+            is issued and cannot be deleted | delete from invoice where id = 2
+            PAID cannot become VOID | update invoice set status = 'VOID' where id = 1
+            is issued and cannot be changed | update invoice set status = 'DRAFT', number = null, year = null where id = 2
+            lines of an issued invoice | insert into invoice_line select invoice, 9, product, usage_period, price, 9, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
+            lines of an issued invoice | update invoice_line set amount = 1 where invoice = 2
+            lines of an issued invoice | delete from invoice_line where invoice = 2
+            invoice_line_position_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select currval('invoice_id_seq'), 0, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
+            invoice_line_invoice_product_usage_period_price_tier_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0); insert into invoice_line select currval('invoice_id_seq'), n, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount from invoice_line, generate_series(1, 2) n where invoice = 2
+            lines do not add up to the subtotal | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 1, 1); update invoice set status = 'OPEN', number = 'n', year = 2026 where account = 'delta'
+            invoice_hold_pkey | insert into invoice_hold select * from invoice_hold
+            invoice_document_sha256_check | update invoice_document set sha256 = 'abc'
+            invoice_document_pkey | insert into invoice_document select * from invoice_document
+            settlement_kind_check | insert into settlement (invoice, kind, amount, reference, at) values (2, 'GIFT', 1, 'r', now())
+            settlement_amount_check | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', 0, 'r', now())
+            settlement_kind_reference_key | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', 1, 'pi_1', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'CARD', -1, 'r', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'REFUND', 1, 'r', now())
+            settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'WRITE_OFF_REVERSED', 1, 'r', now())
+            invoice_from_balance | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, from_balance, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, -1, 1)
+            account_balance_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'BALANCE', 'CASH', 1, 'USD')
+            account_owed_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'SHORTFALL', 1, 'USD')
+            account_payment_reference_check | insert into account_payment (reference, account, currency, amount, at) values ('', 'acme', 'USD', 1, now())
+            account_payment_amount | insert into account_payment (reference, account, currency, amount, at) values ('r', 'acme', 'USD', 0, now())
+            account_payment is history | delete from account_payment
+            credit_note_number_key | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) select 2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 'x' from generate_series(1, 2)
+            credit_note_number_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, '2026-000001', now(), 1, 0, 1, 'x')
+            credit_note_amount_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 0, 0, 0, 'x')
+            credit_note_tax | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 2, 1, 'x')
+            credit_note_settled | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 2, 'x')
+            credit_note_grant | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, grant_id, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 1, 'x')
+            credit_note_reason_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, 'CN-2026-000001', now(), 1, 0, 1, '')
+            credit_note is history | delete from credit_note
+            credit_note_series_last_number_check | insert into credit_note_series (year, last_number) values (2026, -1)
+            credit_note_document_sha256_check | insert into credit_note_document (credit_note, file, sha256, bytes) values (1, 'f', 'abc', 1)
+            held_step_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('', 'i', 'r', 'd', now(), now(), '{1}')
+            held_item_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', '', 'r', 'd', now(), now(), '{1}')
+            held_reason_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', 'i', '', 'd', now(), now(), '{1}')
+            held_period_check | insert into held (step, period, item, reason, detail, first_at, last_at, runs) values ('s', '2026-10-02', 'i', 'r', 'd', now(), now(), '{1}')
+            held_check | insert into held (step, item, reason, detail, first_at, last_at, runs) values ('s', 'i', 'r', 'd', now(), now() - interval '1 day', '{1}')
+            held_open | insert into held (step, item, reason, detail, first_at, last_at, runs) select 's', 'i', 'r', 'd', now(), now(), '{1}' from generate_series(1, 2)
+            surplus_kind_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('GIFT', 'r', 1, 1, 1, now())
+            surplus_amount_check | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('CARD', 'r', 1, 1, 0, now())
+            surplus_sign | insert into surplus (kind, reference, invoice, grant_id, amount, at) values ('REFUND', 'r', 1, 1, 1, now())
+            surplus is history | update surplus set amount = amount
+            refund_amount_check | insert into refund (invoice, amount, reason, status, claimed_at) values (1, 0, '', 'CLAIMED', now())
+            refund_status_check | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'MAYBE', now(), now())
+            refund_stripe_id_key | insert into refund (invoice, amount, reason, status, stripe_id, claimed_at, resolved_at) select 1, 1, '', 'SUCCEEDED', 're_1', now(), now() from generate_series(1, 2)
+            refund_resolved | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'CLAIMED', now(), now())
+            refund_known | insert into refund (invoice, amount, reason, status, claimed_at, resolved_at) values (1, 1, '', 'SUCCEEDED', now(), now())
+            refund_one_unresolved | insert into refund (invoice, amount, reason, status, claimed_at) select 1, 1, '', 'CLAIMED', now() from generate_series(1, 2)
+            refund_one_unresolved_of_top_up | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now()); insert into refund (top_up, amount, reason, status, claimed_at) select currval('top_up_id_seq'), 1, '', 'CLAIMED', now() from generate_series(1, 2)
+            refund_of_one | insert into refund (amount, reason, status, claimed_at) values (1, '', 'CLAIMED', now())
+            refund_parts | insert into refund (invoice, amount, taken, reason, status, claimed_at) values (1, 1, 2, '', 'CLAIMED', now())
+            refund_returned | insert into refund (invoice, amount, reason, status, claimed_at, returned_at) values (1, 1, '', 'CLAIMED', now(), now())
+            dispute_of_one | insert into dispute (id, amount, reason, status, opened_at) values ('dp_1', 1, '', 'UNDER_REVIEW', now())
+            dispute_parts | insert into dispute (id, invoice, amount, taken, reason, status, opened_at) values ('dp_1', 1, 1, 2, '', 'UNDER_REVIEW', now())
+            dispute_amount_check | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 0, '', 'UNDER_REVIEW', now())
+            dispute_status_check | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'DRAWN', now(), now())
+            dispute_closed | insert into dispute (id, invoice, amount, reason, status, opened_at) values ('dp_1', 1, 1, '', 'WON', now())
+            dispute dp_1 is LOST | insert into dispute (id, invoice, amount, reason, status, opened_at, closed_at) values ('dp_1', 1, 1, '', 'LOST', now(), now()); update dispute set status = 'WON'
+            top_up_reference_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', '', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_amount_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 0, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_status_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'MAYBE', null, null, null, null, now(), now())
+            top_up_account_reference_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null), ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
+            top_up_intent_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null), ('acme', 's', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null)
+            top_up_charge_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, 3, now(), now()), ('acme', 's', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_u', 'ch_t', null, 1, now(), now())
+            top_up_grant_id_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, 3, now(), now()), ('acme', 's', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_u', 'ch_u', null, 3, now(), now())
+            top_up_resolved | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), now())
+            top_up_granted | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, null, now(), now())
+            top_up_charged | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', null, null, 3, now(), now())
+            top_up_intent | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', null, 'ch_t', null, 3, now(), now())
+            top_up_declined | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'DECLINED', null, null, null, null, now(), now())
+            top_up_declined | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 'x', 3, now(), now())
+            top-up r is NOT_EXECUTED | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'NOT_EXECUTED', null, null, null, null, now(), now()); update top_up set status = 'CLAIMED', resolved_at = null
+            top-up r is CLAIMED | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null); delete from top_up
+            stripe_event_effect_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'MAGIC')
+            stripe_event_pkey | insert into stripe_event (id, type, object, made_at, taken_at, effect) select 'evt_1', 't', 'o', now(), now(), 'NONE' from generate_series(1, 2)
+            stripe_event_due_pkey | insert into stripe_event_due (id, type, object, made_at, received_at, due_at) select 'evt_1', 't', 'o', now(), now(), now() from generate_series(1, 2)
+            stripe_event is history | delete from stripe_event
+            stripe_sweep_one_row_check | insert into stripe_sweep (swept_until, one_row) values (now(), false)
+            settlement is history | update settlement set amount = amount
+            settlement is history | delete from settlement
+            settlement is history | truncate settlement
+            installation_one_row_check | insert into installation (id, one_row) values (gen_random_uuid(), false)
+            installation_pkey | insert into installation (id) select gen_random_uuid() from generate_series(1, 2)
+            payment_intent_pkey | insert into payment_intent (invoice, amount_minor, stripe_id) values (1, 720, 'pi_9')
+            payment_intent_amount_minor_check | update payment_intent set amount_minor = 0
+            payment_intent_stripe_id_key | update payment_intent set stripe_id = 'pi_9'
+            payment_attempt_n_check | update payment_attempt set n = 0
+            payment_attempt_status_check | update payment_attempt set status = 'MAYBE'
+            payment_attempt_amount_minor_check | update payment_attempt set amount_minor = 0
+            payment_attempt_check | update payment_attempt set resolved_at = null
+            payment_attempt_check | update payment_attempt set status = 'CLAIMED' where invoice = 2
+            payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 'CLAIMED', 'pm', 1, 'USD', now())
+            payment_attempt_one_success | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
+            payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 'UNKNOWN', 'pm', 1, 'USD', now())
+            dunning_step_step_check | insert into dunning_step (invoice, step, taken_on) values (2, 'THREAT', now())
+            dunning_step_pkey | insert into dunning_step (invoice, step, taken_on) values (2, 'REMINDER', now()), (2, 'REMINDER', now())
+            notice_status_check | update notice set status = 'LOST' where status = 'QUEUED'
+            notice_check | update notice set status = 'SENT' where status = 'QUEUED'
+            notice_check | update notice set sent_at = now() where status = 'QUEUED'
+            notice_message_id_key | update notice set message_id = 'm1' where status = 'QUEUED'
+            notice_kind_key_recipient_key | insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at) select account, kind, key, recipient, view, 'm3', queued_at, next_try_at from notice where status = 'QUEUED'
+            is sent: rows are added | update notice set status = 'QUEUED', sent_at = null where status = 'SENT'
+            is sent: rows are added | delete from notice where status = 'SENT'
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private Books books;
+
+    @BeforeAll
+    void open() throws IOException {
+        books = new Books(new Home(folder));
+    }
+
+    @AfterAll
+    void close() {
+        books.close();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("attempts")
+    void theDatabaseRefuses(String refusal, String sql) throws SQLException {
+        var connection = books.database.getConnection();
+        connection.setAutoCommit(false);
+        try {
+            assertThatThrownBy(() -> books.execute(sql)).hasMessageContaining(refusal);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Every check and every uniqueness of these tables is tried above, so that a new one is not forgotten. */
+    @Test
+    void everyConstraintIsTried() {
+        var constraints = books.jdbc
+                .sql("""
+                        select conname
+                          from pg_constraint
+                         where contype in ('c', 'u')
+                           and conrelid in (select oid from pg_class where relname in (:tables) and relkind in ('r', 'p'))
+                         union
+                        select indexrelid::regclass::text
+                          from pg_index
+                         where indisunique
+                           and not indisprimary
+                           and indrelid in (select oid from pg_class where relname in (:tables) and relkind in ('r', 'p'))
+                        """)
+                .param(
+                        "tables",
+                        List.of(
+                                "account",
+                                "limit_request",
+                                "product",
+                                "price",
+                                "price_tier",
+                                "usage_file",
+                                "usage_key",
+                                "usage_record",
+                                "usage_void",
+                                "usage_quarantine",
+                                "usage_arrival",
+                                "gate_balance",
+                                "gate_authorization",
+                                "gate_month",
+                                "billing_period",
+                                "usage_journal",
+                                "unrated_day",
+                                "credit_grant",
+                                "posting",
+                                "monthly_cost",
+                                "invoice_series",
+                                "invoice",
+                                "invoice_line",
+                                "invoice_document",
+                                "settlement",
+                                "credit_note",
+                                "credit_note_series",
+                                "credit_note_document",
+                                "held",
+                                "surplus",
+                                "account_balance",
+                                "account_payment",
+                                "refund",
+                                "dispute",
+                                "top_up",
+                                "stripe_event",
+                                "stripe_event_due",
+                                "stripe_sweep",
+                                "installation",
+                                "payment_intent",
+                                "payment_attempt",
+                                "dunning_step",
+                                "notice"))
+                .query(String.class)
+                .set();
+        Set<String> tried = attempts().map(attempt -> (String) attempt.get()[0]).collect(Collectors.toSet());
+        assertThat(constraints).hasSizeGreaterThan(60);
+        assertThat(tried).containsAll(constraints);
+    }
+
+    static Stream<Arguments> attempts() {
+        return ATTEMPTS.lines().map(line -> line.split(" \\| ", 2)).map(parts -> Arguments.of(parts[0], parts[1]));
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.dunning;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.explain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.gate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullUnmarked
-package io.postpaid.ops;
-
-import org.jspecify.annotations.NullUnmarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.payment;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.postpaid.platform.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postpaid.Postpaid;
+import io.postpaid.support.TestDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.SimpleJob;
+import org.springframework.batch.core.step.Step;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.scheduling.support.CronExpression;
+
+/** The job files cannot lie. */
+class JobFilesTest {
+    @TempDir
+    private Path home;
+
+    @Test
+    void everyStepOfAJobIsThereAndEveryStepHasAJob() {
+        try (var application = new SpringApplicationBuilder(Postpaid.class)
+                .web(WebApplicationType.NONE)
+                .properties(
+                        "spring.main.lazy-initialization=true",
+                        "spring.datasource.url=" + TestDatabase.create(),
+                        "spring.datasource.username=postgres",
+                        "POSTPAID_HOME=" + home,
+                        "STRIPE_API_KEY=sk_test_unused",
+                        "spring.mail.host=127.0.0.1")
+                .run()) {
+            var named = new ArrayList<String>();
+            application.getBeansOfType(Job.class).forEach((name, job) -> {
+                assertThat(job.getName()).isEqualTo(name);
+                assertThat(((SimpleJob) job).getStepNames())
+                        .containsExactlyElementsOf(JobFile.read(name).steps());
+                named.addAll(JobFile.read(name).steps());
+            });
+            assertThat(named).isNotEmpty();
+            assertThat(application.getBeansOfType(Step.class).values())
+                    .extracting(Step::getName)
+                    .allMatch(step -> named.stream().anyMatch(step::startsWith));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nightly", "monthly"})
+    void schedulesAreUnderstood(String job) {
+        assertThat(CronExpression.isValidExpression(JobFile.read(job).schedule()))
+                .isTrue();
+    }
+
+    @Test
+    void aJobThatIsNotThereIsTold() {
+        assertThatThrownBy(() -> JobFile.read("weekly")).hasMessageContaining("jobs/weekly/job.yaml cannot be used");
+    }
+}

@@ -1,4 +1,0 @@
-@NullUnmarked
-package io.postpaid.pricebook;
-
-import org.jspecify.annotations.NullUnmarked;

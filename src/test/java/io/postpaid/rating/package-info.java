@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.rating;
-
-import org.jspecify.annotations.NullMarked;

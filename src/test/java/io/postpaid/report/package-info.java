@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.report;
-
-import org.jspecify.annotations.NullMarked;

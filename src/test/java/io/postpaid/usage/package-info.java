@@ -1,4 +1,0 @@
-@NullMarked
-package io.postpaid.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullUnmarked
-package io.postpaid.web;
-
-import org.jspecify.annotations.NullUnmarked;
