@@ -157,13 +157,17 @@ final class RawLines implements AutoCloseable {
             int start = position;
             int at = start;
             byte seen = 0;
-            while (at < end && block[at] != lineBreak) {
-                seen |= (byte) (block[at] | (block[at] - 1));
+            // Each byte of a file passes here: what stays the same is read once.
+            byte[] bytes = block;
+            int stop = end;
+            byte lineEnd = lineBreak;
+            while (at < stop && bytes[at] != lineEnd) {
+                seen |= (byte) (bytes[at] | (bytes[at] - 1));
                 at++;
             }
             ascii &= seen >= 0;
-            ended = at < end;
-            crc.update(block, start, at - start);
+            ended = at < stop;
+            crc.update(bytes, start, at - start);
             if (ids != null) {
                 ids.append(block, start, at - start);
             }
