@@ -296,6 +296,22 @@ public class Accounts {
                 .orElseThrow(() -> new UnknownAccountException(id));
     }
 
+    /** Adds a line to the account's history, unless it is the same as the last one. */
+    public void note(String id, String event, String detail) {
+        jdbc.sql("""
+                        insert into account_event (account, at, event, detail)
+                        select :id, :at, :event, :detail
+                         where not exists (
+                               select from (select event, detail from account_event
+                                             where account = :id order by id desc limit 1) last
+                                where last.event = :event and last.detail = :detail)""")
+                .param("id", id)
+                .param("at", Timestamp.from(clock.instant()))
+                .param("event", event)
+                .param("detail", detail)
+                .update();
+    }
+
     private void tell(String id, String event, String detail) {
         jdbc.sql("insert into account_event (account, at, event, detail) values (:id, :at, :event, :detail)")
                 .param("id", id)

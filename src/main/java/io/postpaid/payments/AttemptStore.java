@@ -355,20 +355,4 @@ class AttemptStore {
                 .query(String.class)
                 .list();
     }
-
-    /** Adds a line to the account's history, unless it is the same as the last one. */
-    void tell(String account, String event, String detail, Instant at) {
-        jdbc.sql("""
-                insert into account_event (account, at, event, detail)
-                select :account, :at, :event, :detail
-                 where not exists (
-                       select from (select event, detail from account_event
-                                     where account = :account order by id desc limit 1) last
-                        where last.event = :event and last.detail = :detail)""")
-                .param("account", account)
-                .param("at", Timestamp.from(at))
-                .param("event", event)
-                .param("detail", detail)
-                .update();
-    }
 }

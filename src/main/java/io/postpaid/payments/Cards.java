@@ -19,19 +19,12 @@ class Cards {
     private final PaymentGateway gateway;
     private final Installation installation;
     private final Accounts accounts;
-    private final AttemptStore attempts;
     private final BillingClock clock;
 
-    Cards(
-            PaymentGateway gateway,
-            Installation installation,
-            Accounts accounts,
-            AttemptStore attempts,
-            BillingClock clock) {
+    Cards(PaymentGateway gateway, Installation installation, Accounts accounts, BillingClock clock) {
         this.gateway = gateway;
         this.installation = installation;
         this.accounts = accounts;
-        this.attempts = attempts;
         this.clock = clock;
     }
 
@@ -50,7 +43,7 @@ class Cards {
         } catch (NoAnswerException e) {
             return new Unknown(e.getMessage(), !e.heard());
         } catch (RefusedException e) {
-            attempts.tell(id, "CARD_REFUSED", wanted + ": " + e.getMessage(), clock.instant());
+            accounts.note(id, "CARD_REFUSED", wanted + ": " + e.getMessage());
             return new Refused(
                     e.code(),
                     "Stripe refuses the payment method " + wanted + " of account " + id + ": " + e.getMessage());

@@ -211,6 +211,6 @@ class Disputes {
     }
 
     private void tell(Paid of, String event, String detail) {
-        attempts.tell(of.account(), event, detail, clock.instant());
+        accounts.note(of.account(), event, detail);
     }
 }

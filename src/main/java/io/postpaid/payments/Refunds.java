@@ -383,11 +383,10 @@ class Refunds {
         } else {
             lift(of, refund);
         }
-        attempts.tell(
+        accounts.note(
                 of.account(),
                 "REFUND_FAILED",
-                "the refund " + seen.id() + " of " + of.what() + " failed: what it took is there again",
-                at);
+                "the refund " + seen.id() + " of " + of.what() + " failed: what it took is there again");
         return Effect.REFUNDED;
     }
 

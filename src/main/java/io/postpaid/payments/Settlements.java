@@ -209,11 +209,7 @@ public class Settlements {
                             + Amounts.text(balance.amount(), currency) + ": no more than that can be sent back");
                 }
                 cash.sendBack(id, currency, amount, reference, reason, at);
-                attempts.tell(
-                        id,
-                        "SENT_BACK",
-                        Amounts.text(amount, currency) + " (" + reference + "): " + reason,
-                        clock.instant());
+                accounts.note(id, "SENT_BACK", Amounts.text(amount, currency) + " (" + reference + "): " + reason);
                 recording.reactivate(id, "payment " + reference, clock.today());
             } else if (!known.get().getKey().equals(id)
                     || known.get().getValue().compareTo(amount) != 0) {
@@ -272,11 +268,10 @@ public class Settlements {
                         + " is disputed and under review: write it off if the dispute is lost");
             }
             var open = invoices.writeOff(invoice, clock.instant());
-            attempts.tell(
+            accounts.note(
                     invoice.account(),
                     "WRITTEN_OFF",
-                    Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason,
-                    clock.instant());
+                    Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason);
             recording.reactivate(invoice, clock.today());
             return invoices.get(invoice.id());
         });
