@@ -253,7 +253,8 @@ final class AccountFile {
 
     private static @Nullable LocalDate date(String text) {
         try {
-            return LocalDate.parse(text);
+            var day = LocalDate.parse(text);
+            return day.getYear() < 1 || day.getYear() > 9999 ? null : day;
         } catch (DateTimeException e) {
             return null;
         }

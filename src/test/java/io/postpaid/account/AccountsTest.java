@@ -138,6 +138,7 @@ class AccountsTest {
             free_credit    | free       | 'free' is not an amount such as 20.00
             payment_method | pm card    | 'pm card' is not a payment method such as pm_card_visa
             created_on     | 2026-02-30 | '2026-02-30' is not a day such as 2026-10-31
+            created_on     | +999999999-12-31 | '+999999999-12-31' is not a day such as 2026-10-31
             """)
     void aBadValueIsToldWithItsPlace(String column, String value, String problem) {
         var values = new LinkedHashMap<>(Map.of("id", "acme", "name", "Acme", "email", "a@a.test"));

@@ -149,14 +149,25 @@ class NumberIsolationTest {
             }
 
             // Voided, an account is billed by the night after.
-            var wrong = strings(jdbc, "select id from usage_record where account = 'flat' and product = 'flat'")
-                    .getFirst();
+            var wrong = strings(jdbc, """
+                    select id from usage_record where account in ('edge', 'flat') and quantity > 1000 order by account""");
             ingestion.take("""
-                    {"id":"void","type":"void","voids":"%s","account":"flat","occurred_at":"2026-10-05T00:00:00Z"}
-                    """.formatted(wrong).getBytes(UTF_8), "api/3", null);
+                    {"id":"v1","type":"void","voids":"%s","account":"edge","occurred_at":"2026-10-05T00:00:00Z"}
+                    {"id":"v2","type":"void","voids":"%s","account":"flat","occurred_at":"2026-10-05T00:00:00Z"}
+                    """.formatted(wrong.toArray()).getBytes(UTF_8), "api/3", null);
             application.moveTo(Instant.parse("2026-11-02T08:00:00Z"));
             assertThat(runs.nightly(LocalDate.of(2026, 11, 2)).completed()).isTrue();
             assertThat(items(application)).doesNotContainAnyElementsOf(tooLarge(List.of("flat")));
+
+            // What is voided after its month was frozen is of the next one, which is as large below zero and held as
+            // well.
+            application.moveTo(Instant.parse("2026-12-01T08:00:00Z"));
+            assertThat(runs.nightly(LocalDate.of(2026, 12, 1)).completed()).isTrue();
+            assertThat(runs.monthly(BillingPeriod.parse("2026-11")).completed()).isTrue();
+            assertThat(items(application))
+                    .anyMatch(item -> item.contains("edge") && item.contains("the invoice would be of USD -9999999"));
+            assertThat(strings(jdbc, "select number from invoice where total < -1000"))
+                    .isEmpty();
         }
     }
 

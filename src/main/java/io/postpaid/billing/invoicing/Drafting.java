@@ -50,11 +50,13 @@ final class Drafting {
         var total = net.add(tax);
         var gross = total.add(facts.carriedIn());
         var ceiling = settings.mostCharge(account.currency());
-        if (subtotal.max(gross).compareTo(ceiling) > 0) {
+        // A void of such usage that falls into a later month makes that month as large below zero.
+        var largest = subtotal.abs().compareTo(gross.abs()) > 0 ? subtotal : gross;
+        if (largest.abs().compareTo(ceiling) > 0) {
             return new Held(
                     account.id(),
                     Draft.Reason.ABOVE_CEILING,
-                    "the invoice would be of " + Amounts.text(subtotal.max(gross), account.currency())
+                    "the invoice would be of " + Amounts.text(largest, account.currency())
                             + ", above the ceiling of " + Amounts.text(ceiling, account.currency())
                             + ": void the usage that is wrong, or raise the ceiling in templates/currencies.yaml");
         }
