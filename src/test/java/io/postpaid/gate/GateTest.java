@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.UnknownAccountException;
+import io.postpaid.platform.calendar.BillingPeriod;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -211,6 +212,30 @@ class GateTest {
         world.night(LocalDate.of(2026, 10, 22));
         assertThat(world.cost("acme")).isEqualTo("5");
         assertThat(world.refused("acme", "k6", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+        world.verify();
+    }
+
+    @Test
+    void whatIsTakenBackOfAnInvoicedMonthLeavesTheLimitAsItIs() throws IOException {
+        world.account("acme", "0", "2", true);
+        world.inbox("""
+                {"id":"1","account":"acme","product":"image","quantity":4000,"occurred_at":"2026-10-19T12:00:00Z","outcome":"succeeded"}
+                {"id":"2","account":"acme","product":"image","quantity":4,"occurred_at":"2026-10-19T12:00:00Z","outcome":"succeeded"}
+                """);
+        world.night(LocalDate.of(2026, 11, 1));
+        world.month(BillingPeriod.parse("2026-10"));
+        world.settled("acme", world.admitted("acme", "k1", "image", "4").id(), "4");
+        world.inbox("""
+                {"id":"v","type":"void","voids":"1","account":"acme","occurred_at":"2026-11-01T12:00:00Z"}
+                {"id":"3","account":"acme","product":"image","quantity":3900,"occurred_at":"2026-10-19T12:00:00Z","outcome":"succeeded"}
+                """);
+        world.night(LocalDate.of(2026, 11, 2));
+        assertThat(world.number("select accrued from monthly_cost where period = '2026-11-01'"))
+                .isEqualByComparingTo("-24");
+        assertThat(world.refused("acme", "k2", "image", "5")).isEqualTo("PAYMENT_REQUIRED price 1.25 remaining 1");
+        world.settled("acme", world.admitted("acme", "k3", "image", "4").id(), "4");
+        world.night(LocalDate.of(2026, 11, 3));
+        assertThat(world.refused("acme", "k2", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
         world.verify();
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
@@ -131,6 +133,15 @@ final class GateWorld implements AutoCloseable {
         application.moveTo(date.atTime(8, 0).toInstant(ZoneOffset.UTC));
         var run = application.get(Runs.class).nightly(date);
         assertThat(run.completed()).as("%s", run).isTrue();
+    }
+
+    void month(BillingPeriod period) {
+        var run = application.get(Runs.class).monthly(period);
+        assertThat(run.completed()).as("%s", run).isTrue();
+    }
+
+    void inbox(String lines) throws IOException {
+        Files.writeString(application.get(Home.class).inbox().resolve(UUID.randomUUID() + ".ndjson"), lines);
     }
 
     String held(String account) {

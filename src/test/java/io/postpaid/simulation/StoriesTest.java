@@ -216,6 +216,28 @@ class StoriesTest {
     }
 
     @Test
+    void aHeldMonthIsLoweredByWhatIsTakenBackOfItAndBilledByThatNight() throws IOException {
+        account("acme", "5", "pm_card_visa");
+        usage("acme", "calls", "300", "2026-10-10T10:00:00Z");
+        var absurd = usage("acme", "calls", "9000000000000000000", "2026-10-11T10:00:00Z");
+        bill(OCTOBER);
+        assertThat(strings("select account || ' ' || reason from invoice_hold")).containsExactly("acme ABOVE_CEILING");
+
+        usage("acme", "calls", "10", "2026-11-02T10:00:00Z");
+        usage("acme", "calls", "5", "2026-10-12T10:00:00Z");
+        correct("acme", absurd);
+        nightly("2026-11-03");
+
+        assertThat(lines(OCTOBER))
+                .containsExactly("acme calls 2026-10 100 × 0.1 = 10.00", "acme calls 2026-10 205 × 0.05 = 10.25");
+        assertThat(invoice("acme", OCTOBER).amountDue()).isEqualByComparingTo("15.25");
+        assertThat(strings("select period || ' ' || trim_scale(accrued) from monthly_cost order by period"))
+                .containsExactly("2026-10-01 15.25", "2026-11-01 1");
+        bill(NOVEMBER);
+        assertThat(lines(NOVEMBER)).containsExactly("acme calls 2026-11 10 × 0.1 = 1.00");
+    }
+
+    @Test
     void volumeAndPackagePricesLookAtTheWholeMonth() throws IOException {
         account("acme", "0", "pm_card_visa");
         usage("acme", "seats", "8", "2026-10-03T10:00:00Z");

@@ -52,6 +52,10 @@ record Invariant(String name, String rule, String sql, boolean nightly) {
                     "rated-once",
                     "Every metered quantity is rated exactly once.",
                     "select figure, broken, examples from verify_rated_once(:journal)"),
+            complete(
+                    "late-usage",
+                    "Usage of earlier months costs what the journal says, and lowers no later month while its own has no invoice.",
+                    "select figure, broken, examples from verify_late_usage()"),
             nightly(
                     "rated-is-posted",
                     "What usage costs is what is posted as revenue, per account and period.",

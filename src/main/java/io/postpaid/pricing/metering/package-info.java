@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li>What has arrived is taken once.
- *   <li>Nothing is added to a frozen period.
+ *   <li>Nothing is added to a frozen period, but for an account that is held and has no invoice of it yet.
  * </ul>
  */
 @NullMarked

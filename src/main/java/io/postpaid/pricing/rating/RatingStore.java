@@ -176,10 +176,7 @@ class RatingStore {
                               from unrated_day
                              where account = :account and day >= :from and day <= :to
                              union all
-                            select product, day,
-                                   greatest(date_trunc('month', day),
-                                            (select max(period) + interval '1 month' from billing_period))::date,
-                                   null, null, quantity, null, false
+                            select product, day, billed_in(account, day), null, null, quantity, null, false
                               from usage_arrival
                              where account = :account and day >= :from and day <= :to)
                         select :account as account, product, day, period, price, tier, sum(quantity) as quantity,
@@ -202,6 +199,7 @@ class RatingStore {
     /** Adds to the journal what days of the accounts are rated at now, less what they were rated at before. */
     void add(Collection<String> accounts, List<RatedDay> rated) {
         mark(accounts, rated);
+        addLate(rated.stream().filter(day -> day.usage().late()).toList());
         int line = jdbc.sql("select 'journal_line'::regtype::oid::int")
                 .query(Integer.class)
                 .single();
@@ -267,6 +265,21 @@ class RatingStore {
         fields.type(Oid.INT8).int8(added == null ? 0 : added.records());
         fields.type(Oid.NUMERIC).numeric(added == null ? BigDecimal.ZERO : added.freeQuantity());
         fields.type(Oid.INT8).int8(added == null ? 0 : added.freeRecords());
+    }
+
+    /** What usage of earlier months costs: the gate must know it from what this month's does. */
+    private void addLate(List<RatedDay> late) {
+        if (late.isEmpty()) return;
+        jdbc.sql("""
+                        insert into late_cost as l (account, period, cost)
+                        select account, period, sum(change)
+                          from unnest(:account::text[], :period::date[], :change::numeric[]) late (account, period, change)
+                         group by account, period
+                            on conflict (account, period) do update set cost = l.cost + excluded.cost""")
+                .param("account", Column.of(late, day -> day.usage().account()))
+                .param("period", Column.of(late, day -> day.usage().period()))
+                .param("change", Column.of(late, RatedDay::change))
+                .update();
     }
 
     /** Of the accounts' days that were unrated, those stay that wait for a price still. */

@@ -47,6 +47,14 @@ class VerificationTest {
             values ('00000000-0000-0000-0000-000000000007', 0, 2, 2, '2026-10-06');
             update usage_record set source = 'gate', id = '00000000-0000-7000-8000-000000000002' where id = 'a5'""";
 
+    private static final String TAKEN_BACK_OF_A_HELD_MONTH = """
+            insert into usage_journal (period, account, product, lines)
+            values ('2026-11-01', 'beta', 'text', array[row('2026-08-15', 2, 1, 0, 5, 0, 0, 0)::journal_line,
+                                                       row('2026-09-15', 2, 1, 0, -5, 0, 0, 0)::journal_line]);
+            insert into held (step, period, item, account, reason, detail, first_at, last_at, runs)
+            values ('draft-invoices', '2026-09-01', 'account beta', 'beta', 'NO_PRICE', '', '2026-12-03T11:00Z',
+                    '2026-12-03T11:00Z', '{1}')""";
+
     private static final String EVENTS_DUE = """
             insert into stripe_event_due (id, type, object, made_at, received_at, due_at)
             select 'evt_' || n, 'payment_intent.succeeded', '', received, received, received
@@ -94,6 +102,7 @@ class VerificationTest {
                 gate-usage: 0 records of the gate, 0 of them taken back
                 own-voice: 0 records reported by accounts themselves, 0 corrections
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
+                late-usage: 1 account months bill usage of earlier ones
                 rated-is-posted: USD: rated 36.304 = revenue 36.304
                 no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
                 monthly-cost: USD: 3 monthly costs: cost 36.304 = credits 20 + accrued 16.304
@@ -307,6 +316,14 @@ class VerificationTest {
                         update usage_record
                            set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
                          where account = 'beta'"""),
+                fault(
+                        "late-usage",
+                        "beta, 2026-11: usage of earlier months costs 0, kept as -5",
+                        "insert into late_cost (account, period, cost) values ('beta', '2026-11-01', -5)"),
+                fault(
+                        "late-usage",
+                        "beta, 2026-09: 5 was taken back in 2026-11, though the month has no invoice yet",
+                        TAKEN_BACK_OF_A_HELD_MONTH),
                 fault(
                         "gate-usage",
                         "record b1 of beta has the source gate, but no call of that id was settled: void it",
