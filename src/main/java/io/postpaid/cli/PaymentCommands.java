@@ -4,6 +4,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.payments.Refund;
 import io.postpaid.payments.Settlements;
+import io.postpaid.payments.Webhooks;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,6 +27,9 @@ final class PaymentCommands {
 
     @Autowired
     private Accounts accounts;
+
+    @Autowired
+    private Webhooks webhooks;
 
     private record Recorded(
             String invoice,
@@ -179,6 +183,18 @@ final class PaymentCommands {
                 entry.reference(),
                 entry.balance() ? "yes" : ""));
         return Answer.of(entries, table.orElse("Nothing was settled"));
+    }
+
+    @Command(
+            name = "dismiss-event",
+            description = "Ends an event of Stripe's that no run can process, without any effect on the books.")
+    Answer dismissEvent(
+            @Parameters(paramLabel = "EVENT", description = "Its ID, as held lists it.") String id,
+            @Option(names = "--reason", required = true, description = "Kept with the event.") String reason) {
+        var dismissed = webhooks.dismiss(id, reason);
+        return Answer.of(
+                dismissed,
+                "The event " + id + " (" + dismissed.type() + ") has no effect on the books: no run tries it again");
     }
 
     private record WrittenOff(String invoice, String status, String amount, String currency) {}

@@ -5,18 +5,14 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What is to be sent, and what became of it. Each statement commits by itself. */
 @Component
 class OutboxStore {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final int PAGE = 500;
 
     private final JdbcClient jdbc;
@@ -25,13 +21,17 @@ class OutboxStore {
         this.jdbc = jdbc;
     }
 
-    /** A notice that is being sent. */
+    /**
+     * A notice that is being sent.
+     *
+     * @param view a JSON object, read where the mail is written, since what is wrong with it concerns this notice alone
+     */
     record Outgoing(
             long id,
             String account,
             String kind,
             String recipient,
-            Map<String, @Nullable Object> view,
+            String view,
             @Nullable String attachment,
             String messageId,
             Instant queuedAt,
@@ -62,11 +62,19 @@ class OutboxStore {
                 row.getString("account"),
                 row.getString("kind"),
                 row.getString("recipient"),
-                JSON.readValue(row.getString("view"), new TypeReference<>() {}),
+                row.getString("view"),
                 row.getString("attachment"),
                 row.getString("message_id"),
                 row.getTimestamp("queued_at").toInstant(),
                 row.getInt("tries"));
+    }
+
+    /** The SHA-256 of a document that was made. */
+    Optional<String> documentHash(String file) {
+        return jdbc.sql("select sha256 from document_file where file = :file limit 1")
+                .param("file", file)
+                .query(String.class)
+                .optional();
     }
 
     /** @return how many wait to be sent by now */

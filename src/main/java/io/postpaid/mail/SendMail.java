@@ -9,6 +9,7 @@ import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.template.Seller;
 import jakarta.mail.MessagingException;
@@ -19,11 +20,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends what is queued: each notice is claimed, sent and recorded by itself, over one connection per worker.
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One run at a time sends, so that what is found half sent at the start was left by a process that is gone.
  */
 final class SendMail {
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final int WORKERS = 4;
     private static final int TRIES_MAX = 10;
     private static final int RECONNECTS_MAX = 3;
@@ -190,11 +196,30 @@ final class SendMail {
     }
 
     private MailMessage write(Outgoing notice) throws IOException, MessagingException {
-        var text = templates.render(notice.kind(), notice.view());
+        var text = text(notice);
         var file = notice.attachment();
         if (file == null) return MailMessage.of(session, seller, notice, text, null, null);
         var path = home.documents().resolve(file);
-        return MailMessage.of(session, seller, notice, text, name(path), Files.readAllBytes(path));
+        return MailMessage.of(session, seller, notice, text, name(path), document(file, path));
+    }
+
+    /** What is wrong with the view concerns this notice alone, whatever it is. */
+    private MailText text(Outgoing notice) {
+        try {
+            Map<String, @Nullable Object> view = JSON.readValue(notice.view(), new TypeReference<>() {});
+            return templates.render(notice.kind(), Objects.requireNonNull(view, "its view is no JSON object"));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
+        }
+    }
+
+    /** The bytes of a document as it was issued: a file may lie there of one that is held, or be another by now. */
+    private byte[] document(String file, Path path) throws IOException {
+        var known = store.documentHash(file)
+                .orElseThrow(() -> new IOException(file + " is not rendered: ./postpaid held shows why"));
+        var bytes = Files.readAllBytes(path);
+        if (!known.equals(Sha256.of(bytes))) throw new IOException(path + " is not the file that was issued");
+        return bytes;
     }
 
     private static String name(Path file) {

@@ -71,15 +71,15 @@ class AttemptStore {
                 .list();
     }
 
-    /** The same of accounts that a month had to hold and that were billed by a later night. */
-    List<Candidate> untriedOfLate(long behind) {
+    /** The same of accounts that a month had to hold and that were billed by a night. */
+    List<Candidate> untriedByNight(long behind) {
         return jdbc.sql("""
                 select i.id, i.number, i.account, i.period,
                        coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
-                 where i.status = 'OPEN' and issued_late(i.issued_on, i.period) and i.id > :behind
+                 where i.status = 'OPEN' and i.id in (select id from invoice_by_night) and i.id > :behind
                    and exists (select from run r
                                 where r.job = 'monthly' and r.date = i.period and r.status = 'COMPLETED')
                    and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')

@@ -129,6 +129,18 @@ class EventStore {
                 .update();
     }
 
+    /** Writes down why an event is left without effect; it is taken in the same transaction. */
+    void dismissed(StripeEvent event, String fault, String reason, Instant at) {
+        jdbc.sql("""
+                        insert into stripe_event_dismissed (event, dismissed_at, fault, reason)
+                        values (:event, :at, :fault, :reason)""")
+                .param("event", event.id())
+                .param("at", Timestamp.from(at))
+                .param("fault", fault)
+                .param("reason", reason)
+                .update();
+    }
+
     /** Whether there is anything at Stripe that could have a history. */
     boolean anythingThere() {
         return jdbc.sql("select exists (select from account where stripe_customer is not null)")

@@ -189,7 +189,7 @@ public class Payments {
         }
     }
 
-    /** Charges the open invoices that nobody has tried: of the month, or by night those that were issued late. */
+    /** Charges the open invoices that nobody has tried: of the month, or by night those that a night has issued. */
     void chargeInvoices(Run run, Tally tally) {
         var today = clock.today();
         resolveAll(today, tally);
@@ -197,7 +197,7 @@ public class Payments {
         if (monthly) tally.expect(attempts.countUntried(run.period().firstDay()));
         var watch = line.watch();
         var untried = Crew.pages(
-                behind -> monthly ? attempts.untried(run.period().firstDay(), behind) : attempts.untriedOfLate(behind),
+                behind -> monthly ? attempts.untried(run.period().firstDay(), behind) : attempts.untriedByNight(behind),
                 Candidate::invoice);
         Crew.each(untried, line.width(), candidate -> {
             if (candidate.hasCard()) {

@@ -1,5 +1,6 @@
 package io.postpaid.payments;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
@@ -116,12 +117,12 @@ public class Settlements {
      * Records money that came in by bank transfer.
      *
      * @param reference what the bank calls it; the same again is refused, or does nothing
-     * @param on the day it came, or null for today
+     * @param on the day it came, on which the invoice was issued or later; null for today
      */
     public Recorded record(String number, BigDecimal amount, String reference, @Nullable LocalDate on) {
         var known = find(number);
         mustTakeMoney(known, amount);
-        var at = came(reference, on);
+        var at = moved(reference, on, known.issuedOn(), "invoice " + number + " is issued");
         var earlier =
                 store.booked(SettlementKind.TRANSFER.name(), reference) ? repeated(known, amount, reference) : null;
         if (earlier != null) return earlier;
@@ -150,13 +151,26 @@ public class Settlements {
         }
     }
 
-    private Instant came(String reference, @Nullable LocalDate on) {
+    /**
+     * When money came or went by bank transfer.
+     *
+     * @param first no transfer is before this day
+     * @param because what happened on it
+     */
+    private Instant moved(String reference, @Nullable LocalDate on, LocalDate first, String because) {
         if (reference.isBlank())
             throw new IllegalArgumentException("A payment needs the reference that the bank gave it");
-        if (on != null && on.isAfter(clock.today())) {
-            throw new IllegalArgumentException("A payment cannot have come on " + on + ": today is " + clock.today());
+        var today = clock.today();
+        var day = on == null ? today : on;
+        if (day.isAfter(today) || day.isBefore(first)) {
+            throw new IllegalArgumentException("A transfer cannot have been made on " + day + ": " + because + " on "
+                    + first + ", and today is " + today + ". Give a day from the one to the other");
         }
         return on == null ? clock.instant() : on.atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+
+    private Instant moved(String reference, @Nullable LocalDate on, Account account) {
+        return moved(reference, on, account.createdOn(), "account " + account.id() + " began");
     }
 
     /**
@@ -164,9 +178,10 @@ public class Settlements {
      * open invoices, and the rest stays on the account balance.
      */
     public RecordedForAccount recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
-        var currency = accounts.get(id).currency();
+        var account = accounts.get(id);
+        var currency = account.currency();
         Payable.check(amount, currency);
-        var at = came(reference, on);
+        var at = moved(reference, on, account);
         return Objects.requireNonNull(transaction.execute(status -> {
             attempts.lockAccount(id);
             var known = store.accountPayment(reference);
@@ -190,14 +205,15 @@ public class Settlements {
      * written off. What the account owes is paid from its balance first, so none of it is sent back while anything is open.
      *
      * @param reference what the bank calls it; the same again is refused, or does nothing
-     * @param on the day it went, or null for today
+     * @param on the day it went, the account's first or later; null for today
      */
     public RecordedForAccount sendBack(
             String id, BigDecimal amount, String reference, @Nullable LocalDate on, String reason) {
-        var currency = accounts.get(id).currency();
+        var account = accounts.get(id);
+        var currency = account.currency();
         Payable.check(amount, currency);
         if (reason.isBlank()) throw new IllegalArgumentException("A payment back needs a reason, which is kept");
-        var at = came(reference, on);
+        var at = moved(reference, on, account);
         return Objects.requireNonNull(transaction.execute(status -> {
             attempts.lockAccount(id);
             var known = store.accountReturn(reference);
@@ -280,11 +296,11 @@ public class Settlements {
     /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
     public CreditNote credit(String number, BigDecimal amount, String reason) {
         var known = find(number);
-        mustBePayable(known, amount);
+        mustBeCreditable(known, amount);
         if (reason.isBlank()) throw new IllegalArgumentException("A credit note needs a reason, which it prints");
         payments.mustKnow(known);
         return locked(known, invoice -> {
-            mustBePayable(invoice, amount);
+            mustBeCreditable(invoice, amount);
             var note = notes.issue(invoice.id(), amount, reason);
             cash.useBalance(invoice.account(), invoice.currency(), clock.instant());
             var account = accounts.get(invoice.account());
@@ -368,18 +384,28 @@ public class Settlements {
 
     /** Money that came is taken for whatever was issued, unless it is void: what is written off is paid by it, too. */
     private static void mustTakeMoney(Invoice invoice, BigDecimal amount) {
-        if (invoice.status() == InvoiceStatus.UNCOLLECTIBLE) mustBeMoney(invoice, amount);
-        else mustBePayable(invoice, amount);
-    }
-
-    private static void mustBePayable(Invoice invoice, BigDecimal amount) {
         mustBeMoney(invoice, amount);
         switch (invoice.status()) {
-            case OPEN, PAID -> {}
-            case DRAFT, VOID, UNCOLLECTIBLE ->
+            case OPEN, PAID, UNCOLLECTIBLE -> {}
+            case DRAFT, VOID ->
                 throw new IllegalArgumentException("Invoice " + invoice.number() + " is " + invoice.status()
                         + " and owes nothing: for money that came all the same, ./postpaid payments record "
                         + invoice.account() + " " + amount.toPlainString() + " --reference R");
+        }
+    }
+
+    private static void mustBeCreditable(Invoice invoice, BigDecimal amount) {
+        mustBeMoney(invoice, amount);
+        switch (invoice.status()) {
+            case OPEN, PAID -> {}
+            case UNCOLLECTIBLE ->
+                throw new IllegalArgumentException("Invoice " + invoice.number()
+                        + " is written off: what is open of it is given up already, so there is nothing to credit."
+                        + " A payment for it reverses the write-off: ./postpaid payments record " + invoice.number()
+                        + " AMOUNT --reference R");
+            case DRAFT, VOID ->
+                throw new IllegalArgumentException(
+                        "Invoice " + invoice.number() + " is " + invoice.status() + ": there is nothing to credit");
         }
     }
 

@@ -73,6 +73,8 @@ record StripeEvent(String id, String type, String object, Instant madeAt) {
         DISPUTE_OPENED,
         DISPUTE_CLOSED,
         CARD,
-        PAYOUT
+        PAYOUT,
+        /** It could not be processed, and an operator has decided to leave it. */
+        DISMISSED
     }
 }

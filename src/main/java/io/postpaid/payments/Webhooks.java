@@ -149,6 +149,35 @@ public class Webhooks {
         events.sweptUntil(began);
     }
 
+    /** An event that is left without effect, and what kept it from being processed. */
+    public record Dismissed(String id, String type, String object, String fault, String reason) {}
+
+    /**
+     * Ends an event that no run could process, without any effect on the books.
+     *
+     * @param reason kept with the event
+     * @throws IllegalArgumentException if no run holds it
+     */
+    public Dismissed dismiss(String id, String reason) {
+        if (reason.isBlank()) throw new IllegalArgumentException("An event is dismissed for a reason, which is kept");
+        var item = held.open().stream()
+                .filter(one -> one.step().equals(SWEEP) && one.item().startsWith("event " + id + " "))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No run holds an event '" + id
+                        + "': ./postpaid held lists those that could not be processed. One that was only delivered is"
+                        + " processed by the next nightly run"));
+        var event = StripeEvent.ofKey(item.item().substring("event ".length()));
+        var fault = item.reason() + ": " + item.detail();
+        transaction.executeWithoutResult(status -> {
+            if (!events.take(event, Effect.DISMISSED, clock.instant())) {
+                throw new IllegalArgumentException("The event " + id + " was processed meanwhile");
+            }
+            events.dismissed(event, fault, reason, clock.instant());
+            held.resolve(SWEEP, Item.of("event", event.key(), null));
+        });
+        return new Dismissed(event.id(), event.type(), event.object(), fault, reason);
+    }
+
     private void takeNew(List<StripeEvent> page, Tally tally) {
         tally.read(page.size());
         var known = events.known(page.stream().map(StripeEvent::id).toList());

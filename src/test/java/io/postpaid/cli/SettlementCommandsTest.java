@@ -45,7 +45,8 @@ class SettlementCommandsTest {
         assertThat(refused("payments", "record", NONE, "6.001", "--reference", "SEPA-2"))
                 .contains("6.001 USD has more than 2 decimals: give an amount such as 25.00");
         assertThat(refused("payments", "record", NONE, "6.00", "--reference", "SEPA-2", "--at", "2026-11-03"))
-                .contains("cannot have come on 2026-11-03: today is 2026-11-02");
+                .contains("cannot have been made on 2026-11-03: invoice " + NONE
+                        + " is issued on 2026-11-01, and today is 2026-11-02");
         assertThat(run("payments", "record", NONE, "7.00", "--reference", "SEPA-2"))
                 .isEqualTo(
                         "Recorded USD 7.00 for invoice " + NONE

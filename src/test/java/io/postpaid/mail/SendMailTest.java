@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.support.Killed;
 import io.postpaid.support.TestApplication;
 import java.io.BufferedReader;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** The outbox over real SMTP into the sandbox's folder of mails. */
@@ -97,10 +100,67 @@ class SendMailTest {
                 .list();
     }
 
+    /** An invoice with its document, as rendering leaves them. */
+    private void render(String pdf) {
+        application
+                .jdbc()
+                .sql("""
+                with issued as (
+                    insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total,
+                                         amount_due, status, number, year)
+                    values ('acme', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0, 0, 0, 0, 0, 'PAID', '2026-000001', 2026)
+                    returning id)
+                insert into invoice_document (invoice, file, sha256, bytes)
+                select id, '2026-10/2026-000001.pdf', :sha256, 1 from issued""")
+                .param("sha256", Sha256.of(pdf.getBytes(StandardCharsets.UTF_8)))
+                .update();
+    }
+
+    @Test
+    void aFileOfAnInvoiceThatIsNotRenderedOrOfOtherBytesIsNotMailed() throws IOException {
+        var file = Files.createDirectories(home.resolve("documents/2026-10")).resolve("2026-000001.pdf");
+        Files.writeString(file, "half of it");
+        queue("2026-000001/1", "pay@acme.example", "2026-10/2026-000001.pdf");
+
+        assertThat(send().written()).isZero();
+        assertThat(application.get(Outbox.class).list(NoticeStatus.QUEUED, null, 9))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.error()).contains("is not rendered: ./postpaid held shows why"));
+
+        render("all of it");
+        application.moveTo(NOW.plusSeconds(86_400));
+        assertThat(send().written()).isZero();
+        assertThat(application.get(Outbox.class).list(NoticeStatus.QUEUED, null, 9))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.error()).contains("is not the file that was issued"));
+
+        Files.writeString(file, "all of it");
+        application.moveTo(NOW.plusSeconds(3 * 86_400));
+        assertThat(send().written()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "\"x\"", "7"})
+    void aNoticeWhoseViewIsNoObjectStopsNoOther(String view) {
+        application.jdbc().sql("alter table notice drop constraint notice_view").update();
+        queue("1", "pay@acme.example", null);
+        queue("2", "pay@acme.example", null);
+        queue("3", "pay@acme.example", null);
+        application
+                .jdbc()
+                .sql("update notice set view = :view::jsonb where key = '2'")
+                .param("view", view)
+                .update();
+
+        assertThat(send().written()).isEqualTo(2);
+        assertThat(statuses()).containsExactly("SENT", "FAILED", "SENT");
+    }
+
     @Test
     void aNoticeIsOneMailWithItsPdfAndTheSameBytesEveryTime() throws IOException {
         Files.createDirectories(home.resolve("documents/2026-10"));
         Files.writeString(home.resolve("documents/2026-10/2026-000001.pdf"), "%PDF-1.7 not really");
+        render("%PDF-1.7 not really");
         queue("2026-000001/1", "pay@acme.example", "2026-10/2026-000001.pdf");
         queue("2026-000001/1", "pay@acme.example", "2026-10/2026-000001.pdf");
 

@@ -11,16 +11,14 @@ import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.home.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -88,7 +86,7 @@ public class Documents {
     private static boolean isWhole(Path file, Optional<String> sha256) {
         try {
             return Files.isRegularFile(file)
-                    && sha256.map(known -> known.equals(sha256(read(file)))).orElse(true);
+                    && sha256.map(known -> known.equals(Sha256.of(read(file)))).orElse(true);
         } catch (UncheckedIOException e) {
             return false;
         }
@@ -151,16 +149,16 @@ public class Documents {
                 .list();
     }
 
-    /** What was issued later than the first of the next month and is not rendered, and what rendering holds. */
+    /** What a night has issued and is not rendered, and what rendering holds. */
     private List<Kept> late(long behind) {
         return jdbc.sql("""
                         select i.id as invoice, d.file, d.sha256, d.bytes
                           from invoice i
                           left join invoice_document d on d.invoice = i.id
                          where i.id in (select l.id
-                                          from invoice l
+                                          from invoice_by_night l
                                           left join invoice_document m on m.invoice = l.id
-                                         where l.status <> 'DRAFT' and issued_late(l.issued_on, l.period) and m.invoice is null
+                                         where m.invoice is null
                                         union
                                         select n.id
                                           from held h
@@ -340,7 +338,7 @@ public class Documents {
 
     /** Writes the file; it comes before its row, so that a row never names a file that is not there. */
     private String checked(String what, String file, Optional<String> known, byte[] pdf) {
-        var sha256 = sha256(pdf);
+        var sha256 = Sha256.of(pdf);
         if (known.isPresent() && !known.get().equals(sha256)) {
             throw new NotRendered(what
                     + " would not be rendered as it was sent: the seller, the templates or Java have changed since."
@@ -356,14 +354,6 @@ public class Documents {
             WholeFile.write(file, bytes);
         } catch (IOException e) {
             throw new IllegalStateException("Cannot write " + file + ": " + e, e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,14 +1,12 @@
 package io.postpaid.billing.document;
 
+import io.postpaid.platform.file.Sha256;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.awt.font.FontRenderContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.openpdf.text.DocumentException;
 import org.openpdf.text.pdf.BaseFont;
@@ -43,7 +41,7 @@ final class PrintFont {
     static PrintFont ofMachine(FontFace face, byte[] bytes, SecureRandom prefixes)
             throws IOException, DocumentException {
         var name = face.file() + (face.isCollection() ? "," + face.index() : "");
-        return new PrintFont(base(name, bytes, prefixes), bytes, face.index(), sha256(bytes) + " " + face.name());
+        return new PrintFont(base(name, bytes, prefixes), bytes, face.index(), Sha256.of(bytes) + " " + face.name());
     }
 
     private static BaseFont base(String name, byte[] bytes, SecureRandom prefixes)
@@ -84,13 +82,5 @@ final class PrintFont {
     int glyph(int character) {
         return shaper().createGlyphVector(UNHINTED, Character.toString(character))
                 .getGlyphCode(0);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -30,6 +30,8 @@ class ConstraintsTest {
             account_email_check | update account set email = 'a b@c'
             account_currency_check | update account set currency = 'usd'
             account_monthly_limit_check | update account set monthly_limit = -1
+            account_monthly_limit_max | update account set monthly_limit = 1000000000000
+            account_free_credit_max | update account set free_credit = 1000000000000
             account_free_credit_check | update account set free_credit = -0.01
             account_status_check | update account set status = 'GONE'
             account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
@@ -39,6 +41,7 @@ class ConstraintsTest {
             account_event is history | delete from account_event
             account_event is history | truncate account_event
             limit_request_amount_check | insert into limit_request (account, amount, asked_at) values ('acme', 0, now())
+            limit_request_amount_max | insert into limit_request (account, amount, asked_at) values ('acme', 1000000000000, now())
             limit_request_status_check | insert into limit_request (account, amount, asked_at, decided_at, status) values ('acme', 1, now(), now(), 'MAYBE')
             limit_request_check | insert into limit_request (account, amount, asked_at, status) values ('acme', 1, now(), 'APPROVED')
             limit_request_open | insert into limit_request (account, amount, asked_at) values ('acme', 1, now()), ('acme', 2, now())
@@ -148,6 +151,10 @@ class ConstraintsTest {
             account_owed_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'SHORTFALL', 1, 'USD')
             account_payment_reference_check | insert into account_payment (reference, account, currency, amount, at) values ('', 'acme', 'USD', 1, now())
             account_payment_amount | insert into account_payment (reference, account, currency, amount, at) values ('r', 'acme', 'USD', 0, now())
+            transfer r of 2026-10-31 is before 2026-11-01 | insert into settlement (invoice, kind, amount, reference, at) values (2, 'TRANSFER', 1, 'r', '2026-10-31T23:59:59Z')
+            transfer r of 2026-10-31 is before 2026-11-01 | insert into surplus (kind, reference, invoice, amount, at) values ('TRANSFER', 'r', 2, 1, '2026-10-31T23:59:59Z')
+            transfer r of 1990-01-01 is before | insert into account_payment (reference, account, currency, amount, at) values ('r', 'acme', 'USD', 1, '1990-01-01T00:00:00Z')
+            transfer r of 1990-01-01 is before | insert into account_return (reference, account, currency, amount, reason, at) values ('r', 'acme', 'USD', 1, 'x', '1990-01-01T00:00:00Z')
             account_payment is history | delete from account_payment
             credit_note_number_key | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) select 2, 2026, 'CN-2026-000001', now(), 1, 0, 1, 'x' from generate_series(1, 2)
             credit_note_number_check | insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason) values (2, 2026, '2026-000001', now(), 1, 0, 1, 'x')
@@ -203,6 +210,8 @@ class ConstraintsTest {
             stripe_event_effect_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'MAGIC')
             stripe_event_pkey | insert into stripe_event (id, type, object, made_at, taken_at, effect) select 'evt_1', 't', 'o', now(), now(), 'NONE' from generate_series(1, 2)
             stripe_event_due_pkey | insert into stripe_event_due (id, type, object, made_at, received_at, due_at) select 'evt_1', 't', 'o', now(), now(), now() from generate_series(1, 2)
+            stripe_event_dismissed_reason_check | insert into stripe_event (id, type, object, made_at, taken_at, effect) values ('evt_1', 't', 'o', now(), now(), 'DISMISSED'); insert into stripe_event_dismissed (event, dismissed_at, fault, reason) values ('evt_1', now(), 'x', '')
+            stripe_event_dismissed is history | delete from stripe_event_dismissed
             stripe_event is history | delete from stripe_event
             stripe_sweep_one_row_check | insert into stripe_sweep (swept_until, one_row) values (now(), false)
             settlement is history | update settlement set amount = amount
@@ -223,6 +232,7 @@ class ConstraintsTest {
             payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 'UNKNOWN', 'pm', 1, 'USD', now())
             dunning_step_step_check | insert into dunning_step (invoice, step, taken_on) values (2, 'THREAT', now())
             dunning_step_pkey | insert into dunning_step (invoice, step, taken_on) values (2, 'REMINDER', now()), (2, 'REMINDER', now())
+            notice_view | update notice set view = '[]' where status = 'QUEUED'
             notice_status_check | update notice set status = 'LOST' where status = 'QUEUED'
             notice_check | update notice set status = 'SENT' where status = 'QUEUED'
             notice_check | update notice set sent_at = now() where status = 'QUEUED'
@@ -315,6 +325,7 @@ class ConstraintsTest {
                                 "dispute",
                                 "top_up",
                                 "stripe_event",
+                                "stripe_event_dismissed",
                                 "stripe_event_due",
                                 "stripe_sweep",
                                 "installation",

@@ -625,7 +625,8 @@ class VerificationTest {
                 fault(
                         "events-due",
                         "event evt_1 (payment_intent.succeeded) of 2026-12-02 11:59 UTC is not processed: it says nothing (./postpaid held)."
-                                + " Look at it in Stripe's dashboard; the next night tries again",
+                                + " Look at it in Stripe's dashboard; the next night tries again,"
+                                + " and ./postpaid payments dismiss-event ends one that has no effect on the books",
                         EVENTS_DUE + """
                         ;
                         insert into held (step, item, reason, detail, first_at, last_at, runs)
