@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A CSV file of accounts: reads all of it, and tells all that is wrong with it. */
+/** A CSV file of accounts: read some lines at a time, with all that is wrong with them. */
 final class AccountFile {
     private static final List<String> COLUMNS = List.of(
             "id",
@@ -44,10 +45,12 @@ final class AccountFile {
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
     private static final int TEXT_MAX = 500;
+    private static final int BATCH = 10_000;
+    /** Who has to correct more begins with these. */
+    static final int PROBLEMS_MAX = 10_000;
 
     private final Path file;
-    private final List<String> problems = new ArrayList<>();
-    private final Map<String, Long> lineOfId = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
 
     private AccountFile(Path file) {
         this.file = file;
@@ -57,6 +60,7 @@ final class AccountFile {
      * A line of the file; null is a column that the file does not have or leaves to the default.
      *
      * @param line its number in the file
+     * @param whole whether nothing is wrong with it
      */
     record Line(
             long line,
@@ -74,10 +78,23 @@ final class AccountFile {
             @Nullable BigDecimal monthlyLimit,
             @Nullable BigDecimal freeCredit,
             @Nullable String paymentMethod,
-            @Nullable LocalDate createdOn) {}
+            @Nullable LocalDate createdOn,
+            boolean whole) {}
 
-    /** @throws RefusedFileException with every problem of the file */
-    static List<Line> read(Path file) {
+    /**
+     * What is wrong.
+     *
+     * @param line where, 0 for the file
+     */
+    record Problem(long line, String what) {}
+
+    /**
+     * Hands over the lines, some at a time.
+     *
+     * @return the problems of the file, in the order of its lines
+     * @throws RefusedFileException if there is no such file, or it is not text
+     */
+    static List<Problem> read(Path file, Consumer<List<Line>> reader) {
         return InputFile.read(file, text -> {
             var accounts = new AccountFile(file);
             var lines = new ArrayList<Line>();
@@ -88,18 +105,24 @@ final class AccountFile {
                 var records = csv.iterator();
                 var header = records.hasNext() ? accounts.header(records.next()) : Map.<String, Integer>of();
                 if (header.isEmpty() && accounts.problems.isEmpty()) {
-                    accounts.problems.add(file + " is empty: its first line must name the columns, at least "
-                            + String.join(",", REQUIRED));
+                    accounts.problem(
+                            0,
+                            file + " is empty: its first line must name the columns, at least "
+                                    + String.join(",", REQUIRED));
                 }
-                while (!header.isEmpty() && records.hasNext()) {
+                while (!header.isEmpty() && records.hasNext() && accounts.problems.size() < PROBLEMS_MAX) {
                     var line = accounts.line(header, records.next());
                     if (line != null) lines.add(line);
+                    if (lines.size() == BATCH) {
+                        reader.accept(lines);
+                        lines.clear();
+                    }
                 }
             } catch (CsvParseException e) {
-                accounts.problems.add(file + " is not CSV: " + e.getMessage());
+                accounts.problem(Long.MAX_VALUE, file + " is not CSV: " + e.getMessage());
             }
-            if (!accounts.problems.isEmpty()) throw new RefusedFileException(file, accounts.problems);
-            return lines;
+            reader.accept(lines);
+            return accounts.problems;
         });
     }
 
@@ -123,8 +146,10 @@ final class AccountFile {
     private @Nullable Line line(Map<String, Integer> header, CsvRecord record) {
         long number = record.getStartingLineNumber();
         if (record.getFieldCount() != header.size()) {
-            problems.add(file + ", line " + number + ": has " + record.getFieldCount() + " fields, and the header "
-                    + header.size());
+            problem(
+                    number,
+                    file + ", line " + number + ": has " + record.getFieldCount() + " fields, and the header "
+                            + header.size());
             return null;
         }
         int before = problems.size();
@@ -134,37 +159,53 @@ final class AccountFile {
         var email = fields.required("email", Pattern.compile(".+"), "is not an e-mail address");
         var objection = email.isEmpty() ? null : EmailAddress.problem(email);
         if (objection != null) problem(number, "email", "'" + email + "' " + objection);
-        var first = lineOfId.putIfAbsent(id, number);
-        if (first != null && !id.isEmpty()) {
-            problem(number, "id", "'" + id + "' stands in line " + first + " already: give each account one line");
-        }
         var currency = fields.currency();
         var billed = Currencies.get(currency == null ? "USD" : currency);
-        var line = new Line(
+        var line1 = fields.text("line1");
+        var line2 = fields.text("line2");
+        var city = fields.text("city");
+        var state = fields.text("state");
+        var postalCode = fields.text("postal_code");
+        var country = fields.country();
+        var taxId = fields.text("tax_id");
+        var limit = fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
+        var credit = fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
+        var paymentMethod = fields.optional(
+                "payment_method",
+                text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
+                "is not a payment method such as pm_card_visa");
+        var createdOn = fields.optional("created_on", AccountFile::date, "is not a day such as 2026-10-31");
+        return new Line(
                 number,
                 id,
                 name,
                 email,
-                fields.text("line1"),
-                fields.text("line2"),
-                fields.text("city"),
-                fields.text("state"),
-                fields.text("postal_code"),
-                fields.country(),
-                fields.text("tax_id"),
+                line1,
+                line2,
+                city,
+                state,
+                postalCode,
+                country,
+                taxId,
                 currency,
-                fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed)),
-                fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed)),
-                fields.optional(
-                        "payment_method",
-                        text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
-                        "is not a payment method such as pm_card_visa"),
-                fields.optional("created_on", AccountFile::date, "is not a day such as 2026-10-31"));
-        return problems.size() == before ? line : null;
+                limit,
+                credit,
+                paymentMethod,
+                createdOn,
+                problems.size() == before);
     }
 
     private void problem(long line, String column, String what) {
-        problems.add(file + ", line " + line + ", column " + column + ": " + what);
+        problem(line, at(file, line, column) + what);
+    }
+
+    private void problem(long line, String what) {
+        problems.add(new Problem(line, what));
+    }
+
+    /** Where a problem is, in words. */
+    static String at(Path file, long line, String column) {
+        return file + ", line " + line + ", column " + column + ": ";
     }
 
     private final class Fields {

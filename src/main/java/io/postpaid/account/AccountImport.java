@@ -1,15 +1,19 @@
 package io.postpaid.account;
 
 import io.postpaid.account.AccountFile.Line;
+import io.postpaid.account.AccountFile.Problem;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.platform.template.Seller;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,13 +25,11 @@ import org.springframework.stereotype.Component;
 /** Brings the accounts in line with a file, set by set; the caller holds the transaction. */
 @Component
 class AccountImport {
-    private static final int BATCH = 10_000;
-
     private static final String STAGE = """
             create temporary table account_line (
                 line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
                 postal_code text, country text, tax_id text, currency text, monthly_limit numeric, free_credit numeric,
-                payment_method text, created_on date
+                payment_method text, created_on date, whole boolean
             ) on commit drop""";
 
     private static final String FILL = """
@@ -35,13 +37,13 @@ class AccountImport {
             select * from unnest(:line::bigint[], :id::text[], :name::text[], :email::text[], :line1::text[],
                                  :line2::text[], :city::text[], :state::text[], :postalCode::text[], :country::text[],
                                  :taxId::text[], :currency::text[], :monthlyLimit::numeric[], :freeCredit::numeric[],
-                                 :paymentMethod::text[], :createdOn::date[])""";
+                                 :paymentMethod::text[], :createdOn::date[], :whole::boolean[])""";
 
     private static final String CURRENCY_DIFFERS = """
             select l.line, l.currency, a.id, a.currency as billed_in
               from account_line l
               join account a using (id)
-             where l.currency <> a.currency
+             where l.currency <> a.currency and l.whole
              order by l.line""";
 
     /** What the file says and the account does not: an empty limit or payment method says nothing. */
@@ -110,27 +112,32 @@ class AccountImport {
         this.seller = seller;
     }
 
-    AccountsImported run(Path file, List<Line> lines, Instant at, LocalDate today) {
+    /** @throws RefusedFileException with every problem of the file, of its own and with what is known of the accounts */
+    AccountsImported run(Path file, Instant at, LocalDate today) {
         // Two imports at once would each miss what the other adds. Whoever changes one account is not held up: who has
         // locked
         // it already must not wait for us to change it, while we wait for it.
         jdbc.sql("lock table account in share update exclusive mode").update();
         jdbc.sql(STAGE).update();
-        for (int from = 0; from < lines.size(); from += BATCH) {
-            fill(lines.subList(from, Math.min(lines.size(), from + BATCH)));
-        }
+        var problems = new ArrayList<>(AccountFile.read(file, this::fill));
         jdbc.sql("analyze account_line").update();
         jdbc.sql(LOCK).query().listOfRows();
-        var differing = jdbc.sql(CURRENCY_DIFFERS)
-                .query((row, i) -> file + ", line " + row.getLong("line") + ", column currency: '"
-                        + row.getString("currency") + "' cannot be, account '" + row.getString("id") + "' is billed in "
-                        + row.getString("billed_in") + ", and the currency of an account never changes")
-                .list();
-        var problems = new ArrayList<>(differing);
+        problems.addAll(twice(file));
+        problems.addAll(jdbc.sql(CURRENCY_DIFFERS)
+                .query((row, i) -> problem(
+                        file,
+                        row,
+                        "currency",
+                        "'" + row.getString("currency") + "' cannot be, account '" + row.getString("id")
+                                + "' is billed in " + row.getString("billed_in")
+                                + ", and the currency of an account never changes"))
+                .list());
         problems.addAll(withoutValue(file, "monthly_limit", currencies.monthlyLimit()));
         problems.addAll(withoutValue(file, "free_credit", currencies.freeCredit()));
         problems.addAll(taxIdsOfNoForm(file));
-        if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
+        if (!problems.isEmpty()) throw refused(file, problems);
+        long lines =
+                jdbc.sql("select count(*) from account_line").query(Long.class).single();
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
         jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).update();
@@ -141,50 +148,86 @@ class AccountImport {
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
-        return new AccountsImported(added, updated, lines.size() - added - updated);
+        return new AccountsImported(added, updated, Math.toIntExact(lines) - added - updated);
+    }
+
+    /** In the order of the lines. */
+    private static RefusedFileException refused(Path file, List<Problem> problems) {
+        var texts = problems.stream()
+                .sorted(Comparator.comparingLong(Problem::line))
+                .map(Problem::what)
+                .limit(AccountFile.PROBLEMS_MAX)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (problems.size() >= AccountFile.PROBLEMS_MAX) {
+            texts.add("There may be more: correct these first, and import " + file + " again");
+        }
+        return new RefusedFileException(file, texts);
+    }
+
+    private static Problem problem(Path file, ResultSet row, String column, String what) throws SQLException {
+        return new Problem(row.getLong("line"), AccountFile.at(file, row.getLong("line"), column) + what);
+    }
+
+    private List<Problem> twice(Path file) {
+        return jdbc.sql("""
+                        select line, id, first
+                          from (select line, id, min(line) over (partition by id) as first from account_line where id <> '') l
+                         where line <> first
+                         order by line
+                         limit :most""")
+                .param("most", AccountFile.PROBLEMS_MAX)
+                .query((row, i) -> problem(
+                        file,
+                        row,
+                        "id",
+                        "'" + row.getString("id") + "' stands in line " + row.getLong("first")
+                                + " already: give each account one line"))
+                .list();
     }
 
     /** New accounts that name no value, in a currency for which the seller has set none. */
-    private List<String> withoutValue(Path file, String column, Map<String, BigDecimal> defaults) {
+    private List<Problem> withoutValue(Path file, String column, Map<String, BigDecimal> defaults) {
         return jdbc.sql("""
                         select line, coalesce(currency, 'USD') as billed_in
                           from account_line l
-                         where case when :column = 'monthly_limit' then monthly_limit else free_credit end is null
+                         where case when :column = 'monthly_limit' then monthly_limit else free_credit end is null and whole
                            and coalesce(currency, 'USD') <> all(:currencies)
                            and not exists (select from account a where a.id = l.id)
                          order by line""")
                 .param("column", column)
                 .param("currencies", defaults.keySet().toArray(String[]::new))
-                .query((row, i) -> file + ", line " + row.getLong("line") + ", column " + column + ": is empty, and "
-                        + row.getString("billed_in") + " has no default: write an amount, or set " + column
-                        + " for it in templates/currencies.yaml")
+                .query((row, i) -> problem(
+                        file,
+                        row,
+                        column,
+                        "is empty, and " + row.getString("billed_in") + " has no default: write an amount, or set "
+                                + column + " for it in templates/currencies.yaml"))
                 .list();
     }
 
     /** A wrong tax id where one frees of the tax: the account would be charged a tax that it does not owe, or the reverse. */
-    private List<String> taxIdsOfNoForm(Path file) {
+    private List<Problem> taxIdsOfNoForm(Path file) {
         var reverse = seller.taxes().stream()
                 .filter(tax -> !tax.reverseChargeNote().isBlank())
                 .map(Seller.Tax::country)
                 .toArray(String[]::new);
-        return jdbc
-                .sql("""
+        var problems = new ArrayList<Problem>();
+        jdbc.sql("""
                         select l.line, coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.country, a.country) as country
                           from account_line l
                           left join account a on a.id = l.id
-                         where coalesce(l.country, a.country) = any(:countries)
+                         where coalesce(l.country, a.country) = any(:countries) and l.whole
                            and coalesce(l.tax_id, a.tax_id, '') <> ''
-                         order by l.line""")
-                .param("countries", reverse)
-                .query((row, i) -> TaxIds.valid(row.getString("country"), row.getString("tax_id"))
-                        ? ""
-                        : file + ", line " + row.getLong("line") + ", column tax_id: '" + row.getString("tax_id")
-                                + "' is not a tax id of " + row.getString("country")
-                                + ": correct it, or leave it empty where the customer has none")
-                .list()
-                .stream()
-                .filter(problem -> !problem.isEmpty())
-                .toList();
+                         order by l.line""").param("countries", reverse).query(row -> {
+            if (TaxIds.valid(row.getString("country"), row.getString("tax_id"))) return;
+            problems.add(problem(
+                    file,
+                    row,
+                    "tax_id",
+                    "'" + row.getString("tax_id") + "' is not a tax id of " + row.getString("country")
+                            + ": correct it, or leave it empty where the customer has none"));
+        });
+        return problems;
     }
 
     private static String json(Map<String, BigDecimal> amounts) {
@@ -218,6 +261,7 @@ class AccountImport {
                                         ? null
                                         : line.createdOn().toString(),
                                 new String[0]))
+                .param("whole", column(lines, Line::whole, new Boolean[0]))
                 .update();
     }
 

@@ -42,8 +42,7 @@ public class Accounts {
      * @throws io.postpaid.platform.file.RefusedFileException with every problem of the file
      */
     public AccountsImported importFile(Path csv) {
-        var lines = AccountFile.read(csv);
-        return done(transaction.execute(status -> files.run(csv, lines, clock.instant(), clock.today())));
+        return done(transaction.execute(status -> files.run(csv, clock.instant(), clock.today())));
     }
 
     public Optional<Account> find(String id) {

@@ -69,7 +69,9 @@ public final class Cli {
                 .registerConverter(LocalDate.class, converter(Cli::day, "a day such as 2026-10-31"))
                 .registerConverter(BillingPeriod.class, converter(Cli::period, "a period such as 2026-10"))
                 .registerConverter(BigDecimal.class, converter(Cli::amount, "an amount such as 250.00"))
-                .registerConverter(Long.class, converter(Long::valueOf, "a number"))
+                .registerConverter(Long.class, converter(text -> Long.valueOf(digits(text)), "a number"))
+                .registerConverter(long.class, converter(text -> Long.valueOf(digits(text)), "a number"))
+                .registerConverter(int.class, converter(text -> Integer.valueOf(digits(text)), "a number"))
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setUsageHelpAutoWidth(false)
@@ -109,6 +111,11 @@ public final class Cli {
     private static BigDecimal amount(String text) {
         if (!text.matches("[0-9]{1,15}(\\.[0-9]{1,12})?")) throw new IllegalArgumentException(text);
         return new BigDecimal(text);
+    }
+
+    private static String digits(String text) {
+        if (!PlainText.isAscii(text)) throw new IllegalArgumentException(text);
+        return text;
     }
 
     private int execute(ParseResult parsed) {

@@ -87,13 +87,16 @@ final class UsageCommands {
                 result, table.orElse("Nothing was archived") + (result.kept().isEmpty() ? "" : "\n" + kept));
     }
 
+    private record Released(long accepted, long duplicates, long stillOpen, long tooLate) {}
+
     @Command(name = "quarantine", description = "Lists what could not be billed, or tries it again.")
     Answer quarantine(
             @Option(
                             names = "--release",
                             paramLabel = "ID",
                             arity = "0..*",
-                            description = "Takes these lines in again, or all of them, once their cause is mended.")
+                            description =
+                                    "Tries these lines again once their cause is mended; without IDs, all but those that came too late.")
                     @Nullable
                     List<Long> release,
             @Option(
@@ -104,10 +107,14 @@ final class UsageCommands {
                     long after) {
         if (release != null) {
             var released = quarantine.release(release);
+            long tooLate = release.isEmpty() ? quarantine.tooLate() : 0;
             return Answer.of(
-                    released,
+                    new Released(released.accepted(), released.duplicates(), released.stillOpen(), tooLate),
                     released.accepted() + " accepted, " + released.duplicates() + " known already, "
-                            + released.stillOpen() + " still quarantined");
+                            + released.stillOpen() + " still quarantined"
+                            + (tooLate == 0
+                                    ? ""
+                                    : "; " + tooLate + " came too late and stay: name the IDs of those to be billed"));
         }
         var lines = quarantine.open(after, LISTED_MAX);
         var table = new Table("ID", "FILE", "LINE", "REASON", "DETAIL");

@@ -118,6 +118,9 @@ final class Draft {
         if (text.length() > NUMBER_LIMIT) {
             throw new Unfit(name + " has more than " + NUMBER_LIMIT + " characters");
         }
+        if (!PlainText.isAscii(text)) {
+            throw new Unfit(name + " '" + text + "' is not a decimal number");
+        }
         BigDecimal number;
         try {
             number = new BigDecimal(text);

@@ -25,6 +25,7 @@ public class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MAPPING = ".mapping.yaml";
+    private static final String DONE = "done";
     private static final int PAGE = 10_000;
 
     private final Ingestion ingestion;
@@ -37,6 +38,15 @@ public class Inbox {
     IngestOutcome take(Path file, Progress progress) {
         if (Files.isSymbolicLink(file)) {
             throw new UnreadableUsage(file.getFileName() + " is a link to another file: put the file itself there");
+        }
+        if (Files.isDirectory(file)) {
+            throw new UnreadableUsage(
+                    file.getFileName() + " is a folder: put the files that are in it into the inbox itself");
+        }
+        // Whoever opens a pipe waits for its writer.
+        if (!Files.isRegularFile(file)) {
+            throw new UnreadableUsage(
+                    file.getFileName() + " is no regular file, but a pipe or device: put a file there");
         }
         IngestOutcome outcome;
         try {
@@ -84,8 +94,8 @@ public class Inbox {
 
     private static boolean isUsage(Path file) {
         String name = name(file);
-        return Files.isRegularFile(file)
-                && !name.startsWith(".")
+        return !name.startsWith(".")
+                && !(name.equals(DONE) && Files.isDirectory(file))
                 && !name.endsWith(".part")
                 && !name.endsWith(MAPPING)
                 && !name.equals("mapping.yaml");
@@ -104,7 +114,7 @@ public class Inbox {
 
     private static void archive(Path file, IngestOutcome outcome) {
         try {
-            Path done = Files.createDirectories(file.resolveSibling("done"));
+            Path done = Files.createDirectories(file.resolveSibling(DONE));
             Path target = done.resolve(file.getFileName());
             for (int n = 1; Files.exists(target); n++) {
                 target = done.resolve(file.getFileName() + "." + n);

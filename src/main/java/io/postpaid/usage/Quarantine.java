@@ -10,6 +10,8 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.Period;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +36,15 @@ public class Quarantine {
     private final JdbcClient jdbc;
     private final InstantSource clock;
     private final Duration clockSkew;
+    private final Period lateWindow;
 
     public Quarantine(
             DataSource database,
             JdbcClient jdbc,
             InstantSource clock,
-            @Value("${postpaid.clock-skew:PT5M}") String clockSkew) {
+            @Value("${postpaid.clock-skew:PT5M}") String clockSkew,
+            @Value("${postpaid.late-window:P90D}") String lateWindow) {
+        this.lateWindow = Period.parse(lateWindow);
         this.clockSkew = Ingestion.skew(clockSkew);
         this.database = database;
         this.jdbc = jdbc;
@@ -95,9 +100,16 @@ public class Quarantine {
                 .single();
     }
 
+    /** How many open lines came too late. */
+    public long tooLate() {
+        return jdbc.sql("select count(*) from usage_quarantine where released_at is null and reason = 'TOO_LATE'")
+                .query(Long.class)
+                .single();
+    }
+
     /**
-     * Decides again, as things stand today, on the open lines with these ids, or on all. What is too late is accepted
-     * now, because an operator has decided so; a conflict stays one.
+     * Decides again, as things stand today, on the open lines with these ids, or, without ids, on all but those that came
+     * too late. Such a line is accepted when it is named, because then an operator has decided so; a conflict stays one.
      */
     public Released release(List<Long> ids) {
         return release(ids, null, new Tally());
@@ -122,7 +134,7 @@ public class Quarantine {
                 tally.items(
                         page,
                         line -> Item.of("quarantined line", line.id(), line.account()),
-                        some -> total.add(release(store, some, layouts)));
+                        some -> total.add(release(store, some, ids.isEmpty(), layouts)));
             }
         }
     }
@@ -134,7 +146,8 @@ public class Quarantine {
             Reason reason,
             String raw,
             @Nullable String lineId,
-            @Nullable String account) {}
+            @Nullable String account,
+            Instant cameAt) {}
 
     private static List<Held> page(UsageStore store, List<Long> ids, @Nullable Instant dueAt, long after) {
         return store.inTransaction(connection -> {
@@ -142,15 +155,16 @@ public class Quarantine {
                     with page as (
                         select id, octet_length(raw) as size
                           from usage_quarantine
-                         where released_at is null and id > ? and (? or id = any(?))
+                         where released_at is null and id > ? and (? and reason <> 'TOO_LATE' or id = any(?))
                            and (?::timestamptz is null or retry_at <= ?)
                          order by id
                          limit ?
                     ), measured as (
                         select id, sum(size) over (order by id) - size as before from page
                     )
-                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id, q.account
+                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id, q.account, f.started_at
                       from usage_quarantine q
+                      join usage_file f on f.id = q.file
                       join measured m on m.id = q.id and m.before < ?
                      order by q.id
                     """)) {
@@ -172,7 +186,8 @@ public class Quarantine {
                                 Reason.valueOf(row.getString(4)),
                                 row.getString(5),
                                 row.getString(6),
-                                row.getString(7)));
+                                row.getString(7),
+                                row.getTimestamp(8).toInstant()));
                     }
                 }
                 return page;
@@ -180,11 +195,12 @@ public class Quarantine {
         });
     }
 
-    private Released release(UsageStore store, List<Held> page, Map<Long, LineParser> parsers) {
+    private Released release(UsageStore store, List<Held> page, boolean inTime, Map<Long, LineParser> parsers) {
         Instant now = clock.instant();
         var batch = new KeyedBatch(page.size());
         for (Held held : page) {
-            batch.add(held.file(), held.line(), parsed(store, held, parsers));
+            var line = parsed(store, held, parsers);
+            batch.add(held.file(), held.line(), inTime ? inTime(held, line) : line);
         }
         var admission = store.admission(batch, now, null);
         return store.settle(() -> store.admit(batch, admission), (connection, verdicts) -> {
@@ -198,6 +214,17 @@ public class Quarantine {
             store.take(batch, verdicts, admission);
             return mark(connection, page, batch, verdicts, admission, open, now);
         });
+    }
+
+    /** The line, unless it was too late when it came; what it was held for then may have been another fault. */
+    private ParsedLine inTime(Held held, ParsedLine line) {
+        var earliest = held.cameAt().atZone(ZoneOffset.UTC).minus(lateWindow).toInstant();
+        return line instanceof UsageRecord usage && usage.occurredAt().isBefore(earliest)
+                ? new ParsedLine.Malformed(
+                        Reason.TOO_LATE,
+                        "occurred_at " + usage.occurredAt() + " is before " + earliest
+                                + ", where the late window ended when it came")
+                : line;
     }
 
     private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
@@ -252,7 +279,7 @@ public class Quarantine {
         long stillOpen = 0;
         try (var release = connection.prepareStatement("update usage_quarantine set released_at = ? where id = ?");
                 var keep = connection.prepareStatement(
-                        "update usage_quarantine set reason = ?, detail = ?, account = ?, retry_at = ? where id = ?")) {
+                        "update usage_quarantine set reason = ?, detail = ?, account = coalesce(?, account), retry_at = ? where id = ?")) {
             for (int i = 0; i < verdicts.length; i++) {
                 if (!open[i]) {
                     continue;

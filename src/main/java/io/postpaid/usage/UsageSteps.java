@@ -32,7 +32,7 @@ class UsageSteps {
             tally.written(file.accepted());
             tally.skipped(file.duplicates() + file.quarantined());
         } catch (UnreadableUsage e) {
-            throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);
+            throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e.getCause());
         }
     }
 

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
@@ -67,7 +68,9 @@ class WebConfiguration implements WebMvcConfigurer {
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return json -> json.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .addModule(new SimpleModule().addDeserializer(String.class, new WellFormed.JsonText()));
+                .addModule(new SimpleModule()
+                        .addDeserializer(String.class, new WellFormed.JsonText())
+                        .addDeserializer(BigDecimal.class, new WellFormed.JsonNumber()));
     }
 
     /** Bounds what is read of a request, and times it under the pattern of its path, which are few. */

@@ -3,6 +3,9 @@ package io.postpaid.web;
 import io.postpaid.platform.file.PlainText;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -10,18 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.jdk.NumberDeserializers.BigDecimalDeserializer;
 import tools.jackson.databind.deser.jdk.StringDeserializer;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Refuses what no honest request has, before a call sees it: a parameter that is given twice or empty, that the call does not know,
@@ -33,9 +42,11 @@ final class WellFormed implements HandlerInterceptor {
             HttpHeaders.AUTHORIZATION, "Idempotency-Key", HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_ENCODING);
 
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
+    private final Map<HandlerMethod, Boolean> bodiless = new ConcurrentHashMap<>();
 
     @Override
-    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws IOException {
         if (!(handler instanceof HandlerMethod method) || Authentication.isOpen(method)) return true;
         for (var header : ONCE) {
             var values = Collections.list(request.getHeaders(header));
@@ -59,7 +70,34 @@ final class WellFormed implements HandlerInterceptor {
         if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> inPath) {
             inPath.forEach((name, value) -> text(String.valueOf(name), String.valueOf(value)));
         }
+        if (bodiless.computeIfAbsent(method, WellFormed::takesNoBody)) mustBeEmpty(request);
         return true;
+    }
+
+    /** Whether a call reads nothing of a body; one that only asks is not sent with one. */
+    private static boolean takesNoBody(HandlerMethod method) {
+        return !method.hasMethodAnnotation(GetMapping.class)
+                && Arrays.stream(method.getMethodParameters())
+                        .noneMatch(parameter -> parameter.hasParameterAnnotation(RequestBody.class)
+                                || parameter.getParameterType() == HttpServletRequest.class);
+    }
+
+    /** What is sent is meant: no member is passed over. */
+    private static void mustBeEmpty(HttpServletRequest request) throws IOException {
+        var body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (body.isBlank()) return;
+        try {
+            var json = JsonMapper.shared().readTree(body);
+            if (json.isObject() && json.isEmpty()) return;
+            if (json.isObject()) {
+                var name = json.propertyNames().iterator().next();
+                var shown = PlainText.isStorable(name) && name.length() <= PARAMETER_MAX ? name : "?";
+                throw HttpRefusal.invalid(shown, "There is no field '" + shown + "' in this request");
+            }
+        } catch (JacksonException e) {
+            // Said below: whatever it is, it is not looked at.
+        }
+        throw HttpRefusal.invalid("body", "This call takes nothing in its body: leave it out");
     }
 
     private static void packed(HttpServletRequest request) {
@@ -95,6 +133,17 @@ final class WellFormed implements HandlerInterceptor {
         if (given != null && !given.name().isEmpty()) return given.name();
         parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
         return String.valueOf(parameter.getParameterName());
+    }
+
+    /** A number of a JSON body, which may be written as a string. */
+    static final class JsonNumber extends BigDecimalDeserializer {
+        @Override
+        public @Nullable BigDecimal deserialize(JsonParser json, DeserializationContext context)
+                throws JacksonException {
+            return json.hasToken(JsonToken.VALUE_STRING) && !PlainText.isAscii(json.getString())
+                    ? (BigDecimal) context.handleWeirdStringValue(BigDecimal.class, "", "it is no number")
+                    : super.deserialize(json, context);
+        }
     }
 
     /** A string of a JSON body, which by an escape can be what is no text. */

@@ -215,11 +215,11 @@ class AccountsTest {
         assertThat(catchThrowableOfType(RefusedFileException.class, () -> accounts.importFile(csv))
                         .problems())
                 .containsExactly(
+                        csv + ", line 2, column free_credit: is empty, and KRW has no default: write an amount, or set"
+                                + " free_credit for it in templates/currencies.yaml",
                         csv
                                 + ", line 3, column monthly_limit: is empty, and JPY has no default: write an amount, or set"
                                 + " monthly_limit for it in templates/currencies.yaml",
-                        csv + ", line 2, column free_credit: is empty, and KRW has no default: write an amount, or set"
-                                + " free_credit for it in templates/currencies.yaml",
                         csv + ", line 3, column free_credit: is empty, and JPY has no default: write an amount, or set"
                                 + " free_credit for it in templates/currencies.yaml");
     }
@@ -343,6 +343,42 @@ class AccountsTest {
                         + ", line 3, column currency: 'EUR' cannot be, account 'acme' is billed in USD, and the"
                         + " currency of an account never changes");
         assertThat(accounts.list()).extracting(Account::name).containsExactly("Acme");
+    }
+
+    /** What the file alone shows and what only the accounts show are one list. */
+    @Test
+    void allProblemsAreListedTogether() {
+        accounts.importFile(file("id,name,email\nacme,Acme,a@a.test\n"));
+        var csv = file("""
+                id,name,email,currency,monthly_limit,free_credit
+                acme,Other,a@a.test,EUR,,
+                beta,Beta,nobody,USD,,
+                yen,Yen,y@y.test,JPY,,0
+                beta,Beta,b@b.test,USD,,
+                big,Big,b@b.test,USD,1000000000000,
+                """);
+
+        assertThat(catchThrowableOfType(RefusedFileException.class, () -> accounts.importFile(csv))
+                        .problems())
+                .extracting(problem -> problem.replace(csv + ", ", "").replaceFirst(": .*", ""))
+                .containsExactly(
+                        "line 2, column currency",
+                        "line 3, column email",
+                        "line 4, column monthly_limit",
+                        "line 5, column id",
+                        "line 6, column monthly_limit");
+        assertThat(accounts.list()).extracting(Account::name).containsExactly("Acme");
+    }
+
+    /** More lines than are read at a time, each of them once. */
+    @Test
+    void aLongFileIsReadSomeLinesAtATime() {
+        var lines = new StringBuilder("id,name,email\n");
+        for (int n = 0; n < 20_001; n++) lines.append("a%1$d,A%1$d,a%1$d@a.test\n".formatted(n));
+        assertThat(accounts.importFile(file(lines.toString())).added()).isEqualTo(20_001);
+        lines.append("a0,Again,a@a.test\n");
+        assertThatThrownBy(() -> accounts.importFile(file(lines.toString())))
+                .hasMessageContaining("line 20003, column id: 'a0' stands in line 2 already");
     }
 
     @Test

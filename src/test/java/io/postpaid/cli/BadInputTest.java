@@ -33,6 +33,10 @@ class BadInputTest {
             run nigthly --date 2026-11-01   | Did you mean: run nightly?
             run nightly --date 2026-02-30   | '2026-02-30' is not a day such as 2026-10-31
             run nightly --date 01.11.2026   | '01.11.2026' is not a day such as 2026-10-31
+            mail resend ٣              | '٣' is not a number
+            explain 2026-000001 --records ٣ | '٣' is not a number
+            run nightly --date ٢٠٢٦-11-01 | is not a day such as 2026-10-31
+            payments record 2026-000001 ٢٥ --reference r | is not an amount such as 250.00
             run monthly --period 2026-13    | '2026-13' is not a period such as 2026-10
             """)
     void wrongUseIsToldWithTheRightOne(String line, String told) {

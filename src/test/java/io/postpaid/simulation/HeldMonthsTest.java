@@ -106,6 +106,33 @@ class HeldMonthsTest {
         }
     }
 
+    /** A day whose usage is taken back needs no price, also when a night has had it wait for one. */
+    @Test
+    void usageWithoutAPriceThatIsTakenBackHoldsNothing() throws IOException {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            PoisonedMonth.of(application, folder, List.of("h01", "unpriced"));
+            var runs = application.get(Runs.class);
+            assertThat(runs.nightly(MONTHS.getFirst().issuedOn()).completed()).isTrue();
+            assertThat(strings(application.jdbc(), "select account from unrated_day"))
+                    .containsExactly("unpriced");
+            var correction = Files.writeString(folder.resolve("void.ndjson"), """
+                    {"id":"v","type":"void","voids":"unpriced","account":"unpriced","occurred_at":"2026-10-05T00:00:00Z"}
+                    """);
+            application.get(Ingestion.class).ingest(correction, null, Progress.NONE);
+            assertThat(runs.nightly(MONTHS.getFirst().issuedOn()).completed()).isTrue();
+            var month = runs.monthly(MONTHS.getFirst());
+
+            assertThat(month.held()).isZero();
+            assertThat(strings(application.jdbc(), "select account from invoice"))
+                    .containsExactly("h01");
+            assertThat(strings(application.jdbc(), "select account from unrated_day"))
+                    .isEmpty();
+            assertThat(application.get(Verification.class).run())
+                    .filteredOn(check -> !check.holds())
+                    .isEmpty();
+        }
+    }
+
     private TestApplication application(String database, String now, Path templates) {
         return new TestApplication(
                 folder.resolve("home"),

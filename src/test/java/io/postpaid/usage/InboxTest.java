@@ -70,6 +70,24 @@ class InboxTest {
         assertThat(secret).exists();
     }
 
+    /** Each is reported with the way out, and what is beside it is taken. */
+    @Test
+    void whatIsNoFileIsReportedAndNotWaitedFor() throws Exception {
+        Files.createDirectories(folder.resolve("a-folder"));
+        write(folder.resolve("a-folder/in-it.ndjson"), "not looked at");
+        var pipe = folder.resolve("b-pipe.ndjson").toString();
+        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+        Files.createSymbolicLink(folder.resolve("c-nowhere.ndjson"), folder.resolve("gone"));
+        write(folder.resolve("d.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
+        assertThat(ingestAll())
+                .containsExactly(
+                        "a-folder is a folder: put the files that are in it into the inbox itself",
+                        "b-pipe.ndjson is no regular file, but a pipe or device: put a file there",
+                        "c-nowhere.ndjson is a link to another file: put the file itself there",
+                        new IngestOutcome("d.ndjson", 1, 1, 0, 0));
+        assertThat(ingestAll()).hasSize(3);
+    }
+
     /** A folder may hold more names than fit into the memory, also such as cannot be read and stay. */
     @Test
     void filesAreTakenByNameAPageAtATime() throws IOException {

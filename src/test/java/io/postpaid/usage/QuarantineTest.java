@@ -34,7 +34,10 @@ class QuarantineTest {
         usage.account("initech");
         usage.product("fax", true);
         usage.now.set(UsageFixture.NOW.plusSeconds(2 * 86_400));
-        assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(4, 1, 2));
+        assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(3, 1, 2));
+        // What came too late is billed only by name.
+        assertThat(usage.quarantine.tooLate()).isEqualTo(1);
+        assertThat(usage.quarantine.release(List.of(4L))).isEqualTo(new Released(1, 0, 0));
         assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(0, 0, 2));
         assertThat(usage.quarantined())
                 .containsExactly(
@@ -50,6 +53,27 @@ class QuarantineTest {
                         "acme fax 2026-10-03 2 1 0 0",
                         "initech audio 2026-10-03 1 1 0 0");
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 8 1 0 7 ended");
+    }
+
+    /** What is held for its account, and was too late when it came, is too late once the account is there. */
+    @Test
+    void whatCameTooLateIsReleasedByItsIdAloneWhateverElseWasWrong() {
+        usage.ingest(
+                "a.ndjson",
+                line("1", "initech", "audio", "1", "2026-10-03T12:00:00Z")
+                        + line("2", "initech", "audio", "2", "2026-01-03T12:00:00Z"));
+        usage.account("initech");
+        // A hundred days later the first is old, and came in time all the same.
+        usage.now.set(UsageFixture.NOW.plusSeconds(100 * 86_400));
+        assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(1, 0, 1));
+        assertThat(usage.quarantine.open(0, 10)).singleElement().satisfies(line -> {
+            assertThat(line.reason()).isEqualTo(Reason.TOO_LATE);
+            assertThat(line.account()).isEqualTo("initech");
+        });
+        assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(0, 0, 0));
+        assertThat(usage.quarantine.release(List.of(2L))).isEqualTo(new Released(1, 0, 0));
+        assertThat(usage.arrivals())
+                .containsExactly("initech audio 2026-01-03 2 1 0 0", "initech audio 2026-10-03 1 1 0 0");
     }
 
     @Test

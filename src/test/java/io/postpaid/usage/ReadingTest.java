@@ -76,6 +76,9 @@ class ReadingTest {
                 "9e2147483648",
                 "1e99999999999999999999",
                 "0x1p3",
+                "\u0666\u0661",
+                "\uff15",
+                "1\u0966",
                 "Infinity"
             })
     @Timeout(10)
@@ -484,7 +487,7 @@ class ReadingTest {
     @ParameterizedTest
     @ValueSource(strings = {"-PT1S", "PT2H", "5m"})
     void theSettingIsBounded(String skew) {
-        assertThatThrownBy(() -> new Quarantine(usage.database, usage.jdbc, usage.clock, skew))
+        assertThatThrownBy(() -> new Quarantine(usage.database, usage.jdbc, usage.clock, skew, "P90D"))
                 .isInstanceOfAny(IllegalArgumentException.class, java.time.DateTimeException.class);
     }
 

@@ -26,7 +26,7 @@ final class UsageFixture {
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
-    final Quarantine quarantine = new Quarantine(database, jdbc, clock, "PT5M");
+    final Quarantine quarantine = new Quarantine(database, jdbc, clock, "PT5M", "P90D");
     final Corrections corrections = new Corrections(jdbc, new DataSourceTransactionManager(database));
 
     UsageFixture() {

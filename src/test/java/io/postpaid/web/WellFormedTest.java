@@ -57,6 +57,31 @@ class WellFormedTest {
         application.close();
     }
 
+    /** Digits of other scripts are no numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0662\u0665\u0660", "\uff12\uff15\uff10", "25\u0966"})
+    void aNumberHasDigitsOfAsciiAlone(String number) {
+        acme.post("/v1/limit-increase-requests", "{\"amount\":\"" + number + "\"}")
+                .is(400, "INVALID_REQUEST");
+        operator.post(
+                        "/v1/authorizations?account=acme",
+                        "{\"product\":\"text\",\"quantity\":\"" + number + "\"}",
+                        Map.of("Idempotency-Key", "digits"))
+                .is(400, "INVALID_REQUEST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"days\":30}", "[]", "7", "{", "{}}", "\"x\""})
+    void aCallThatTakesNoBodyRefusesOne(String body) {
+        acme.post("/v1/credits/projections/usage-summary", body).is(400, "INVALID_REQUEST");
+        operator.post("/v1/authorizations/00000000-0000-0000-0000-000000000000/release?account=acme", body)
+                .is(400, "INVALID_REQUEST");
+        assertThat(acme.post("/v1/credits/projections/usage-summary", "{}").status())
+                .isEqualTo(200);
+        assertThat(acme.post("/v1/credits/projections/usage-summary", "").status())
+                .isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

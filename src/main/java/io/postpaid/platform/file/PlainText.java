@@ -28,6 +28,14 @@ public final class PlainText {
         return true;
     }
 
+    /** Whether all of it is ASCII: the JDK takes digits of every script for a number, and people do not. */
+    public static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) return false;
+        }
+        return true;
+    }
+
     /** The first text within a document, name or value, that cannot be kept; what cannot be shown is left out of it. */
     public static Optional<String> unstorableIn(JsonNode node) {
         if (node.isString() && !isStorable(node.stringValue())) return Optional.of(shown(node.stringValue()));

@@ -43,7 +43,8 @@ final class MonthRating {
                     rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), total), false));
                 }
             } else if (!day.rated()) {
-                rated.add(new RatedDay(day, List.of(), true));
+                // What its voids have taken back needs no price.
+                rated.add(new RatedDay(day, List.of(), day.quantity().signum() != 0));
             }
             carried = carried.add(day.quantity());
         }
