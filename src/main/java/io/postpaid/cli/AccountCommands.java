@@ -10,7 +10,7 @@ import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.mail.Outbox;
 import io.postpaid.payments.CardOutcome;
 import io.postpaid.payments.Payments;
-import io.postpaid.payments.Settlements;
+import io.postpaid.payments.Transfers;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.HeldItems.HeldItem;
 import io.postpaid.platform.money.Amounts;
@@ -50,7 +50,7 @@ final class AccountCommands {
     private Outbox outbox;
 
     @Autowired
-    private Settlements settlements;
+    private Transfers transfers;
 
     @Autowired
     private HeldItems held;
@@ -130,7 +130,7 @@ final class AccountCommands {
         var standing = access.standing(id);
         var account = standing.account();
         var month = standing.month();
-        var money = settlements.standing(id);
+        var money = transfers.standing(id);
         boolean allowed = standing.access() == AccessDecision.ALLOWED;
         var shown = new Shown(
                 id,

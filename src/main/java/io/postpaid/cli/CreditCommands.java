@@ -4,7 +4,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
-import io.postpaid.payments.Settlements;
+import io.postpaid.payments.Refunds;
 import io.postpaid.payments.TopUp;
 import io.postpaid.payments.TopUps;
 import io.postpaid.platform.calendar.BillingClock;
@@ -28,7 +28,7 @@ final class CreditCommands {
     private TopUps topUps;
 
     @Autowired
-    private Settlements settlements;
+    private Refunds refunds;
 
     @Autowired
     private Accounts accounts;
@@ -159,7 +159,7 @@ final class CreditCommands {
                             defaultValue = "Refunded at your request",
                             description = "Printed in the mail. Default: ${DEFAULT-VALUE}.")
                     String reason) {
-        var refund = settlements.refundTopUp(id, reference, amount, reason);
+        var refund = refunds.refundTopUp(id, reference, amount, reason);
         var currency = accounts.get(id).currency();
         var given = Amounts.text(refund.amount(), currency);
         var shown = new Refunded(

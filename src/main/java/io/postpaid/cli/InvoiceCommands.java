@@ -5,9 +5,9 @@ import io.postpaid.billing.document.Documents;
 import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.Adjustments;
 import io.postpaid.payments.PaymentAttempt;
 import io.postpaid.payments.Payments;
-import io.postpaid.payments.Settlements;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -32,7 +32,7 @@ final class InvoiceCommands {
     private Documents documents;
 
     @Autowired
-    private Settlements settlements;
+    private Adjustments adjustments;
 
     @Autowired
     private CreditNotes notes;
@@ -220,7 +220,7 @@ final class InvoiceCommands {
             @Parameters(paramLabel = "NUMBER") String number,
             @Parameters(paramLabel = "AMOUNT", description = "With tax, such as 25.00.") BigDecimal amount,
             @Option(names = "--reason", required = true, description = "Printed on the credit note.") String reason) {
-        var note = settlements.credit(number, amount, reason);
+        var note = adjustments.credit(number, amount, reason);
         var invoice = get(number);
         var balance = money(note.freed(), invoice);
         return Answer.of(

@@ -2,8 +2,10 @@ package io.postpaid.cli;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.Adjustments;
 import io.postpaid.payments.Refund;
-import io.postpaid.payments.Settlements;
+import io.postpaid.payments.Refunds;
+import io.postpaid.payments.Transfers;
 import io.postpaid.payments.Webhooks;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -20,7 +22,13 @@ final class PaymentCommands {
     private static final int LISTED_MAX = 1_000;
 
     @Autowired
-    private Settlements settlements;
+    private Transfers transfers;
+
+    @Autowired
+    private Adjustments adjustments;
+
+    @Autowired
+    private Refunds refunds;
 
     @Autowired
     private Invoices invoices;
@@ -65,10 +73,10 @@ final class PaymentCommands {
                     String reference,
             @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.") @Nullable
                     LocalDate on) {
-        if (!settlements.isInvoice(number) && accounts.find(number).isPresent()) {
+        if (!transfers.isInvoice(number) && accounts.find(number).isPresent()) {
             return recordForAccount(number, amount, reference, on);
         }
-        var result = settlements.record(number, amount, reference, on);
+        var result = transfers.record(number, amount, reference, on);
         var invoice = result.invoice();
         var currency = invoice.currency();
         var shown = new Recorded(
@@ -97,7 +105,7 @@ final class PaymentCommands {
     }
 
     private Answer recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
-        var result = settlements.recordForAccount(id, amount, reference, on);
+        var result = transfers.recordForAccount(id, amount, reference, on);
         var currency = result.currency();
         var shown = new RecordedForAccount(
                 id,
@@ -132,7 +140,7 @@ final class PaymentCommands {
                     LocalDate on,
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
-        var result = settlements.sendBack(id, amount, reference, on, reason);
+        var result = transfers.sendBack(id, amount, reference, on, reason);
         var currency = result.currency();
         var shown = new RecordedForAccount(
                 id,
@@ -162,7 +170,7 @@ final class PaymentCommands {
 
     @Command(name = "list", description = "Lists what was settled, of one invoice or of all, the newest first.")
     Answer list(@Parameters(paramLabel = "INVOICE", arity = "0..1") @Nullable String number) {
-        var entries = settlements.list(number, LISTED_MAX).stream()
+        var entries = transfers.list(number, LISTED_MAX).stream()
                 .map(entry -> new Entry(
                         entry.at(),
                         entry.number(),
@@ -205,7 +213,7 @@ final class PaymentCommands {
             @Parameters(paramLabel = "INVOICE") String number,
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
-        var invoice = settlements.writeOff(number, reason);
+        var invoice = adjustments.writeOff(number, reason);
         var amount = invoices.writtenOff(invoice.id());
         return Answer.of(
                 new WrittenOff(
@@ -234,7 +242,7 @@ final class PaymentCommands {
                             defaultValue = "Refunded at your request",
                             description = "Printed on the credit note. Default: ${DEFAULT-VALUE}.")
                     String reason) {
-        var refund = settlements.refund(number, amount, reason);
+        var refund = refunds.refund(number, amount, reason);
         var currency = invoices.find(number).orElseThrow().currency();
         var shown = new Refunded(
                 number,

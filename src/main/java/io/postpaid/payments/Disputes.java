@@ -35,7 +35,7 @@ class Disputes {
     private final CashBook cash;
     private final CreditLedger ledger;
     private final AttemptStore attempts;
-    private final Recording recording;
+    private final Reactivation reactivation;
     private final Accounts accounts;
     private final Invoices invoices;
     private final Outbox outbox;
@@ -48,7 +48,7 @@ class Disputes {
             CashBook cash,
             CreditLedger ledger,
             AttemptStore attempts,
-            Recording recording,
+            Reactivation reactivation,
             Accounts accounts,
             Invoices invoices,
             Outbox outbox,
@@ -59,7 +59,7 @@ class Disputes {
         this.cash = cash;
         this.ledger = ledger;
         this.attempts = attempts;
-        this.recording = recording;
+        this.reactivation = reactivation;
         this.accounts = accounts;
         this.invoices = invoices;
         this.outbox = outbox;
@@ -170,7 +170,7 @@ class Disputes {
                 .list());
         cash.useBalance(of.account(), of.currency(), clock.instant());
         tell(of, "DISPUTE_WON", "the payment of " + of.what() + " is ours again");
-        recording.reactivate(of.account(), of.what(), clock.today());
+        reactivation.after(of.account(), of.what(), clock.today());
     }
 
     private void lost(SeenDispute seen, DisputeRow known, Paid of) {

@@ -4,16 +4,14 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import io.postpaid.payments.PaymentGateway.RefusedException;
 import io.postpaid.payments.StripeBooks.SeenIntent;
 import io.postpaid.payments.StripeEvent.Effect;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.calendar.BillingClock;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,41 +48,39 @@ class EventEffects {
     private final StripeBooks stripe;
     private final Installation installation;
     private final Charging charging;
-    private final Recording recording;
+    private final Reactivation reactivation;
     private final TopUps topUps;
     private final TopUpStore topUpStore;
-    private final Refunds refunds;
+    private final RefundBooks refunds;
     private final Disputes disputes;
     private final CashBook cash;
     private final SettlementStore store;
     private final AttemptStore attempts;
     private final Accounts accounts;
     private final Invoices invoices;
-    private final Outbox outbox;
-    private final InvoiceViews views;
+    private final InvoiceMails mails;
     private final BillingClock clock;
 
     EventEffects(
             StripeBooks stripe,
             Installation installation,
             Charging charging,
-            Recording recording,
+            Reactivation reactivation,
             TopUps topUps,
             TopUpStore topUpStore,
-            Refunds refunds,
+            RefundBooks refunds,
             Disputes disputes,
             CashBook cash,
             SettlementStore store,
             AttemptStore attempts,
             Accounts accounts,
             Invoices invoices,
-            Outbox outbox,
-            InvoiceViews views,
+            InvoiceMails mails,
             BillingClock clock) {
         this.stripe = stripe;
         this.installation = installation;
         this.charging = charging;
-        this.recording = recording;
+        this.reactivation = reactivation;
         this.topUps = topUps;
         this.topUpStore = topUpStore;
         this.refunds = refunds;
@@ -94,8 +90,7 @@ class EventEffects {
         this.attempts = attempts;
         this.accounts = accounts;
         this.invoices = invoices;
-        this.outbox = outbox;
-        this.views = views;
+        this.mails = mails;
         this.clock = clock;
     }
 
@@ -214,16 +209,8 @@ class EventEffects {
         var amount = MinorUnits.toAmount(seen.amountMinor(), invoice.currency());
         cash.receive(invoice, SettlementKind.CARD, amount, seen.id(), clock.instant());
         var account = accounts.get(invoice.account());
-        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, amount));
-        view.put("card", "your card");
-        outbox.queue(new Notice(
-                account.id(),
-                NoticeKind.PAYMENT_SUCCEEDED,
-                invoice.issuedNumber() + "/" + seen.id(),
-                account.email(),
-                view,
-                InvoiceViews.attachment(invoice)));
-        recording.reactivate(invoice, clock.today());
+        mails.queue(NoticeKind.PAYMENT_SUCCEEDED, account, invoice, seen.id(), amount, Map.of("card", "your card"));
+        reactivation.after(invoice, clock.today());
         return Effect.SETTLED;
     }
 

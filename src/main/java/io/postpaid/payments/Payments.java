@@ -3,9 +3,7 @@ package io.postpaid.payments;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import io.postpaid.payments.AttemptStore.Candidate;
 import io.postpaid.payments.CardOutcome.Attached;
 import io.postpaid.payments.PaymentOutcome.Succeeded;
@@ -32,15 +30,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Payments {
     private final Charging charging;
-    private final Recording recording;
+    private final Reactivation reactivation;
     private final Cards cards;
     private final CashBook cash;
     private final SettlementStore settlements;
     private final AttemptStore attempts;
     private final Accounts accounts;
     private final Invoices invoices;
-    private final Outbox outbox;
-    private final InvoiceViews views;
+    private final InvoiceMails mails;
     private final CollectionPolicy policy;
     private final StripeLine line;
     private final TransactionTemplate transaction;
@@ -48,29 +45,27 @@ public class Payments {
 
     Payments(
             Charging charging,
-            Recording recording,
+            Reactivation reactivation,
             Cards cards,
             CashBook cash,
             SettlementStore settlements,
             AttemptStore attempts,
             Accounts accounts,
             Invoices invoices,
-            Outbox outbox,
-            InvoiceViews views,
+            InvoiceMails mails,
             CollectionPolicy policy,
             StripeLine line,
             PlatformTransactionManager transactions,
             BillingClock clock) {
         this.charging = charging;
-        this.recording = recording;
+        this.reactivation = reactivation;
         this.cards = cards;
         this.cash = cash;
         this.settlements = settlements;
         this.attempts = attempts;
         this.accounts = accounts;
         this.invoices = invoices;
-        this.outbox = outbox;
-        this.views = views;
+        this.mails = mails;
         this.policy = policy;
         this.line = line;
         this.transaction = new TransactionTemplate(transactions);
@@ -119,7 +114,7 @@ public class Payments {
      */
     public boolean reactivateIfNothingOverdue(Invoice settled, LocalDate today) {
         attempts.lockAccount(settled.account());
-        return recording.reactivate(settled, today);
+        return reactivation.after(settled, today);
     }
 
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */
@@ -135,26 +130,6 @@ public class Payments {
             }
         }
         return charging.charge(candidate, today);
-    }
-
-    /**
-     * Finds out what became of an attempt on an invoice whose end is not known.
-     *
-     * @throws IllegalStateException if that is still not known
-     */
-    void mustKnow(Invoice invoice) {
-        attempts.unresolvedOf(invoice.id())
-                .flatMap(unresolved -> charging.resolve(unresolved, clock.today()))
-                .ifPresent(outcome -> {
-                    if (outcome instanceof Unknown(var why, var silent)) throw charging(invoice, why);
-                });
-    }
-
-    /** Why nothing can be recorded now. */
-    static IllegalStateException charging(Invoice invoice, String why) {
-        return new IllegalStateException("It is not known yet whether invoice " + invoice.number()
-                + " was paid by card (" + why + "). Nothing was changed: run the command again, or wait for the next"
-                + " nightly run");
     }
 
     void attachCards(Run run, Tally tally) {
@@ -232,7 +207,7 @@ public class Payments {
         transaction.executeWithoutResult(status -> {
             attempts.lockAccount(account);
             cash.useBalance(account, accounts.get(account).currency(), clock.instant());
-            recording.reactivate(account, "what was open", today);
+            reactivation.after(account, "what was open", today);
         });
     }
 
@@ -275,14 +250,7 @@ public class Payments {
     private void tellNoCard(long id) {
         transaction.executeWithoutResult(status -> {
             var invoice = invoices.get(id);
-            var account = accounts.get(invoice.account());
-            outbox.queue(new Notice(
-                    account.id(),
-                    NoticeKind.NO_CARD,
-                    invoice.issuedNumber(),
-                    account.email(),
-                    views.of(invoice, account, invoices.openAmount(invoice)),
-                    InvoiceViews.attachment(invoice)));
+            mails.queue(NoticeKind.NO_CARD, invoice, invoices.openAmount(invoice));
         });
     }
 

@@ -5,9 +5,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
 import io.postpaid.payments.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payments.PaymentOutcome.DeclinedRetryable;
@@ -31,8 +29,8 @@ class Recording {
     private final Accounts accounts;
     private final Invoices invoices;
     private final CashBook cash;
-    private final Outbox outbox;
-    private final InvoiceViews views;
+    private final Reactivation reactivation;
+    private final InvoiceMails mails;
     private final CollectionPolicy policy;
     private final TransactionTemplate transaction;
     private final BillingClock clock;
@@ -42,8 +40,8 @@ class Recording {
             Accounts accounts,
             Invoices invoices,
             CashBook cash,
-            Outbox outbox,
-            InvoiceViews views,
+            Reactivation reactivation,
+            InvoiceMails mails,
             CollectionPolicy policy,
             PlatformTransactionManager transactions,
             BillingClock clock) {
@@ -51,8 +49,8 @@ class Recording {
         this.accounts = accounts;
         this.invoices = invoices;
         this.cash = cash;
-        this.outbox = outbox;
-        this.views = views;
+        this.reactivation = reactivation;
+        this.mails = mails;
         this.policy = policy;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
@@ -104,10 +102,14 @@ class Recording {
         var end = ours ? AttemptStatus.SUCCEEDED : AttemptStatus.NOT_EXECUTED;
         if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
         cash.receive(invoice, SettlementKind.CARD, charged, paid.intent(), clock.instant());
-        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, charged));
-        view.put("card", card(account, attempt.paymentMethod()));
-        tell(NoticeKind.PAYMENT_SUCCEEDED, attempt, invoice, account, view);
-        reactivate(invoice, today);
+        mails.queue(
+                NoticeKind.PAYMENT_SUCCEEDED,
+                account,
+                invoice,
+                Integer.toString(attempt.n()),
+                charged,
+                Map.of("card", card(account, attempt.paymentMethod())));
+        reactivation.after(invoice, today);
     }
 
     private void declined(
@@ -118,68 +120,28 @@ class Recording {
             Account account,
             @Nullable LocalDate nextTry) {
         if (!attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) return;
-        var view = new LinkedHashMap<String, @Nullable Object>(
-                views.of(invoice, account, MinorUnits.toAmount(attempt.amountMinor(), attempt.currency())));
-        view.put("card", card(account, attempt.paymentMethod()));
-        view.put("reason", Declines.sentence(decline));
-        view.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
-        var kind = status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED;
-        tell(kind, attempt, invoice, account, view);
+        var more = new LinkedHashMap<String, @Nullable Object>();
+        more.put("card", card(account, attempt.paymentMethod()));
+        more.put("reason", Declines.sentence(decline));
+        more.put("next_try_on", nextTry == null ? null : Wording.day(nextTry));
+        mails.queue(
+                status == AttemptStatus.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED,
+                account,
+                invoice,
+                Integer.toString(attempt.n()),
+                MinorUnits.toAmount(attempt.amountMinor(), attempt.currency()),
+                more);
     }
 
     /** As an invoice below the minimum: nothing is due now, so that no dunning follows. */
     private void carry(Invoice invoice, Account account, LocalDate today) {
-        var carried = invoices.carry(invoice, clock.instant());
-        outbox.queue(new Notice(
-                account.id(),
-                NoticeKind.AMOUNT_CARRIED,
-                invoice.issuedNumber(),
-                account.email(),
-                views.carried(invoice, account, carried),
-                InvoiceViews.attachment(invoice)));
-        reactivate(invoice, today);
-    }
-
-    private void tell(
-            NoticeKind kind,
-            PaymentAttempt attempt,
-            Invoice invoice,
-            Account account,
-            Map<String, ? extends @Nullable Object> view) {
-        outbox.queue(new Notice(
-                account.id(),
-                kind,
-                invoice.issuedNumber() + "/" + attempt.n(),
-                account.email(),
-                view,
-                InvoiceViews.attachment(invoice)));
+        mails.queueCarried(account, invoice, invoices.carry(invoice, clock.instant()));
+        reactivation.after(invoice, today);
     }
 
     /** How a mail names the card that was charged. */
     static String card(Account account, String paymentMethod) {
         var card = account.card();
         return card != null && card.paymentMethod().equals(paymentMethod) ? card.label() : "your card";
-    }
-
-    /** Ends a suspension in the caller's transaction, if nothing that would cause one is left. */
-    boolean reactivate(Invoice settled, LocalDate today) {
-        return reactivate(settled.account(), "invoice " + settled.number(), today);
-    }
-
-    /** @param settled what was, such as {@code invoice 2026-000001} */
-    boolean reactivate(String id, String settled, LocalDate today) {
-        var account = accounts.get(id);
-        if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
-        if (!accounts.reactivate(account.id(), settled + " is settled, nothing overdue is left")) {
-            return false;
-        }
-        outbox.queue(new Notice(
-                account.id(),
-                NoticeKind.ACCOUNT_REACTIVATED,
-                settled.replaceFirst("^invoice ", ""),
-                account.email(),
-                Map.of("account", Map.of("name", account.name(), "id", account.id())),
-                null));
-        return true;
     }
 }

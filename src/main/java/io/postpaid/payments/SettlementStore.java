@@ -43,7 +43,7 @@ class SettlementStore {
         static final Balance NOTHING = new Balance(BigDecimal.ZERO, BigDecimal.ZERO);
     }
 
-    List<Settlements.Entry> entries(@Nullable String number, int limit) {
+    List<Transfers.Entry> entries(@Nullable String number, int limit) {
         return jdbc.sql("""
                 select at, number, account, kind, currency, amount, reference, balance
                   from report_settlement
@@ -52,7 +52,7 @@ class SettlementStore {
                  limit :limit""")
                 .param("number", number)
                 .param("limit", limit)
-                .query((row, i) -> new Settlements.Entry(
+                .query((row, i) -> new Transfers.Entry(
                         row.getTimestamp("at").toInstant(),
                         row.getString("number"),
                         row.getString("account"),

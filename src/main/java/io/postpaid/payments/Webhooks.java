@@ -48,7 +48,7 @@ public class Webhooks {
     private final EventStore events;
     private final HeldItems held;
     private final StripeBooks stripe;
-    private final Refunds refunds;
+    private final RefundCalls refunds;
     private final SettlementStore settlements;
     private final Payments payments;
     private final TransactionTemplate transaction;
@@ -60,7 +60,7 @@ public class Webhooks {
             EventStore events,
             HeldItems held,
             StripeBooks stripe,
-            Refunds refunds,
+            RefundCalls refunds,
             SettlementStore settlements,
             Payments payments,
             PlatformTransactionManager transactions,

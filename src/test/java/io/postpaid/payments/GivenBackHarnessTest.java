@@ -177,17 +177,15 @@ class GivenBackHarnessTest {
                 case 0, 1 -> {
                     attempt(
                             "credit " + number + " " + amount,
-                            () -> settlements().credit(number, amount, "Sorry"));
+                            () -> adjustments().credit(number, amount, "Sorry"));
                     return true;
                 }
                 case 2, 3 -> {
-                    attempt(
-                            "refund " + number + " " + amount,
-                            () -> settlements().refund(number, amount, "Sorry"));
+                    attempt("refund " + number + " " + amount, () -> refunds().refund(number, amount, "Sorry"));
                     return true;
                 }
                 case 4 -> transfer(number, amount);
-                case 5 -> attempt("write off " + number, () -> settlements().writeOff(number, "gone"));
+                case 5 -> attempt("write off " + number, () -> adjustments().writeOff(number, "gone"));
                 case 6 -> invoice();
                 case 7 -> {
                     var card = card();
@@ -200,7 +198,7 @@ class GivenBackHarnessTest {
                     var part = random.nextBoolean() ? null : amount;
                     attempt(
                             "give back " + topUp + " " + part,
-                            () -> settlements().refundTopUp(account, topUp, part, "Sorry"));
+                            () -> refunds().refundTopUp(account, topUp, part, "Sorry"));
                     return true;
                 }
                 case 10 -> dashboard(amount);
@@ -258,8 +256,8 @@ class GivenBackHarnessTest {
             var reference = account + "/" + ++references;
             boolean ofAccount = random.nextBoolean();
             Step record = ofAccount
-                    ? () -> settlements().recordForAccount(account, amount, reference, null)
-                    : () -> settlements().record(number, amount, reference, null);
+                    ? () -> transfers().recordForAccount(account, amount, reference, null)
+                    : () -> transfers().record(number, amount, reference, null);
             attempt("transfer " + number + " " + amount, record);
             take("transfer again", record);
             if (told.getLast().equals("transfer again")) transferred = transferred.add(amount);
@@ -267,7 +265,7 @@ class GivenBackHarnessTest {
 
         private void sendBack(BigDecimal amount) throws Exception {
             var reference = account + "/" + ++references;
-            Step record = () -> settlements().sendBack(account, amount, reference, null, "too much");
+            Step record = () -> transfers().sendBack(account, amount, reference, null, "too much");
             attempt("send back " + amount, record);
             take("sent back", record);
             if (told.getLast().equals("sent back")) transferred = transferred.subtract(amount);
@@ -324,8 +322,8 @@ class GivenBackHarnessTest {
             told.add("at once: credit and refund " + number + " " + amount);
             try (var two = Executors.newFixedThreadPool(2)) {
                 var tasks = List.of(
-                        two.submit(() -> settlements().credit(number, amount, "Sorry")),
-                        two.submit(() -> settlements().refund(number, amount, "Sorry")));
+                        two.submit(() -> adjustments().credit(number, amount, "Sorry")),
+                        two.submit(() -> refunds().refund(number, amount, "Sorry")));
                 for (var task : tasks) {
                     try {
                         task.get();
@@ -411,7 +409,7 @@ class GivenBackHarnessTest {
                     select count(*) from refund r left join invoice i on i.id = r.invoice left join top_up t on t.id = r.top_up
                      where coalesce(i.account, t.account) = :a and r.resolved_at is null""")).as("refunds not over").isZero();
             for (var number : numbers)
-                take("the end of " + number, () -> settlements().writeOff(number, "the end"));
+                take("the end of " + number, () -> adjustments().writeOff(number, "the end"));
         }
 
         private void prove() throws StripeException {
@@ -493,8 +491,16 @@ class GivenBackHarnessTest {
             return world.jdbc.sql(sql).param("a", account).query(Long.class).single();
         }
 
-        private Settlements settlements() {
-            return world.application.get(Settlements.class);
+        private Transfers transfers() {
+            return world.application.get(Transfers.class);
+        }
+
+        private Adjustments adjustments() {
+            return world.application.get(Adjustments.class);
+        }
+
+        private Refunds refunds() {
+            return world.application.get(Refunds.class);
         }
     }
 }

@@ -26,12 +26,14 @@ class OperatorTest {
     private static final LocalDate FIRST_OF_ACCOUNT = LocalDate.of(2026, 1, 1);
 
     private World world;
-    private Settlements settlements;
+    private Transfers transfers;
+    private Adjustments adjustments;
 
     @BeforeAll
     void start(@TempDir Path home) {
         world = new World(home, Map.of());
-        settlements = world.application.get(Settlements.class);
+        transfers = world.application.get(Transfers.class);
+        adjustments = world.application.get(Adjustments.class);
     }
 
     @AfterAll
@@ -56,23 +58,23 @@ class OperatorTest {
         world.application.moveTo(World.morning(today));
 
         for (var wrong : new LocalDate[] {LocalDate.of(1990, 1, 1), World.ISSUED.minusDays(1), today.plusDays(1)}) {
-            assertThatThrownBy(() -> settlements.record(invoice, one, "r", wrong))
+            assertThatThrownBy(() -> transfers.record(invoice, one, "r", wrong))
                     .hasMessage(
                             "A transfer cannot have been made on " + wrong + ": invoice " + invoice
                                     + " is issued on 2026-11-01, and today is 2026-11-04. Give a day from the one to the other");
         }
-        settlements.record(invoice, one, "issued", World.ISSUED);
-        settlements.record(invoice, one, "today", today);
+        transfers.record(invoice, one, "issued", World.ISSUED);
+        transfers.record(invoice, one, "today", today);
         for (var wrong : new LocalDate[] {FIRST_OF_ACCOUNT.minusDays(1), today.plusDays(1)}) {
             var refused = "A transfer cannot have been made on " + wrong
                     + ": account day began on 2026-01-01, and today is 2026-11-04. Give a day from the one to the other";
-            assertThatThrownBy(() -> settlements.recordForAccount("day", one, "r", wrong))
+            assertThatThrownBy(() -> transfers.recordForAccount("day", one, "r", wrong))
                     .hasMessage(refused);
-            assertThatThrownBy(() -> settlements.sendBack("day", one, "r", wrong, "too much"))
+            assertThatThrownBy(() -> transfers.sendBack("day", one, "r", wrong, "too much"))
                     .hasMessage(refused);
         }
-        settlements.recordForAccount("day", new BigDecimal("9.00"), "first", FIRST_OF_ACCOUNT);
-        assertThat(settlements
+        transfers.recordForAccount("day", new BigDecimal("9.00"), "first", FIRST_OF_ACCOUNT);
+        assertThat(transfers
                         .sendBack("day", one, "back", FIRST_OF_ACCOUNT, "too much")
                         .balance())
                 .isEqualByComparingTo("0.00");
@@ -82,9 +84,9 @@ class OperatorTest {
     void aWrittenOffInvoiceIsNotCreditedAndAPaymentIsRecordedForIt() {
         world.account("gone", null);
         var invoice = number(world.invoice("gone", "10.00"));
-        settlements.writeOff(invoice, "gone");
+        adjustments.writeOff(invoice, "gone");
 
-        assertThatThrownBy(() -> settlements.credit(invoice, new BigDecimal("1.00"), "a mistake"))
+        assertThatThrownBy(() -> adjustments.credit(invoice, new BigDecimal("1.00"), "a mistake"))
                 .hasMessage("Invoice " + invoice
                         + " is written off: what is open of it is given up already, so there is nothing to credit."
                         + " A payment for it reverses the write-off: ./postpaid payments record " + invoice

@@ -120,8 +120,16 @@ class SettlementStoryTest {
         return World.ISSUED.plusDays(day);
     }
 
-    private Settlements settlements() {
-        return world.application.get(Settlements.class);
+    private Transfers transfers() {
+        return world.application.get(Transfers.class);
+    }
+
+    private Adjustments adjustments() {
+        return world.application.get(Adjustments.class);
+    }
+
+    private Refunds refunds() {
+        return world.application.get(Refunds.class);
     }
 
     private Webhooks webhooks() {
@@ -149,7 +157,7 @@ class SettlementStoryTest {
         assertThat(world.application.get(CreditLedger.class).balance(acme, day(0)))
                 .as("nothing becomes credit")
                 .isZero();
-        return settlements().standing(acme).balance();
+        return transfers().standing(acme).balance();
     }
 
     private BigDecimal losses() {
@@ -237,7 +245,7 @@ class SettlementStoryTest {
     }
 
     private List<String> settled(long invoice) {
-        return settlements().list(number(invoice), 100).reversed().stream()
+        return transfers().list(number(invoice), 100).reversed().stream()
                 .map(entry -> entry.kind() + " " + entry.amount() + (entry.balance() ? " of balance" : ""))
                 .sorted()
                 .toList();
@@ -260,20 +268,20 @@ class SettlementStoryTest {
         var invoice = world.invoice(acme, "10.00");
         var first = reference();
 
-        var part = settlements().record(number(invoice), usd("4.00"), first, day(0));
+        var part = transfers().record(number(invoice), usd("4.00"), first, day(0));
         assertThat(world.status(invoice)).isEqualTo("OPEN");
         assertThat(part.open()).isEqualByComparingTo("6.00");
         assertThat(world.notices(acme)).isEmpty();
 
-        var again = settlements().record(number(invoice), usd("4.00"), first, day(0));
+        var again = transfers().record(number(invoice), usd("4.00"), first, day(0));
         assertThat(again.known()).isTrue();
-        assertThatThrownBy(() -> settlements().record(number(invoice), usd("6.00"), first, null))
+        assertThatThrownBy(() -> transfers().record(number(invoice), usd("6.00"), first, null))
                 .hasMessageContaining("stands for another payment already");
 
         var second = reference();
-        settlements().record(number(invoice), usd("6.00"), second, null);
+        transfers().record(number(invoice), usd("6.00"), second, null);
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThat(settlements()
+        assertThat(transfers()
                         .record(number(invoice), usd("6.00"), second, null)
                         .known())
                 .isTrue();
@@ -296,20 +304,20 @@ class SettlementStoryTest {
         var dinars = world.invoice(acme + "KWD", "20.000");
         var yen = world.invoice(acme + "JPY", "20");
 
-        var part = settlements().record(number(dinars), usd("12.345"), reference(), null);
+        var part = transfers().record(number(dinars), usd("12.345"), reference(), null);
         assertThat(part.open()).isEqualByComparingTo("7.655");
-        assertThatThrownBy(() -> settlements().record(number(dinars), usd("1.2345"), reference(), null))
+        assertThatThrownBy(() -> transfers().record(number(dinars), usd("1.2345"), reference(), null))
                 .hasMessageStartingWith("1.2345 KWD has more than 3 decimals");
-        assertThatThrownBy(() -> settlements().record(number(yen), usd("12.5"), reference(), null))
+        assertThatThrownBy(() -> transfers().record(number(yen), usd("12.5"), reference(), null))
                 .hasMessageStartingWith("12.5 JPY has decimals, which the currency has not");
-        settlements().recordForAccount(acme + "KWD", usd("0.005"), reference(), null);
-        var rest = settlements().record(number(dinars), usd("7.650"), reference(), null);
+        transfers().recordForAccount(acme + "KWD", usd("0.005"), reference(), null);
+        var rest = transfers().record(number(dinars), usd("7.650"), reference(), null);
 
         assertThat(rest.open()).isZero();
         assertThat(world.status(dinars)).isEqualTo("PAID");
         assertThat(settled(dinars)).containsExactly("CARRIED 0.005", "TRANSFER 12.345", "TRANSFER 7.650");
-        assertThat(settlements().standing(acme + "KWD").balance()).isEqualByComparingTo("0.005");
-        assertThatThrownBy(() -> settlements().refund(number(dinars), usd("1.005"), "Sorry"))
+        assertThat(transfers().standing(acme + "KWD").balance()).isEqualByComparingTo("0.005");
+        assertThatThrownBy(() -> refunds().refund(number(dinars), usd("1.005"), "Sorry"))
                 .hasMessageContaining("is no amount that Stripe can give back: give a multiple of 0.010");
     }
 
@@ -318,8 +326,8 @@ class SettlementStoryTest {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
 
-        var result = settlements().record(number(invoice), usd("12.50"), reference(), null);
-        settlements().record(number(invoice), usd("10.00"), reference(), null);
+        var result = transfers().record(number(invoice), usd("12.50"), reference(), null);
+        transfers().record(number(invoice), usd("10.00"), reference(), null);
 
         assertThat(result.balance()).isEqualByComparingTo("2.50");
         assertThat(settled(invoice))
@@ -339,10 +347,10 @@ class SettlementStoryTest {
                 .param("i", invoice)
                 .update();
 
-        assertThatThrownBy(() -> settlements().record(number(invoice), usd("10.00"), reference(), null))
+        assertThatThrownBy(() -> transfers().record(number(invoice), usd("10.00"), reference(), null))
                 .hasMessageContaining("is " + status + " and owes nothing")
                 .hasMessageContaining("payments record " + acme + " 10.00 --reference R");
-        assertThatThrownBy(() -> settlements().record("2026-999999", usd("1.00"), "r", null))
+        assertThatThrownBy(() -> transfers().record("2026-999999", usd("1.00"), "r", null))
                 .hasMessageContaining("There is no invoice '2026-999999'");
     }
 
@@ -356,13 +364,13 @@ class SettlementStoryTest {
         assertThatThrownBy(world::charge).hasMessageContaining("does not answer");
         world.gateway.loseAnswerOf = null;
 
-        assertThatThrownBy(() -> settlements().record(number(invoice), usd("10.00"), reference(), null))
+        assertThatThrownBy(() -> transfers().record(number(invoice), usd("10.00"), reference(), null))
                 .hasMessageContaining("It is not known yet whether invoice " + number(invoice))
                 .hasMessageContaining("Nothing was changed");
         assertThat(settled(invoice)).isEmpty();
 
         world.gateway.loseCall = null;
-        settlements().record(number(invoice), usd("10.00"), reference(), null);
+        transfers().record(number(invoice), usd("10.00"), reference(), null);
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "TRANSFER 10.00 of balance");
         assertThat(world.attempts(invoice)).containsExactly("1 SUCCEEDED");
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 1000");
@@ -373,7 +381,7 @@ class SettlementStoryTest {
         world.account(acme, "pm_card_visa_chargeDeclinedInsufficientFunds");
         var invoice = world.invoice(acme, "10.00");
         world.charge();
-        settlements().record(number(invoice), usd("7.00"), reference(), null);
+        transfers().record(number(invoice), usd("7.00"), reference(), null);
 
         world.payments().newCard(acme, "pm_card_visa");
 
@@ -389,15 +397,15 @@ class SettlementStoryTest {
         world.application.moveTo(World.morning(day(9)));
         world.application.get(Accounts.class).suspend(acme, "unpaid");
 
-        settlements().record(number(invoice), usd("10.00"), reference(), null);
+        transfers().record(number(invoice), usd("10.00"), reference(), null);
         assertThat(accountStatus()).isEqualTo("SUSPENDED");
-        settlements().writeOff(number(other), "not worth the stamp");
+        adjustments().writeOff(number(other), "not worth the stamp");
 
         assertThat(world.status(other)).isEqualTo("UNCOLLECTIBLE");
         assertThat(settled(other)).containsExactly("WRITE_OFF 5.00");
         assertThat(accountStatus()).isEqualTo("ACTIVE");
         assertThat(world.notices(acme)).last().isEqualTo("account-reactivated " + number(other));
-        assertThatThrownBy(() -> settlements().writeOff(number(other), "again"))
+        assertThatThrownBy(() -> adjustments().writeOff(number(other), "again"))
                 .hasMessageContaining("is UNCOLLECTIBLE: only an OPEN one can be written off");
     }
 
@@ -407,9 +415,9 @@ class SettlementStoryTest {
     void aCreditNoteTakesOffWhatIsOpenAndFreesWhatIsPaid() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
-        settlements().record(number(invoice), usd("7.00"), reference(), null);
+        transfers().record(number(invoice), usd("7.00"), reference(), null);
 
-        var note = settlements().credit(number(invoice), usd("4.00"), "An outage on 12 October");
+        var note = adjustments().credit(number(invoice), usd("4.00"), "An outage on 12 October");
 
         assertThat(note.number()).matches("CN-2026-\\d{6}");
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -417,9 +425,9 @@ class SettlementStoryTest {
                 .containsExactly("CREDIT_NOTE 1.00 of balance", "CREDIT_NOTE 3.00", "TRANSFER 7.00");
         assertThat(balance()).isEqualByComparingTo("1.00");
         assertThat(world.notices(acme)).containsExactly("credit-note " + note.number());
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("6.01"), "More"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("6.01"), "More"))
                 .hasMessageContaining("at most 6.00 USD can be credited");
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("1.00"), "\u0378"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "\u0378"))
                 .hasMessageContaining("The reason cannot be printed");
     }
 
@@ -436,11 +444,11 @@ class SettlementStoryTest {
                                due_on, 10.00, 0, 1.00, 'VAT', 10, 11.00, 11.00
                           from invoice where id = :plain
                         returning id""").param("plain", plain).query(Long.class).single();
-        settlements().record(number(invoice), usd("5.00"), reference(), null);
+        transfers().record(number(invoice), usd("5.00"), reference(), null);
 
-        settlements().credit(number(invoice), usd("3.67"), "A");
-        settlements().credit(number(invoice), usd("3.67"), "B");
-        settlements().credit(number(invoice), usd("3.66"), "C");
+        adjustments().credit(number(invoice), usd("3.67"), "A");
+        adjustments().credit(number(invoice), usd("3.67"), "B");
+        adjustments().credit(number(invoice), usd("3.66"), "C");
 
         assertThat(world.application.get(CreditNotes.class).of(invoice))
                 .extracting(note -> note.amount() + " with " + note.tax() + ", settles " + note.settled())
@@ -612,7 +620,7 @@ class SettlementStoryTest {
         world.account(acme, "pm_card_visa_chargeDeclinedInsufficientFunds");
         var invoice = world.invoice(acme, "10.00");
         world.charge();
-        settlements().record(number(invoice), usd("4.00"), reference(), null);
+        transfers().record(number(invoice), usd("4.00"), reference(), null);
         stripe.v1()
                 .paymentIntents()
                 .confirm(
@@ -626,7 +634,7 @@ class SettlementStoryTest {
         assertThat(balance()).isEqualByComparingTo("4.00");
 
         // The customer wants it back: the credit goes first, and nothing is owed again.
-        var refund = settlements().refund(number(invoice), usd("5.00"), "Paid twice");
+        var refund = refunds().refund(number(invoice), usd("5.00"), "Paid twice");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(balance()).isZero();
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -671,7 +679,7 @@ class SettlementStoryTest {
         var gone =
                 "{\"id\":\"evt_gone\",\"type\":\"charge.dispute.created\",\"data\":{\"object\":{\"id\":\"dp_gone\"}}}";
         assertThat(deliver(gone)).isEqualTo(new Taken("evt_gone", true));
-        assertThat(settlements().list(null, 1_000))
+        assertThat(transfers().list(null, 1_000))
                 .noneMatch(entry -> entry.reference().equals(other.getId()));
     }
 
@@ -739,7 +747,7 @@ class SettlementStoryTest {
     void aRefundGivesBackWhatWasOwedWithIt() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
 
-        var refund = settlements().refund(number(invoice), usd("4.00"), "An outage");
+        var refund = refunds().refund(number(invoice), usd("4.00"), "An outage");
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -757,7 +765,7 @@ class SettlementStoryTest {
         sweep();
         assertThat(settled(invoice)).hasSize(3);
         assertThat(refundsAtStripe(invoice)).containsExactly(400L);
-        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("6.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("6.01"), "More"))
                 .hasMessageContaining("6.00 USD is paid by card and not given back, so 6.01 cannot be refunded");
     }
 
@@ -804,7 +812,7 @@ class SettlementStoryTest {
     @Test
     void aRefundThatComesBackGoesToTheBalance() throws Exception {
         var invoice = paid("pm_card_refundFail", "10.00");
-        var refund = settlements().refund(number(invoice), usd("10.00"), "Closed");
+        var refund = refunds().refund(number(invoice), usd("10.00"), "Closed");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
 
         assertThat(deliverAll("refund.failed", Objects.requireNonNull(refund.stripeId())))
@@ -823,7 +831,7 @@ class SettlementStoryTest {
     void aRefundThatStripeRefusesMovesNothing() {
         var invoice = paid("pm_card_createDispute", "10.00");
 
-        var refund = settlements().refund(number(invoice), usd("10.00"), "Sorry");
+        var refund = refunds().refund(number(invoice), usd("10.00"), "Sorry");
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.REFUSED);
         assertThat(refund.message()).contains("has been charged back");
@@ -846,7 +854,7 @@ class SettlementStoryTest {
         world.application.crashes.killAfter(point);
         long points;
         try {
-            settlements().refund(number(invoice), usd("3.00"), "An outage");
+            refunds().refund(number(invoice), usd("3.00"), "An outage");
         } catch (Killed dead) {
             // Another process goes on.
         } finally {
@@ -855,7 +863,7 @@ class SettlementStoryTest {
         }
         // Either the night finds out, or the operator who runs the command again.
         if (point % 2 == 0) sweep();
-        if (settled(invoice).size() == 1) settlements().refund(number(invoice), usd("3.00"), "An outage");
+        if (settled(invoice).size() == 1) refunds().refund(number(invoice), usd("3.00"), "An outage");
         sweep();
 
         assertThat(refundsAtStripe(invoice)).as("killed at " + point).containsExactly(300L);
@@ -903,9 +911,9 @@ class SettlementStoryTest {
         assertThat(world.night(day(8)).read()).isZero();
         assertThat(world.application.get(Invoices.class).hasOverdue(acme, day(20)))
                 .isFalse();
-        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("1.00"), "x"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("1.00"), "x"))
                 .hasMessageContaining("0.00 USD is paid by card and not given back");
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("1.00"), "x"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "x"))
                 .hasMessageContaining("at most 0.00 USD can be credited");
 
         stripe.v1()
@@ -973,18 +981,18 @@ class SettlementStoryTest {
     @Test
     void aRefundBehindACreditNoteTakesTheBalanceBackAndNothingElse() throws Exception {
         var invoice = paid("pm_card_visa", "100.00");
-        settlements().credit(number(invoice), usd("100.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("100.00"), "Sorry");
         assertThat(balance()).isEqualByComparingTo("100.00");
 
-        settlements().refund(number(invoice), usd("100.00"), "In money, please");
+        refunds().refund(number(invoice), usd("100.00"), "In money, please");
 
         assertThat(balance()).isZero();
         assertThat(refundsAtStripe(invoice)).containsExactly(10000L);
         assertThat(world.application.get(CreditNotes.class).of(invoice)).hasSize(1);
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("0.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("0.01"), "More"))
                 .hasMessageContaining("0.00 USD is paid by card and not given back");
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("0.01"), "More"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("0.01"), "More"))
                 .hasMessageContaining("at most 0.00 USD can be credited");
         world.night(day(9));
         assertThat(accountStatus()).isEqualTo("ACTIVE");
@@ -993,17 +1001,17 @@ class SettlementStoryTest {
     @Test
     void aRefundOfWhatIsCreditedAndSpentIsRefusedWithWhatIsLeft() {
         var invoice = paid("pm_card_visa", "100.00");
-        settlements().credit(number(invoice), usd("70.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("70.00"), "Sorry");
         var next = world.invoice(acme, "60.00", LocalDate.of(2026, 9, 1), World.ISSUED);
-        settlements().record(number(next), usd("1.00"), reference(), null);
+        transfers().record(number(next), usd("1.00"), reference(), null);
         world.night(day(0));
         // What was freed has paid the rest of the next invoice.
         assertThat(world.status(next)).isEqualTo("PAID");
         assertThat(balance()).isEqualByComparingTo("11.00");
 
-        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("41.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("41.01"), "More"))
                 .hasMessageContaining("at most USD 41.00 can be refunded, not 41.01: USD 70.00 is credited already");
-        settlements().refund(number(invoice), usd("41.00"), "All that is left");
+        refunds().refund(number(invoice), usd("41.00"), "All that is left");
         assertThat(balance()).isZero();
         assertThat(settled(invoice))
                 .containsExactly(
@@ -1016,7 +1024,7 @@ class SettlementStoryTest {
     @Test
     void aRefundOfTheDashboardBeyondWhatIsLeftIsALoss() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
-        settlements().credit(number(invoice), usd("10.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("10.00"), "Sorry");
         world.invoice(acme, "8.00", LocalDate.of(2026, 9, 1), World.ISSUED);
         world.night(day(0));
         assertThat(balance()).isEqualByComparingTo("2.00");
@@ -1031,24 +1039,24 @@ class SettlementStoryTest {
         assertThat(balance()).isZero();
         assertThat(losses()).isEqualByComparingTo("8.00");
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThat(settlements().standing(acme).owed()).isZero();
+        assertThat(transfers().standing(acme).owed()).isZero();
     }
 
     @Test
     void aPendingRefundIsNothingFinal() throws Exception {
         var invoice = paid("pm_card_pendingRefund", "10.00");
-        settlements().credit(number(invoice), usd("4.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("4.00"), "Sorry");
 
-        var refund = settlements().refund(number(invoice), usd("7.00"), "An outage");
+        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage");
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(balance()).isZero();
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
         assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
         // What it will take is reserved.
-        assertThatThrownBy(() -> settlements().credit(number(invoice), usd("3.01"), "x"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("3.01"), "x"))
                 .hasMessageContaining("at most 3.00 USD can be credited");
-        assertThatThrownBy(() -> settlements().refund(number(invoice), usd("3.01"), "x"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("3.01"), "x"))
                 .hasMessageContaining("3.00 USD is paid by card and not given back");
 
         world.application.moveTo(World.morning(World.ISSUED).plus(Duration.ofHours(2)));
@@ -1072,8 +1080,8 @@ class SettlementStoryTest {
     @Test
     void aPendingRefundThatFailsLiftsWhatItReserved() throws Exception {
         var invoice = paid("pm_card_pendingRefundFail", "10.00");
-        settlements().credit(number(invoice), usd("4.00"), "Sorry");
-        var refund = settlements().refund(number(invoice), usd("7.00"), "An outage");
+        adjustments().credit(number(invoice), usd("4.00"), "Sorry");
+        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage");
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(balance()).isZero();
 
@@ -1083,8 +1091,7 @@ class SettlementStoryTest {
         assertThat(balance()).isEqualByComparingTo("4.00");
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
         assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
-        assertThat(settlements()
-                        .refundable(world.application.get(Invoices.class).get(invoice)))
+        assertThat(refunds().refundable(world.application.get(Invoices.class).get(invoice)))
                 .isEqualByComparingTo("10.00");
     }
 
@@ -1092,13 +1099,13 @@ class SettlementStoryTest {
     void aWriteOffThatIsPaidAfterAllIsReversed() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
-        settlements().writeOff(number(invoice), "gone");
+        adjustments().writeOff(number(invoice), "gone");
         assertThat(badDebt()).isEqualByComparingTo("10.00");
 
-        settlements().record(number(invoice), usd("4.00"), reference(), null);
+        transfers().record(number(invoice), usd("4.00"), reference(), null);
         assertThat(world.status(invoice)).isEqualTo("UNCOLLECTIBLE");
         assertThat(badDebt()).isEqualByComparingTo("6.00");
-        settlements().record(number(invoice), usd("7.00"), reference(), null);
+        transfers().record(number(invoice), usd("7.00"), reference(), null);
 
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(badDebt()).isZero();
@@ -1118,26 +1125,26 @@ class SettlementStoryTest {
     void whatComesForAWrittenOffInvoiceBeyondItGoesBackToWhomItCameFrom() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
-        settlements().record(number(invoice), usd("4.00"), reference(), null);
-        settlements().writeOff(number(invoice), "gone");
-        settlements().record(number(invoice), usd("9.00"), reference(), null);
+        transfers().record(number(invoice), usd("4.00"), reference(), null);
+        adjustments().writeOff(number(invoice), "gone");
+        transfers().record(number(invoice), usd("9.00"), reference(), null);
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(badDebt()).isZero();
         assertThat(balance()).isEqualByComparingTo("3.00");
 
-        assertThatThrownBy(() -> settlements().sendBack(acme, usd("3.01"), reference(), null, "paid twice"))
+        assertThatThrownBy(() -> transfers().sendBack(acme, usd("3.01"), reference(), null, "paid twice"))
                 .hasMessage("The account balance of " + acme + " is USD 3.00: no more than that can be sent back");
-        assertThatThrownBy(() -> settlements().sendBack(acme, usd("1.00"), reference(), day(1), "paid twice"))
+        assertThatThrownBy(() -> transfers().sendBack(acme, usd("1.00"), reference(), day(1), "paid twice"))
                 .hasMessageContaining("today is");
         var reference = reference();
-        var first = settlements().sendBack(acme, usd("2.00"), reference, null, "paid twice");
+        var first = transfers().sendBack(acme, usd("2.00"), reference, null, "paid twice");
         assertThat(first.known()).isFalse();
         assertThat(first.balance()).isEqualByComparingTo("1.00");
-        assertThat(settlements()
+        assertThat(transfers()
                         .sendBack(acme, usd("2.00"), reference, null, "paid twice")
                         .known())
                 .isTrue();
-        assertThatThrownBy(() -> settlements().sendBack(acme, usd("1.00"), reference, null, "paid twice"))
+        assertThatThrownBy(() -> transfers().sendBack(acme, usd("1.00"), reference, null, "paid twice"))
                 .hasMessageContaining("stands for another payment already");
 
         assertThat(balance()).isEqualByComparingTo("1.00");
@@ -1158,10 +1165,10 @@ class SettlementStoryTest {
     @Test
     void nothingIsSentBackThatPaysAnInvoice() {
         world.account(acme, null);
-        settlements().recordForAccount(acme, usd("5.00"), reference(), null);
+        transfers().recordForAccount(acme, usd("5.00"), reference(), null);
         var invoice = world.invoice(acme, "4.00");
 
-        settlements().sendBack(acme, usd("1.00"), reference(), null, "too much");
+        transfers().sendBack(acme, usd("1.00"), reference(), null, "too much");
 
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(balance()).isZero();
@@ -1172,15 +1179,15 @@ class SettlementStoryTest {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
 
-        var recorded = settlements().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
-        var again = settlements().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
+        var recorded = transfers().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
+        var again = transfers().recordForAccount(acme, usd("12.50"), "for-" + acme, null);
 
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(settled(invoice)).containsExactly("BALANCE 10.00");
         assertThat(recorded.balance()).isEqualByComparingTo("2.50");
         assertThat(again.known()).isTrue();
         assertThat(balance()).isEqualByComparingTo("2.50");
-        assertThatThrownBy(() -> settlements().recordForAccount(acme, usd("1.00"), "for-" + acme, null))
+        assertThatThrownBy(() -> transfers().recordForAccount(acme, usd("1.00"), "for-" + acme, null))
                 .hasMessageContaining("stands for another payment already");
     }
 
@@ -1194,8 +1201,8 @@ class SettlementStoryTest {
             for (int i = 0; i < 4; i++) {
                 boolean refund = i % 2 == 0;
                 asked.add(crew.submit(() -> refund
-                        ? settlements().refund(number, usd("6.00"), "Sorry")
-                        : settlements().credit(number, usd("6.00"), "Sorry")));
+                        ? refunds().refund(number, usd("6.00"), "Sorry")
+                        : adjustments().credit(number, usd("6.00"), "Sorry")));
             }
             for (var one : asked) {
                 try {
@@ -1238,8 +1245,8 @@ class SettlementStoryTest {
 
     private void reconcile() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
-        settlements().refund(number(invoice), usd("4.00"), "An outage");
-        settlements().record(number(invoice), usd("1.00"), reference(), null);
+        refunds().refund(number(invoice), usd("4.00"), "An outage");
+        transfers().record(number(invoice), usd("1.00"), reference(), null);
         acme = "acme-" + ++accounts;
         var disputed = paid("pm_card_createDispute", "20.00");
         stripe.v1()

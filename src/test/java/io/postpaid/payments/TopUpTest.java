@@ -455,8 +455,12 @@ class TopUpTest {
         return world.application.get(CreditLedger.class).balance(acme, World.ISSUED);
     }
 
-    private Settlements settlements() {
-        return world.application.get(Settlements.class);
+    private Transfers transfers() {
+        return world.application.get(Transfers.class);
+    }
+
+    private Refunds refunds() {
+        return world.application.get(Refunds.class);
     }
 
     private AccessDecision access() {
@@ -485,14 +489,14 @@ class TopUpTest {
         buy("25.00");
         use("10.005");
 
-        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", new BigDecimal("15.00"), "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", new BigDecimal("15.00"), "x"))
                 .hasMessageContaining("at most USD 14.99 can be refunded");
-        var refund = settlements().refundTopUp(acme, "r1", null, "No longer needed");
+        var refund = refunds().refundTopUp(acme, "r1", null, "No longer needed");
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(refund.amount()).isEqualByComparingTo("14.99");
         assertThat(credit()).isEqualByComparingTo("0.005");
-        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", null, "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", null, "x"))
                 .hasMessageContaining("Nothing of the top-up r1");
     }
 
@@ -500,7 +504,7 @@ class TopUpTest {
     void aPendingRefundThatFailsGivesTheCreditBack() throws Exception {
         world.account(acme, "pm_card_pendingRefundFail");
         buy("25.00");
-        assertThat(settlements().refundTopUp(acme, "r1", null, "x").status()).isEqualTo(Refund.RefundStatus.PENDING);
+        assertThat(refunds().refundTopUp(acme, "r1", null, "x").status()).isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(credit()).isZero();
 
         world.application.moveTo(World.morning(World.ISSUED.plusDays(1)));
@@ -519,13 +523,13 @@ class TopUpTest {
 
         sweep();
         assertThat(credit()).isZero();
-        assertThat(settlements().standing(acme).owed()).isEqualByComparingTo("10.00");
+        assertThat(transfers().standing(acme).owed()).isEqualByComparingTo("10.00");
         assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
         assertThat(world.notices(acme)).last().asString().startsWith("top-up-disputed dispute/");
-        assertThatThrownBy(() -> settlements().refundTopUp(acme, "r1", BigDecimal.ONE, "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", BigDecimal.ONE, "x"))
                 .hasMessageContaining("owes USD 10.00");
-        settlements().recordForAccount(acme, new BigDecimal("4.00"), "part-" + acme, null);
-        assertThat(settlements().standing(acme).owed()).isEqualByComparingTo("6.00");
+        transfers().recordForAccount(acme, new BigDecimal("4.00"), "part-" + acme, null);
+        assertThat(transfers().standing(acme).owed()).isEqualByComparingTo("6.00");
 
         stripe.v1()
                 .disputes()
@@ -540,14 +544,14 @@ class TopUpTest {
 
         if (evidence.equals("winning_evidence")) {
             assertThat(credit()).isEqualByComparingTo("15.00");
-            assertThat(settlements().standing(acme).owed()).isZero();
-            assertThat(settlements().standing(acme).balance()).isEqualByComparingTo("4.00");
+            assertThat(transfers().standing(acme).owed()).isZero();
+            assertThat(transfers().standing(acme).balance()).isEqualByComparingTo("4.00");
             assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
         } else {
             assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
-            settlements().recordForAccount(acme, new BigDecimal("6.50"), "rest-" + acme, null);
-            assertThat(settlements().standing(acme).owed()).isZero();
-            assertThat(settlements().standing(acme).balance()).isEqualByComparingTo("0.50");
+            transfers().recordForAccount(acme, new BigDecimal("6.50"), "rest-" + acme, null);
+            assertThat(transfers().standing(acme).owed()).isZero();
+            assertThat(transfers().standing(acme).balance()).isEqualByComparingTo("0.50");
             assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
         }
     }

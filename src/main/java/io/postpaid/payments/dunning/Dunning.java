@@ -1,13 +1,12 @@
 package io.postpaid.payments.dunning;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.payments.CollectionPolicy;
-import io.postpaid.payments.InvoiceViews;
+import io.postpaid.payments.InvoiceMails;
 import io.postpaid.payments.Payments;
 import io.postpaid.payments.dunning.DunningStore.Settled;
 import io.postpaid.payments.dunning.DunningStore.Unpaid;
@@ -32,7 +31,7 @@ class Dunning {
     private final Invoices invoices;
     private final Payments payments;
     private final Outbox outbox;
-    private final InvoiceViews views;
+    private final InvoiceMails mails;
     private final CollectionPolicy policy;
     private final TransactionTemplate transaction;
 
@@ -42,7 +41,7 @@ class Dunning {
             Invoices invoices,
             Payments payments,
             Outbox outbox,
-            InvoiceViews views,
+            InvoiceMails mails,
             CollectionPolicy policy,
             PlatformTransactionManager transactions) {
         this.store = store;
@@ -50,7 +49,7 @@ class Dunning {
         this.invoices = invoices;
         this.payments = payments;
         this.outbox = outbox;
-        this.views = views;
+        this.mails = mails;
         this.policy = policy;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -97,26 +96,16 @@ class Dunning {
             taken++;
             var invoice = invoices.get(unpaid.invoice());
             switch (step.getValue()) {
-                case REMINDER -> notices.add(notice(NoticeKind.PAYMENT_REMINDER, invoice));
+                case REMINDER ->
+                    notices.add(mails.of(NoticeKind.PAYMENT_REMINDER, invoice, invoices.openAmount(invoice)));
                 case SUSPENSION -> {
                     if (accounts.suspend(unpaid.account(), "invoice " + invoice.number() + " is unpaid")) {
-                        notices.add(notice(NoticeKind.ACCOUNT_SUSPENDED, invoice));
+                        notices.add(mails.of(NoticeKind.ACCOUNT_SUSPENDED, invoice, invoices.openAmount(invoice)));
                     }
                 }
             }
         }
         outbox.queueAll(notices);
         return taken;
-    }
-
-    private Notice notice(NoticeKind kind, Invoice invoice) {
-        var account = accounts.get(invoice.account());
-        return new Notice(
-                account.id(),
-                kind,
-                invoice.issuedNumber(),
-                account.email(),
-                views.of(invoice, account, invoices.openAmount(invoice)),
-                InvoiceViews.attachment(invoice));
     }
 }

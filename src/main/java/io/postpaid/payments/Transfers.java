@@ -2,82 +2,55 @@ package io.postpaid.payments;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
-import io.postpaid.billing.invoicing.CreditNote;
-import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Payable;
 import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** What an operator settles: bank transfers, write-offs, credit notes and refunds. */
+/** Money that comes and goes by bank transfer, as an operator records it. */
 @Component
-public class Settlements {
+public class Transfers {
+    private static final Map<String, @Nullable Object> NO_CARD = Collections.singletonMap("card", null);
+
     private final CashBook cash;
-    private final PaidStore paid;
-    private final TopUpStore topUps;
     private final SettlementStore store;
-    private final AttemptStore attempts;
-    private final Payments payments;
-    private final Recording recording;
-    private final Refunds refunds;
-    private final CreditNotes notes;
+    private final Alone alone;
+    private final Reactivation reactivation;
     private final Accounts accounts;
     private final Invoices invoices;
-    private final Outbox outbox;
-    private final InvoiceViews views;
-    private final TransactionTemplate transaction;
+    private final InvoiceMails mails;
     private final BillingClock clock;
 
-    Settlements(
+    Transfers(
             CashBook cash,
-            PaidStore paid,
-            TopUpStore topUps,
             SettlementStore store,
-            AttemptStore attempts,
-            Payments payments,
-            Recording recording,
-            Refunds refunds,
-            CreditNotes notes,
+            Alone alone,
+            Reactivation reactivation,
             Accounts accounts,
             Invoices invoices,
-            Outbox outbox,
-            InvoiceViews views,
-            PlatformTransactionManager transactions,
+            InvoiceMails mails,
             BillingClock clock) {
         this.cash = cash;
-        this.paid = paid;
-        this.topUps = topUps;
         this.store = store;
-        this.attempts = attempts;
-        this.payments = payments;
-        this.recording = recording;
-        this.refunds = refunds;
-        this.notes = notes;
+        this.alone = alone;
+        this.reactivation = reactivation;
         this.accounts = accounts;
         this.invoices = invoices;
-        this.outbox = outbox;
-        this.views = views;
-        this.transaction = new TransactionTemplate(transactions);
+        this.mails = mails;
         this.clock = clock;
     }
 
@@ -126,8 +99,7 @@ public class Settlements {
         var earlier =
                 store.booked(SettlementKind.TRANSFER.name(), reference) ? repeated(known, amount, reference) : null;
         if (earlier != null) return earlier;
-        payments.mustKnow(known);
-        return locked(known, invoice -> {
+        return alone.onInvoice(known, invoice -> {
             mustTakeMoney(invoice, amount);
             // Somebody may have been faster.
             if (store.booked(SettlementKind.TRANSFER.name(), reference)) return repeated(invoice, amount, reference);
@@ -135,9 +107,15 @@ public class Settlements {
             carryWhatNoCardCanPay(invoices.get(invoice.id()));
             var after = invoices.get(invoice.id());
             if (invoice.status() != InvoiceStatus.PAID && after.status() == InvoiceStatus.PAID) {
-                confirm(after, amount, reference);
+                mails.queue(
+                        NoticeKind.PAYMENT_SUCCEEDED,
+                        accounts.get(after.account()),
+                        after,
+                        "transfer/" + reference,
+                        amount,
+                        NO_CARD);
             }
-            recording.reactivate(after, clock.today());
+            reactivation.after(after, clock.today());
             return new Recorded(after, false, credit, invoices.openAmount(after));
         });
     }
@@ -182,8 +160,7 @@ public class Settlements {
         var currency = account.currency();
         Payable.check(amount, currency);
         var at = moved(reference, on, account);
-        return Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(id);
+        return alone.onAccount(id, () -> {
             var known = store.accountPayment(reference);
             if (known.isPresent()) {
                 if (!known.get().getKey().equals(id) || known.get().getValue().compareTo(amount) != 0) {
@@ -193,11 +170,11 @@ public class Settlements {
                 throw taken(reference);
             } else {
                 cash.receive(id, currency, amount, reference, at);
-                recording.reactivate(id, "payment " + reference, clock.today());
+                reactivation.after(id, "payment " + reference, clock.today());
             }
             var balance = store.balance(id, currency);
             return new RecordedForAccount(id, currency, known.isPresent(), balance.amount(), balance.owed());
-        }));
+        });
     }
 
     /**
@@ -214,8 +191,7 @@ public class Settlements {
         Payable.check(amount, currency);
         if (reason.isBlank()) throw new IllegalArgumentException("A payment back needs a reason, which is kept");
         var at = moved(reference, on, account);
-        return Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(id);
+        return alone.onAccount(id, () -> {
             var known = store.accountReturn(reference);
             if (known.isEmpty()) {
                 cash.useBalance(id, currency, clock.instant());
@@ -226,14 +202,14 @@ public class Settlements {
                 }
                 cash.sendBack(id, currency, amount, reference, reason, at);
                 accounts.note(id, "SENT_BACK", Amounts.text(amount, currency) + " (" + reference + "): " + reason);
-                recording.reactivate(id, "payment " + reference, clock.today());
+                reactivation.after(id, "payment " + reference, clock.today());
             } else if (!known.get().getKey().equals(id)
                     || known.get().getValue().compareTo(amount) != 0) {
                 throw taken(reference);
             }
             var after = store.balance(id, currency);
             return new RecordedForAccount(id, currency, known.isPresent(), after.amount(), after.owed());
-        }));
+        });
     }
 
     private static IllegalArgumentException taken(String reference) {
@@ -259,106 +235,6 @@ public class Settlements {
         return new Recorded(invoice, true, BigDecimal.ZERO, invoices.openAmount(invoice));
     }
 
-    private void confirm(Invoice invoice, BigDecimal amount, String reference) {
-        var account = accounts.get(invoice.account());
-        var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, amount));
-        view.put("card", null);
-        outbox.queue(new Notice(
-                account.id(),
-                NoticeKind.PAYMENT_SUCCEEDED,
-                invoice.issuedNumber() + "/transfer/" + reference,
-                account.email(),
-                view,
-                InvoiceViews.attachment(invoice)));
-    }
-
-    /** Gives up what is open of an invoice. */
-    public Invoice writeOff(String number, String reason) {
-        var known = find(number);
-        mustBeOpen(known, "written off");
-        payments.mustKnow(known);
-        return locked(known, invoice -> {
-            mustBeOpen(invoice, "written off");
-            if (store.underReview(invoice.id())) {
-                throw new IllegalArgumentException("The payment of invoice " + number
-                        + " is disputed and under review: write it off if the dispute is lost");
-            }
-            var open = invoices.writeOff(invoice, clock.instant());
-            accounts.note(
-                    invoice.account(),
-                    "WRITTEN_OFF",
-                    Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason);
-            recording.reactivate(invoice, clock.today());
-            return invoices.get(invoice.id());
-        });
-    }
-
-    /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
-    public CreditNote credit(String number, BigDecimal amount, String reason) {
-        var known = find(number);
-        mustBeCreditable(known, amount);
-        if (reason.isBlank()) throw new IllegalArgumentException("A credit note needs a reason, which it prints");
-        payments.mustKnow(known);
-        return locked(known, invoice -> {
-            mustBeCreditable(invoice, amount);
-            var note = notes.issue(invoice.id(), amount, reason);
-            cash.useBalance(invoice.account(), invoice.currency(), clock.instant());
-            var account = accounts.get(invoice.account());
-            var view = new LinkedHashMap<String, @Nullable Object>(views.of(invoice, account, amount));
-            view.put("credit_note", note.number());
-            view.put("reason", reason);
-            view.put("balance", note.freed().signum() == 0 ? null : Amounts.text(note.freed(), invoice.currency()));
-            outbox.queue(new Notice(
-                    account.id(), NoticeKind.CREDIT_NOTE, note.number(), account.email(), view, note.pdfFile()));
-            recording.reactivate(invoice, clock.today());
-            return note;
-        });
-    }
-
-    /** Gives money back that was paid by card. */
-    public Refund refund(String number, BigDecimal amount, String reason) {
-        var invoice = find(number);
-        mustBeMoney(invoice, amount);
-        mustBeRefundable(amount, invoice.currency());
-        payments.mustKnow(invoice);
-        return refunds.refund(invoice, amount, reason);
-    }
-
-    /** Gives back what is left of a top-up. What Stripe is asked for is charged back to its card. */
-    public Refund refundTopUp(String account, String reference, @Nullable BigDecimal amount, String reason) {
-        var known = topUps.find(account, reference)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("Account '" + account + "' has no top-up '" + reference + "'"));
-        if (known.status() != TopUp.Status.SUCCEEDED) {
-            throw new IllegalArgumentException("The top-up " + reference + " of " + account + " is " + known.status()
-                    + ": only one that was charged can be refunded");
-        }
-        var wanted = amount == null ? left(known) : amount;
-        Payable.check(wanted, known.currency());
-        mustBeRefundable(wanted, known.currency());
-        return refunds.refund(known, wanted, reason);
-    }
-
-    private BigDecimal left(TopUp topUp) {
-        var left = Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(topUp.account());
-            return paid.of(topUp).facts().refundable();
-        }));
-        if (left.signum() == 0) {
-            throw new IllegalArgumentException("Nothing of the top-up " + topUp.reference() + " of " + topUp.account()
-                    + " is left: its credit is used, or was given back");
-        }
-        return left;
-    }
-
-    /** What may still be refunded of an invoice. */
-    public BigDecimal refundable(Invoice invoice) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(invoice.account());
-            return paid.of(invoice).map(of -> of.facts().refundable()).orElse(BigDecimal.ZERO);
-        }));
-    }
-
     /** Whether there is an invoice of this number. */
     public boolean isInvoice(String number) {
         return invoices.find(number).isPresent();
@@ -370,21 +246,9 @@ public class Settlements {
                         "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
-    private static void mustBeRefundable(BigDecimal amount, String currency) {
-        if (!MinorUnits.chargeable(amount, currency)) {
-            throw new IllegalArgumentException(amount.toPlainString() + " " + currency
-                    + " is no amount that Stripe can give back: give a multiple of "
-                    + Currencies.get(currency).unit().toPlainString());
-        }
-    }
-
-    private static void mustBeMoney(Invoice invoice, BigDecimal amount) {
-        Payable.check(amount, invoice.currency());
-    }
-
     /** Money that came is taken for whatever was issued, unless it is void: what is written off is paid by it, too. */
     private static void mustTakeMoney(Invoice invoice, BigDecimal amount) {
-        mustBeMoney(invoice, amount);
+        Payable.check(amount, invoice.currency());
         switch (invoice.status()) {
             case OPEN, PAID, UNCOLLECTIBLE -> {}
             case DRAFT, VOID ->
@@ -392,39 +256,5 @@ public class Settlements {
                         + " and owes nothing: for money that came all the same, ./postpaid payments record "
                         + invoice.account() + " " + amount.toPlainString() + " --reference R");
         }
-    }
-
-    private static void mustBeCreditable(Invoice invoice, BigDecimal amount) {
-        mustBeMoney(invoice, amount);
-        switch (invoice.status()) {
-            case OPEN, PAID -> {}
-            case UNCOLLECTIBLE ->
-                throw new IllegalArgumentException("Invoice " + invoice.number()
-                        + " is written off: what is open of it is given up already, so there is nothing to credit."
-                        + " A payment for it reverses the write-off: ./postpaid payments record " + invoice.number()
-                        + " AMOUNT --reference R");
-            case DRAFT, VOID ->
-                throw new IllegalArgumentException(
-                        "Invoice " + invoice.number() + " is " + invoice.status() + ": there is nothing to credit");
-        }
-    }
-
-    private static void mustBeOpen(Invoice invoice, String what) {
-        if (invoice.status() != InvoiceStatus.OPEN) {
-            throw new IllegalArgumentException(
-                    "Invoice " + invoice.number() + " is " + invoice.status() + ": only an OPEN one can be " + what);
-        }
-    }
-
-    /** Account first, then the invoice, as whoever else takes both; no attempt begins before the work is committed. */
-    private <T> T locked(Invoice known, Function<Invoice, T> work) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(known.account());
-            attempts.lockOpen(known.id());
-            if (attempts.unresolvedOf(known.id()).isPresent()) {
-                throw Payments.charging(known, "a charge has just begun");
-            }
-            return work.apply(invoices.get(known.id()));
-        }));
     }
 }
