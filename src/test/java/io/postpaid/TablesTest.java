@@ -58,8 +58,11 @@ class TablesTest {
                 .forEach(table -> writers.computeIfAbsent(table, unused -> new TreeSet<>())
                         .add(wing)));
         for (var file : files(Path.of("jobs"), ".sql")) {
-            var step = file.getFileName().toString().replace(".sql", "");
-            // The SQL of a step belongs to the wing that names the step.
+            // The SQL of a step belongs to the wing that names the step: by its file, or by its folder
+            // jobs/<job>/<step>.
+            var step = file.getNameCount() > 3
+                    ? file.getName(2).toString()
+                    : file.getFileName().toString().replace(".sql", "");
             var wings = sources.entrySet().stream()
                     .filter(wing -> wing.getValue().contains('"' + step + '"'))
                     .map(Map.Entry::getKey)

@@ -29,8 +29,4 @@ public enum NoticeKind {
     public String template() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
-
-    static NoticeKind of(String template) {
-        return valueOf(template.toUpperCase(Locale.ROOT).replace('-', '_'));
-    }
 }

@@ -1,13 +1,11 @@
 package io.postpaid.mail;
 
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.template.Seller;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,15 +190,7 @@ public class Outbox {
         var readable = key.replaceAll("[^A-Za-z0-9-]", "_");
         var domain = seller.email().substring(seller.email().lastIndexOf('@') + 1);
         return kind + "." + readable.substring(0, Math.min(readable.length(), KEY_IN_ID_MAX)) + "."
-                + hash(kind + "\n" + key + "\n" + recipient) + "@" + domain;
-    }
-
-    private static String hash(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+                + Sha256.of((kind + "\n" + key + "\n" + recipient).getBytes(StandardCharsets.UTF_8))
+                        .substring(0, 16) + "@" + domain;
     }
 }

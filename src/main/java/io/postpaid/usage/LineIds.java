@@ -1,7 +1,7 @@
 package io.postpaid.usage;
 
+import io.postpaid.platform.file.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -11,19 +11,10 @@ import java.util.HexFormat;
 final class LineIds {
     private static final int ID_BYTES = 16;
 
-    private final MessageDigest digest;
-    private byte[] last;
+    private final MessageDigest digest = Sha256.digest();
+    private byte[] last = new byte[digest.getDigestLength()];
     /** A return was read that is part of the line only if more follows. */
     private boolean held;
-
-    LineIds() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        last = new byte[digest.getDigestLength()];
-    }
 
     /** The next line is the first: the header before it is about the columns and states no usage. */
     void startAnew() {

@@ -2,11 +2,10 @@ package io.postpaid.billing.document;
 
 import static io.postpaid.billing.document.Pen.PT;
 
+import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A bar for the cost of each day. */
 record Chart(List<BigDecimal> days, BigDecimal highest, BigDecimal scaleEnd) {
@@ -15,24 +14,16 @@ record Chart(List<BigDecimal> days, BigDecimal highest, BigDecimal scaleEnd) {
 
     static Chart of(List<BigDecimal> days) {
         var highest = days.stream().reduce(BigDecimal.ZERO, BigDecimal::max);
-        return new Chart(List.copyOf(days), highest, highest.signum() > 0 ? roundNumberFrom(highest) : BigDecimal.ONE);
+        return new Chart(
+                List.copyOf(days),
+                highest,
+                highest.signum() > 0
+                        ? Rounding.scaleEnd(highest, "1", "2", "2.5", "4", "5", "8", "10")
+                        : BigDecimal.ONE);
     }
 
     boolean isWorthDrawing() {
         return highest.signum() > 0;
-    }
-
-    /** The next of 1, 2, 2.5, 5 and 10 in the highest value's order of magnitude. */
-    private static BigDecimal roundNumberFrom(BigDecimal highest) {
-        var order = BigDecimal.ONE.scaleByPowerOfTen(
-                highest.round(new MathContext(1, RoundingMode.DOWN)).precision()
-                        - highest.round(new MathContext(1, RoundingMode.DOWN)).scale()
-                        - 1);
-        return Stream.of("1", "2", "2.5", "4", "5", "8", "10")
-                .map(step -> order.multiply(new BigDecimal(step)))
-                .filter(end -> end.compareTo(highest) >= 0)
-                .findFirst()
-                .orElseThrow();
     }
 
     String label(BigDecimal value, char separator) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A row as the cells of a CSV file: numbers as plain decimals, days and instants as ISO 8601, text that stays text. */
@@ -32,24 +33,20 @@ final class CsvCells {
 
     private static String cell(ResultSet row, int column, int type) throws SQLException {
         return switch (type) {
-            case Types.NUMERIC -> number(row.getBigDecimal(column));
-            case Types.DATE -> plain(row.getObject(column, LocalDate.class));
-            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> instant(row.getObject(column, OffsetDateTime.class));
-            case Types.BIT, Types.BOOLEAN, Types.INTEGER, Types.BIGINT -> plain(row.getObject(column));
+            case Types.NUMERIC -> plain(row.getBigDecimal(column), BigDecimal::toPlainString);
+            case Types.DATE -> plain(row.getObject(column, LocalDate.class), LocalDate::toString);
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
+                plain(
+                        row.getObject(column, OffsetDateTime.class),
+                        at -> at.toInstant().toString());
+            case Types.BIT, Types.BOOLEAN, Types.INTEGER, Types.BIGINT ->
+                plain(row.getObject(column), Object::toString);
             default -> text(row.getString(column));
         };
     }
 
-    private static String number(@Nullable BigDecimal value) {
-        return value == null ? "" : value.toPlainString();
-    }
-
-    private static String instant(@Nullable OffsetDateTime value) {
-        return value == null ? "" : value.toInstant().toString();
-    }
-
-    private static String plain(@Nullable Object value) {
-        return value == null ? "" : value.toString();
+    private static <T> String plain(@Nullable T value, Function<T, String> written) {
+        return value == null ? "" : written.apply(value);
     }
 
     /** A spreadsheet takes a cell that begins like this for a formula and runs it; an apostrophe makes it text. */

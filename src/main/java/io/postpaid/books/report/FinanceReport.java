@@ -28,7 +28,6 @@ public final class FinanceReport {
     private final JdbcClient jdbc;
     private final TransactionTemplate oneMoment;
     private final SummaryOfPeriod summary;
-    private final FinancePage page;
 
     FinanceReport(JdbcClient jdbc, PlatformTransactionManager transactions, TemplateFiles templates) {
         this.jdbc = jdbc;
@@ -36,7 +35,6 @@ public final class FinanceReport {
         this.oneMoment.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.oneMoment.setReadOnly(true);
         this.summary = new SummaryOfPeriod(jdbc, templates);
-        this.page = new FinancePage(templates);
     }
 
     /**
@@ -62,7 +60,7 @@ public final class FinanceReport {
 
     private void writeAll(BillingPeriod period, Path folder, Map<Path, Path> files) {
         var asOf = asOf(period);
-        for (var sheet : Sheet.ALL) {
+        for (var sheet : Sheet.FILES) {
             writeSheet(sheet, period, asOf, add(files, folder, sheet.file()));
         }
         var currencies = summary.currencies(period);
@@ -70,7 +68,7 @@ public final class FinanceReport {
             // Money of two currencies does not add up: each has its own page, the first is the one that is most billed
             // in.
             var name = currency.equals(currencies.getFirst()) ? "summary.html" : "summary-" + currency + ".html";
-            writePage(page.render(summary.of(period, currency, asOf)), add(files, folder, name));
+            writePage(summary.page(period, currency, asOf), add(files, folder, name));
         }
     }
 

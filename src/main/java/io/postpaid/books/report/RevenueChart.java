@@ -1,7 +1,7 @@
 package io.postpaid.books.report;
 
+import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public record RevenueChart(String width, String height, String floor, String lef
     /** The revenue of the days of a period, from its first. A day below zero has no bar. */
     public static RevenueChart of(List<BigDecimal> days) {
         var highest = days.stream().reduce(BigDecimal.ZERO, BigDecimal::max);
-        var end = highest.signum() > 0 ? scaleEnd(highest) : BigDecimal.ONE;
+        var end = highest.signum() > 0 ? Rounding.scaleEnd(highest, "1", "2", "4", "5", "8", "10") : BigDecimal.ONE;
         var step = BigDecimal.valueOf(WIDTH - LEFT)
                 .divide(BigDecimal.valueOf(Math.max(1, days.size())), 3, RoundingMode.DOWN);
         var wide = step.multiply(new BigDecimal("0.7"));
@@ -68,17 +68,6 @@ public record RevenueChart(String width, String height, String floor, String lef
                 Integer.toString(LEFT),
                 bars,
                 levels);
-    }
-
-    /** The next round number in the highest value's order of magnitude. */
-    private static BigDecimal scaleEnd(BigDecimal highest) {
-        var leading = highest.round(new MathContext(1, RoundingMode.DOWN));
-        var order = BigDecimal.ONE.scaleByPowerOfTen(leading.precision() - leading.scale() - 1);
-        return Stream.of("1", "2", "4", "5", "8", "10")
-                .map(times -> order.multiply(new BigDecimal(times)))
-                .filter(end -> end.compareTo(highest) >= 0)
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String number(BigDecimal value) {

@@ -2,25 +2,21 @@ package io.postpaid.books.report;
 
 import io.postpaid.account.TaxIds;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,6 +26,7 @@ import org.springframework.stereotype.Component;
 public final class Verification {
     private static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
     private static final int EXAMPLES = 5;
+    private static final int FETCHED = 1_000;
     private static final int ASKED_MAX = 20;
     private static final BigDecimal PAUSE_SECONDS = new BigDecimal("0.1");
 
@@ -45,18 +42,9 @@ public final class Verification {
 
     /** Every invariant, on all of history. */
     public List<Check> run() {
-        return run(check -> {});
-    }
-
-    /** The same, telling each check as soon as it is made. */
-    public List<Check> run(Consumer<Check> listener) {
         var checks = new ArrayList<Check>();
-        for (var invariant : Invariant.ALL) {
-            tell(check(invariant, BEGINNING, BEGINNING, Mark.NONE), checks, listener);
-        }
-        tell(taxIds(), checks, listener);
-        tell(archives(), checks, listener);
-        tell(documents(), checks, listener);
+        for (var invariant : Invariant.ALL) checks.add(check(invariant, BEGINNING, BEGINNING, Mark.NONE));
+        checks.addAll(List.of(taxIds(), archives(), documents()));
         return List.copyOf(checks);
     }
 
@@ -128,13 +116,8 @@ public final class Verification {
                 .list();
     }
 
-    private static void tell(Check check, List<Check> checks, Consumer<Check> listener) {
-        checks.add(check);
-        listener.accept(check);
-    }
-
     private Check check(Invariant invariant, LocalDate since, LocalDate open, Mark proved) {
-        return jdbc.sql(invariant.sql())
+        return jdbc.sql(invariant.proof())
                 .param("since", since)
                 .param("open", open)
                 .param("journal", proved.journal())
@@ -180,88 +163,69 @@ public final class Verification {
     /** The sums of an archive were entered with its SHA-256: a file that still has it holds what they say. */
     private Check archives() {
         var found = new AtomicLong();
-        var broken = new AtomicLong();
-        var examples = new ArrayList<String>();
-        jdbc.sql("select file, sha256, records, summed from verify_archive order by month, part")
-                .withFetchSize(1000)
-                .query(row -> {
-                    found.addAndGet(row.getLong("records"));
-                    var fault = archiveFault(row);
-                    if (fault == null) return;
-                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
-                });
-        return Check.of(
+        return files(
                 "archives",
                 "Each archived month lies in its file, unchanged, and has the records that the books count.",
-                "%d archived records, %d of their files missing or changed".formatted(found.get(), broken.get()),
-                broken.get(),
-                examples);
-    }
-
-    private @Nullable String archiveFault(ResultSet row) throws SQLException {
-        var path = home.path().resolve("archive").resolve(Objects.requireNonNull(row.getString("file")));
-        if (row.getLong("records") != row.getLong("summed"))
-            return "the archive %s holds %d records, but its sums count %d"
-                    .formatted(path, row.getLong("records"), row.getLong("summed"));
-        if (!Files.isRegularFile(path)) return "the archive %s is missing".formatted(path);
-        var sha256 = sha256(path);
-        return sha256.equals(row.getString("sha256"))
-                ? null
-                : "the archive %s has the SHA-256 %s, but was written with %s"
-                        .formatted(path, sha256, row.getString("sha256"));
+                "%d archived records, %d of their files missing or changed",
+                "select file, sha256, records, summed from verify_archive order by month, part",
+                found,
+                row -> {
+                    found.addAndGet(row.getLong("records"));
+                    var path = home.path().resolve("archive").resolve(Objects.requireNonNull(row.getString("file")));
+                    return row.getLong("records") == row.getLong("summed")
+                            ? fault(path, row, "the archive " + path, "written")
+                            : "the archive %s holds %d records, but its sums count %d"
+                                    .formatted(path, row.getLong("records"), row.getLong("summed"));
+                });
     }
 
     private Check documents() {
         var found = new AtomicLong();
-        var broken = new AtomicLong();
-        var examples = new ArrayList<String>();
-        jdbc.sql("select number, file, sha256 from verify_document order by number")
-                .withFetchSize(1000)
-                .query(row -> {
-                    found.incrementAndGet();
-                    var fault = fault(row);
-                    if (fault == null) return;
-                    if (broken.incrementAndGet() <= EXAMPLES) examples.add(fault);
-                });
-        return Check.of(
+        return files(
                 "documents",
                 "Each issued invoice has its PDF, and the PDF is the one that was issued.",
-                "%d PDF files, %d of them missing or changed".formatted(found.get(), broken.get()),
-                broken.get(),
-                examples);
+                "%d PDF files, %d of them missing or changed",
+                "select number, file, sha256 from verify_document order by number",
+                found,
+                row -> {
+                    found.incrementAndGet();
+                    var number = row.getString("number");
+                    var file = row.getString("file");
+                    if (file == null) return "invoice %s has no document".formatted(number);
+                    var path = home.documents().resolve(file);
+                    return fault(path, row, "invoice %s: the file %s".formatted(number, path), "issued");
+                });
     }
 
-    private @Nullable String fault(ResultSet row) throws SQLException {
-        var number = row.getString("number");
-        var file = row.getString("file");
-        if (file == null) return "invoice %s has no document".formatted(number);
-        var path = home.documents().resolve(file);
-        if (!Files.isRegularFile(path)) return "invoice %s: the file %s is missing".formatted(number, path);
+    @FunctionalInterface
+    private interface Fault {
+        @Nullable
+        String of(ResultSet row) throws SQLException;
+    }
+
+    private Check files(String name, String rule, String figure, String sql, AtomicLong found, Fault fault) {
+        var broken = new AtomicLong();
+        var examples = new ArrayList<String>();
+        jdbc.sql(sql).withFetchSize(FETCHED).query(row -> {
+            var why = fault.of(row);
+            if (why != null && broken.incrementAndGet() <= EXAMPLES) examples.add(why);
+        });
+        return Check.of(name, rule, figure.formatted(found.get(), broken.get()), broken.get(), examples);
+    }
+
+    private static @Nullable String fault(Path path, ResultSet row, String name, String made) throws SQLException {
+        if (!Files.isRegularFile(path)) return name + " is missing";
         var sha256 = sha256(path);
         return sha256.equals(row.getString("sha256"))
                 ? null
-                : "invoice %s: the file %s has the SHA-256 %s, but was issued with %s"
-                        .formatted(number, path, sha256, row.getString("sha256"));
+                : "%s has the SHA-256 %s, but was %s with %s".formatted(name, sha256, made, row.getString("sha256"));
     }
 
     private static String sha256(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            return digest(in);
+        try {
+            return Sha256.of(file);
         } catch (IOException e) {
             return "that cannot be read (" + e + ")";
-        }
-    }
-
-    private static String digest(InputStream in) throws IOException {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.postpaid.platform.money;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.stream.Stream;
 
 /** The one rounding of the books. */
 public final class Rounding {
@@ -32,5 +34,16 @@ public final class Rounding {
     /** A quotient as it accrues: exact where it ends within {@link #ACCRUAL_SCALE} decimals, else cut half up there. */
     public static BigDecimal toAccrual(BigDecimal numerator, BigDecimal denominator) {
         return numerator.divide(denominator, ACCRUAL_SCALE, RoundingMode.HALF_UP);
+    }
+
+    /** Where the scale of a chart ends: the first of these steps, in the highest value's order of magnitude, that it fits into. */
+    public static BigDecimal scaleEnd(BigDecimal highest, String... steps) {
+        var leading = highest.round(new MathContext(1, RoundingMode.DOWN));
+        var order = BigDecimal.ONE.scaleByPowerOfTen(leading.precision() - leading.scale() - 1);
+        return Stream.of(steps)
+                .map(step -> order.multiply(new BigDecimal(step)))
+                .filter(end -> end.compareTo(highest) >= 0)
+                .findFirst()
+                .orElseThrow();
     }
 }

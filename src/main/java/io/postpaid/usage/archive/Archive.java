@@ -2,6 +2,7 @@ package io.postpaid.usage.archive;
 
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.file.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -208,7 +207,7 @@ public class Archive {
     /** All records in one order, so that the same records give the same bytes, and an account's stand together. */
     private Written write(String table, Path file) throws IOException {
         var records = new long[1];
-        var sha256 = sha256();
+        var sha256 = Sha256.digest();
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             var gzip = new GZIPOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), sha256), 1 << 16);
@@ -242,14 +241,6 @@ public class Archive {
             out.write('\n');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -1,8 +1,7 @@
 package io.postpaid.web.key;
 
+import io.postpaid.platform.file.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -31,11 +30,7 @@ record Secret(String text, String id) {
 
     /** A plain hash is enough: nobody can try 256 random bits. */
     byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.digest().digest(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Not shown by accident, in a log or a failure. */

@@ -2,27 +2,22 @@ package io.postpaid.books.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.books.report.FinanceSummary.Figure;
-import io.postpaid.books.report.FinanceSummary.Held;
-import io.postpaid.books.report.FinanceSummary.Outcome;
-import io.postpaid.books.report.FinanceSummary.Product;
-import io.postpaid.books.report.FinanceSummary.RollForward;
-import io.postpaid.books.report.FinanceSummary.Status;
-import io.postpaid.books.report.FinanceSummary.TieOut;
-import io.postpaid.books.report.FinanceSummary.Unpaid;
 import io.postpaid.platform.template.TemplateFiles;
+import io.postpaid.platform.template.TextTemplate;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FinancePageTest {
     @Test
     void showsEveryFigure() throws Exception {
-        var page = new FinancePage(TemplateFiles.builtIn())
-                .render(summary(true, List.of(new Held("<i>x</i>", "No address"))));
+        var page = page().render(summary(true, List.of(row("account reason", "<i>x</i>", "No address"))));
         Files.createDirectories(Path.of("target"));
         Files.writeString(Path.of("target/finance.html"), page);
         assertThat(page)
@@ -34,7 +29,7 @@ class FinancePageTest {
 
     @Test
     void marksWhatDoesNotTieOut() {
-        var page = new FinancePage(TemplateFiles.builtIn()).render(summary(false, List.of()));
+        var page = page().render(summary(false, List.of()));
         assertThat(page).contains("✗ does not tie out", "No invoice is held.").doesNotContain("✓ ties out");
     }
 
@@ -53,42 +48,96 @@ class FinancePageTest {
         }
     }
 
-    private static FinanceSummary summary(boolean ties, List<Held> held) {
-        return new FinanceSummary(
+    private static TextTemplate page() {
+        return TextTemplate.html(TemplateFiles.builtIn(), "report/finance.html");
+    }
+
+    /** A row of the page by the names of its columns. */
+    private static Map<String, Object> row(String names, Object... values) {
+        var row = new HashMap<String, Object>();
+        var columns = names.split(" ");
+        for (int i = 0; i < columns.length; i++) row.put(columns[i], values[i]);
+        return row;
+    }
+
+    private static List<Map<String, Object>> rows(String names, Object[]... rows) {
+        return Stream.of(rows).map(row -> row(names, row)).toList();
+    }
+
+    private static Object[] of(Object... values) {
+        return values;
+    }
+
+    private static Map<String, Object> summary(boolean ties, List<Map<String, Object>> held) {
+        var summary = row(
+                "seller period prepared currency revenue outstanding",
                 "Aurora Voice API, Inc.",
                 "October 2026",
                 "1 November 2026, 08:40 UTC",
                 "USD",
-                List.of(
-                        new Figure("Revenue", "48,210.33", "1,312 invoices"),
-                        new Figure("Collected", "45,004.18", "93.3 % of what is due"),
-                        new Figure("Unpaid", "3,206.15", "41 invoices"),
-                        new Figure("Credit consumed", "9,120.00", "of 14,800.00 granted"),
-                        new Figure("Held", Integer.toString(held.size()), "wait for a person")),
-                List.of(
-                        new Status("PAID", "1,204", "45,004.18"),
-                        new Status("OPEN", "41", "3,206.15"),
-                        new Status("VOID", "2", "18.40")),
-                List.of(
-                        new Product("audio", "28,604,112.5", "second", "30,463.38", "63.2 %"),
-                        new Product("text", "61,220,400", "word", "14,692.90", "30.5 %"),
-                        new Product("image", "1,497,083", "image", "3,054.05", "6.3 %")),
                 "48,210.33",
+                "3,206.15");
+        summary.put(
+                "figures",
+                rows(
+                        "label value note",
+                        of("Revenue", "48,210.33", "1,312 invoices"),
+                        of("Collected", "45,004.18", "93.3 % of what is due"),
+                        of("Unpaid", "3,206.15", "41 invoices"),
+                        of("Credit consumed", "9,120.00", "of 14,800.00 granted"),
+                        of("Held", Integer.toString(held.size()), "wait for a person")));
+        summary.put(
+                "statuses",
+                rows(
+                        "status count amount",
+                        of("PAID", "1,204", "45,004.18"),
+                        of("OPEN", "41", "3,206.15"),
+                        of("VOID", "2", "18.40")));
+        summary.put(
+                "products",
+                rows(
+                        "product quantity unit revenue share",
+                        of("audio", "28,604,112.5", "second", "30,463.38", "63.2 %"),
+                        of("text", "61,220,400", "word", "14,692.90", "30.5 %"),
+                        of("image", "1,497,083", "image", "3,054.05", "6.3 %")));
+        summary.put(
+                "chart",
                 RevenueChart.of(IntStream.rangeClosed(1, 31)
                         .mapToObj(day -> BigDecimal.valueOf(90_000 + day * 7919 % 110_000, 2))
-                        .toList()),
-                List.of(
-                        new Outcome("Succeeded", "1,204", "45,004.18"),
-                        new Outcome("Waiting for the customer", "3", "211.20")),
-                List.of(
-                        new Outcome("insufficient funds", "29", "2,114.02"),
-                        new Outcome("expired card", "9", "880.93")),
-                List.of(
-                        new Unpaid("2026-000108", "Acme Podcasts LLC", "8 November 2026", "12 days", "1,264.56"),
-                        new Unpaid("2026-000231", "Łódź Radio Sp. z o.o.", "8 November 2026", "12 days", "88.10")),
-                "3,206.15",
-                new RollForward("5,020.00", "14,800.00", "9,120.00", "340.00", "0.00", "10,360.00", ties),
-                new TieOut("1,000,000", "998,812", "1,000", "188", ties),
-                held);
+                        .toList()));
+        summary.put(
+                "payments",
+                rows(
+                        "outcome count amount",
+                        of("Succeeded", "1,204", "45,004.18"),
+                        of("Waiting for the customer", "3", "211.20")));
+        summary.put(
+                "failures",
+                rows(
+                        "outcome count amount",
+                        of("insufficient funds", "29", "2,114.02"),
+                        of("expired card", "9", "880.93")));
+        summary.put(
+                "unpaid",
+                rows(
+                        "invoice account due age amount",
+                        of("2026-000108", "Acme Podcasts LLC", "8 November 2026", "12 days", "1,264.56"),
+                        of("2026-000231", "Łódź Radio Sp. z o.o.", "8 November 2026", "12 days", "88.10")));
+        summary.put(
+                "credit",
+                row(
+                        "opening granted consumed expired refunded closing ties",
+                        "5,020.00",
+                        "14,800.00",
+                        "9,120.00",
+                        "340.00",
+                        "0.00",
+                        "10,360.00",
+                        ties));
+        summary.put(
+                "usage",
+                row("lines accepted duplicates quarantined ties", "1,000,000", "998,812", "1,000", "188", ties));
+        summary.put("held", held);
+        return summary;
     }
 }

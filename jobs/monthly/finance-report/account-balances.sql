@@ -1,0 +1,3 @@
+select account, name, currency, balance, owed
+  from report_balance
+ order by account collate "C", currency collate "C"
