@@ -1,11 +1,7 @@
 package io.postpaid.sandbox;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +19,11 @@ final class Call {
     private final Instant now;
     private final String key;
     private final String requestId;
-    private final List<byte[]> versions = new ArrayList<>();
+    private final List<ObjectNode> versions = new ArrayList<>();
     private final Map<String, Integer> newest = new HashMap<>();
     private final List<String> events = new ArrayList<>();
     private long number;
+    private int status = 200;
 
     Call(StripeState state, Form form, String id, Instant now, String key) {
         this.state = state;
@@ -59,49 +56,69 @@ final class Call {
         return now.getEpochSecond();
     }
 
+    int status() {
+        return status;
+    }
+
+    /** Answers with an error, although what was done stays done. */
+    ObjectNode failed(int status, ObjectNode error) {
+        this.status = status;
+        return Refusal.body(error);
+    }
+
     /** Shaped like Stripe's, but counted: the same requests give the same ids, and later ones sort behind. */
-    String newId(String prefix) {
+    private String newId(String prefix) {
         return "%s_sandbox%017d".formatted(prefix, ++number);
     }
 
     /** The object named in the address, or 404. */
-    ObjectNode load(String kind, String what) throws IOException {
+    ObjectNode load(String kind) {
         var object = find(kind, id);
-        if (object == null) {
-            throw Refusal.notFound(what, id);
-        }
+        if (object == null) throw Refusal.notFound(Catalog.STRIPE.kind(kind).noun(), id);
+        return object;
+    }
+
+    /** The object that a parameter names, which is called as its kind. */
+    ObjectNode named(String kind, String id) {
+        var object = find(kind, id);
+        if (object == null)
+            throw Refusal.noSuchParameter(Catalog.STRIPE.kind(kind).noun(), id, kind);
         return object;
     }
 
     @Nullable
-    ObjectNode find(String kind, String id) throws IOException {
-        var version = newest.get(id);
-        var object = version == null ? state.find(id) : Json.object(versions.get(version));
+    ObjectNode find(String kind, String id) {
+        var object = find(id);
         return object != null && Json.text(object, "object").equals(kind) ? object : null;
+    }
+
+    private @Nullable ObjectNode find(String id) {
+        var version = newest.get(id);
+        return version == null ? state.find(id) : versions.get(version).deepCopy();
     }
 
     boolean has(String id) {
         return newest.containsKey(id) || state.has(id);
     }
 
-    /** A new object from a blank one, with its id and its time. */
-    ObjectNode create(ObjectNode blank, String prefix) {
-        return blank.deepCopy().put("id", newId(prefix)).put("created", now());
+    /** A new object of a kind, with its id and its time. */
+    ObjectNode create(String kind) {
+        var of = Catalog.STRIPE.kind(kind);
+        return of.blank().deepCopy().put("id", newId(of.prefix())).put("created", now());
     }
 
     void save(ObjectNode object) {
-        var bytes = Json.bytes(object);
         var version = newest.get(Json.text(object, "id"));
-        if (version == null || !Arrays.equals(versions.get(version), bytes)) {
+        if (version == null || !versions.get(version).equals(object)) {
             newest.put(Json.text(object, "id"), versions.size());
-            versions.add(bytes);
+            versions.add(object.deepCopy());
         }
     }
 
-    /** Saves the object and tells of it, as it is now. */
+    /** Saves the object and reports it in an event, as it is now. */
     void tell(String type, ObjectNode object) {
         save(object);
-        var event = create(Blank.EVENT, "evt").put("type", type);
+        var event = create("event").put("api_version", API_VERSION).put("type", type);
         event.withObjectProperty("request").put("id", requestId).put("idempotency_key", key.isEmpty() ? null : key);
         event.put("of", newest.get(Json.text(object, "id")));
         save(event);
@@ -121,90 +138,58 @@ final class Call {
     /** Takes a text parameter over into the object, if it was sent; sent empty it becomes null. */
     void take(ObjectNode object, String... names) {
         for (var name : names) {
-            if (form.has(name)) {
-                object.put(name, form.text(name).isEmpty() ? null : form.text(name));
-            }
+            if (form.has(name)) object.put(name, form.text(name).isEmpty() ? null : form.text(name));
         }
     }
 
     /** Nested parameters, such as an address; metadata stays an object when it is emptied, the others become null. */
     void takeNested(ObjectNode object, String... names) {
         for (var name : names) {
-            if (form.has(name)) {
-                var nested = object.path(name).isObject() ? (ObjectNode) object.get(name) : object.putObject(name);
-                form.mergeInto(nested, name);
-                if (nested.isEmpty() && !name.equals("metadata")) {
-                    object.putNull(name);
-                }
-            }
+            if (!form.has(name)) continue;
+            var nested = object.path(name).isObject() ? (ObjectNode) object.get(name) : object.putObject(name);
+            form.mergeInto(nested, name);
+            if (nested.isEmpty() && !name.equals("metadata")) object.putNull(name);
         }
     }
 
     /** Puts the objects themselves where {@code expand[]} asks for more than their ids. */
-    ObjectNode expanded(ObjectNode object) throws IOException {
-        for (var path : form.list("expand")) {
-            expand(object, path.split("\\."), 0);
-        }
+    ObjectNode expanded(ObjectNode object) {
+        for (var path : form.list("expand")) expand(object, path.split("\\."), 0);
         return object;
     }
 
-    private void expand(JsonNode node, String[] path, int depth) throws IOException {
-        if (depth == path.length) {
-            return;
-        }
+    private void expand(JsonNode node, String[] path, int depth) {
+        if (depth == path.length) return;
         var field = path[depth];
         var value = node.path(field);
-        if (value.isMissingNode()) {
+        var object = value.isString() ? find(value.stringValue()) : null;
+        if (value.isMissingNode() || value.isString() && object == null) {
             throw Refusal.badRequest("", "This property cannot be expanded (" + field + ").", "expand");
         }
-        if (value.isString()) {
-            var id = value.stringValue();
-            var version = newest.get(id);
-            var object = version == null ? state.find(id) : Json.object(versions.get(version));
-            if (object == null) {
-                throw Refusal.badRequest("", "This property cannot be expanded (" + field + ").", "expand");
-            }
+        if (object != null) {
             ((ObjectNode) node).set(field, object);
             expand(object, path, depth + 1);
         } else if (value.isArray()) {
-            for (var element : value) {
-                expand(element, path, depth + 1);
-            }
+            value.forEach(element -> expand(element, path, depth + 1));
         } else if (value.isObject()) {
             expand(value, path, depth + 1);
         }
     }
 
     /** The line that makes this call's effect last, or nothing when there is none; see {@link StripeState}. */
-    byte @Nullable [] line(String print, Answer answer, byte[] body) {
-        if (versions.isEmpty() && key.isEmpty()) {
-            return null;
-        }
-        var line = new ByteArrayOutputStream(4096);
-        line.writeBytes(("{\"n\":" + number + ",\"at\":" + now() + ",\"objects\":[").getBytes(StandardCharsets.UTF_8));
-        for (int i = 0; i < versions.size(); i++) {
-            if (i > 0) {
-                line.write(',');
-            }
-            line.writeBytes(versions.get(i));
-        }
-        line.write(']');
+    byte @Nullable [] line(String print, int status, ObjectNode answer) {
+        if (versions.isEmpty() && key.isEmpty()) return null;
+        var line = Json.MAPPER.createObjectNode().put("n", number).put("at", now());
+        line.putArray("objects").addAll(versions);
         if (!key.isEmpty()) {
-            var head = ",\"key\":" + Json.MAPPER.writeValueAsString(key) + ",\"print\":\"" + print + "\",\"status\":"
-                    + answer.status() + ",\"answer\":";
-            line.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-            line.writeBytes(reference(body));
+            line.put("key", key).put("print", print).put("status", status);
+            var version = versions.indexOf(answer);
+            if (version < 0) line.set("answer", answer);
+            else line.put("answer", version);
         }
-        line.writeBytes("}\n".getBytes(StandardCharsets.UTF_8));
-        return line.toByteArray();
-    }
-
-    private byte[] reference(byte[] body) {
-        for (int i = 0; i < versions.size(); i++) {
-            if (Arrays.equals(versions.get(i), body)) {
-                return Integer.toString(i).getBytes(StandardCharsets.UTF_8);
-            }
-        }
-        return body;
+        var bytes = Json.bytes(line);
+        var ended = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+        ended[bytes.length] = '\n';
+        return ended;
     }
 }

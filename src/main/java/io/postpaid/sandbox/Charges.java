@@ -1,28 +1,38 @@
 package io.postpaid.sandbox;
 
-import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/charges}: each try of a payment intent, approved or declined. */
 final class Charges {
+    private static final BigDecimal FEE_RATE = new BigDecimal("0.029");
+    private static final long FEE_FIXED = 30;
+    private static final List<String> OF_INTENT = List.of(
+            "currency",
+            "customer",
+            "description",
+            "receipt_email",
+            "shipping",
+            "statement_descriptor",
+            "statement_descriptor_suffix",
+            "transfer_group",
+            "metadata");
+
     private Charges() {}
-
-    static Answer read(Call call) throws IOException {
-        call.form().allow();
-        return Answer.ok(call.expanded(call.load("charge", "charge")));
-    }
-
-    static Answer list(Call call) throws IOException {
-        call.form().allow("payment_intent", "customer", "created", "limit", "starting_after", "ending_before");
-        return Listing.of(call, "charge", "/v1/charges", "payment_intent", "customer");
-    }
 
     static ObjectNode approved(Call call, ObjectNode intent, ObjectNode method) {
         var charge = charge(call, intent, method);
-        var money = BalanceTransactions.ofCharge(call, charge);
-        charge.put("amount_captured", intent.path("amount").longValue())
-                .put("balance_transaction", Json.text(money, "id"))
+        var amount = intent.path("amount").longValue();
+        var fee = BigDecimal.valueOf(amount)
+                .multiply(FEE_RATE)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValueExact();
+        charge.put("amount_captured", amount)
+                .put(
+                        "balance_transaction",
+                        BalanceTransactions.write(call, charge, "charge", "charge", amount, fee + FEE_FIXED))
                 .put("captured", true)
                 .put("paid", true)
                 .put("status", "succeeded");
@@ -32,40 +42,32 @@ final class Charges {
         return charge;
     }
 
-    static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, TestCards.Outcome.Declined declined) {
+    static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, TestCard.Decline decline) {
         var charge = charge(call, intent, method);
-        charge.put("failure_code", declined.code()).put("failure_message", declined.message());
-        var outcome = outcome(
-                        charge,
-                        "declined_by_network",
-                        "issuer_declined",
-                        "The bank returned the decline code `" + declined.declineCode() + "`.")
-                .put("reason", declined.declineCode());
-        if (!declined.adviceCode().isEmpty()) {
-            outcome.put("advice_code", declined.adviceCode());
-        }
+        charge.put("failure_code", decline.code()).put("failure_message", decline.message());
+        var message = "The bank returned the decline code `" + decline.declineCode() + "`.";
+        var outcome = outcome(charge, "declined_by_network", "issuer_declined", message)
+                .put("reason", decline.declineCode());
+        if (!decline.adviceCode().isEmpty()) outcome.put("advice_code", decline.adviceCode());
         call.tell("charge.failed", charge);
         return charge;
     }
 
+    /** What was given back of it, or came back after all. */
+    static void addRefunded(ObjectNode charge, long amount) {
+        var refunded = charge.path("amount_refunded").longValue() + amount;
+        charge.put("amount_refunded", refunded)
+                .put(
+                        "refunded",
+                        amount > 0 && refunded == charge.path("amount_captured").longValue());
+    }
+
     private static ObjectNode charge(Call call, ObjectNode intent, ObjectNode method) {
-        var charge = call.create(Blank.CHARGE, "ch")
+        var charge = call.create("charge")
                 .put("amount", intent.path("amount").longValue())
                 .put("payment_intent", Json.text(intent, "id"))
                 .put("payment_method", Json.text(method, "id"));
-        for (var field : new String[] {
-            "currency",
-            "customer",
-            "description",
-            "receipt_email",
-            "shipping",
-            "statement_descriptor",
-            "statement_descriptor_suffix",
-            "transfer_group"
-        }) {
-            charge.set(field, intent.get(field));
-        }
-        charge.set("metadata", intent.get("metadata"));
+        OF_INTENT.forEach(field -> charge.set(field, intent.get(field)));
         charge.set("billing_details", method.get("billing_details"));
         var card = (ObjectNode) method.path("card").deepCopy();
         card.put("amount_authorized", intent.path("amount").longValue())

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The parameters of a request, form-encoded with brackets: {@code metadata[invoice]=7&expand[]=customer}. */
 record Form(Map<String, String> values) {
-    /** Parameters that every call takes. */
-    private static final Set<String> EVERYWHERE = Set.of("expand");
+    /** The parameter that every call takes. */
+    private static final String EVERYWHERE = "expand";
 
     static Form parse(@Nullable String encoded) {
         var values = new TreeMap<String, String>();
@@ -45,16 +44,15 @@ record Form(Map<String, String> values) {
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 
-    /** Refuses every parameter that is not named here. */
-    Form allow(String... names) {
-        var allowed = Set.of(names);
+    /** Refuses every parameter that is not among these. */
+    void allow(List<String> allowed) {
         for (var name : values.keySet()) {
-            var root = root(name);
-            if (!allowed.contains(root) && !EVERYWHERE.contains(root)) {
+            var bracket = name.indexOf('[');
+            var root = bracket < 0 ? name : name.substring(0, bracket);
+            if (!allowed.contains(root) && !root.equals(EVERYWHERE)) {
                 throw Refusal.badRequest("parameter_unknown", "Received unknown parameter: " + root, root);
             }
         }
-        return this;
     }
 
     boolean has(String name) {
@@ -124,10 +122,5 @@ record Form(Map<String, String> values) {
                 inner.put(last, value);
             }
         });
-    }
-
-    private static String root(String name) {
-        var bracket = name.indexOf('[');
-        return bracket < 0 ? name : name.substring(0, bracket);
     }
 }

@@ -1,8 +1,11 @@
 package io.postpaid.sandbox;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * money hangs on a sandbox.
  */
 final class Journal implements AutoCloseable {
-    /** Sees each line once, in order, our own included. The line is {@code length} bytes of the buffer, without its end. */
+    /** Sees each line once, in order, our own included, without its end. */
     interface Reader {
-        void line(long position, byte[] buffer, int from, int length);
+        void line(long position, byte[] line);
     }
 
     interface Work<T> {
@@ -33,7 +36,7 @@ final class Journal implements AutoCloseable {
      */
     private static final ConcurrentHashMap<Path, ReentrantLock> MUTEXES = new ConcurrentHashMap<>();
 
-    private static final int CHUNK = 1 << 20;
+    private static final int BUFFER = 1 << 16;
 
     private final Path file;
     private final Reader reader;
@@ -62,26 +65,28 @@ final class Journal implements AutoCloseable {
 
     /** Appends one line, which must end with a line feed, in one write. Only within {@link #exclusively}. */
     void append(byte[] line) throws IOException {
-        var open = open();
-        write(open, line);
-        reader.line(position, line, 0, line.length - 1);
+        var buffer = ByteBuffer.wrap(line);
+        while (buffer.hasRemaining()) open().write(buffer, position + buffer.position());
+        reader.line(position, java.util.Arrays.copyOf(line, line.length - 1));
         position += line.length;
     }
 
     /** Only within {@link #exclusively}. */
     byte[] read(long from, int length) throws IOException {
-        var bytes = new byte[length];
-        readFully(open(), from, bytes, 0, length);
-        return bytes;
+        var buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (open().read(buffer, from + buffer.position()) < 0) {
+                throw new EOFException(file + " ends before byte " + (from + length));
+            }
+        }
+        return buffer.array();
     }
 
     @Override
     public void close() throws IOException {
         mutex.lock();
         try {
-            if (channel != null) {
-                channel.close();
-            }
+            if (channel != null) channel.close();
         } finally {
             mutex.unlock();
         }
@@ -95,54 +100,24 @@ final class Journal implements AutoCloseable {
         return channel;
     }
 
-    private void write(FileChannel open, byte[] line) throws IOException {
-        var buffer = ByteBuffer.wrap(line);
-        var to = position;
-        while (buffer.hasRemaining()) {
-            to += open.write(buffer, to);
-        }
-    }
-
     private void catchUp(FileChannel open) throws IOException {
         var size = open.size();
         if (size < position) {
             throw new IllegalStateException(file + " was cut from " + position + " to " + size + " bytes while in use");
         }
-        var buffer = new byte[0];
-        while (position < size) {
-            // A line longer than the chunk: try again with more of it.
-            buffer = new byte[(int) Math.min(size - position, Math.max(CHUNK, 2L * buffer.length))];
-            readFully(open, position, buffer, 0, buffer.length);
-            var consumed = readLines(buffer);
-            if (consumed == 0 && position + buffer.length == size) {
-                // Whoever wrote this was killed at it, and so answered nobody: the line never happened.
-                open.truncate(position);
-                return;
+        if (size == position) return;
+        var in = new BufferedInputStream(Channels.newInputStream(open.position(position)), BUFFER);
+        var line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next != '\n') {
+                line.write(next);
+                continue;
             }
-            if (consumed > 0) {
-                position += consumed;
-                buffer = new byte[0];
-            }
+            reader.line(position, line.toByteArray());
+            position += line.size() + 1L;
+            line.reset();
         }
-    }
-
-    private int readLines(byte[] buffer) {
-        var start = 0;
-        for (int i = 0; i < buffer.length; i++) {
-            if (buffer[i] == '\n') {
-                reader.line(position + start, buffer, start, i - start);
-                start = i + 1;
-            }
-        }
-        return start;
-    }
-
-    private void readFully(FileChannel open, long from, byte[] bytes, int offset, int length) throws IOException {
-        var buffer = ByteBuffer.wrap(bytes, offset, length);
-        while (buffer.hasRemaining()) {
-            if (open.read(buffer, from + buffer.position() - offset) < 0) {
-                throw new EOFException(file + " ends before byte " + (from + length));
-            }
-        }
+        // Whoever wrote the rest was killed at it, and so answered nobody: the line never happened.
+        if (line.size() > 0) open.truncate(position);
     }
 }

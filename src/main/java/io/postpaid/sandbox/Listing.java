@@ -1,7 +1,5 @@
 package io.postpaid.sandbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,19 +15,25 @@ final class Listing {
     private Listing() {}
 
     /** Objects of a kind whose fields have the values that the call asks for, for each of the filters that it names. */
-    static Answer of(Call call, String kind, String url, String... filters) throws IOException {
+    static ObjectNode of(Call call, Catalog.Kind kind) {
         var form = call.form();
-        for (var filter : filters) {
-            if (!form.text(filter).isEmpty()) {
-                return page(call, kind, url, filter, List.of(form.text(filter)), filters);
-            }
-        }
-        return page(call, kind, url, "", List.of(""), filters);
+        var field = kind.indexed().stream()
+                .filter(filter -> !form.text(filter).isEmpty())
+                .findFirst()
+                .orElse("");
+        return page(call, kind, kind.path(), field, List.of(form.text(field)));
     }
 
-    /** The same with one indexed field that may have any of several values. */
-    static Answer page(Call call, String kind, String url, String field, List<String> values, String... filters)
-            throws IOException {
+    /** What happened, each with its object as it was then; of one type, or of several. */
+    static ObjectNode events(Call call, Catalog.Kind kind) {
+        var types = call.form().list("types");
+        return types.isEmpty() || call.form().has("type")
+                ? of(call, kind)
+                : page(call, kind, kind.path(), "type", types);
+    }
+
+    /** Those whose indexed field has one of several values. */
+    static ObjectNode page(Call call, Catalog.Kind kind, String url, String field, List<String> values) {
         var form = call.form();
         var limit = form.integer("limit", LIMIT_DEFAULT);
         if (limit < 1 || limit > LIMIT_MAX) {
@@ -40,24 +44,19 @@ final class Listing {
         var order = backwards ? Comparator.<String>naturalOrder() : Comparator.<String>reverseOrder();
         // One more than asked for, to know whether there are more.
         var found = values.stream()
-                .flatMap(value -> ids(call, kind, field, value, cursor, backwards)
+                .flatMap(value -> ids(call, kind.name(), field, value, cursor, backwards)
                         .filter(id -> inTime(form, call.state().created(id)))
-                        .filter(id -> matches(call, kind, id, field, value, filters))
+                        .filter(id -> matches(call, kind, id, field, value))
                         .limit(limit + 1))
                 .sorted(order)
                 .limit(limit + 1)
                 .toList();
         var ids = new ArrayList<>(found.subList(0, (int) Math.min(limit, found.size())));
-        if (backwards) {
-            Collections.reverse(ids);
-        }
+        if (backwards) Collections.reverse(ids);
         var list = Json.MAPPER.createObjectNode().put("object", "list");
         var data = list.putArray("data");
-        for (var id : ids) {
-            data.add(call.find(kind, id));
-        }
-        list.put("has_more", found.size() > limit).put("url", url);
-        return Answer.ok(call.expanded(list));
+        ids.forEach(id -> data.add(call.find(kind.name(), id)));
+        return list.put("has_more", found.size() > limit).put("url", url);
     }
 
     private static Stream<String> ids(
@@ -67,11 +66,9 @@ final class Listing {
                 : call.state().newestFirst(kind, field, value, cursor);
     }
 
-    private static String cursor(Call call, String kind, String param) {
+    private static String cursor(Call call, Catalog.Kind kind, String param) {
         var id = call.form().text(param);
-        if (!id.isEmpty() && !call.has(id)) {
-            throw Refusal.noSuchParameter(kind, id, param);
-        }
+        if (!id.isEmpty() && !call.has(id)) throw Refusal.noSuchParameter(kind.name(), id, param);
         return id;
     }
 
@@ -87,32 +84,13 @@ final class Listing {
      * The index also knows values of the past, such as the customer that a card was once attached to, so the object has
      * the last word. Reading it is left out where a value never changes.
      */
-    private static boolean matches(Call call, String kind, String id, String field, String value, String... filters) {
-        if (kind.equals("event")) {
-            return true;
-        }
-        var object = read(call, kind, id);
-        if (!field.isEmpty() && !Json.text(object, field).equals(value)) {
-            return false;
-        }
-        for (var filter : filters) {
-            var wanted = call.form().text(filter);
-            if (!wanted.isEmpty() && !Json.text(object, filter).equals(wanted)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static ObjectNode read(Call call, String kind, String id) {
-        try {
-            var object = call.find(kind, id);
-            if (object == null) {
-                throw new IllegalStateException("index names " + id + ", which is no " + kind);
-            }
-            return object;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static boolean matches(Call call, Catalog.Kind kind, String id, String field, String value) {
+        if (kind.name().equals("event")) return true;
+        var object = call.find(kind.name(), id);
+        if (object == null) throw new IllegalStateException("index names " + id + ", which is no " + kind.name());
+        return (field.isEmpty() || Json.text(object, field).equals(value))
+                && kind.filters().stream()
+                        .allMatch(filter -> call.form().text(filter).isEmpty()
+                                || Json.text(object, filter).equals(call.form().text(filter)));
     }
 }

@@ -1,19 +1,18 @@
 package io.postpaid.sandbox;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /v1/payment_methods}: cards, made from {@link TestCards}. */
+/** {@code /v1/payment_methods}: cards, made from {@link TestCard}. */
 final class PaymentMethods {
     private static final int VALID_YEARS = 8;
 
     private PaymentMethods() {}
 
-    static Answer create(Call call) throws IOException {
-        var form = call.form().allow("type", "card", "billing_details", "metadata", "allow_redisplay");
+    static ObjectNode create(Call call) {
+        var form = call.form();
         if (!form.required("type").equals("card")) {
             throw Refusal.badRequest("", "Invalid type: the sandbox has cards only", "type");
         }
@@ -26,30 +25,23 @@ final class PaymentMethods {
                     .put("exp_year", form.integer("card[exp_year]", 0));
         }
         call.save(method);
-        return Answer.ok(call.expanded(method));
+        return method;
     }
 
-    static Answer read(Call call) throws IOException {
-        call.form().allow();
-        return Answer.ok(call.expanded(call.load("payment_method", "PaymentMethod")));
-    }
-
-    static Answer list(Call call) throws IOException {
-        call.form().allow("customer", "type", "limit", "starting_after", "ending_before");
+    static ObjectNode list(Call call) {
         call.form().required("customer");
-        return Listing.of(call, "payment_method", "/v1/payment_methods", "customer", "type");
+        return Listing.of(call, Catalog.STRIPE.kind("payment_method"));
     }
 
-    static Answer ofCustomer(Call call) throws IOException {
-        call.form().allow("type", "limit", "starting_after", "ending_before", "allow_redisplay");
-        var customer = Json.text(call.load("customer", "customer"), "id");
+    static ObjectNode ofCustomer(Call call) {
+        var customer = Json.text(call.load("customer"), "id");
         var url = "/v1/customers/" + customer + "/payment_methods";
-        return Listing.page(call, "payment_method", url, "customer", List.of(customer), "type");
+        return Listing.page(call, Catalog.STRIPE.kind("payment_method"), url, "customer", List.of(customer));
     }
 
-    static Answer attach(Call call) throws IOException {
-        var form = call.form().allow("customer");
-        var customer = Customers.named(call, form.required("customer"));
+    static ObjectNode attach(Call call) {
+        var form = call.form();
+        var customer = call.named("customer", form.required("customer"));
         var method = resolve(call, call.id());
         var owner = Json.text(method, "customer");
         if (!owner.isEmpty() && !owner.equals(form.text("customer"))) {
@@ -59,19 +51,18 @@ final class PaymentMethods {
         if (owner.isEmpty()) {
             bind(call, method, customer);
         }
-        return Answer.ok(call.expanded(method));
+        return method;
     }
 
-    static Answer detach(Call call) throws IOException {
-        call.form().allow();
-        var method = call.load("payment_method", "PaymentMethod");
+    static ObjectNode detach(Call call) {
+        var method = call.load("payment_method");
         if (Json.text(method, "customer").isEmpty()) {
             throw Refusal.badRequest(
                     "",
                     "The payment method you provided is not attached to a customer so detachment is impossible.",
                     "payment_method");
         }
-        var customer = Customers.named(call, Json.text(method, "customer"));
+        var customer = call.named("customer", Json.text(method, "customer"));
         var settings = customer.withObjectProperty("invoice_settings");
         if (Json.text(settings, "default_payment_method").equals(call.id())) {
             settings.putNull("default_payment_method");
@@ -84,21 +75,18 @@ final class PaymentMethods {
                 .createObjectNode()
                 .put("id", detachmentOf(call.id()))
                 .put("object", "detachment"));
-        return Answer.ok(call.expanded(method));
+        return method;
     }
 
     /** The payment method that a parameter names; a test card's name makes a new one, as at Stripe. */
-    static ObjectNode resolve(Call call, String id) throws IOException {
-        var card = TestCards.ofPaymentMethod(id);
+    static ObjectNode resolve(Call call, String id) {
+        var card = TestCard.ofPaymentMethod(id);
         if (card.isPresent()) {
             var method = make(call, card.get());
             call.save(method);
             return method;
         }
-        var method = call.find("payment_method", id);
-        if (method == null) {
-            throw Refusal.noSuchParameter("PaymentMethod", id, "payment_method");
-        }
+        var method = call.named("payment_method", id);
         if (call.has(detachmentOf(id))) {
             throw Refusal.badRequest(
                     "",
@@ -126,10 +114,11 @@ final class PaymentMethods {
         }
     }
 
-    private static ObjectNode make(Call call, TestCards card) {
-        var method = call.create(Blank.PAYMENT_METHOD, "pm");
+    private static ObjectNode make(Call call, TestCard card) {
+        var method = call.create("payment_method");
         var year = Instant.ofEpochSecond(call.now()).atOffset(ZoneOffset.UTC).getYear();
-        var details = Blank.CARD
+        var details = Catalog.STRIPE
+                .card()
                 .deepCopy()
                 .put("brand", card.brand())
                 .put("display_brand", card.brand())
@@ -142,12 +131,12 @@ final class PaymentMethods {
         return method;
     }
 
-    private static TestCards card(Form form) {
+    private static TestCard card(Form form) {
         if (form.has("card[token]")) {
             var token = form.text("card[token]");
-            return TestCards.ofToken(token).orElseThrow(() -> Refusal.noSuchParameter("token", token, "card[token]"));
+            return TestCard.ofToken(token).orElseThrow(() -> Refusal.noSuchParameter("token", token, "card[token]"));
         }
-        return TestCards.ofNumber(form.required("card[number]"))
+        return TestCard.ofNumber(form.required("card[number]"))
                 .orElseThrow(() -> Refusal.card(
                         "card_declined",
                         "test_mode_live_card",

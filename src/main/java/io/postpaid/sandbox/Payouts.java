@@ -1,7 +1,7 @@
 package io.postpaid.sandbox;
 
-import java.io.IOException;
 import java.time.Duration;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/payouts}: money that leaves Stripe's balance for the bank, when it is asked for. */
 final class Payouts {
@@ -9,27 +9,18 @@ final class Payouts {
 
     private Payouts() {}
 
-    static Answer create(Call call) throws IOException {
-        var form = call.form().allow("amount", "currency", "description", "metadata", "statement_descriptor");
+    static ObjectNode create(Call call) {
+        var form = call.form();
         form.required("amount");
-        var payout = call.create(Blank.PAYOUT, "po")
-                .put("amount", form.integer("amount", 0))
+        var amount = form.integer("amount", 0);
+        var payout = call.create("payout")
+                .put("amount", amount)
                 .put("arrival_date", call.now() + UNDER_WAY.toSeconds())
                 .put("currency", Currencies.checked(form.required("currency")));
         call.take(payout, "description", "statement_descriptor");
         call.takeNested(payout, "metadata");
-        payout.put("balance_transaction", Json.text(BalanceTransactions.ofPayout(call, payout), "id"));
+        payout.put("balance_transaction", BalanceTransactions.write(call, payout, "payout", -amount));
         call.tell("payout.created", payout);
-        return Answer.ok(call.expanded(payout));
-    }
-
-    static Answer read(Call call) throws IOException {
-        call.form().allow();
-        return Answer.ok(call.expanded(call.load("payout", "payout")));
-    }
-
-    static Answer list(Call call) throws IOException {
-        call.form().allow("created", "limit", "starting_after", "ending_before");
-        return Listing.of(call, "payout", "/v1/payouts");
+        return payout;
     }
 }

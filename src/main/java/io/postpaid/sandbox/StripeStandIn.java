@@ -2,6 +2,7 @@ package io.postpaid.sandbox;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.sandbox.Faults.OfCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -26,16 +24,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of Stripe's HTTP interface that a biller uses. Here: who may ask, what was asked before under the same key,
- * and which operation is meant; the operations themselves stand in the classes named after their objects.
+ * The part of Stripe's HTTP interface that a biller uses. Here: who may ask, what goes wrong on the way, and what was
+ * asked before under the same key.
  */
 final class StripeStandIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StripeStandIn.class.getName());
     private static final int KEY_LENGTH_MAX = 255;
-    private static final Answer FAILED =
-            Answer.error(500, Refusal.error("api_error", "", "An unknown error occurred", ""));
+    private static final Refusal FAILED = Refusal.failure(500, "An unknown error occurred");
 
     static {
         // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed
@@ -54,35 +52,39 @@ final class StripeStandIn implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     Form.parse(read ? exchange.getRequestURI().getRawQuery() : body),
-                    read
-                            ? ""
-                            : headers.getOrDefault("Idempotency-Key", List.of(""))
-                                    .getFirst(),
-                    headers.getOrDefault("Authorization", List.of("")).getFirst());
+                    read ? "" : Objects.requireNonNullElse(headers.getFirst("Idempotency-Key"), ""),
+                    Objects.requireNonNullElse(headers.getFirst("Authorization"), ""));
         }
 
         boolean writes() {
             return !method.equals("GET");
         }
 
+        /** The id in the path, if there is one. */
+        String id() {
+            var parts = path.split("/");
+            return parts.length > 3 ? parts[3] : "";
+        }
+
+        /** The same for the same request, in whatever order its parameters came. */
         String print() {
-            try {
-                var digest = MessageDigest.getInstance("SHA-256");
-                digest.update((method + ' ' + path + '\0').getBytes(StandardCharsets.UTF_8));
-                return form.print(digest);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+            var digest = Sha256.digest();
+            digest.update((method + ' ' + path + '\0').getBytes(StandardCharsets.UTF_8));
+            return form.print(digest);
         }
     }
 
     /** An answer as it goes out. */
     private record Reply(int status, byte[] body, String requestId, boolean replayed) {
 
-        static Reply of(Answer answer) {
+        static Reply of(int status, ObjectNode body) {
             var requestId = "req_"
                     + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            return new Reply(answer.status(), Json.bytes(answer.body()), requestId, false);
+            return new Reply(status, Json.bytes(body), requestId, false);
+        }
+
+        static Reply of(Refusal refusal) {
+            return of(refusal.status(), refusal.body());
         }
 
         boolean lockTimeout() {
@@ -164,20 +166,17 @@ final class StripeStandIn implements AutoCloseable {
             var fault = faults.call(request.method() + " " + request.path());
             switch (fault) {
                 case REQUEST_LOST -> {}
-                case REQUEST_LATE -> holdBack(request);
+                case REQUEST_LATE -> {
+                    // Under way, as far as anybody else with its key can tell.
+                    if (request.key().isEmpty() || keysInUse.add(request.key())) late.add(request);
+                }
                 case ANSWER_LOST -> answer(request, fault);
-                case SLOW -> {
-                    pause();
+                default -> {
+                    if (fault == OfCall.SLOW) pause();
                     send(exchange, request, answer(request, fault));
                 }
-                default -> send(exchange, request, answer(request, fault));
             }
         }
-    }
-
-    /** Under way, as far as anybody else with its key can tell. */
-    private void holdBack(Request request) {
-        if (request.key().isEmpty() || keysInUse.add(request.key())) late.add(request);
     }
 
     private void takeEffectLate(Request request) {
@@ -198,12 +197,8 @@ final class StripeStandIn implements AutoCloseable {
         headers.set("Content-Type", "application/json");
         headers.set("Request-Id", reply.requestId());
         headers.set("Stripe-Version", Call.API_VERSION);
-        if (!request.key().isEmpty()) {
-            headers.set("Idempotency-Key", request.key());
-        }
-        if (reply.replayed()) {
-            headers.set("Idempotent-Replayed", "true");
-        }
+        if (!request.key().isEmpty()) headers.set("Idempotency-Key", request.key());
+        if (reply.replayed()) headers.set("Idempotent-Replayed", "true");
         if (reply.status() >= 400 && reply.status() < 500) {
             headers.set("Stripe-Should-Retry", Boolean.toString(reply.status() == 409 || reply.lockTimeout()));
         }
@@ -211,90 +206,87 @@ final class StripeStandIn implements AutoCloseable {
         exchange.getResponseBody().write(reply.body());
     }
 
+    /** What a request is refused for before it is executed. */
+    private static @Nullable Refusal refusal(Request request, OfCall fault) {
+        return switch (fault) {
+            case BAD_GATEWAY -> Refusal.failure(502, "Bad gateway");
+            case FAILED_BEFORE -> FAILED;
+            case RATE_LIMITED ->
+                Refusal.of(
+                        429,
+                        "rate_limit",
+                        "Request rate limit exceeded. Learn more at https://stripe.com/docs/rate-limits");
+            case LOCK_TIMEOUT ->
+                Refusal.of(
+                        429,
+                        "lock_timeout",
+                        "This object cannot be accessed right now because another API request or Stripe process is"
+                                + " currently accessing it.");
+            default -> {
+                if (request.authorization().isEmpty()) {
+                    yield Refusal.of(
+                            401,
+                            "",
+                            "You did not provide an API key. You need to provide your API key in the Authorization header,"
+                                    + " using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
+                }
+                if (!request.authorization().matches("Bearer [sr]k_test_.+")) {
+                    yield Refusal.of(
+                            401, "", "Invalid API Key provided: the sandbox takes test keys only, such as sk_test_x.");
+                }
+                yield request.key().length() > KEY_LENGTH_MAX
+                        ? Refusal.of(400, "", "Idempotency keys may have up to 255 characters.")
+                        : null;
+            }
+        };
+    }
+
     private Reply answer(Request request, OfCall fault) {
-        switch (fault) {
-            case BAD_GATEWAY -> {
-                return Reply.of(Answer.error(502, Refusal.error("api_error", "", "Bad gateway", "")));
-            }
-            case FAILED_BEFORE -> {
-                return Reply.of(FAILED);
-            }
-            case RATE_LIMITED -> {
-                var message = "Request rate limit exceeded. Learn more at https://stripe.com/docs/rate-limits";
-                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "rate_limit", message, "")));
-            }
-            case LOCK_TIMEOUT -> {
-                var message = "This object cannot be accessed right now because another API request or Stripe process"
-                        + " is currently accessing it.";
-                return Reply.of(Answer.error(429, Refusal.error("invalid_request_error", "lock_timeout", message, "")));
-            }
-            default -> {}
-        }
-        if (!request.authorization().matches("Bearer [sr]k_test_.+")) {
-            return unauthorized(request);
-        }
-        if (request.key().length() > KEY_LENGTH_MAX) {
-            return Reply.of(Answer.error(
-                    400,
-                    Refusal.error("invalid_request_error", "", "Idempotency keys may have up to 255 characters.", "")));
-        }
+        var refusal = refusal(request, fault);
+        if (refusal != null) return Reply.of(refusal);
         var keyed = !request.key().isEmpty();
         if (keyed && !keysInUse.add(request.key())) {
-            return Reply.of(Answer.error(
+            return Reply.of(Refusal.of(
                     409,
-                    Refusal.error(
-                            "invalid_request_error",
-                            "idempotency_key_in_use",
-                            "There is currently another in-progress request using this Idempotency Key (%s). Please try"
-                                            .formatted(request.key())
-                                    + " again later.",
-                            "")));
+                    "idempotency_key_in_use",
+                    "There is currently another in-progress request using this Idempotency Key (" + request.key()
+                            + "). Please try again later."));
         }
         try {
             return state.exclusively(() -> once(request, fault));
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, request.method() + " " + request.path(), e);
-            return Reply.of(Answer.error(500, Refusal.error("api_error", "", "The sandbox failed: " + e, "")));
+            return Reply.of(Refusal.failure(500, "The sandbox failed: " + e));
         } finally {
-            if (keyed) {
-                keysInUse.remove(request.key());
-            }
+            if (keyed) keysInUse.remove(request.key());
         }
     }
 
     /** Answers from memory what was asked before under this key; what is new is executed and written, then answered. */
     private Reply once(Request request, OfCall fault) throws IOException {
         var now = clock.instant();
-        var call = new Call(state, request.form(), idIn(request.path()), now, request.key());
         var print = request.print();
         var replay = request.key().isEmpty() ? null : state.replay(request.key(), now);
         if (replay != null && !replay.print().equals(print)) {
-            return Reply.of(Answer.error(
-                    400,
-                    Refusal.error(
-                            "idempotency_error",
-                            "",
-                            "Keys for idempotent requests can only be used with the same parameters and endpoint they"
-                                    + " were first used with. Try using a key other than '" + request.key()
-                                    + "' if you meant to execute a different request.",
-                            "")));
+            return Reply.of(Refusal.keyReused(
+                    "Keys for idempotent requests can only be used with the same parameters and endpoint they were first"
+                            + " used with. Try using a key other than '" + request.key()
+                            + "' if you meant to execute a different request."));
         }
-        if (replay != null) {
-            return new Reply(replay.status(), replay.body(), call.requestId(), true);
-        }
-        settleRefunds(now);
+        if (replay == null) settleRefunds(now);
+        var call = new Call(state, request.form(), request.id(), now, request.key());
+        if (replay != null) return new Reply(replay.status(), replay.body(), call.requestId(), true);
         try {
-            var answer = execute(request, call);
+            var body = Calls.execute(request.method(), request.path(), call);
             return switch (fault) {
-                case FAILED_BEHIND -> written(request, call, print, FAILED);
-                case FAILED_WITHIN -> written(request, call.undone(), print, FAILED);
-                default -> written(request, call, print, answer);
+                case FAILED_BEHIND -> written(request, call, print, FAILED.status(), FAILED.body());
+                case FAILED_WITHIN -> written(request, call.undone(), print, FAILED.status(), FAILED.body());
+                default -> written(request, call, print, call.status(), body);
             };
         } catch (Refusal refusal) {
-            if (!refusal.executed()) {
-                return Reply.of(refusal.answer());
-            }
-            return written(request, call.undone(), print, refusal.answer());
+            return refusal.executed()
+                    ? written(request, call.undone(), print, refusal.status(), refusal.body())
+                    : Reply.of(refusal);
         }
     }
 
@@ -302,91 +294,23 @@ final class StripeStandIn implements AutoCloseable {
     private void settleRefunds(Instant now) throws IOException {
         var call = new Call(state, Form.parse(""), "", now, "");
         Refunds.settle(call);
-        var line = call.line("", Answer.ok(Json.MAPPER.createObjectNode()), new byte[0]);
-        if (line == null) return;
-        state.append(line);
-        deliver(call);
+        keep(call, "", 0, Json.MAPPER.createObjectNode());
     }
 
-    private void deliver(Call call) throws IOException {
+    private Reply written(Request request, Call call, String print, int status, ObjectNode body) throws IOException {
+        if (!request.writes()) return Reply.of(status, body);
+        keep(call, print, status, body);
+        return new Reply(status, Json.bytes(body), call.requestId(), false);
+    }
+
+    /** Makes the call's effect last, and then delivers its events. */
+    private void keep(Call call, String print, int status, ObjectNode body) throws IOException {
+        var line = call.line(print, status, body);
+        if (line != null) state.append(line);
         var posting = deliveries;
         if (posting == null) return;
         for (var event : call.events()) {
             posting.deliver(Json.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
         }
-    }
-
-    private Reply written(Request request, Call call, String print, Answer answer) throws IOException {
-        if (!request.writes()) {
-            return Reply.of(answer);
-        }
-        var body = Json.bytes(answer.body());
-        var line = call.line(print, answer, body);
-        if (line != null) {
-            state.append(line);
-        }
-        deliver(call);
-        return new Reply(answer.status(), body, call.requestId(), false);
-    }
-
-    private static Answer execute(Request request, Call call) throws IOException {
-        return switch (request.method() + " " + template(request.path())) {
-            case "POST /v1/customers" -> Customers.create(call);
-            case "GET /v1/customers" -> Customers.list(call);
-            case "GET /v1/customers/*" -> Customers.read(call);
-            case "POST /v1/customers/*" -> Customers.update(call);
-            case "GET /v1/customers/*/payment_methods" -> PaymentMethods.ofCustomer(call);
-            case "POST /v1/payment_methods" -> PaymentMethods.create(call);
-            case "GET /v1/payment_methods" -> PaymentMethods.list(call);
-            case "GET /v1/payment_methods/*" -> PaymentMethods.read(call);
-            case "POST /v1/payment_methods/*/attach" -> PaymentMethods.attach(call);
-            case "POST /v1/payment_methods/*/detach" -> PaymentMethods.detach(call);
-            case "POST /v1/setup_intents" -> SetupIntents.create(call);
-            case "GET /v1/setup_intents/*" -> SetupIntents.read(call);
-            case "POST /v1/setup_intents/*/confirm" -> SetupIntents.confirm(call);
-            case "POST /v1/setup_intents/*/cancel" -> SetupIntents.cancel(call);
-            case "POST /v1/payment_intents" -> PaymentIntents.create(call);
-            case "GET /v1/payment_intents" -> PaymentIntents.list(call);
-            case "GET /v1/payment_intents/*" -> PaymentIntents.read(call);
-            case "POST /v1/payment_intents/*" -> PaymentIntents.update(call);
-            case "POST /v1/payment_intents/*/confirm" -> PaymentIntents.confirm(call);
-            case "POST /v1/payment_intents/*/cancel" -> PaymentIntents.cancel(call);
-            case "GET /v1/charges" -> Charges.list(call);
-            case "GET /v1/charges/*" -> Charges.read(call);
-            case "POST /v1/refunds" -> Refunds.create(call);
-            case "GET /v1/refunds" -> Refunds.list(call);
-            case "GET /v1/refunds/*" -> Refunds.read(call);
-            case "GET /v1/disputes" -> Disputes.list(call);
-            case "GET /v1/disputes/*" -> Disputes.read(call);
-            case "POST /v1/disputes/*" -> Disputes.update(call);
-            case "POST /v1/disputes/*/close" -> Disputes.close(call);
-            case "POST /v1/payouts" -> Payouts.create(call);
-            case "GET /v1/payouts" -> Payouts.list(call);
-            case "GET /v1/payouts/*" -> Payouts.read(call);
-            case "GET /v1/balance_transactions" -> BalanceTransactions.list(call);
-            case "GET /v1/balance_transactions/*" -> BalanceTransactions.read(call);
-            case "GET /v1/events" -> Events.list(call);
-            case "GET /v1/events/*" -> Events.read(call);
-            default -> throw Refusal.unknownAddress(request.method(), request.path());
-        };
-    }
-
-    /** The path with its id as a star. */
-    private static String template(String path) {
-        var id = idIn(path);
-        return id.isEmpty() ? path : path.replaceFirst("^(/v1/[^/]+/)[^/]+", "$1*");
-    }
-
-    private static String idIn(String path) {
-        var parts = path.split("/");
-        return parts.length > 3 ? parts[3] : "";
-    }
-
-    private static Reply unauthorized(Request request) {
-        var message = request.authorization().isEmpty()
-                ? "You did not provide an API key. You need to provide your API key in the Authorization header, using"
-                        + " Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
-                : "Invalid API Key provided: the sandbox takes test keys only, such as sk_test_x.";
-        return Reply.of(Answer.error(401, Refusal.error("invalid_request_error", "", message, "")));
     }
 }

@@ -1,6 +1,7 @@
 package io.postpaid.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,17 +10,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the stand-in knows. The objects themselves stay in the journal and are read from there when asked for; kept in
- * memory is only where the newest version of each begins, so that 100,000 customers need no gigabytes.
+ * memory is only in which line the newest version of each is, so that 100,000 customers need no gigabytes.
  *
  * <p>One line is the effect of one request: {@code n}, the last number that an id was made from; {@code at}, the second
  * it happened; {@code objects}, each version of each object it wrote, in order; and with an idempotency key
@@ -30,28 +29,17 @@ final class StripeState implements AutoCloseable {
     /** Stripe may forget a key after this; a stand-in that remembers longer would hide a late replay's danger. */
     private static final Duration KEY_LIFETIME = Duration.ofHours(24);
 
-    private static final Map<String, List<String>> INDEXED = Map.of(
-            "customer", List.of("email"),
-            "payment_method", List.of("customer"),
-            "payment_intent", List.of("customer"),
-            "charge", List.of("payment_intent", "customer"),
-            "refund", List.of("charge", "payment_intent"),
-            "dispute", List.of("charge", "payment_intent"),
-            "balance_transaction", List.of("source", "type"),
-            "event", List.of("type"));
+    private static final Map<String, List<String>> INDEXED = Catalog.STRIPE.kinds().stream()
+            .collect(Collectors.toUnmodifiableMap(Catalog.Kind::name, Catalog.Kind::indexed));
 
-    private static final Set<String> NEEDED = Stream.concat(
-                    Stream.of("id", "object"), INDEXED.values().stream().flatMap(List::stream))
-            .collect(Collectors.toUnmodifiableSet());
+    /** A line of the journal. */
+    private record Line(long from, int length) {}
 
-    /** Where a piece of JSON stands in the journal. */
-    private record Span(long from, int length) {}
-
-    /** The newest version of an object; an event also has the version of the object that it tells of. */
-    private record Stored(Span span, long created, @Nullable Span snapshot) {}
+    /** The newest version of an object: the line that wrote it, and which of its objects it is. */
+    private record Stored(Line line, int place, long created) {}
 
     /** What was answered to an idempotency key, and the fingerprint of what had been asked. */
-    private record Kept(String print, int status, Span span, long at) {}
+    private record Kept(String print, int status, Line line, long at) {}
 
     /** A kept answer in full. */
     record Replay(String print, int status, byte[] body) {}
@@ -60,7 +48,7 @@ final class StripeState implements AutoCloseable {
     private final Map<String, Stored> objects = new HashMap<>();
     private final Map<String, Kept> answers = new HashMap<>();
     /** Ids, oldest first, by kind, field and value. Ids are counted, so their order is that of time. */
-    private final Map<String, List<String>> index = new HashMap<>();
+    private final Map<List<String>, List<String>> index = new HashMap<>();
 
     private long number;
 
@@ -95,26 +83,26 @@ final class StripeState implements AutoCloseable {
     }
 
     @Nullable
-    ObjectNode find(String id) throws IOException {
+    ObjectNode find(String id) {
         var stored = objects.get(id);
-        if (stored == null) {
-            return null;
-        }
-        var object = Json.object(read(stored.span()));
-        if (stored.snapshot() != null) {
-            object.remove("of");
-            object.putObject("data").set("object", Json.object(read(stored.snapshot())));
-        }
+        if (stored == null) return null;
+        var versions = read(stored.line()).path("objects");
+        var object = (ObjectNode) versions.get(stored.place());
+        var snapshot = object.remove("of");
+        if (snapshot != null) object.putObject("data").set("object", versions.get(snapshot.intValue()));
         return object;
     }
 
     @Nullable
-    Replay replay(String key, Instant now) throws IOException {
+    Replay replay(String key, Instant now) {
         var kept = answers.get(key);
-        if (kept == null || now.getEpochSecond() >= kept.at() + KEY_LIFETIME.toSeconds()) {
-            return null;
-        }
-        return new Replay(kept.print(), kept.status(), read(kept.span()));
+        if (kept == null || now.getEpochSecond() >= kept.at() + KEY_LIFETIME.toSeconds()) return null;
+        var line = read(kept.line());
+        var answer = line.path("answer");
+        return new Replay(
+                kept.print(),
+                kept.status(),
+                Json.bytes(answer.isInt() ? line.path("objects").get(answer.intValue()) : answer));
     }
 
     /** Ids, newest first, of the objects of a kind (field and value empty) or of those that once had this value. */
@@ -132,15 +120,13 @@ final class StripeState implements AutoCloseable {
     }
 
     private List<String> ids(String kind, String field, String value) {
-        return index.getOrDefault(listOf(kind, field, value), List.of());
+        return index.getOrDefault(List.of(kind, field, value), List.of());
     }
 
     private void index(String kind, String field, String value, String id) {
-        var ids = index.computeIfAbsent(listOf(kind, field, value), list -> new ArrayList<>(1));
+        var ids = index.computeIfAbsent(List.of(kind, field, value), list -> new ArrayList<>(1));
         var at = ids.isEmpty() || ids.getLast().compareTo(id) < 0 ? ids.size() : firstAtOrAfter(ids, id);
-        if (at == ids.size() || !ids.get(at).equals(id)) {
-            ids.add(at, id);
-        }
+        if (at == ids.size() || !ids.get(at).equals(id)) ids.add(at, id);
     }
 
     private static int firstAtOrAfter(List<String> ids, String id) {
@@ -148,111 +134,39 @@ final class StripeState implements AutoCloseable {
         return found < 0 ? -found - 1 : found;
     }
 
-    private static String listOf(String kind, String field, String value) {
-        return kind + '\0' + field + '\0' + value;
-    }
-
-    private byte[] read(Span span) throws IOException {
-        return journal.read(span.from(), span.length());
-    }
-
-    private void apply(long position, byte[] buffer, int from, int length) {
-        try (var parser = Json.MAPPER.createParser(buffer, from, length)) {
-            new Line(position, parser).apply();
+    private ObjectNode read(Line line) {
+        try {
+            return Json.object(journal.read(line.from(), line.length()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Goes through one line without building trees: most of what a journal holds is never asked for again. */
-    private final class Line {
-        private final long position;
-        private final JsonParser parser;
-        private final List<Span> versions = new ArrayList<>();
-        private long at;
-        private String key = "";
-        private String print = "";
-        private int status;
-
-        Line(long position, JsonParser parser) {
-            this.position = position;
-            this.parser = parser;
+    private void apply(long position, byte[] written) {
+        var line = new Line(position, written.length);
+        var effect = Json.object(written);
+        number = effect.path("n").longValue();
+        int place = 0;
+        for (var object : effect.path("objects"))
+            apply(object, new Stored(line, place++, object.path("created").longValue(0)));
+        if (effect.has("key")) {
+            answers.put(
+                    Json.text(effect, "key"),
+                    new Kept(
+                            Json.text(effect, "print"),
+                            effect.path("status").intValue(),
+                            line,
+                            effect.path("at").longValue()));
         }
+    }
 
-        void apply() {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                var name = parser.currentName();
-                parser.nextToken();
-                switch (name) {
-                    case "n" -> number = parser.getLongValue();
-                    case "at" -> at = parser.getLongValue();
-                    case "key" -> key = parser.getString();
-                    case "print" -> print = parser.getString();
-                    case "status" -> status = parser.getIntValue();
-                    case "objects" -> objects();
-                    case "answer" -> answers.put(key, new Kept(print, status, answer(), at));
-                    default -> parser.skipChildren();
-                }
-            }
-        }
-
-        private void objects() {
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                object();
-            }
-        }
-
-        private void object() {
-            var from = start();
-            var fields = new HashMap<String, String>();
-            var created = 0L;
-            Span snapshot = null;
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                var name = parser.currentName();
-                switch (parser.nextToken()) {
-                    case VALUE_STRING -> {
-                        if (NEEDED.contains(name)) {
-                            fields.put(name, parser.getString());
-                        }
-                    }
-                    case VALUE_NUMBER_INT -> {
-                        if (name.equals("created")) {
-                            created = parser.getLongValue();
-                        } else if (name.equals("of")) {
-                            snapshot = versions.get(parser.getIntValue());
-                        }
-                    }
-                    default -> parser.skipChildren();
-                }
-            }
-            var span = new Span(from, (int) (end() - from));
-            versions.add(span);
-            var id = fields.getOrDefault("id", "");
-            var kind = fields.getOrDefault("object", "");
-            objects.put(id, new Stored(span, created, snapshot));
-            index(kind, "", "", id);
-            for (var field : INDEXED.getOrDefault(kind, List.of())) {
-                var value = fields.get(field);
-                if (value != null) {
-                    index(kind, field, value, id);
-                }
-            }
-        }
-
-        private Span answer() {
-            if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-                return versions.get(parser.getIntValue());
-            }
-            var from = start();
-            parser.skipChildren();
-            return new Span(from, (int) (end() - from));
-        }
-
-        private long start() {
-            return position + parser.currentTokenLocation().getByteOffset();
-        }
-
-        private long end() {
-            return position + parser.currentLocation().getByteOffset();
+    private void apply(JsonNode object, Stored stored) {
+        var id = Json.text(object, "id");
+        var kind = Json.text(object, "object");
+        objects.put(id, stored);
+        index(kind, "", "", id);
+        for (var field : INDEXED.getOrDefault(kind, List.of())) {
+            if (object.path(field).isString()) index(kind, field, Json.text(object, field), id);
         }
     }
 }

@@ -113,7 +113,7 @@ class DurabilityTest {
     @Test
     void twoRequestsWithOneKeyAtOnceAreOneTooMany() throws Exception {
         try (var sandbox = start();
-                var journal = new Journal(directory.resolve("stripe.journal"), (at, line, from, length) -> {})) {
+                var journal = new Journal(directory.resolve("stripe.journal"), (at, line) -> {})) {
             var wire = Wire.to(sandbox);
             var both = new ArrayList<CompletableFuture<java.net.http.HttpResponse<String>>>();
             // Nobody gets past the held journal, so only a refusal can be answered.

@@ -1,0 +1,49 @@
+package io.postpaid.sandbox;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which operation is meant; the operations themselves stand in the classes named after their objects. */
+final class Calls {
+    private Calls() {}
+
+    static ObjectNode execute(String method, String path, Call call) {
+        var address = method + " " + (call.id().isEmpty() ? path : path.replaceFirst("^(/v1/[^/]+/)[^/]+", "$1*"));
+        var parameters = Catalog.STRIPE.calls().get(address);
+        if (parameters == null) {
+            throw Refusal.of(404, "", "Unrecognized request URL (" + method + ": " + path + ").");
+        }
+        call.form().allow(parameters);
+        var answer = switch (address) {
+            case "POST /v1/customers" -> Customers.create(call);
+            case "POST /v1/customers/*" -> Customers.update(call);
+            case "GET /v1/customers/*/payment_methods" -> PaymentMethods.ofCustomer(call);
+            case "POST /v1/payment_methods" -> PaymentMethods.create(call);
+            case "GET /v1/payment_methods" -> PaymentMethods.list(call);
+            case "POST /v1/payment_methods/*/attach" -> PaymentMethods.attach(call);
+            case "POST /v1/payment_methods/*/detach" -> PaymentMethods.detach(call);
+            case "POST /v1/setup_intents" -> SetupIntents.create(call);
+            case "POST /v1/setup_intents/*/confirm" -> SetupIntents.confirm(call);
+            case "POST /v1/setup_intents/*/cancel" -> Intents.canceled(call, call.load("setup_intent"));
+            case "POST /v1/payment_intents" -> PaymentIntents.create(call);
+            case "POST /v1/payment_intents/*" -> PaymentIntents.update(call);
+            case "POST /v1/payment_intents/*/confirm" -> PaymentIntents.confirm(call);
+            case "POST /v1/payment_intents/*/cancel" -> PaymentIntents.cancel(call);
+            case "POST /v1/refunds" -> Refunds.create(call);
+            case "POST /v1/disputes/*" -> Disputes.update(call);
+            case "POST /v1/disputes/*/close" -> Disputes.close(call);
+            case "POST /v1/payouts" -> Payouts.create(call);
+            default -> read(path, call);
+        };
+        return call.status() == 200 ? call.expanded(answer) : answer;
+    }
+
+    /** An object, or those of its kind. */
+    private static ObjectNode read(String path, Call call) {
+        var kind = Catalog.STRIPE.kinds().stream()
+                .filter(of -> path.equals(of.path()) || path.startsWith(of.path() + "/"))
+                .findFirst()
+                .orElseThrow();
+        if (!call.id().isEmpty()) return call.load(kind.name());
+        return kind.name().equals("event") ? Listing.events(call, kind) : Listing.of(call, kind);
+    }
+}
