@@ -2,7 +2,6 @@ package io.postpaid.bench;
 
 import io.postpaid.platform.home.Home;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -26,10 +25,6 @@ public class Bench {
     private static final int DAYS = 31;
     private static final int RUNS = 3;
     private static final String HALF = "half-";
-
-    /** In the order of the month, as it goes in use: what is bare and writes as much as the month comes last. */
-    private static final List<Stage> STAGES =
-            List.of(new IngestStage(), new MeterStage(), new IssueStage(), new CopyStage());
 
     private static final List<Stage> ON_THEIR_OWN = List.of(new HistoryStage(), new PdfStage());
 
@@ -65,12 +60,12 @@ public class Bench {
             var heap = HeapPeak.watch();
             // What the first run compiles would be counted to the whole month, and never to the half.
             told.accept("to warm up, %d records: ingest, meter and rate, issue".formatted(half.records()));
-            measure(STAGES, half, new Timings(), "");
+            measure(Stages.OF_MONTH, half, new Timings(), "");
             for (int run = 1; run <= RUNS; run++) {
                 for (var size : List.of(Map.entry("", whole), Map.entry(HALF, half))) {
                     told.accept("run %d of %d, %d records: ingest, meter and rate, issue"
                             .formatted(run, RUNS, size.getValue().records()));
-                    measure(STAGES, size.getValue(), timings, size.getKey());
+                    measure(Stages.OF_MONTH, size.getValue(), timings, size.getKey());
                 }
             }
             long peak = heap.bytes();
@@ -137,78 +132,25 @@ public class Bench {
     }
 
     private static List<Figure> figures(Timings timings, long records, long peak) {
-        var figures = new ArrayList<Figure>();
         long invoices = timings.count("invoices");
         long documents = timings.count("documents");
-        figures.add(compared(timings, "ingest, beside COPY", "ingest", "copy", records, "records/s", 1.0, 100_000));
-        figures.add(compared(
-                timings,
-                "meter and rate, beside group by",
-                "meter-and-rate",
-                "group-by",
-                records,
-                "records/s",
-                1.0,
-                0));
-        figures.add(slower(timings, "nightly run, 12 months of history", "nightly-with-history", "nightly", "1.2"));
-        figures.add(compared(
-                timings,
-                "draft and issue, beside empty commits",
-                "issue",
-                "commits",
-                invoices,
-                "invoices/s",
-                0,
-                1_000));
-        figures.add(compared(
-                timings, "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", 0, 300));
+        var copy = "ratio <= 1.0, value >= 100000";
+        var figures = new ArrayList<Figure>();
+        figures.add(timings.rates("ingest, beside COPY", "ingest", "copy", records, "records/s", copy));
+        figures.add(timings.rates(
+                "meter and rate, beside group by", "meter-and-rate", "group-by", records, "records/s", "ratio <= 1.0"));
+        figures.add(timings.seconds(
+                "nightly run, 12 months of history", "nightly-with-history", "nightly", "ratio <= 1.2"));
+        figures.add(timings.rates(
+                "draft and issue, beside empty commits", "issue", "commits", invoices, "invoices/s", "value >= 1000"));
+        figures.add(timings.rates(
+                "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", "value >= 300"));
         for (var stage : List.of("ingest", "meter-and-rate", "issue")) {
-            figures.add(slower(timings, "twice as much: " + stage, stage, HALF + stage, "2.2"));
+            figures.add(timings.seconds("twice as much: " + stage, stage, HALF + stage, "ratio <= 2.2"));
         }
-        figures.add(atMost("peak heap", BigDecimal.valueOf(Math.max(1, peak >> 20)), "MB", "512"));
-        figures.add(atMost(
-                "database size of a record",
-                BigDecimal.valueOf(Math.max(1, timings.count("bytes") / records)),
-                "bytes",
-                "500"));
+        figures.add(Figure.of("peak heap", Math.max(1, peak >> 20), "MB", "value <= 512"));
+        var size = Math.max(1, timings.count("bytes") / records);
+        figures.add(Figure.of("database size of a record", size, "bytes", "value <= 500"));
         return List.copyOf(figures);
-    }
-
-    /** A rate beside that of the bare work. The ratio is of the times: 2 is twice as slow; a goal of 0 is none. */
-    private static Figure compared(
-            Timings timings,
-            String name,
-            String work,
-            String bare,
-            long count,
-            String unit,
-            double ratioAtMost,
-            long rateAtLeast) {
-        var rate = timings.rate(work, count);
-        var ratio = timings.ratio(work, bare);
-        var goals = new ArrayList<String>();
-        if (ratioAtMost > 0) goals.add("ratio <= " + ratioAtMost);
-        if (rateAtLeast > 0) goals.add("value >= " + rateAtLeast);
-        boolean holds = (ratioAtMost <= 0 || ratio.compareTo(BigDecimal.valueOf(ratioAtMost)) <= 0)
-                && rate.compareTo(BigDecimal.valueOf(rateAtLeast)) >= 0;
-        return new Figure(name, rate, unit, timings.rate(bare, count), ratio, String.join(", ", goals), holds);
-    }
-
-    /** How long work takes beside the same with less. */
-    private static Figure slower(Timings timings, String name, String work, String less, String most) {
-        var ratio = timings.ratio(work, less);
-        return new Figure(
-                name,
-                timings.seconds(work),
-                "s",
-                timings.seconds(less),
-                ratio,
-                "ratio <= " + most,
-                ratio.compareTo(new BigDecimal(most)) <= 0);
-    }
-
-    private static Figure atMost(String name, BigDecimal value, String unit, String most) {
-        return new Figure(
-                name, value, unit, null, null, "value <= " + most, value.compareTo(new BigDecimal(most)) <= 0);
     }
 }

@@ -39,17 +39,25 @@ final class Timings {
         return median(name).longValueExact();
     }
 
-    /** How many a second. */
-    BigDecimal rate(String name, long count) {
+    /** How many a second, beside the same of the bare work. */
+    Figure rates(String name, String work, String bare, long count, String unit, String goal) {
+        return new Figure(name, rate(work, count), unit, rate(bare, count), ratio(work, bare), goal);
+    }
+
+    private BigDecimal rate(String name, long count) {
         return BigDecimal.valueOf(count).multiply(NANOS).divide(median(name), DIGITS);
     }
 
-    BigDecimal seconds(String name) {
+    /** How long work takes beside the same with less. */
+    Figure seconds(String name, String work, String less, String goal) {
+        return new Figure(name, seconds(work), "s", seconds(less), ratio(work, less), goal);
+    }
+
+    private BigDecimal seconds(String name) {
         return median(name).divide(NANOS, DIGITS);
     }
 
-    /** How many times as long the one took as the other. */
-    BigDecimal ratio(String one, String other) {
+    private BigDecimal ratio(String one, String other) {
         return median(one).divide(median(other), DIGITS);
     }
 }

@@ -12,27 +12,30 @@ import io.postpaid.payments.CardOutcome;
 import io.postpaid.payments.Payments;
 import io.postpaid.payments.Transfers;
 import io.postpaid.platform.batch.HeldItems;
-import io.postpaid.platform.batch.HeldItems.HeldItem;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "accounts", description = "The customers that are billed.")
 final class AccountCommands {
-    @Spec
-    private @Nullable CommandSpec spec;
+    private static final Fields<Account> ACCOUNTS = new Fields<Account>()
+            .both("id", "ID", Account::id)
+            .both("name", "NAME", Account::name)
+            .both("email", "E-MAIL", Account::email)
+            .both("status", "STATUS", Account::status)
+            .field("currency", Account::currency)
+            .field("monthly_limit", AccountCommands::limitAmount)
+            .column("LIMIT", AccountCommands::limit)
+            .field("card", AccountCommands::cardLabel)
+            .column("CARD", AccountCommands::cardOf)
+            .field("created_on", Account::createdOn);
 
     @Autowired
     private Accounts accounts;
@@ -55,74 +58,23 @@ final class AccountCommands {
     @Autowired
     private HeldItems held;
 
-    private record Imported(String file, int added, int updated, int unchanged) {}
-
-    private record Listed(
-            String id,
-            String name,
-            String email,
-            String status,
-            String currency,
-            String monthlyLimit,
-            @Nullable String card,
-            LocalDate createdOn) {}
-
-    private record Shown(
-            String id,
-            String name,
-            String status,
-            AccessAnswer access,
-            String creditBalance,
-            String accountBalance,
-            String owed,
-            Month month,
-            String currency,
-            @Nullable String card,
-            String email,
-            @Nullable String emailRefused,
-            List<HeldItem> held) {}
-
-    private record AccessAnswer(boolean allowed, @Nullable String code) {}
-
-    private record Month(String period, String cost, String credits, String accrued, String limit) {}
-
     @Command(name = "import", description = "Adds and updates accounts from a CSV file: all of it or nothing.")
     Answer importFile(@Parameters(paramLabel = "FILE", description = "CSV with a header.") Path file) {
         var counts = accounts.importFile(file);
         ledger.grantAllowances();
         return Answer.of(
-                new Imported(file.toString(), counts.added(), counts.updated(), counts.unchanged()),
+                new Json()
+                        .with("file", file.toString())
+                        .with("added", counts.added())
+                        .with("updated", counts.updated())
+                        .with("unchanged", counts.unchanged()),
                 file + ": " + counts.added() + " added, " + counts.updated() + " updated, " + counts.unchanged()
                         + " unchanged");
     }
 
     @Command(name = "list", description = "Lists all accounts.")
     Answer list() {
-        return Answer.of(new Listing<>(
-                accounts::each,
-                AccountCommands::listed,
-                List.of("ID", "NAME", "E-MAIL", "STATUS", "LIMIT", "CARD"),
-                account -> List.of(
-                        account.id(),
-                        account.name(),
-                        account.email(),
-                        account.status(),
-                        limit(account),
-                        cardOf(account)),
-                "There are no accounts: ./postpaid accounts import FILE adds some"));
-    }
-
-    private static Listed listed(Account account) {
-        var card = account.card();
-        return new Listed(
-                account.id(),
-                account.name(),
-                account.email(),
-                account.status().name(),
-                account.currency(),
-                Amounts.exact(account.monthlyLimit(), account.currency()),
-                card == null ? null : card.label(),
-                account.createdOn());
+        return ACCOUNTS.listing(accounts::each, "There are no accounts: ./postpaid accounts import FILE adds some");
     }
 
     @Command(name = "show", description = "Shows an account: its access, credit, and month to date.")
@@ -132,48 +84,57 @@ final class AccountCommands {
         var month = standing.month();
         var money = transfers.standing(id);
         boolean allowed = standing.access() == AccessDecision.ALLOWED;
-        var shown = new Shown(
-                id,
-                account.name(),
-                account.status().name(),
-                new AccessAnswer(allowed, allowed ? null : standing.access().name()),
-                Amounts.exact(standing.credit(), account.currency()),
-                Amounts.exact(money.balance(), account.currency()),
-                Amounts.exact(money.owed(), account.currency()),
-                new Month(
-                        month.period().toString(),
-                        Amounts.exact(month.cost(), account.currency()),
-                        Amounts.exact(month.credits(), account.currency()),
-                        Amounts.exact(month.accrued(), account.currency()),
-                        Amounts.exact(account.monthlyLimit(), account.currency())),
-                account.currency(),
-                account.card() == null ? null : account.card().label(),
-                account.email(),
-                outbox.refusal(id, account.email()).orElse(null),
-                held.ofAccount(id));
-        var refused = shown.emailRefused();
+        var currency = account.currency();
+        var credit = Amounts.exact(standing.credit(), currency);
+        var balance = Amounts.exact(money.balance(), currency);
+        var owed = Amounts.exact(money.owed(), currency);
+        var cost = Amounts.exact(month.cost(), currency);
+        var covered = Amounts.exact(month.credits(), currency);
+        var accrued = Amounts.exact(month.accrued(), currency);
+        var refused = outbox.refusal(id, account.email()).orElse(null);
+        var left = held.ofAccount(id);
+        var json = new Json()
+                .with("id", id)
+                .with("name", account.name())
+                .with("status", account.status())
+                .with(
+                        "access",
+                        new Json()
+                                .with("allowed", allowed)
+                                .with("code", allowed ? null : standing.access().name()))
+                .with("credit_balance", credit)
+                .with("account_balance", balance)
+                .with("owed", owed)
+                .with(
+                        "month",
+                        new Json()
+                                .with("period", month.period().toString())
+                                .with("cost", cost)
+                                .with("credits", covered)
+                                .with("accrued", accrued)
+                                .with("limit", limitAmount(account)))
+                .with("currency", currency)
+                .with("card", cardLabel(account))
+                .with("email", account.email())
+                .with("email_refused", refused)
+                .with("held", left);
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
                 .row("e-mail", account.email() + (refused == null ? "" : " (REFUSED: " + refused + ")"))
-                .row("status", shown.status())
+                .row("status", account.status())
                 .row("access", standing.access())
                 .row("card", cardOf(account))
-                .row("credit left", shown.creditBalance() + " " + shown.currency())
-                .row("account balance", shown.accountBalance() + " " + shown.currency())
-                .row("owed for credit taken back", shown.owed() + " " + shown.currency())
-                .row("month " + month.period(), shown.month().cost() + " " + shown.currency())
-                .row("  covered by credit", shown.month().credits() + " " + shown.currency())
-                .row("  to be charged", shown.month().accrued() + " " + shown.currency())
-                .row("  limit", shown.month().limit() + " " + shown.currency());
-        shown.held()
-                .forEach(item -> text.row(
-                        "held", item.step() + ", " + item.item() + ": " + item.reason() + ", " + item.detail()));
-        return Answer.of(shown, text.toString());
+                .row("credit left", credit + " " + currency)
+                .row("account balance", balance + " " + currency)
+                .row("owed for credit taken back", owed + " " + currency)
+                .row("month " + month.period(), cost + " " + currency)
+                .row("  covered by credit", covered + " " + currency)
+                .row("  to be charged", accrued + " " + currency)
+                .row("  limit", limit(account));
+        left.forEach(item ->
+                text.row("held", item.step() + ", " + item.item() + ": " + item.reason() + ", " + item.detail()));
+        return Answer.of(json, text.toString());
     }
-
-    private record NewCard(String id, String card, List<Charged> charges) {}
-
-    private record Charged(String invoice, String outcome) {}
 
     @Sandboxed
     @Command(
@@ -183,18 +144,20 @@ final class AccountCommands {
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
         var result = payments.newCard(id, paymentMethod);
-        var charges = result.charges().stream()
-                .map(charged -> new Charged(
-                        charged.invoice(), charged.outcome().getClass().getSimpleName()))
-                .toList();
         return switch (result.card()) {
             case CardOutcome.Attached(var card) -> {
                 var text = new StringBuilder(id + " now pays with " + card.label());
-                charges.forEach(charged -> text.append("\nInvoice ")
-                        .append(charged.invoice())
-                        .append(": ")
-                        .append(charged.outcome()));
-                yield Answer.of(new NewCard(id, card.label(), charges), text.toString());
+                var charges = new ArrayList<Json>();
+                for (var charged : result.charges()) {
+                    var outcome = charged.outcome().getClass().getSimpleName();
+                    charges.add(new Json().with("invoice", charged.invoice()).with("outcome", outcome));
+                    text.append("\nInvoice ")
+                            .append(charged.invoice())
+                            .append(": ")
+                            .append(outcome);
+                }
+                yield Answer.of(
+                        new Json().with("id", id).with("card", card.label()).with("charges", charges), text.toString());
             }
             case CardOutcome.Refused(var code, var message) ->
                 throw new IllegalArgumentException("Stripe refuses " + paymentMethod + " (" + code + "): " + message);
@@ -205,10 +168,6 @@ final class AccountCommands {
                 throw new IllegalStateException("account " + id + " wants no card after it was given " + paymentMethod);
         };
     }
-
-    private record Limit(String id, String monthlyLimit, String currency, boolean requestApproved) {}
-
-    private record Rejected(String id, String monthlyLimit, String currency, String reason) {}
 
     @Command(name = "limit", description = "Sets the monthly limit, which approves an open request; or rejects that.")
     Answer limit(
@@ -224,70 +183,65 @@ final class AccountCommands {
                     @Nullable
                     String reason) {
         if (reject == (amount != null)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "Give an AMOUNT to set the limit, or --reject to reject the open request");
+            throw new WrongUse("Give an AMOUNT to set the limit, or --reject to reject the open request");
         }
         if (amount == null) {
             var why = Objects.requireNonNullElse(reason, "it does not fit the use of your account so far.");
             access.rejectLimit(id, why);
             var account = accounts.get(id);
             return Answer.of(
-                    new Rejected(
-                            id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), why),
+                    limited(account).with("reason", why),
                     "The request of " + id + " is rejected; its monthly limit stays at " + limit(account));
         }
         boolean approved = access.setLimit(id, amount, Objects.requireNonNullElse(reason, "set by an operator"));
         var account = accounts.get(id);
         return Answer.of(
-                new Limit(id, Amounts.exact(account.monthlyLimit(), account.currency()), account.currency(), approved),
+                limited(account).with("request_approved", approved),
                 "The monthly limit of " + id + " is " + limit(account) + (approved ? "; its request is approved" : ""));
     }
 
-    private record Request(
-            long id,
-            String account,
-            String amount,
-            String currency,
-            String monthlyLimit,
-            String reason,
-            Instant askedAt) {}
+    private static Json limited(Account account) {
+        return new Json()
+                .with("id", account.id())
+                .with("monthly_limit", limitAmount(account))
+                .with("currency", account.currency());
+    }
 
     @Command(name = "limit-requests", description = "Lists the open requests for a higher monthly limit.")
     Answer limitRequests() {
-        return Answer.of(new Listing<Request>(
-                each -> accounts.eachOpenLimitRequest(open -> each.accept(request(open))),
-                request -> request,
-                List.of("ACCOUNT", "ASKS FOR", "HAS", "", "SINCE", "REASON"),
-                request -> List.of(
-                        request.account(),
-                        request.amount(),
-                        request.monthlyLimit(),
-                        request.currency(),
-                        request.askedAt(),
-                        request.reason()),
-                "Nobody waits for a decision on a higher limit"));
+        return new Fields<LimitRequest>()
+                .field("id", LimitRequest::id)
+                .both("account", "ACCOUNT", LimitRequest::account)
+                .both("amount", "ASKS FOR", open -> Amounts.exact(open.amount(), of(open).currency()))
+                .column("HAS", open -> limitAmount(of(open)))
+                .both("currency", "", open -> of(open).currency())
+                .field("monthly_limit", open -> limitAmount(of(open)))
+                .column("SINCE", LimitRequest::askedAt)
+                .both("reason", "REASON", LimitRequest::reason)
+                .field("asked_at", LimitRequest::askedAt)
+                .listing(accounts::eachOpenLimitRequest, "Nobody waits for a decision on a higher limit");
     }
 
-    private Request request(LimitRequest open) {
-        var account = accounts.get(open.account());
-        return new Request(
-                open.id(),
-                account.id(),
-                Amounts.exact(open.amount(), account.currency()),
-                account.currency(),
-                Amounts.exact(account.monthlyLimit(), account.currency()),
-                open.reason(),
-                open.askedAt());
+    private Account of(LimitRequest open) {
+        return accounts.get(open.account());
+    }
+
+    private static String limitAmount(Account account) {
+        return Amounts.exact(account.monthlyLimit(), account.currency());
     }
 
     private static String limit(Account account) {
-        return Amounts.exact(account.monthlyLimit(), account.currency()) + " " + account.currency();
+        return limitAmount(account) + " " + account.currency();
+    }
+
+    private static @Nullable String cardLabel(Account account) {
+        Card card = account.card();
+        return card == null ? null : card.label();
     }
 
     private static String cardOf(Account account) {
-        Card card = account.card();
         var wanted = account.paymentMethodWanted();
-        return (card == null ? "none" : card.label()) + (wanted == null ? "" : " (" + wanted + " to be attached)");
+        return Objects.requireNonNullElse(cardLabel(account), "none")
+                + (wanted == null ? "" : " (" + wanted + " to be attached)");
     }
 }

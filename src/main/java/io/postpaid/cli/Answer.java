@@ -23,9 +23,9 @@ record Answer(Object json, String text, int exitCode) {
         return new Answer(json, text, 0);
     }
 
-    /** The command was carried out and found something wrong. */
-    static Answer failed(Object json, String text) {
-        return new Answer(json, text, 1);
+    /** @param well whether the command was carried out and found nothing wrong */
+    static Answer of(Object json, String text, boolean well) {
+        return new Answer(json, text, well ? 0 : 1);
     }
 
     /** The command has printed its answer itself, because it may be too long for the memory. */

@@ -3,7 +3,7 @@ package io.postpaid.cli;
 import io.postpaid.bench.Bench;
 import io.postpaid.bench.Figure;
 import java.math.BigDecimal;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,16 +33,17 @@ final class BenchCommand implements Callable<Answer> {
     @Autowired
     private Terminal terminal;
 
-    private record Shown(
-            String figure,
-            String value,
-            String unit,
-            @Nullable String bare,
-            @Nullable String ratio,
-            String goal,
-            boolean holds) {}
-
-    private record Report(long records, int accounts, List<Shown> figures, boolean holds) {}
+    private static final Fields<Figure> FIGURES = new Fields<Figure>()
+            .both("figure", "FIGURE", Figure::name)
+            .both("value", "VALUE", figure -> text(figure.value()))
+            .both("unit", "UNIT", Figure::unit)
+            .field("bare", figure -> text(figure.bare()))
+            .column("BARE", figure -> Objects.requireNonNullElse(text(figure.bare()), "-"))
+            .field("ratio", figure -> text(figure.ratio()))
+            .column("RATIO", figure -> Objects.requireNonNullElse(text(figure.ratio()), "-"))
+            .both("goal", "GOAL", Figure::goal)
+            .field("holds", Figure::holds)
+            .column("HOLDS", figure -> figure.holds() ? "yes" : "NO");
 
     @Override
     public Answer call() throws Exception {
@@ -50,33 +51,16 @@ final class BenchCommand implements Callable<Answer> {
             throw new IllegalArgumentException("A bench needs at least 100 records and an account");
         }
         var figures = bench.run(records, accounts, opener, terminal.err()::println);
-        var table = new Table("FIGURE", "VALUE", "UNIT", "BARE", "RATIO", "GOAL", "HOLDS");
-        var shown = figures.stream().map(BenchCommand::shown).toList();
-        shown.forEach(figure -> table.row(
-                figure.figure(),
-                figure.value(),
-                figure.unit(),
-                figure.bare() == null ? "-" : figure.bare(),
-                figure.ratio() == null ? "-" : figure.ratio(),
-                figure.goal(),
-                figure.holds() ? "yes" : "NO"));
         boolean holds = figures.stream().allMatch(Figure::holds);
-        var report = new Report(records, accounts, shown, holds);
-        return holds ? Answer.of(report, table.toString()) : Answer.failed(report, table.toString());
+        var report = new Json()
+                .with("records", records)
+                .with("accounts", accounts)
+                .with("figures", FIGURES.json(figures))
+                .with("holds", holds);
+        return Answer.of(report, FIGURES.table(figures).toString(), holds);
     }
 
-    private static Shown shown(Figure figure) {
-        return new Shown(
-                figure.name(),
-                text(figure.value()),
-                figure.unit(),
-                figure.bare() == null ? null : text(figure.bare()),
-                figure.ratio() == null ? null : text(figure.ratio()),
-                figure.goal(),
-                figure.holds());
-    }
-
-    private static String text(BigDecimal number) {
-        return number.stripTrailingZeros().toPlainString();
+    private static @Nullable String text(@Nullable BigDecimal number) {
+        return number == null ? null : number.stripTrailingZeros().toPlainString();
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ApplicationContextInitializer;
@@ -136,6 +137,9 @@ public final class Cli {
         } catch (ParameterException wrong) {
             throw wrong;
         } catch (Exception | OutOfMemoryError failure) {
+            if (failure.getCause() instanceof WrongUse wrong) {
+                throw new ParameterException(leaf.getParent(), Objects.requireNonNull(wrong.getMessage()));
+            }
             return failed(failure);
         }
     }
@@ -150,46 +154,39 @@ public final class Cli {
                 ? method
                 : spec.userObject().getClass();
         boolean web = marks.isAnnotationPresent(Web.class);
-        var start = new SpringApplication(application);
-        start.setAddCommandLineProperties(false);
-        start.setLogStartupInfo(false);
-        start.setWebApplicationType(web ? WebApplicationType.SERVLET : WebApplicationType.NONE);
-        start.setLazyInitialization(!web);
-        var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
         var own = new HashMap<String, Object>(settings);
         if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
-        initializers.add(context -> {
-            context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
-            context.getBeanFactory().registerSingleton("terminal", terminal);
-            context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
-        });
         var sandboxed = marks.getAnnotation(Sandboxed.class);
-        if (web || sandboxed != null) {
-            initializers.add(new SandboxMode(terminal, sandboxed != null && sandboxed.always()));
-        }
-        start.setInitializers(initializers);
-        return start.run();
+        var sandbox =
+                web || sandboxed != null ? new SandboxMode(terminal, sandboxed != null && sandboxed.always()) : null;
+        return start(own, terminal, web, true, sandbox);
     }
 
     /** The application once more, on settings that win over all others, and in sandbox mode whatever key is set. */
     private ConfigurableApplicationContext openApart(Map<String, Object> apart) {
-        var start = new SpringApplication(application);
-        start.setAddCommandLineProperties(false);
-        start.setLogStartupInfo(false);
-        start.setRegisterShutdownHook(false);
-        start.setWebApplicationType(WebApplicationType.NONE);
-        start.setLazyInitialization(true);
         var winning = new HashMap<>(apart);
         winning.put("STRIPE_API_KEY", "");
         winning.put("spring.mail.host", "");
         var quiet = new Terminal(terminal.out(), new PrintStream(OutputStream.nullOutputStream()), false);
-        start.setInitializers(List.<ApplicationContextInitializer<?>>of(
-                (ApplicationContextInitializer<GenericApplicationContext>) context -> {
-                    context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("apart", winning));
-                    context.getBeanFactory().registerSingleton("terminal", quiet);
-                    context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
-                },
-                new SandboxMode(quiet, true)));
+        return start(winning, quiet, false, false, new SandboxMode(quiet, true));
+    }
+
+    private ConfigurableApplicationContext start(
+            Map<String, Object> own, Terminal shown, boolean web, boolean untilSignal, @Nullable SandboxMode sandbox) {
+        var start = new SpringApplication(application);
+        start.setAddCommandLineProperties(false);
+        start.setLogStartupInfo(false);
+        start.setRegisterShutdownHook(untilSignal);
+        start.setWebApplicationType(web ? WebApplicationType.SERVLET : WebApplicationType.NONE);
+        start.setLazyInitialization(!web);
+        var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
+        initializers.add(context -> {
+            context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
+            context.getBeanFactory().registerSingleton("terminal", shown);
+            context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
+        });
+        if (sandbox != null) initializers.add(sandbox);
+        start.setInitializers(initializers);
         return start.run();
     }
 

@@ -10,7 +10,6 @@ import io.postpaid.payments.TopUps;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,17 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "credits", description = "Prepaid and free credit.")
 final class CreditCommands {
+    private static final Fields<CreditGrant> GRANTS = new Fields<CreditGrant>()
+            .both("id", "ID", CreditGrant::id)
+            .field("account", CreditGrant::account)
+            .both("kind", "KIND", CreditGrant::kind)
+            .both("amount", "AMOUNT", grant -> Amounts.exact(grant.amount(), grant.currency()))
+            .both("remaining", "LEFT", grant -> Amounts.exact(grant.remaining(), grant.currency()))
+            .field("currency", CreditGrant::currency)
+            .both("granted_at", "GRANTED", CreditGrant::grantedAt)
+            .field("expires_on", CreditGrant::expiresOn)
+            .column("EXPIRES", grant -> grant.expiresOn() == null ? "never" : grant.expiresOn());
+
     @Autowired
     private CreditLedger ledger;
 
@@ -36,16 +46,6 @@ final class CreditCommands {
     @Autowired
     private BillingClock clock;
 
-    private record Granted(
-            long id,
-            String account,
-            String kind,
-            String amount,
-            String remaining,
-            String currency,
-            Instant grantedAt,
-            @Nullable LocalDate expiresOn) {}
-
     @Command(name = "grant", description = "Grants credit to an account.")
     Answer grant(
             @Parameters(paramLabel = "ID") String id,
@@ -56,21 +56,8 @@ final class CreditCommands {
                     LocalDate expires) {
         var grant = ledger.grant(id, amount, kind, expires);
         return Answer.of(
-                granted(grant), "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);
+                GRANTS.json(grant), "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);
     }
-
-    private record ToppedUp(
-            String account,
-            String reference,
-            String status,
-            String amount,
-            String currency,
-            boolean known,
-            @Nullable Long grant,
-            @Nullable String stripeId,
-            @Nullable String declineCode,
-            @Nullable String message,
-            String balance) {}
 
     @Sandboxed
     @Command(name = "top-up", description = "Charges an account's card, and grants what was charged as credit.")
@@ -88,37 +75,36 @@ final class CreditCommands {
         return switch (answer) {
             case TopUps.Answer.Refused(var cause, var why) -> throw new IllegalArgumentException(why);
             case TopUps.Answer.Taken(var topUp, var known) -> {
-                var shown = toppedUp(topUp, known);
-                yield topUp.status() == TopUp.Status.SUCCEEDED
-                        ? Answer.of(shown, text(topUp, known, shown))
-                        : Answer.failed(shown, text(topUp, known, shown));
+                var balance = balance(topUp.account(), topUp.currency());
+                var shown = new Json()
+                        .with("account", topUp.account())
+                        .with("reference", topUp.reference())
+                        .with("status", topUp.status())
+                        .with("amount", Amounts.plain(topUp.amount(), topUp.currency()))
+                        .with("currency", topUp.currency())
+                        .with("known", known)
+                        .with("grant", topUp.grant())
+                        .with("stripe_id", topUp.intent())
+                        .with("decline_code", topUp.declineCode())
+                        .with("message", topUp.message())
+                        .with("balance", balance);
+                yield Answer.of(shown, text(topUp, known, balance), topUp.status() == TopUp.Status.SUCCEEDED);
             }
         };
     }
 
-    private ToppedUp toppedUp(TopUp topUp, boolean known) {
-        return new ToppedUp(
-                topUp.account(),
-                topUp.reference(),
-                topUp.status().name(),
-                Amounts.plain(topUp.amount(), topUp.currency()),
-                topUp.currency(),
-                known,
-                topUp.grant(),
-                topUp.intent(),
-                topUp.declineCode(),
-                topUp.message(),
-                Amounts.exact(ledger.balance(topUp.account(), clock.today()), topUp.currency()));
+    private String balance(String account, String currency) {
+        return Amounts.exact(ledger.balance(account, clock.today()), currency);
     }
 
-    private static String text(TopUp topUp, boolean known, ToppedUp shown) {
+    private static String text(TopUp topUp, boolean known, String balance) {
         var amount = Amounts.text(topUp.amount(), topUp.currency());
         var reference = topUp.reference();
         return switch (topUp.status()) {
             case SUCCEEDED ->
                 (known ? "The top-up " + reference + " was charged before, once: " : "Charged ") + amount
                         + (known ? " of credit for " : " to the card of ") + topUp.account() + ", whose credit is "
-                        + topUp.currency() + " " + shown.balance() + " now"
+                        + topUp.currency() + " " + balance + " now"
                         + (known ? "" : " (reference " + reference + ")");
             case DECLINED, NEEDS_CUSTOMER ->
                 "Nothing was charged to the card of " + topUp.account() + ": " + topUp.reason() + " The top-up "
@@ -132,16 +118,6 @@ final class CreditCommands {
                         + "' to find out, or leave it to the next nightly or monthly run. It is charged once at most";
         };
     }
-
-    private record Refunded(
-            String account,
-            String reference,
-            String status,
-            String amount,
-            String currency,
-            @Nullable String stripeId,
-            @Nullable String message,
-            String balance) {}
 
     @Sandboxed
     @Command(name = "refund", description = "Gives a top-up back to its card: at most what is left of its credit.")
@@ -162,65 +138,37 @@ final class CreditCommands {
         var refund = refunds.refundTopUp(id, reference, amount, reason);
         var currency = accounts.get(id).currency();
         var given = Amounts.text(refund.amount(), currency);
-        var shown = new Refunded(
-                id,
-                reference,
-                refund.status().name(),
-                Amounts.plain(refund.amount(), currency),
-                currency,
-                refund.stripeId(),
-                refund.message(),
-                Amounts.exact(ledger.balance(id, clock.today()), currency));
-        var left = ". The credit of " + id + " is " + currency + " " + shown.balance() + " now";
-        return switch (refund.status()) {
+        var balance = balance(id, currency);
+        var shown = new Json()
+                .with("account", id)
+                .with("reference", reference)
+                .with("status", refund.status())
+                .with("amount", Amounts.plain(refund.amount(), currency))
+                .with("currency", currency)
+                .with("stripe_id", refund.stripeId())
+                .with("message", refund.message())
+                .with("balance", balance);
+        var left = ". The credit of " + id + " is " + currency + " " + balance + " now";
+        var text = switch (refund.status()) {
             case SUCCEEDED ->
-                Answer.of(
-                        shown,
-                        "Gave " + given + " back for the top-up " + reference + " (" + refund.stripeId() + ")" + left);
+                "Gave " + given + " back for the top-up " + reference + " (" + refund.stripeId() + ")" + left;
             case PENDING ->
-                Answer.of(
-                        shown,
-                        "Stripe has taken the refund of " + given + " (" + refund.stripeId()
-                                + ") and has not made it yet; its credit is set aside" + left);
-            case FAILED -> Answer.of(shown, "The refund of " + given + " failed: its credit is there again" + left);
-            case REFUSED ->
-                Answer.failed(
-                        shown, "No money was moved, since Stripe refuses the refund (" + refund.message() + ")" + left);
-            case CLAIMED, UNKNOWN ->
-                Answer.failed(
-                        shown,
-                        "It is not known whether " + given + " was given back (" + refund.message()
-                                + "): run the command again to find out, or leave it to the next nightly run");
+                "Stripe has taken the refund of " + given + " (" + refund.stripeId()
+                        + ") and has not made it yet; its credit is set aside" + left;
+            case FAILED -> "The refund of " + given + " failed: its credit is there again" + left;
+            case REFUSED -> RefundText.refused(refund) + left;
+            case CLAIMED, UNKNOWN -> RefundText.unknown(refund, given);
         };
+        return Answer.of(shown, text, RefundText.isWell(refund));
     }
 
     @Command(name = "list", description = "Lists an account's grants and what is left of them.")
     Answer list(@Parameters(paramLabel = "ID") String id) {
         var account = accounts.get(id);
-        var grants = ledger.grants(id).stream().map(CreditCommands::granted).toList();
-        var table = new Table("ID", "KIND", "AMOUNT", "LEFT", "GRANTED", "EXPIRES");
-        grants.forEach(grant -> table.row(
-                grant.id(),
-                grant.kind(),
-                grant.amount(),
-                grant.remaining(),
-                grant.grantedAt(),
-                grant.expiresOn() == null ? "never" : grant.expiresOn()));
+        var grants = ledger.grants(id);
         return Answer.of(
-                grants,
-                table.orElse("No credit was ever granted to " + id) + "\nBalance: "
+                GRANTS.json(grants),
+                GRANTS.table(grants).orElse("No credit was ever granted to " + id) + "\nBalance: "
                         + Amounts.text(ledger.balance(id, clock.today()), account.currency()));
-    }
-
-    private static Granted granted(CreditGrant grant) {
-        return new Granted(
-                grant.id(),
-                grant.account(),
-                grant.kind().name(),
-                Amounts.exact(grant.amount(), grant.currency()),
-                Amounts.exact(grant.remaining(), grant.currency()),
-                grant.currency(),
-                grant.grantedAt(),
-                grant.expiresOn());
     }
 }

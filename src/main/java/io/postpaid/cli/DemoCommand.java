@@ -9,8 +9,8 @@ import io.postpaid.payments.Payments;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.money.Amounts;
-import java.time.Instant;
-import java.util.List;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -53,81 +53,59 @@ final class DemoCommand implements Callable<Answer> {
     @Autowired
     private Terminal terminal;
 
-    private record Shown(
-            String period,
-            int accounts,
-            List<Billed> invoices,
-            List<Told> told,
-            String documents,
-            String mails,
-            String report) {}
+    private final Fields<Invoice> billed = new Fields<Invoice>()
+            .both("number", "INVOICE", Invoice::issuedNumber)
+            .both("account", "ACCOUNT", Invoice::account)
+            .both("total", "TOTAL", invoice -> Amounts.plain(invoice.total(), invoice.currency()))
+            .both("amount_due", "DUE", invoice -> Amounts.plain(invoice.amountDue(), invoice.currency()))
+            .both("status", "STATUS", Invoice::status)
+            .field("account_status", this::accountStatus)
+            .both("attempts", "ATTEMPTS", this::attempts)
+            .column("ACCOUNT IS", this::accountStatus);
 
     /** A notice, and the file that the mail server made of it. */
-    private record Told(String account, Instant at, String notice, String file) {}
+    private static final Fields<Outbox.Entry> NOTICES = new Fields<Outbox.Entry>()
+            .field("account", Outbox.Entry::account)
+            .both("at", "AT", Outbox.Entry::queuedAt)
+            .both("notice", "NOTICE", Outbox.Entry::kind)
+            .both("file", "E-MAIL", notice -> notice.messageId() + ".eml");
 
-    private record Billed(
-            String number,
-            String account,
-            String total,
-            String amountDue,
-            String status,
-            String accountStatus,
-            int attempts) {}
+    private Object accountStatus(Invoice invoice) {
+        return accounts.get(invoice.account()).status();
+    }
+
+    private int attempts(Invoice invoice) {
+        return payments.attempts(invoice.id()).size();
+    }
 
     @Override
     public Answer call() {
-        var of = java.util.Objects.requireNonNull(period);
+        var of = Objects.requireNonNull(period);
         demo.show(of, count, terminal.err()::println);
-        var billed = invoices.issued(of).stream().map(this::billed).toList();
-        var shown = new Shown(
-                of.toString(),
-                accounts.list().size(),
-                billed,
-                told(STORY),
-                home.documents().resolve(of.toString()).toString(),
-                home.sandbox().resolve("mail").toString(),
-                home.reports().resolve(of.toString()).resolve("summary.html").toString());
-        return Answer.of(shown, text(shown));
-    }
-
-    /** What an account was told, the first notice first. */
-    private List<Told> told(String account) {
-        return outbox.list(null, account, LISTED_MAX).reversed().stream()
-                .map(notice -> new Told(account, notice.queuedAt(), notice.kind(), notice.messageId() + ".eml"))
-                .toList();
-    }
-
-    private Billed billed(Invoice invoice) {
-        return new Billed(
-                invoice.issuedNumber(),
-                invoice.account(),
-                Amounts.plain(invoice.total(), invoice.currency()),
-                Amounts.plain(invoice.amountDue(), invoice.currency()),
-                invoice.status().name(),
-                accounts.get(invoice.account()).status().name(),
-                payments.attempts(invoice.id()).size());
-    }
-
-    private static String text(Shown shown) {
-        var table = new Table("INVOICE", "ACCOUNT", "TOTAL", "DUE", "STATUS", "ATTEMPTS", "ACCOUNT IS");
+        var issued = invoices.issued(of);
+        // What the account was told, the first notice first.
+        var notices = outbox.list(null, STORY, LISTED_MAX).reversed();
+        var documents = home.documents().resolve(of.toString()).toString();
+        var mails = home.sandbox().resolve("mail").toString();
+        var report =
+                home.reports().resolve(of.toString()).resolve("summary.html").toString();
+        var json = new Json()
+                .with("period", of.toString())
+                .with("accounts", accounts.list().size())
+                .with("invoices", billed.json(issued))
+                .with("told", NOTICES.json(notices))
+                .with("documents", documents)
+                .with("mails", mails)
+                .with("report", report);
         // Those with a story of their own come last in the alphabet of ids and first in interest.
-        shown.invoices().stream()
-                .sorted(java.util.Comparator.comparing(
-                                (Billed billed) -> billed.account().matches("demo-[0-9]+"))
-                        .thenComparing(Billed::number))
+        var listed = issued.stream()
+                .sorted(Comparator.comparing(
+                                (Invoice invoice) -> invoice.account().matches("demo-[0-9]+"))
+                        .thenComparing(Invoice::issuedNumber))
                 .limit(LISTED_MAX)
-                .forEach(billed -> table.row(
-                        billed.number(),
-                        billed.account(),
-                        billed.total(),
-                        billed.amountDue(),
-                        billed.status(),
-                        billed.attempts(),
-                        billed.accountStatus()));
-        var mails = new Table("AT", "NOTICE", "E-MAIL");
-        shown.told().forEach(told -> mails.row(told.at(), told.notice(), told.file()));
-        int more = shown.invoices().size() - LISTED_MAX;
-        return """
+                .toList();
+        int more = issued.size() - LISTED_MAX;
+        return Answer.of(json, """
 
                 %s
                 %s
@@ -146,14 +124,14 @@ final class DemoCommand implements Callable<Answer> {
                   ./postpaid usage quarantine
                   ./postpaid runs
                   ./postpaid verify""".formatted(
-                table,
-                more > 0 ? "… and " + more + " more: ./postpaid invoices list --period " + shown.period() + "\n" : "",
-                STORY,
-                mails,
-                shown.documents(),
-                shown.mails(),
-                shown.report(),
-                shown.invoices().getFirst().number(),
-                BillingPeriod.parse(shown.period()).issuedOn().toString().substring(0, 7));
+                        billed.table(listed),
+                        more > 0 ? "… and " + more + " more: ./postpaid invoices list --period " + of + "\n" : "",
+                        STORY,
+                        NOTICES.table(notices),
+                        documents,
+                        mails,
+                        report,
+                        issued.getFirst().issuedNumber(),
+                        of.issuedOn().toString().substring(0, 7)));
     }
 }

@@ -2,7 +2,6 @@ package io.postpaid.cli;
 
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.HeldItems.HeldItem;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -11,6 +10,18 @@ import picocli.CommandLine.Option;
 
 @Command(name = "held", description = "What runs could not do, each with its reason; the next run tries again.")
 final class HeldCommand implements Callable<Answer> {
+    private static final Fields<HeldItem> ITEMS = new Fields<HeldItem>()
+            .both("step", "STEP", HeldItem::step)
+            .both("period", "PERIOD", HeldItem::period)
+            .both("item", "ITEM", HeldItem::item)
+            .both("account", "ACCOUNT", HeldItem::account)
+            .field("reason", HeldItem::reason)
+            .field("detail", HeldItem::detail)
+            .column("REASON", item -> item.reason() + ": " + item.detail())
+            .both("first_at", "SINCE", HeldItem::firstAt)
+            .both("last_at", "LAST TRIED", HeldItem::lastAt)
+            .both("resolved_at", "RESOLVED", HeldItem::resolvedAt);
+
     @Autowired
     private HeldItems held;
 
@@ -20,26 +31,11 @@ final class HeldCommand implements Callable<Answer> {
     @Override
     public Answer call() {
         var of = run;
-        return Answer.of(new Listing<HeldItem>(
+        return ITEMS.listing(
                 each -> {
                     if (of == null) held.each(each);
                     else held.eachOfRun(of, each);
                 },
-                item -> item,
-                List.of("STEP", "PERIOD", "ITEM", "ACCOUNT", "REASON", "SINCE", "LAST TRIED", "RESOLVED"),
-                item -> List.of(
-                        item.step(),
-                        text(item.period()),
-                        item.item(),
-                        text(item.account()),
-                        item.reason() + ": " + item.detail(),
-                        item.firstAt(),
-                        item.lastAt(),
-                        text(item.resolvedAt())),
-                "Nothing is held"));
-    }
-
-    private static Object text(@Nullable Object value) {
-        return value == null ? "" : value;
+                "Nothing is held");
     }
 }

@@ -3,7 +3,6 @@ package io.postpaid.cli;
 import io.postpaid.web.key.ApiKey;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -11,16 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "keys", description = "The keys to the HTTP API.")
 final class KeyCommands {
-    @Spec
-    private @Nullable CommandSpec spec;
+    private static final Fields<ApiKey> KEYS = new Fields<ApiKey>()
+            .both("id", "ID", ApiKey::id)
+            .field("account", ApiKey::account)
+            .column("ACCOUNT", KeyCommands::owner)
+            .field("operator", key -> key.account() == null)
+            .field("role", KeyCommands::role)
+            .field("may", KeyCommands::may)
+            .column("RIGHTS", KeyCommands::rights)
+            .both("name", "NAME", ApiKey::name)
+            .both("created_at", "CREATED", ApiKey::createdAt)
+            .both("revoked_at", "REVOKED", ApiKey::revokedAt);
 
     @Autowired
     private ApiKeys keys;
@@ -38,25 +43,6 @@ final class KeyCommands {
         OPERATOR,
         APPROVER
     }
-
-    private record Made(
-            String id,
-            @Nullable String account,
-            boolean operator,
-            @Nullable String role,
-            List<String> may,
-            String name,
-            String key) {}
-
-    private record Listed(
-            String id,
-            @Nullable String account,
-            boolean operator,
-            @Nullable String role,
-            List<String> may,
-            String name,
-            Instant createdAt,
-            @Nullable Instant revokedAt) {}
 
     static final class Owner {
         @Parameters(paramLabel = "ACCOUNT", description = "Whose key it is.")
@@ -91,8 +77,8 @@ final class KeyCommands {
             @Option(names = "--name", defaultValue = "", description = "What it is for, to tell it from others.")
                     String name) {
         var account = owner.account;
-        if (account == null && may != null) throw wrong("--may is for the key of an account");
-        if (account != null && role != null) throw wrong("--role is for the key of an operator: add --operator");
+        if (account == null && may != null) throw new WrongUse("--may is for the key of an account");
+        if (account != null && role != null) throw new WrongUse("--role is for the key of an operator: add --operator");
         var made = account == null
                 ? keys.ofOperator(name, Role.valueOf((role == null ? OperatorRole.OPERATOR : role).name()))
                 : keys.ofAccount(
@@ -104,14 +90,14 @@ final class KeyCommands {
                                         .map(right -> Role.valueOf(right.name()))
                                         .toArray(Role[]::new));
         return Answer.of(
-                new Made(
-                        made.key().id(),
-                        account,
-                        owner.operator,
-                        role(made.key()),
-                        may(made.key()),
-                        name,
-                        made.secret()),
+                new Json()
+                        .with("id", made.key().id())
+                        .with("account", account)
+                        .with("operator", owner.operator)
+                        .with("role", role(made.key()))
+                        .with("may", may(made.key()))
+                        .with("name", name)
+                        .with("key", made.secret()),
                 made.secret() + "\nKey " + made.key().id() + " of "
                         + owner(made.key()) + ", " + rights(made.key())
                         + ". It is not shown again: keep it now. ./postpaid keys revoke "
@@ -120,40 +106,14 @@ final class KeyCommands {
 
     @Command(name = "list", description = "Lists the keys, or those of an account.")
     Answer list(@Parameters(paramLabel = "ACCOUNT", arity = "0..1") @Nullable String account) {
-        return Answer.of(new Listing<ApiKey>(
-                each -> keys.each(account, each),
-                KeyCommands::listed,
-                List.of("ID", "ACCOUNT", "RIGHTS", "NAME", "CREATED", "REVOKED"),
-                key -> List.of(
-                        key.id(),
-                        owner(key),
-                        rights(key),
-                        key.name(),
-                        key.createdAt(),
-                        key.revokedAt() == null ? "" : key.revokedAt()),
-                "There are no keys: ./postpaid keys create ACCOUNT makes one"));
+        return KEYS.listing(
+                each -> keys.each(account, each), "There are no keys: ./postpaid keys create ACCOUNT makes one");
     }
 
     @Command(name = "revoke", description = "Makes a key void, for good.")
     Answer revoke(@Parameters(paramLabel = "ID", description = "As keys list shows it.") String id) {
         var key = keys.revoke(id);
-        return Answer.of(listed(key), "Key " + id + " of " + owner(key) + " is void since " + key.revokedAt());
-    }
-
-    private static Listed listed(ApiKey key) {
-        return new Listed(
-                key.id(),
-                key.account(),
-                key.account() == null,
-                role(key),
-                may(key),
-                key.name(),
-                key.createdAt(),
-                key.revokedAt());
-    }
-
-    private ParameterException wrong(String why) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
+        return Answer.of(KEYS.json(key), "Key " + id + " of " + owner(key) + " is void since " + key.revokedAt());
     }
 
     private static @Nullable String role(ApiKey key) {

@@ -3,13 +3,11 @@ package io.postpaid.cli;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.payments.Adjustments;
-import io.postpaid.payments.Refund;
 import io.postpaid.payments.Refunds;
 import io.postpaid.payments.Transfers;
 import io.postpaid.payments.Webhooks;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,6 +18,18 @@ import picocli.CommandLine.Parameters;
 @Command(name = "payments", description = "Money in and out for invoices, beside the charges of the runs.")
 final class PaymentCommands {
     private static final int LISTED_MAX = 1_000;
+
+    private static final Fields<Transfers.Entry> ENTRIES = new Fields<Transfers.Entry>()
+            .both("at", "AT", Transfers.Entry::at)
+            .both("invoice", "INVOICE", Transfers.Entry::number)
+            .both("account", "ACCOUNT", Transfers.Entry::account)
+            .both("kind", "KIND", Transfers.Entry::kind)
+            .field("amount", entry -> Amounts.plain(entry.amount(), entry.currency()))
+            .column("AMOUNT", entry -> Amounts.plain(entry.amount(), entry.currency()) + " " + entry.currency())
+            .field("currency", Transfers.Entry::currency)
+            .both("reference", "REFERENCE", Transfers.Entry::reference)
+            .field("balance", Transfers.Entry::balance)
+            .column("OF BALANCE", entry -> entry.balance() ? "yes" : "");
 
     @Autowired
     private Transfers transfers;
@@ -38,25 +48,6 @@ final class PaymentCommands {
 
     @Autowired
     private Webhooks webhooks;
-
-    private record Recorded(
-            String invoice,
-            String status,
-            String amount,
-            String currency,
-            String reference,
-            boolean known,
-            String openAmount,
-            String balance) {}
-
-    private record RecordedForAccount(
-            String account,
-            String amount,
-            String currency,
-            String reference,
-            boolean known,
-            String accountBalance,
-            String owed) {}
 
     @Sandboxed
     @Command(
@@ -79,15 +70,16 @@ final class PaymentCommands {
         var result = transfers.record(number, amount, reference, on);
         var invoice = result.invoice();
         var currency = invoice.currency();
-        var shown = new Recorded(
-                number,
-                invoice.status().name(),
-                Amounts.plain(amount, currency),
-                currency,
-                reference,
-                result.known(),
-                Amounts.plain(result.open(), currency),
-                Amounts.plain(result.balance(), currency));
+        var open = Amounts.plain(result.open(), currency);
+        var shown = new Json()
+                .with("invoice", number)
+                .with("status", invoice.status())
+                .with("amount", Amounts.plain(amount, currency))
+                .with("currency", currency)
+                .with("reference", reference)
+                .with("known", result.known())
+                .with("open_amount", open)
+                .with("balance", Amounts.plain(result.balance(), currency));
         if (result.known()) {
             return Answer.of(
                     shown,
@@ -100,31 +92,44 @@ final class PaymentCommands {
                         + " more than was open went to the account balance of " + invoice.account();
         return Answer.of(
                 shown,
-                "Recorded " + Amounts.text(amount, currency) + " for invoice " + number + ", which is " + shown.status()
-                        + " with " + shown.openAmount() + " open" + balance);
+                "Recorded " + Amounts.text(amount, currency) + " for invoice " + number + ", which is "
+                        + invoice.status() + " with " + open + " open" + balance);
     }
 
     private Answer recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
         var result = transfers.recordForAccount(id, amount, reference, on);
         var currency = result.currency();
-        var shown = new RecordedForAccount(
+        var owed = result.owed().signum() == 0
+                ? ""
+                : ", and it owes " + Amounts.text(result.owed(), currency) + " for credit that was taken back";
+        return ofAccount(
                 id,
-                Amounts.plain(amount, currency),
-                currency,
+                amount,
                 reference,
-                result.known(),
-                Amounts.plain(result.balance(), currency),
-                Amounts.plain(result.owed(), currency));
+                result,
+                "Recorded " + Amounts.text(amount, currency) + " for " + id + ". ",
+                owed);
+    }
+
+    private static Answer ofAccount(
+            String id,
+            BigDecimal amount,
+            String reference,
+            Transfers.RecordedForAccount result,
+            String done,
+            String owed) {
+        var currency = result.currency();
         return Answer.of(
-                shown,
-                (result.known()
-                                ? "The payment " + reference + " was recorded before: nothing was done. "
-                                : "Recorded " + Amounts.text(amount, currency) + " for " + id + ". ")
-                        + "Its account balance is " + Amounts.text(result.balance(), currency)
-                        + (result.owed().signum() == 0
-                                ? ""
-                                : ", and it owes " + Amounts.text(result.owed(), currency)
-                                        + " for credit that was taken back"));
+                new Json()
+                        .with("account", id)
+                        .with("amount", Amounts.plain(amount, currency))
+                        .with("currency", currency)
+                        .with("reference", reference)
+                        .with("known", result.known())
+                        .with("account_balance", Amounts.plain(result.balance(), currency))
+                        .with("owed", Amounts.plain(result.owed(), currency)),
+                (result.known() ? "The payment " + reference + " was recorded before: nothing was done. " : done)
+                        + "Its account balance is " + Amounts.text(result.balance(), currency) + owed);
     }
 
     @Sandboxed
@@ -141,56 +146,13 @@ final class PaymentCommands {
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
         var result = transfers.sendBack(id, amount, reference, on, reason);
-        var currency = result.currency();
-        var shown = new RecordedForAccount(
-                id,
-                Amounts.plain(amount, currency),
-                currency,
-                reference,
-                result.known(),
-                Amounts.plain(result.balance(), currency),
-                Amounts.plain(result.owed(), currency));
-        return Answer.of(
-                shown,
-                (result.known()
-                                ? "The payment " + reference + " was recorded before: nothing was done. "
-                                : "Recorded that " + Amounts.text(amount, currency) + " was sent back to " + id + ". ")
-                        + "Its account balance is " + Amounts.text(result.balance(), currency));
+        var sent = Amounts.text(amount, result.currency());
+        return ofAccount(id, amount, reference, result, "Recorded that " + sent + " was sent back to " + id + ". ", "");
     }
-
-    private record Entry(
-            Instant at,
-            String invoice,
-            String account,
-            String kind,
-            String amount,
-            String currency,
-            String reference,
-            boolean balance) {}
 
     @Command(name = "list", description = "Lists what was settled, of one invoice or of all, the newest first.")
     Answer list(@Parameters(paramLabel = "INVOICE", arity = "0..1") @Nullable String number) {
-        var entries = transfers.list(number, LISTED_MAX).stream()
-                .map(entry -> new Entry(
-                        entry.at(),
-                        entry.number(),
-                        entry.account(),
-                        entry.kind(),
-                        Amounts.plain(entry.amount(), entry.currency()),
-                        entry.currency(),
-                        entry.reference(),
-                        entry.balance()))
-                .toList();
-        var table = new Table("AT", "INVOICE", "ACCOUNT", "KIND", "AMOUNT", "REFERENCE", "OF BALANCE");
-        entries.forEach(entry -> table.row(
-                entry.at(),
-                entry.invoice(),
-                entry.account(),
-                entry.kind(),
-                entry.amount() + " " + entry.currency(),
-                entry.reference(),
-                entry.balance() ? "yes" : ""));
-        return Answer.of(entries, table.orElse("Nothing was settled"));
+        return ENTRIES.list(transfers.list(number, LISTED_MAX), "Nothing was settled");
     }
 
     @Command(
@@ -205,8 +167,6 @@ final class PaymentCommands {
                 "The event " + id + " (" + dismissed.type() + ") has no effect on the books: no run tries it again");
     }
 
-    private record WrittenOff(String invoice, String status, String amount, String currency) {}
-
     @Sandboxed
     @Command(name = "write-off", description = "Gives up what is open of an invoice, which becomes UNCOLLECTIBLE.")
     Answer writeOff(
@@ -216,19 +176,14 @@ final class PaymentCommands {
         var invoice = adjustments.writeOff(number, reason);
         var amount = invoices.writtenOff(invoice.id());
         return Answer.of(
-                new WrittenOff(
-                        number, invoice.status().name(), Amounts.plain(amount, invoice.currency()), invoice.currency()),
+                new Json()
+                        .with("invoice", number)
+                        .with("status", invoice.status())
+                        .with("amount", Amounts.plain(amount, invoice.currency()))
+                        .with("currency", invoice.currency()),
                 "Invoice " + number + " is UNCOLLECTIBLE: " + Amounts.text(amount, invoice.currency())
                         + " is written off");
     }
-
-    private record Refunded(
-            String invoice,
-            String status,
-            String amount,
-            String currency,
-            @Nullable String stripeId,
-            @Nullable String message) {}
 
     @Sandboxed
     @Command(
@@ -244,33 +199,25 @@ final class PaymentCommands {
                     String reason) {
         var refund = refunds.refund(number, amount, reason);
         var currency = invoices.find(number).orElseThrow().currency();
-        var shown = new Refunded(
-                number,
-                refund.status().name(),
-                Amounts.plain(refund.amount(), currency),
-                currency,
-                refund.stripeId(),
-                refund.message());
-        var text = text(refund, Amounts.text(refund.amount(), currency), number);
-        return switch (refund.status()) {
-            case SUCCEEDED, PENDING, FAILED -> Answer.of(shown, text);
-            case CLAIMED, UNKNOWN, REFUSED -> Answer.failed(shown, text);
-        };
-    }
-
-    private static String text(Refund refund, String amount, String number) {
-        return switch (refund.status()) {
-            case SUCCEEDED -> "Gave " + amount + " back for invoice " + number + " (" + refund.stripeId() + ")";
+        var given = Amounts.text(refund.amount(), currency);
+        var shown = new Json()
+                .with("invoice", number)
+                .with("status", refund.status())
+                .with("amount", Amounts.plain(refund.amount(), currency))
+                .with("currency", currency)
+                .with("stripe_id", refund.stripeId())
+                .with("message", refund.message());
+        var text = switch (refund.status()) {
+            case SUCCEEDED -> "Gave " + given + " back for invoice " + number + " (" + refund.stripeId() + ")";
             case PENDING ->
-                "Stripe has taken the refund of " + amount + " for invoice " + number + " (" + refund.stripeId()
+                "Stripe has taken the refund of " + given + " for invoice " + number + " (" + refund.stripeId()
                         + ") and has not made it yet: credit note and mail follow when it has";
             case FAILED ->
-                "The refund of " + amount
+                "The refund of " + given
                         + " failed: the money is with us, and on the account balance where it had left";
-            case REFUSED -> "No money was moved, since Stripe refuses the refund (" + refund.message() + ")";
-            case CLAIMED, UNKNOWN ->
-                "It is not known whether " + amount + " was given back (" + refund.message()
-                        + "): run the command again to find out, or leave it to the next nightly run";
+            case REFUSED -> RefundText.refused(refund);
+            case CLAIMED, UNKNOWN -> RefundText.unknown(refund, given);
         };
+        return Answer.of(shown, text, RefundText.isWell(refund));
     }
 }

@@ -5,9 +5,6 @@ import io.postpaid.pricing.pricebook.Price;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.pricebook.Tier;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,26 +14,16 @@ final class PriceCommands {
     @Autowired
     private PriceBooks books;
 
-    private record Imported(String file, int added, int updated, int unchanged, int daysToRate) {}
-
-    private record Listed(
-            String product,
-            @Nullable String account,
-            String currency,
-            LocalDate effectiveFrom,
-            String model,
-            String per,
-            String unit,
-            List<ListedTier> tiers) {}
-
-    private record ListedTier(@Nullable String upTo, String amount) {}
-
     @Command(name = "import", description = "Adds products and prices from a YAML file: all of it or nothing.")
     Answer importFile(@Parameters(paramLabel = "FILE", description = "The price book, YAML.") Path file) {
         var counts = books.importFile(file);
         return Answer.of(
-                new Imported(
-                        file.toString(), counts.added(), counts.updated(), counts.unchanged(), counts.daysToRate()),
+                new Json()
+                        .with("file", file.toString())
+                        .with("added", counts.added())
+                        .with("updated", counts.updated())
+                        .with("unchanged", counts.unchanged())
+                        .with("days_to_rate", counts.daysToRate()),
                 file + ": " + counts.added() + " added, " + counts.updated() + " updated, " + counts.unchanged()
                         + " unchanged"
                         + (counts.daysToRate() == 0
@@ -61,30 +48,28 @@ final class PriceCommands {
                                 + book.product(price.product()).unit());
             }
         }
+        var prices = new Fields<Price>()
+                .field("product", Price::product)
+                .field("account", Price::account)
+                .field("currency", Price::currency)
+                .field("effective_from", Price::effectiveFrom)
+                .field("model", price -> price.model().toString())
+                .field("per", price -> price.per().toPlainString())
+                .field("unit", price -> book.product(price.product()).unit())
+                .field(
+                        "tiers",
+                        price -> price.tiers().stream()
+                                .map(tier -> tier(tier, price.currency()))
+                                .toList());
         return Answer.of(
-                book.prices().stream()
-                        .map(price ->
-                                listed(price, book.product(price.product()).unit()))
-                        .toList(),
+                prices.json(book.prices()),
                 table.orElse("There are no prices: ./postpaid prices import FILE adds some"));
     }
 
-    private static Listed listed(Price price, String unit) {
-        return new Listed(
-                price.product(),
-                price.account(),
-                price.currency(),
-                price.effectiveFrom(),
-                price.model().toString(),
-                price.per().toPlainString(),
-                unit,
-                price.tiers().stream()
-                        .map(tier -> listed(tier, price.currency()))
-                        .toList());
-    }
-
-    private static ListedTier listed(Tier tier, String currency) {
+    private static Json tier(Tier tier, String currency) {
         var upTo = tier.upTo();
-        return new ListedTier(upTo == null ? null : upTo.toPlainString(), Amounts.exact(tier.amount(), currency));
+        return new Json()
+                .with("up_to", upTo == null ? null : upTo.toPlainString())
+                .with("amount", Amounts.exact(tier.amount(), currency));
     }
 }

@@ -1,10 +1,11 @@
 package io.postpaid.cli;
 
 import io.postpaid.payments.Reconciliation;
+import io.postpaid.payments.Reconciliation.Line;
+import io.postpaid.payments.Reconciliation.Orphan;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -35,39 +36,43 @@ final class ReconcileCommand implements Callable<Answer> {
     @Autowired
     private Reconciliation reconciliation;
 
-    private record Line(String kind, String currency, int count, String atStripe, String inBooks, String fees) {}
+    private static final Fields<Line> LINES = new Fields<Line>()
+            .both("kind", "WHAT", Line::kind)
+            .field("currency", Line::currency)
+            .both("count", "COUNT", Line::count)
+            .field("at_stripe", line -> Amounts.plain(line.atStripe(), line.currency()))
+            .column("AT STRIPE", line -> Amounts.plain(line.atStripe(), line.currency()) + " " + line.currency())
+            .field("in_books", line -> Amounts.plain(line.inBooks(), line.currency()))
+            .column("IN THE BOOKS", line -> Amounts.plain(line.inBooks(), line.currency()) + " " + line.currency())
+            .field("fees", line -> Amounts.plain(line.fees(), line.currency()))
+            .column("FEES", line -> Amounts.plain(line.fees(), line.currency()) + " " + line.currency());
 
-    private record Orphan(String kind, String reference, String amount, String currency, String why) {}
-
-    private record Shown(LocalDate from, LocalDate to, List<Line> lines, List<Orphan> orphans, String unexplained) {}
+    private static final Fields<Orphan> ORPHANS = new Fields<Orphan>()
+            .both("kind", "NOT EXPLAINED", Orphan::kind)
+            .both("reference", "REFERENCE", Orphan::reference)
+            .field("amount", orphan -> Amounts.plain(orphan.amount(), orphan.currency()))
+            .column("AMOUNT", orphan -> Amounts.plain(orphan.amount(), orphan.currency()) + " " + orphan.currency())
+            .field("currency", Orphan::currency)
+            .both("why", "WHY", Orphan::why);
 
     @Override
     public Answer call() {
         var result = between();
-        var lines = result.lines().stream()
-                .map(line -> new Line(
-                        line.kind(),
-                        line.currency(),
-                        line.count(),
-                        Amounts.plain(line.atStripe(), line.currency()),
-                        Amounts.plain(line.inBooks(), line.currency()),
-                        Amounts.plain(line.fees(), line.currency())))
-                .toList();
-        var orphans = result.orphans().stream()
-                .map(orphan -> new Orphan(
-                        orphan.kind(),
-                        orphan.reference(),
-                        Amounts.plain(orphan.amount(), orphan.currency()),
-                        orphan.currency(),
-                        orphan.why()))
-                .toList();
         var unexplained = result.explained()
                 ? "0.00"
                 : result.unexplained().entrySet().stream()
                         .map(entry -> Amounts.plain(entry.getValue(), entry.getKey()) + " " + entry.getKey())
                         .collect(Collectors.joining(", "));
-        var shown = new Shown(result.from(), result.to(), lines, orphans, unexplained);
-        return result.explained() ? Answer.of(shown, text(shown)) : Answer.failed(shown, text(shown));
+        var json = new Json()
+                .with("from", result.from())
+                .with("to", result.to())
+                .with("lines", LINES.json(result.lines()))
+                .with("orphans", ORPHANS.json(result.orphans()))
+                .with("unexplained", unexplained);
+        var nothing = "Stripe moved nothing from " + result.from() + " to " + result.to();
+        var orphans = result.orphans().isEmpty() ? "" : ORPHANS.table(result.orphans()) + "\n";
+        var text = LINES.table(result.lines()).orElse(nothing) + "\n" + orphans + "Unexplained: " + unexplained;
+        return Answer.of(json, text, result.explained());
     }
 
     private Reconciliation.Result between() {
@@ -76,22 +81,5 @@ final class ReconcileCommand implements Callable<Answer> {
         if (day != null) return reconciliation.of(day, day);
         var month = Objects.requireNonNull(chosen.period);
         return reconciliation.of(month.firstDay(), month.issuedOn().minusDays(1));
-    }
-
-    private static String text(Shown shown) {
-        var table = new Table("WHAT", "COUNT", "AT STRIPE", "IN THE BOOKS", "FEES");
-        shown.lines()
-                .forEach(line -> table.row(
-                        line.kind(),
-                        line.count(),
-                        line.atStripe() + " " + line.currency(),
-                        line.inBooks() + " " + line.currency(),
-                        line.fees() + " " + line.currency()));
-        var orphans = new Table("NOT EXPLAINED", "REFERENCE", "AMOUNT", "WHY");
-        shown.orphans()
-                .forEach(orphan -> orphans.row(
-                        orphan.kind(), orphan.reference(), orphan.amount() + " " + orphan.currency(), orphan.why()));
-        return table.orElse("Stripe moved nothing from " + shown.from() + " to " + shown.to()) + "\n"
-                + (shown.orphans().isEmpty() ? "" : orphans + "\n") + "Unexplained: " + shown.unexplained();
     }
 }

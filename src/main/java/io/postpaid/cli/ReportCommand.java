@@ -4,7 +4,7 @@ import io.postpaid.books.report.FinanceReport;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,18 +25,18 @@ final class ReportCommand implements Callable<Answer> {
     @Autowired
     private Home home;
 
-    private record Written(String period, String directory, String summary, List<String> files) {}
-
     @Override
     public Answer call() {
-        var of = java.util.Objects.requireNonNull(period);
+        var of = Objects.requireNonNull(period);
         var files = report.write(of, directory == null ? home.reports().resolve(of.toString()) : directory);
         return Answer.of(
-                new Written(
-                        of.toString(),
-                        files.directory().toString(),
-                        files.summary().toString(),
-                        files.files().stream().map(Path::toString).toList()),
+                new Json()
+                        .with("period", of.toString())
+                        .with("directory", files.directory().toString())
+                        .with("summary", files.summary().toString())
+                        .with(
+                                "files",
+                                files.files().stream().map(Path::toString).toList()),
                 "Finance report of " + of + ": " + files.summary() + " and "
                         + (files.files().size() - 1) + " CSV files beside it");
     }

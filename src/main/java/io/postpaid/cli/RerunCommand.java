@@ -36,8 +36,8 @@ final class RerunCommand implements Callable<Answer> {
     @Override
     public Answer call() {
         log.listen(terminal.err()::println);
-        if (which.id != null) return RunCommands.told(runs.rerun(which.id));
-        return RunCommands.told(
+        if (which.id != null) return RunText.done(runs.rerun(which.id));
+        return RunText.done(
                 runs.failed().stream().map(run -> runs.rerun(run.id())).toList());
     }
 }

@@ -1,26 +1,16 @@
 package io.postpaid.cli;
 
 import io.postpaid.platform.batch.RunLog;
-import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.time.LocalDate;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(name = "run", description = "Runs a job.")
 final class RunCommands {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Autowired
     private Runs runs;
 
@@ -38,8 +28,7 @@ final class RunCommands {
             @Option(names = "--from", paramLabel = "D1", description = "Runs each day from this one to D.") @Nullable
                     LocalDate from) {
         if (from != null && from.isAfter(date)) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--from " + from + " is after --date " + date);
+            throw new WrongUse("--from " + from + " is after --date " + date);
         }
         log.listen(terminal.err()::println);
         var done = (from == null ? date : from)
@@ -49,7 +38,7 @@ final class RunCommands {
                     return runs.nightly(day);
                 })
                 .toList();
-        return from == null ? told(done.getFirst()) : told(done);
+        return from == null ? RunText.done(done.getFirst()) : RunText.done(done);
     }
 
     @Sandboxed
@@ -58,18 +47,6 @@ final class RunCommands {
             @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
                     BillingPeriod period) {
         log.listen(terminal.err()::println);
-        return told(runs.monthly(period));
-    }
-
-    static Answer told(RunReport run) {
-        return Answer.of(RunText.listed(run), RunText.line(run));
-    }
-
-    static Answer told(List<RunReport> done) {
-        return Answer.of(
-                done.stream().map(RunText::listed).toList(),
-                done.isEmpty()
-                        ? "Nothing to run again"
-                        : done.stream().map(RunText::line).collect(Collectors.joining("\n")));
+        return RunText.done(runs.monthly(period));
     }
 }

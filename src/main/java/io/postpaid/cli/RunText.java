@@ -1,115 +1,77 @@
 package io.postpaid.cli;
 
 import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.RunReport.StepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs as they are told on the command line. */
+/** Runs as they are shown on the command line. */
 final class RunText {
+    private static final Fields<StepReport> STEPS = new Fields<StepReport>()
+            .both("name", "STEP", StepReport::name)
+            .both("status", "STATUS", StepReport::status)
+            .both("read", "READ", StepReport::read)
+            .both("written", "WRITTEN", StepReport::written)
+            .both("skipped", "SKIPPED", StepReport::skipped);
+
+    private static final Fields<StepReport> TIMED_STEPS = new Fields<StepReport>()
+            .all(STEPS)
+            .field("duration", step -> duration(step.startedAt(), step.endedAt()))
+            .column("TOOK", step -> took(step.startedAt(), step.endedAt()));
+
+    private static final Fields<RunReport> RUN = new Fields<RunReport>()
+            .both("id", "ID", RunReport::id)
+            .both("job", "JOB", RunReport::job)
+            .both("key", "FOR", RunReport::key)
+            .both("status", "STATUS", RunReport::status)
+            .both("started_at", "STARTED", RunReport::startedAt)
+            .field("ended_at", RunReport::endedAt);
+
+    private static final Fields<RunReport> RUNS = new Fields<RunReport>()
+            .all(RUN)
+            .field("steps", run -> STEPS.json(run.steps()))
+            .column("TOOK", run -> took(run.startedAt(), run.endedAt()))
+            .column("HELD", RunReport::held)
+            .column("FAILURE", RunReport::failure);
+
+    private static final Fields<RunReport> SHOWN = new Fields<RunReport>()
+            .all(RUN)
+            .field("duration", run -> duration(run.startedAt(), run.endedAt()))
+            .field("held", RunReport::held)
+            .field("failure", RunReport::failure)
+            .field("steps", run -> TIMED_STEPS.json(run.steps()));
+
     private RunText() {}
 
-    record Listed(
-            long id,
-            String job,
-            String key,
-            String status,
-            @Nullable Instant startedAt,
-            @Nullable Instant endedAt,
-            List<Step> steps) {}
-
-    record Step(String name, String status, long read, long written, long skipped) {}
-
-    record Shown(
-            long id,
-            String job,
-            String key,
-            String status,
-            @Nullable Instant startedAt,
-            @Nullable Instant endedAt,
-            @Nullable String duration,
-            long held,
-            @Nullable String failure,
-            List<TimedStep> steps) {}
-
-    record TimedStep(
-            String name,
-            String status,
-            long read,
-            long written,
-            long skipped,
-            @Nullable String duration) {}
-
-    static Listed listed(RunReport run) {
-        return new Listed(
-                run.id(),
-                run.job(),
-                run.key(),
-                run.status(),
-                run.startedAt(),
-                run.endedAt(),
-                run.steps().stream()
-                        .map(step -> new Step(step.name(), step.status(), step.read(), step.written(), step.skipped()))
-                        .toList());
+    static Answer listing(Consumer<Consumer<RunReport>> runs) {
+        return RUNS.listing(runs, "There are no such runs");
     }
 
-    static Shown shown(RunReport run) {
-        return new Shown(
-                run.id(),
-                run.job(),
-                run.key(),
-                run.status(),
-                run.startedAt(),
-                run.endedAt(),
-                duration(run.startedAt(), run.endedAt()),
-                run.held(),
-                run.failure(),
-                run.steps().stream()
-                        .map(step -> new TimedStep(
-                                step.name(),
-                                step.status(),
-                                step.read(),
-                                step.written(),
-                                step.skipped(),
-                                duration(step.startedAt(), step.endedAt())))
-                        .toList());
+    static Answer shown(RunReport run) {
+        return Answer.of(
+                SHOWN.json(run),
+                line(run) + (run.failure() == null ? "" : "\nFailure: " + run.failure()) + "\n"
+                        + TIMED_STEPS.table(run.steps()).orElse("No step began"));
     }
 
-    static Listing<RunReport> listing(Consumer<Consumer<RunReport>> runs) {
-        return new Listing<>(
-                runs,
-                RunText::listed,
-                List.of("ID", "JOB", "FOR", "STATUS", "STARTED", "TOOK", "HELD", "FAILURE"),
-                run -> List.of(
-                        run.id(),
-                        run.job(),
-                        run.key(),
-                        run.status(),
-                        run.startedAt() == null ? "" : run.startedAt(),
-                        took(run.startedAt(), run.endedAt()),
-                        run.held(),
-                        run.failure() == null ? "" : run.failure()),
-                "There are no such runs");
+    static Answer done(RunReport run) {
+        return Answer.of(RUNS.json(run), line(run));
     }
 
-    static String text(RunReport run) {
-        var steps = new Table("STEP", "STATUS", "READ", "WRITTEN", "SKIPPED", "TOOK");
-        run.steps()
-                .forEach(step -> steps.row(
-                        step.name(),
-                        step.status(),
-                        step.read(),
-                        step.written(),
-                        step.skipped(),
-                        took(step.startedAt(), step.endedAt())));
-        return line(run) + (run.failure() == null ? "" : "\nFailure: " + run.failure()) + "\n"
-                + steps.orElse("No step began");
+    static Answer done(List<RunReport> runs) {
+        return Answer.of(
+                RUNS.json(runs),
+                runs.isEmpty()
+                        ? "Nothing to run again"
+                        : runs.stream().map(RunText::line).collect(Collectors.joining("\n")));
     }
 
     /** A run in one line. */
-    static String line(RunReport run) {
+    private static String line(RunReport run) {
         return "Run " + run.id() + ": " + run.job() + " " + run.key() + " " + run.status()
                 + (run.held() == 0 ? "" : ", " + run.held() + " held: ./postpaid held --run " + run.id());
     }

@@ -18,13 +18,13 @@ final class RunsCommand implements Callable<Answer> {
 
     @Override
     public Answer call() {
-        return Answer.of(RunText.listing(failed ? runs.failed()::forEach : runs::each));
+        return RunText.listing(failed ? runs.failed()::forEach : runs::each);
     }
 
     @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")
     Answer show(@Parameters(paramLabel = "ID") Long id) {
         var run = runs.find(id)
                 .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
-        return Answer.of(RunText.shown(run), RunText.text(run));
+        return RunText.shown(run);
     }
 }

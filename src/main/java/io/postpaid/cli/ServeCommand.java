@@ -36,8 +36,6 @@ final class ServeCommand implements Callable<Answer> {
     @Autowired
     private Terminal terminal;
 
-    private record Listening(String url, String host, int port) {}
-
     /** What the options set, where they are given. */
     Map<String, Object> settings() {
         var settings = new HashMap<String, Object>();
@@ -51,18 +49,13 @@ final class ServeCommand implements Callable<Answer> {
         // A signal closes the application: what was begun ends, and that is success, which the JVM would tell
         // otherwise.
         SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
-        var listening = listening();
-        var answer = Answer.of(listening, "Postpaid listens on " + listening.url());
-        terminal.out().println(parent != null && parent.json() ? answer.toJson() : answer.text());
+        var address = context.getEnvironment().getRequiredProperty("server.address");
+        int bound = Objects.requireNonNull(context.getWebServer()).getPort();
+        var url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + bound;
+        var json = new Json().with("url", url).with("host", address).with("port", bound);
+        Answer.of(json, "Postpaid listens on " + url).print(terminal.out(), parent != null && parent.json());
         terminal.out().flush();
         new CountDownLatch(1).await();
         return Answer.given(0);
-    }
-
-    private Listening listening() {
-        var address = context.getEnvironment().getRequiredProperty("server.address");
-        int bound = Objects.requireNonNull(context.getWebServer()).getPort();
-        var literal = address.contains(":") ? "[" + address + "]" : address;
-        return new Listening("http://" + literal + ":" + bound, address, bound);
     }
 }

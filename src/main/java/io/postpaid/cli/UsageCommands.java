@@ -20,6 +20,13 @@ import picocli.CommandLine.Parameters;
 final class UsageCommands {
     private static final int LISTED_MAX = 1_000;
 
+    private static final Fields<IngestOutcome> FILES = new Fields<IngestOutcome>()
+            .column("FILE", IngestOutcome::file)
+            .column("LINES", IngestOutcome::lines)
+            .column("ACCEPTED", IngestOutcome::accepted)
+            .column("DUPLICATES", IngestOutcome::duplicates)
+            .column("QUARANTINED", IngestOutcome::quarantined);
+
     @Autowired
     private Ingestion ingestion;
 
@@ -53,13 +60,10 @@ final class UsageCommands {
             }
         }
         failed.forEach(terminal.err()::println);
-        var table = new Table("FILE", "LINES", "ACCEPTED", "DUPLICATES", "QUARANTINED");
-        outcomes.forEach(outcome -> table.row(
-                outcome.file(), outcome.lines(), outcome.accepted(), outcome.duplicates(), outcome.quarantined()));
         boolean quarantined = outcomes.stream().anyMatch(outcome -> outcome.quarantined() > 0);
-        var text = table.orElse("Nothing was ingested")
+        var text = FILES.table(outcomes).orElse("Nothing was ingested")
                 + (quarantined ? "\nWhat is quarantined, and why: ./postpaid usage quarantine" : "");
-        return failed.isEmpty() ? Answer.of(outcomes, text) : Answer.failed(outcomes, text);
+        return Answer.of(outcomes, text, failed.isEmpty());
     }
 
     private IngestOutcome ingest(String file, @Nullable Mapping mapping) {

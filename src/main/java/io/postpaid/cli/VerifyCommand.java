@@ -24,7 +24,7 @@ final class VerifyCommand implements Callable<Answer> {
                 + (broken.isEmpty()
                         ? "All " + checks.size() + " invariants hold"
                         : broken.stream().map(VerifyCommand::told).collect(Collectors.joining("\n")));
-        return broken.isEmpty() ? Answer.of(checks, text) : Answer.failed(checks, text);
+        return Answer.of(checks, text, broken.isEmpty());
     }
 
     private static String told(Check check) {

@@ -58,8 +58,7 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
             return new HttpRefusal(
                     HttpStatus.UNAUTHORIZED,
                     "UNAUTHENTICATED",
-                    "A valid key is needed: send the header 'Authorization: Bearer KEY'",
-                    Map.of());
+                    "A valid key is needed: send the header 'Authorization: Bearer KEY'");
         });
         rate.refusal(caller.key()).ifPresent(wait -> {
             long seconds = wait.plusMillis(999).toSeconds();

@@ -95,18 +95,14 @@ class Errors implements ErrorController {
             case HttpRequestMethodNotSupportedException method ->
                 new HttpRefusal(
                         HttpStatus.METHOD_NOT_ALLOWED,
-                        "METHOD_NOT_ALLOWED",
-                        method.getMethod() + " is not among the methods of this address",
-                        Map.of());
+                        method.getMethod() + " is not among the methods of this address");
             case HttpMediaTypeNotSupportedException type ->
                 new HttpRefusal(
                         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                        "UNSUPPORTED_MEDIA_TYPE",
                         "A body of type " + type.getContentType() + " cannot be read here: send "
                                 + type.getSupportedMediaTypes().stream()
                                         .map(MediaType::toString)
-                                        .collect(Collectors.joining(" or ")),
-                        Map.of());
+                                        .collect(Collectors.joining(" or ")));
             case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
             case ErrorResponse other
             when other.getStatusCode().is4xxClientError() ->
@@ -117,10 +113,7 @@ class Errors implements ErrorController {
 
     static HttpRefusal refused(HttpStatus status) {
         return new HttpRefusal(
-                status,
-                status == HttpStatus.BAD_REQUEST ? "INVALID_REQUEST" : status.name(),
-                status == HttpStatus.BAD_REQUEST ? "The request cannot be read" : status.getReasonPhrase(),
-                Map.of());
+                status, status == HttpStatus.BAD_REQUEST ? "The request cannot be read" : status.getReasonPhrase());
     }
 
     private static HttpRefusal tooLarge(BoundedRequest.TooLarge large) {
@@ -138,13 +131,9 @@ class Errors implements ErrorController {
             case DatabindException wrong
             when !wrong.getPath().isEmpty() ->
                 HttpRefusal.invalid(path(wrong), "The field '" + path(wrong) + "' cannot be used as it is");
-            case JacksonException _ -> invalid("The body is not a JSON document");
-            case null, default -> invalid("A JSON document is needed as the body");
+            case JacksonException _ -> new HttpRefusal(HttpStatus.BAD_REQUEST, "The body is not a JSON document");
+            case null, default -> new HttpRefusal(HttpStatus.BAD_REQUEST, "A JSON document is needed as the body");
         };
-    }
-
-    private static HttpRefusal invalid(String message) {
-        return new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", message, Map.of());
     }
 
     private static String path(DatabindException e) {
@@ -162,17 +151,13 @@ class Errors implements ErrorController {
         return new HttpRefusal(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",
-                "What the request needs is in use: nothing was changed, try again",
-                Map.of());
+                "What the request needs is in use: nothing was changed, try again");
     }
 
     private static HttpRefusal unavailable(Exception failure) {
         LOG.error("The database does not answer", failure);
         return new HttpRefusal(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                "UNAVAILABLE",
-                "The database does not answer: try again later",
-                Map.of());
+                HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "The database does not answer: try again later");
     }
 
     /** The caller gets a number by which the log can be searched. */

@@ -137,10 +137,7 @@ class GateCalls {
                         Map.of("expires_at", call.expiresAt()));
             case RELEASED ->
                 new HttpRefusal(
-                        HttpStatus.CONFLICT,
-                        code,
-                        "This authorization was released, and its call costs nothing",
-                        Map.of());
+                        HttpStatus.CONFLICT, code, "This authorization was released, and its call costs nothing");
             case SETTLED, HELD ->
                 new HttpRefusal(
                         HttpStatus.CONFLICT,

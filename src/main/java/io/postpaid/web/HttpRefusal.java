@@ -17,18 +17,27 @@ public final class HttpRefusal extends RuntimeException {
         this.details = Map.copyOf(details);
     }
 
+    public HttpRefusal(HttpStatus status, String code, String message) {
+        this(status, code, message, Map.of());
+    }
+
+    /** The status says all that callers need to switch on. */
+    public HttpRefusal(HttpStatus status, String message) {
+        this(status, status == HttpStatus.BAD_REQUEST ? "INVALID_REQUEST" : status.name(), message);
+    }
+
     /** What was sent cannot be used; {@code field} says which part of it. */
     public static HttpRefusal invalid(String field, String message) {
         return new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", message, Map.of("field", field));
     }
 
     public static HttpRefusal forbidden(String message) {
-        return new HttpRefusal(HttpStatus.FORBIDDEN, "FORBIDDEN", message, Map.of());
+        return new HttpRefusal(HttpStatus.FORBIDDEN, message);
     }
 
     /** The same for what does not exist and for what is somebody else's. */
     public static HttpRefusal notFound(String message) {
-        return new HttpRefusal(HttpStatus.NOT_FOUND, "NOT_FOUND", message, Map.of());
+        return new HttpRefusal(HttpStatus.NOT_FOUND, message);
     }
 
     HttpStatus status() {

@@ -1,16 +1,14 @@
 package io.postpaid.web;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postpaid.billing.document.Documents;
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.money.Amounts;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -35,36 +33,9 @@ class InvoiceCalls {
         this.documents = documents;
     }
 
-    record Page(List<Listed> invoices, @Nullable String next) {}
-
-    record Listed(
-            String number,
-            String account,
-            String period,
-            String status,
-            String currency,
-            String subtotal,
-            String credits,
-            String tax,
-            String total,
-            String carriedIn,
-            String carriedForward,
-            String fromBalance,
-            String amountDue,
-            LocalDate issuedOn,
-            LocalDate dueOn,
-            @Nullable String pdfSha256) {}
-
-    record Line(
-            String product,
-            String quantity,
-            String unit,
-            String unitPrice,
-            String listedUnit,
-            String amount,
-            String period) {}
-
-    record Shown(@JsonUnwrapped Listed invoice, String openAmount, List<Line> lines) {}
+    record Page(
+            List<? extends Map<String, ?>> invoices,
+            @Nullable String next) {}
 
     /** The newest first, so that what is issued meanwhile moves no page; {@code before} is the last of the page before. */
     @GetMapping("/v1/invoices")
@@ -77,7 +48,7 @@ class InvoiceCalls {
         var found = invoices.ofAccount(acting.account(), behind, most + 1);
         var page = found.stream().limit(most).toList();
         return new Page(
-                page.stream().map(InvoiceCalls::listed).toList(),
+                page.stream().map(InvoiceJson::of).toList(),
                 found.size() > most ? page.getLast().issuedNumber() : null);
     }
 
@@ -98,14 +69,12 @@ class InvoiceCalls {
     }
 
     @GetMapping("/v1/invoices/{number}")
-    Shown show(Acting acting, @PathVariable String number) {
+    Map<String, ?> show(Acting acting, @PathVariable String number) {
         var invoice = own(acting, number);
-        return new Shown(
-                listed(invoice),
-                money(invoices.openAmount(invoice), invoice),
-                invoices.lines(invoice.id()).stream()
-                        .map(line -> line(line, invoice))
-                        .toList());
+        var shown = InvoiceJson.of(invoice);
+        shown.put("open_amount", Amounts.plain(invoices.openAmount(invoice), invoice.currency()));
+        shown.put("lines", InvoiceJson.lines(invoices.lines(invoice.id()), invoice.currency()));
+        return shown;
     }
 
     @GetMapping("/v1/invoices/{number}/pdf")
@@ -129,40 +98,5 @@ class InvoiceCalls {
 
     private Optional<Invoice> find(Acting acting, String number) {
         return invoices.find(number).filter(invoice -> invoice.account().equals(acting.account()));
-    }
-
-    private static Listed listed(Invoice invoice) {
-        return new Listed(
-                invoice.issuedNumber(),
-                invoice.account(),
-                invoice.period().toString(),
-                invoice.status().name(),
-                invoice.currency(),
-                money(invoice.subtotal(), invoice),
-                money(invoice.credits(), invoice),
-                money(invoice.tax(), invoice),
-                money(invoice.total(), invoice),
-                money(invoice.carriedIn(), invoice),
-                money(invoice.carriedForward(), invoice),
-                money(invoice.fromBalance(), invoice),
-                money(invoice.amountDue(), invoice),
-                invoice.issuedOn(),
-                invoice.dueOn(),
-                invoice.pdfSha256());
-    }
-
-    private static Line line(InvoiceLine line, Invoice invoice) {
-        return new Line(
-                line.product(),
-                line.quantity().toPlainString(),
-                line.unit(),
-                line.unitPrice().toPlainString(),
-                line.listedUnit(),
-                money(line.amount(), invoice),
-                line.usagePeriod().toString());
-    }
-
-    private static String money(BigDecimal amount, Invoice invoice) {
-        return Amounts.plain(amount, invoice.currency());
     }
 }

@@ -4,7 +4,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -51,8 +50,7 @@ class LimitCalls {
                     .orElseThrow(() -> new HttpRefusal(
                             HttpStatus.CONFLICT,
                             "LIMIT_REQUEST_OPEN",
-                            "An earlier request is still open: wait until it is decided",
-                            Map.of()));
+                            "An earlier request is still open: wait until it is decided"));
         } catch (IllegalArgumentException refused) {
             throw HttpRefusal.invalid("amount", Objects.requireNonNull(refused.getMessage()));
         }

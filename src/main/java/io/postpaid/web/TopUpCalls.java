@@ -76,8 +76,7 @@ class TopUpCalls {
                 new HttpRefusal(
                         HttpStatus.CONFLICT,
                         "IDEMPOTENCY_CONFLICT",
-                        "This Idempotency-Key stands for a top-up of another amount: send a key of its own with each",
-                        Map.of());
+                        "This Idempotency-Key stands for a top-up of another amount: send a key of its own with each");
             case NO_CARD ->
                 new HttpRefusal(
                         HttpStatus.PAYMENT_REQUIRED,

@@ -44,8 +44,7 @@ class UsageCalls {
                     ingestion.take(lines ? body : JsonDocuments.lines(body), "api/" + caller.key(), caller.account());
             return new Taken(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
         } catch (NotJson e) {
-            throw new HttpRefusal(
-                    HttpStatus.BAD_REQUEST, "INVALID_REQUEST", Objects.requireNonNull(e.getMessage()), Map.of());
+            throw new HttpRefusal(HttpStatus.BAD_REQUEST, Objects.requireNonNull(e.getMessage()));
         } catch (Ingestion.TooManyRecords e) {
             throw new HttpRefusal(
                     HttpStatus.CONTENT_TOO_LARGE,

@@ -6,7 +6,6 @@ import io.postpaid.payments.WebhookAnswer.Taken;
 import io.postpaid.payments.Webhooks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,8 +28,8 @@ class WebhookCalls {
         var answer = webhooks.receive(request.getInputStream().readAllBytes(), request.getHeader("Stripe-Signature"));
         return switch (answer) {
             case Taken(var event, var first) -> new Received(event, first);
-            case Refused(var why) -> throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_SIGNATURE", why, Map.of());
-            case Later(var why) -> throw new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", why, Map.of());
+            case Refused(var why) -> throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_SIGNATURE", why);
+            case Later(var why) -> throw new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", why);
         };
     }
 }

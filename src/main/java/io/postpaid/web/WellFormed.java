@@ -105,9 +105,7 @@ final class WellFormed implements HandlerInterceptor {
         if (encoding == null || encoding.equalsIgnoreCase("identity")) return;
         throw new HttpRefusal(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                "UNSUPPORTED_MEDIA_TYPE",
-                "A packed body cannot be read here: send it as it is, without Content-Encoding",
-                Map.of());
+                "A packed body cannot be read here: send it as it is, without Content-Encoding");
     }
 
     private static void text(String name, String value) {

@@ -1,0 +1,24 @@
+package io.postpaid.cli;
+
+import io.postpaid.payments.Refund;
+
+/** What is printed of a refund that was not made, whatever it is for. */
+final class RefundText {
+    private RefundText() {}
+
+    static boolean isWell(Refund refund) {
+        return switch (refund.status()) {
+            case SUCCEEDED, PENDING, FAILED -> true;
+            case CLAIMED, UNKNOWN, REFUSED -> false;
+        };
+    }
+
+    static String refused(Refund refund) {
+        return "No money was moved, since Stripe refuses the refund (" + refund.message() + ")";
+    }
+
+    static String unknown(Refund refund, String amount) {
+        return "It is not known whether " + amount + " was given back (" + refund.message()
+                + "): run the command again to find out, or leave it to the next nightly run";
+    }
+}
