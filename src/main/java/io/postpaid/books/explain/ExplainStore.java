@@ -9,10 +9,11 @@ import io.postpaid.books.explain.Told.Draw;
 import io.postpaid.books.explain.Told.Part;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,31 +29,28 @@ class ExplainStore {
     /** The exact cost of an account's period, and what covered it. */
     record Month(BigDecimal cost, BigDecimal credits, BigDecimal accrued) {}
 
-    private record Cell(String product, LocalDate day) {}
+    private record Cell(String product, LocalDate day) {
+        static Cell of(ResultSet row) throws SQLException {
+            return new Cell(row.getString("product"), row.getObject("day", LocalDate.class));
+        }
+    }
+
+    /** Finds the line that a day's part is on. */
+    interface Lines {
+        @Nullable
+        Integer of(String product, LocalDate day, long price, int tier);
+    }
 
     /** The days that an account's invoice of a period is made of, by product and day. */
-    List<Day> days(String account, BillingPeriod period, BiFunction<Day, Part, @Nullable Integer> line) {
+    List<Day> days(String account, BillingPeriod period, Lines lines) {
         var parameters = Map.of("account", account, "period", period.firstDay());
-        var parts = jdbc
-                .sql("""
+        var parts = jdbc.sql("""
                         select product, day, price, tier, quantity, amount
                           from daily_cost
                          where account = :account and period = :period
-                         order by product, day, price, tier""")
-                .params(parameters)
-                .query((row, i) -> Map.entry(
-                        new Cell(row.getString("product"), row.getObject("day", LocalDate.class)),
-                        new Part(
-                                null,
-                                row.getLong("price"),
-                                row.getInt("tier"),
-                                Explanations.plain(row.getBigDecimal("quantity")),
-                                Explanations.plain(row.getBigDecimal("amount")))))
-                .list()
-                .stream()
+                         order by product, day, price, tier""").params(parameters).query((row, i) -> part(Cell.of(row), row, lines)).list().stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         select u.product, u.day, u.quantity, u.records, u.free_quantity, u.free_records,
                                coalesce(o.quantity, 0) as elsewhere, coalesce(o.records, 0) as elsewhere_records
                           from daily_usage u
@@ -78,28 +76,21 @@ class ExplainStore {
                         row.getLong("free_records"),
                         Explanations.plain(row.getBigDecimal("elsewhere")),
                         row.getLong("elsewhere_records"),
-                        parts.getOrDefault(
-                                new Cell(row.getString("product"), row.getObject("day", LocalDate.class)), List.of())))
-                .list()
-                .stream()
-                .map(day -> withLines(day, line))
-                .toList();
+                        parts.getOrDefault(Cell.of(row), List.of())))
+                .list();
     }
 
-    private static Day withLines(Day day, BiFunction<Day, Part, @Nullable Integer> line) {
-        return new Day(
-                day.product(),
-                day.day(),
-                day.quantity(),
-                day.records(),
-                day.freeQuantity(),
-                day.freeRecords(),
-                day.elsewhere(),
-                day.elsewhereRecords(),
-                day.parts().stream()
-                        .map(part -> new Part(
-                                line.apply(day, part), part.price(), part.tier(), part.quantity(), part.amount()))
-                        .toList());
+    private static Map.Entry<Cell, Part> part(Cell cell, ResultSet row, Lines lines) throws SQLException {
+        long price = row.getLong("price");
+        int tier = row.getInt("tier");
+        return Map.entry(
+                cell,
+                new Part(
+                        lines.of(cell.product(), cell.day(), price, tier),
+                        price,
+                        tier,
+                        Explanations.plain(row.getBigDecimal("quantity")),
+                        Explanations.plain(row.getBigDecimal("amount"))));
     }
 
     Month month(String account, BillingPeriod period) {

@@ -2,6 +2,7 @@ package io.postpaid.books.explain;
 
 import static java.math.BigDecimal.ZERO;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
@@ -15,7 +16,6 @@ import io.postpaid.pricing.pricebook.Price;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.pricebook.PriceModel;
-import io.postpaid.usage.archive.RawRecord;
 import io.postpaid.usage.archive.RawRecords;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -63,8 +63,8 @@ public class Explanations {
             return new LineKey(line.product(), line.usagePeriod().firstDay(), line.price(), line.tier());
         }
 
-        static LineKey of(Day day, Part part) {
-            return new LineKey(day.product(), day.day().withDayOfMonth(1), part.price(), part.tier());
+        static LineKey of(String product, LocalDate day, long price, int tier) {
+            return new LineKey(product, day.withDayOfMonth(1), price, tier);
         }
     }
 
@@ -89,6 +89,7 @@ public class Explanations {
         private final Told told;
         private final Map<LineKey, InvoiceLine> lines = new LinkedHashMap<>();
         private final Map<LineKey, Sum> sums = new HashMap<>();
+        private DayRecords passed = new DayRecords();
         private boolean ties = true;
 
         Account(Invoice invoice, PriceBook book, long recordsPerDay, Told told) {
@@ -101,9 +102,12 @@ public class Explanations {
 
         boolean tell() {
             var days = store.days(invoice.account(), invoice.period(), this::lineOf);
-            days.forEach(day -> day.parts()
-                    .forEach(part -> sums.computeIfAbsent(LineKey.of(day, part), key -> new Sum())
-                            .add(part)));
+            for (var day : days) {
+                for (var part : day.parts()) {
+                    var key = LineKey.of(day.product(), day.day(), part.price(), part.tier());
+                    sums.computeIfAbsent(key, any -> new Sum()).add(part);
+                }
+            }
             lines.values().forEach(this::line);
             sums.forEach((key, sum) -> {
                 boolean nothing = sum.quantity.signum() == 0 && sum.amount.signum() == 0;
@@ -116,17 +120,14 @@ public class Explanations {
                     .collect(groupingBy(
                             Day::product,
                             TreeMap::new,
-                            groupingBy(
-                                    day -> BillingPeriod.of(day.day()),
-                                    TreeMap::new,
-                                    java.util.stream.Collectors.toList())))
+                            groupingBy(day -> BillingPeriod.of(day.day()), TreeMap::new, toList())))
                     .forEach((product, months) -> months.forEach((month, ofMonth) -> records(product, month, ofMonth)));
             sums();
             return ties;
         }
 
-        private @Nullable Integer lineOf(Day day, Part part) {
-            var line = lines.get(LineKey.of(day, part));
+        private @Nullable Integer lineOf(String product, LocalDate day, long price, int tier) {
+            var line = lines.get(LineKey.of(product, day, price, tier));
             return line == null ? null : line.position();
         }
 
@@ -190,15 +191,14 @@ public class Explanations {
         /** Passes over the records of a product and month once, in the order of the days. */
         private void records(String product, BillingPeriod month, List<Day> days) {
             var open = new ArrayList<>(days);
-            var tally = new Tally();
             records.each(invoice.account(), product, month, record -> {
-                while (!open.isEmpty() && open.getFirst().day().isBefore(record.day())) end(open, tally);
+                while (!open.isEmpty() && open.getFirst().day().isBefore(record.day())) end(open.removeFirst());
                 // Days that are on other invoices only.
                 if (open.isEmpty() || open.getFirst().day().isAfter(record.day())) return;
-                if (tally.isNew()) begin(open.getFirst());
-                if (tally.add(record) <= recordsPerDay) told.record(record);
+                if (passed.isEmpty()) begin(open.getFirst());
+                if (passed.add(record) <= recordsPerDay) told.record(record);
             });
-            while (!open.isEmpty()) end(open, tally);
+            open.forEach(this::end);
         }
 
         private void begin(Day day) {
@@ -215,23 +215,19 @@ public class Explanations {
             }
         }
 
-        private void end(List<Day> open, Tally tally) {
-            var day = open.removeFirst();
-            if (tally.isNew()) begin(day);
+        private void end(Day day) {
+            if (passed.isEmpty()) begin(day);
             var quantity = day.quantity().add(day.elsewhere());
             long count = day.records() + day.freeRecords() + day.elsewhereRecords();
-            boolean same = tally.quantity.compareTo(quantity) == 0 && tally.billable + tally.free == count;
-            told.dayEnds(tally.take(recordsPerDay, same));
+            long counted = passed.counted();
+            boolean same = passed.quantity().compareTo(quantity) == 0 && counted == count;
+            told.dayEnds(passed.shown(recordsPerDay, same));
             if (!same) {
                 differ("The records of %s on %s are %d with %s, but %d with %s were metered"
                         .formatted(
-                                day.product(),
-                                day.day(),
-                                tally.lastCount,
-                                plain(tally.lastQuantity),
-                                count,
-                                plain(quantity)));
+                                day.product(), day.day(), counted, plain(passed.quantity()), count, plain(quantity)));
             }
+            passed = new DayRecords();
         }
 
         private void sums() {
@@ -286,49 +282,6 @@ public class Explanations {
                             : Rounding.toMinorUnit(cost.credits(), invoice.currency())
                                     .min(invoice.subtotal()))
                     .max(ZERO);
-        }
-    }
-
-    /** The records of the day that is being passed over. */
-    private static final class Tally {
-        private BigDecimal quantity = ZERO;
-        private BigDecimal freeQuantity = ZERO;
-        private long billable;
-        private long free;
-        private long voided;
-        private long seen;
-        private long lastCount;
-        private BigDecimal lastQuantity = ZERO;
-
-        boolean isNew() {
-            return seen == 0;
-        }
-
-        long add(RawRecord record) {
-            if (record.voided()) {
-                voided++;
-            } else if (record.billable()) {
-                billable++;
-                quantity = quantity.add(record.quantity());
-            } else {
-                free++;
-                freeQuantity = freeQuantity.add(record.quantity());
-            }
-            return ++seen;
-        }
-
-        Told.Records take(long shown, boolean ties) {
-            var taken = new Told.Records(
-                    billable, plain(quantity), free, plain(freeQuantity), voided, Math.min(seen, shown), ties);
-            lastCount = billable + free;
-            lastQuantity = quantity;
-            quantity = ZERO;
-            freeQuantity = ZERO;
-            billable = 0;
-            free = 0;
-            voided = 0;
-            seen = 0;
-            return taken;
         }
     }
 
