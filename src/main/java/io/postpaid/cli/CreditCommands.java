@@ -139,14 +139,7 @@ final class CreditCommands {
         var currency = accounts.get(id).currency();
         var given = Amounts.text(refund.amount(), currency);
         var balance = balance(id, currency);
-        var shown = new Json()
-                .with("account", id)
-                .with("reference", reference)
-                .with("status", refund.status())
-                .with("amount", Amounts.plain(refund.amount(), currency))
-                .with("currency", currency)
-                .with("stripe_id", refund.stripeId())
-                .with("message", refund.message())
+        var shown = RefundText.json(new Json().with("account", id).with("reference", reference), refund, currency)
                 .with("balance", balance);
         var left = ". The credit of " + id + " is " + currency + " " + balance + " now";
         var text = switch (refund.status()) {

@@ -6,16 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of item is answered: its fields in JSON, and its columns in a table, each in the order they are added in. */
 final class Fields<T> {
-    private record Part<T>(String name, Function<T, ? extends @Nullable Object> value) {}
+    private record Head<T>(String text, Function<T, ? extends @Nullable Object> value) {}
 
-    private final List<Part<T>> fields = new ArrayList<>();
-    private final List<Part<T>> columns = new ArrayList<>();
+    private final List<BiConsumer<T, Map<String, @Nullable Object>>> fields = new ArrayList<>();
+    private final List<Head<T>> columns = new ArrayList<>();
 
     /** In JSON and in the table. */
     Fields<T> both(String field, String head, Function<T, ? extends @Nullable Object> value) {
@@ -23,18 +24,19 @@ final class Fields<T> {
     }
 
     Fields<T> field(String name, Function<T, ? extends @Nullable Object> value) {
-        fields.add(new Part<>(name, value));
+        fields.add((item, json) -> json.put(name, value.apply(item)));
         return this;
     }
 
     /** All that another place puts into JSON. */
     Fields<T> fields(Function<T, ? extends Map<String, ? extends @Nullable Object>> all) {
-        return field("", all);
+        fields.add((item, json) -> json.putAll(all.apply(item)));
+        return this;
     }
 
     /** What is null is an empty cell. */
     Fields<T> column(String head, Function<T, ? extends @Nullable Object> value) {
-        columns.add(new Part<>(head, value));
+        columns.add(new Head<>(head, value));
         return this;
     }
 
@@ -47,14 +49,7 @@ final class Fields<T> {
 
     Map<String, @Nullable Object> json(T item) {
         var json = new LinkedHashMap<String, @Nullable Object>();
-        for (var field : fields) {
-            var value = field.value.apply(item);
-            if (field.name.isEmpty() && value instanceof Map<?, ?> all) {
-                all.forEach((name, of) -> json.put(String.valueOf(name), of));
-            } else {
-                json.put(field.name, value);
-            }
-        }
+        fields.forEach(field -> field.accept(item, json));
         return json;
     }
 
@@ -63,7 +58,7 @@ final class Fields<T> {
     }
 
     Table table() {
-        return new Table(columns.stream().map(Part::name).toList());
+        return new Table(columns.stream().map(Head::text).toList());
     }
 
     Table table(Collection<T> items) {

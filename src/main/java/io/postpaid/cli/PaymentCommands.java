@@ -200,13 +200,7 @@ final class PaymentCommands {
         var refund = refunds.refund(number, amount, reason);
         var currency = invoices.find(number).orElseThrow().currency();
         var given = Amounts.text(refund.amount(), currency);
-        var shown = new Json()
-                .with("invoice", number)
-                .with("status", refund.status())
-                .with("amount", Amounts.plain(refund.amount(), currency))
-                .with("currency", currency)
-                .with("stripe_id", refund.stripeId())
-                .with("message", refund.message());
+        var shown = RefundText.json(new Json().with("invoice", number), refund, currency);
         var text = switch (refund.status()) {
             case SUCCEEDED -> "Gave " + given + " back for invoice " + number + " (" + refund.stripeId() + ")";
             case PENDING ->

@@ -1,10 +1,20 @@
 package io.postpaid.cli;
 
 import io.postpaid.payments.Refund;
+import io.postpaid.platform.money.Amounts;
 
 /** What is printed of a refund that was not made, whatever it is for. */
 final class RefundText {
     private RefundText() {}
+
+    /** @param json what it is for */
+    static Json json(Json json, Refund refund, String currency) {
+        return json.with("status", refund.status())
+                .with("amount", Amounts.plain(refund.amount(), currency))
+                .with("currency", currency)
+                .with("stripe_id", refund.stripeId())
+                .with("message", refund.message());
+    }
 
     static boolean isWell(Refund refund) {
         return switch (refund.status()) {

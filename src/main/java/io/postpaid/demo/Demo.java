@@ -1,17 +1,14 @@
 package io.postpaid.demo;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.credit.CreditLedger;
 import io.postpaid.payments.Payments;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
-import io.postpaid.pricing.pricebook.PriceBooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +18,10 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +38,7 @@ public class Demo {
     private static final LocalTime MONTHLY = LocalTime.of(9, 0);
 
     private final Accounts accounts;
-    private final PriceBooks prices;
-    private final CreditLedger ledger;
+    private final SampleBooks books;
     private final Payments payments;
     private final Runs runs;
     private final BillingClock clock;
@@ -53,16 +47,14 @@ public class Demo {
 
     Demo(
             Accounts accounts,
-            PriceBooks prices,
-            CreditLedger ledger,
+            SampleBooks books,
             Payments payments,
             Runs runs,
             BillingClock clock,
             Home home,
             DataSource database) {
         this.accounts = accounts;
-        this.prices = prices;
-        this.ledger = ledger;
+        this.books = books;
         this.payments = payments;
         this.runs = runs;
         this.clock = clock;
@@ -80,7 +72,8 @@ public class Demo {
     public void show(BillingPeriod period, int count, Consumer<String> told) {
         reset();
         try {
-            int stories = importSamples(period, count);
+            at(period.firstDay(), NIGHTLY);
+            int stories = books.importFor(period, count);
             var usage = new SampleUsage(period, Math.max(0, count - stories));
             told.accept("Imported " + accounts.list().size() + " accounts and the price book");
             liveThrough(period, usage, told);
@@ -123,25 +116,6 @@ public class Demo {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** @return how many accounts have a story */
-    private int importSamples(BillingPeriod period, int count) throws IOException {
-        at(period.firstDay(), NIGHTLY);
-        var stories = resource("accounts.csv");
-        int told = (int) stories.lines().count() - 1;
-        var more = IntStream.rangeClosed(1, Math.max(0, count - told))
-                .mapToObj(n ->
-                        "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
-                                .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
-                .collect(Collectors.joining("\n"));
-        var folder = Files.createDirectories(home.path().resolve("demo"));
-        accounts.importFile(Files.writeString(folder.resolve("accounts.csv"), stories + more));
-        ledger.grantAllowances();
-        var change = period.month().atDay(15).toString();
-        prices.importFile(Files.writeString(
-                folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
-        return told;
     }
 
     /** Every night of the month, and on the first of the next the invoices. */
@@ -194,11 +168,5 @@ public class Demo {
 
     private void at(LocalDate day, LocalTime time) {
         clock.setTo(day.atTime(time).toInstant(ZoneOffset.UTC));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (var in = Objects.requireNonNull(Demo.class.getResourceAsStream("/demo/" + name))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

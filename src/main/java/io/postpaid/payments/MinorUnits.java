@@ -28,12 +28,6 @@ final class MinorUnits {
         }
     }
 
-    /** What of an exact amount can be paid out. */
-    static BigDecimal floor(BigDecimal amount, String currency) {
-        var unit = Currencies.get(currency).unit();
-        return amount.divideToIntegralValue(unit).multiply(unit);
-    }
-
     static BigDecimal toAmount(long minor, String currency) {
         return BigDecimal.valueOf(minor, decimals(currency));
     }

@@ -90,10 +90,6 @@ final class StripeBooks {
             BigDecimal fee,
             String feeCurrency) {}
 
-    String name() {
-        return stripe.name();
-    }
-
     SeenIntent intent(String id) {
         var intent = stripe.call(
                 "payment_intents/get", () -> stripe.api().paymentIntents().retrieve(id));

@@ -44,6 +44,6 @@ final class Calls {
                 .findFirst()
                 .orElseThrow();
         if (!call.id().isEmpty()) return call.load(kind.name());
-        return kind.name().equals("event") ? Listing.events(call, kind) : Listing.of(call, kind);
+        return kind.name().equals("event") ? Pages.events(call, kind) : Pages.of(call, kind);
     }
 }

@@ -119,10 +119,10 @@ final class PaymentIntents {
 
     private static void fill(Call call, ObjectNode intent) {
         var form = call.form();
-        if (form.has("currency")) intent.put("currency", Currencies.checked(form.required("currency")));
+        if (form.has("currency")) intent.put("currency", ChargeableAmounts.checked(form.required("currency")));
         if (form.has("amount") || form.has("currency")) {
             var amount = form.integer("amount", intent.path("amount").longValue());
-            Currencies.mustBeChargeable(amount, Json.text(intent, "currency"));
+            ChargeableAmounts.mustBeChargeable(amount, Json.text(intent, "currency"));
             intent.put("amount", amount);
         }
         Intents.takeCustomer(call, intent);

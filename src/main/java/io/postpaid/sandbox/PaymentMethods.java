@@ -30,13 +30,13 @@ final class PaymentMethods {
 
     static ObjectNode list(Call call) {
         call.form().required("customer");
-        return Listing.of(call, Catalog.STRIPE.kind("payment_method"));
+        return Pages.of(call, Catalog.STRIPE.kind("payment_method"));
     }
 
     static ObjectNode ofCustomer(Call call) {
         var customer = Json.text(call.load("customer"), "id");
         var url = "/v1/customers/" + customer + "/payment_methods";
-        return Listing.page(call, Catalog.STRIPE.kind("payment_method"), url, "customer", List.of(customer));
+        return Pages.page(call, Catalog.STRIPE.kind("payment_method"), url, "customer", List.of(customer));
     }
 
     static ObjectNode attach(Call call) {

@@ -16,7 +16,7 @@ final class Payouts {
         var payout = call.create("payout")
                 .put("amount", amount)
                 .put("arrival_date", call.now() + UNDER_WAY.toSeconds())
-                .put("currency", Currencies.checked(form.required("currency")));
+                .put("currency", ChargeableAmounts.checked(form.required("currency")));
         call.take(payout, "description", "statement_descriptor");
         call.takeNested(payout, "metadata");
         payout.put("balance_transaction", BalanceTransactions.write(call, payout, "payout", -amount));

@@ -29,7 +29,7 @@ final class Refunds {
             throw Refusal.badRequest("charge_already_refunded", name + " has already been refunded.", "charge");
         }
         var amount = form.integer("amount", left);
-        Currencies.mustBePositive(amount);
+        ChargeableAmounts.mustBePositive(amount);
         if (amount > left) {
             throw Refusal.badRequest(
                     "",

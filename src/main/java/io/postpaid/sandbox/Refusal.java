@@ -7,6 +7,8 @@ final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String INVALID = "invalid_request_error";
 
+    static final Refusal FAILED = failure(500, "An unknown error occurred");
+
     private final int status;
     private final transient ObjectNode body;
     private final boolean executed;

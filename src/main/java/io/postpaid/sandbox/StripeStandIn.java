@@ -2,7 +2,6 @@ package io.postpaid.sandbox;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.postpaid.platform.file.Sha256;
 import io.postpaid.sandbox.Faults.OfCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,46 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StripeStandIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StripeStandIn.class.getName());
-    private static final int KEY_LENGTH_MAX = 255;
-    private static final Refusal FAILED = Refusal.failure(500, "An unknown error occurred");
 
     static {
         // The JDK's server reads this once. Without it each answer waits 40 ms for the client's delayed
         // acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
-    /** A request as it came, apart from its transport. */
-    private record Request(String method, String path, Form form, String key, String authorization) {
-
-        static Request of(HttpExchange exchange) throws IOException {
-            var headers = exchange.getRequestHeaders();
-            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            var read = exchange.getRequestMethod().equals("GET");
-            return new Request(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    Form.parse(read ? exchange.getRequestURI().getRawQuery() : body),
-                    read ? "" : Objects.requireNonNullElse(headers.getFirst("Idempotency-Key"), ""),
-                    Objects.requireNonNullElse(headers.getFirst("Authorization"), ""));
-        }
-
-        boolean writes() {
-            return !method.equals("GET");
-        }
-
-        /** The id in the path, if there is one. */
-        String id() {
-            var parts = path.split("/");
-            return parts.length > 3 ? parts[3] : "";
-        }
-
-        /** The same for the same request, in whatever order its parameters came. */
-        String print() {
-            var digest = Sha256.digest();
-            digest.update((method + ' ' + path + '\0').getBytes(StandardCharsets.UTF_8));
-            return form.print(digest);
-        }
     }
 
     /** An answer as it goes out. */
@@ -206,43 +170,8 @@ final class StripeStandIn implements AutoCloseable {
         exchange.getResponseBody().write(reply.body());
     }
 
-    /** What a request is refused for before it is executed. */
-    private static @Nullable Refusal refusal(Request request, OfCall fault) {
-        return switch (fault) {
-            case BAD_GATEWAY -> Refusal.failure(502, "Bad gateway");
-            case FAILED_BEFORE -> FAILED;
-            case RATE_LIMITED ->
-                Refusal.of(
-                        429,
-                        "rate_limit",
-                        "Request rate limit exceeded. Learn more at https://stripe.com/docs/rate-limits");
-            case LOCK_TIMEOUT ->
-                Refusal.of(
-                        429,
-                        "lock_timeout",
-                        "This object cannot be accessed right now because another API request or Stripe process is"
-                                + " currently accessing it.");
-            default -> {
-                if (request.authorization().isEmpty()) {
-                    yield Refusal.of(
-                            401,
-                            "",
-                            "You did not provide an API key. You need to provide your API key in the Authorization header,"
-                                    + " using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
-                }
-                if (!request.authorization().matches("Bearer [sr]k_test_.+")) {
-                    yield Refusal.of(
-                            401, "", "Invalid API Key provided: the sandbox takes test keys only, such as sk_test_x.");
-                }
-                yield request.key().length() > KEY_LENGTH_MAX
-                        ? Refusal.of(400, "", "Idempotency keys may have up to 255 characters.")
-                        : null;
-            }
-        };
-    }
-
     private Reply answer(Request request, OfCall fault) {
-        var refusal = refusal(request, fault);
+        var refusal = request.refusal(fault);
         if (refusal != null) return Reply.of(refusal);
         var keyed = !request.key().isEmpty();
         if (keyed && !keysInUse.add(request.key())) {
@@ -279,8 +208,9 @@ final class StripeStandIn implements AutoCloseable {
         try {
             var body = Calls.execute(request.method(), request.path(), call);
             return switch (fault) {
-                case FAILED_BEHIND -> written(request, call, print, FAILED.status(), FAILED.body());
-                case FAILED_WITHIN -> written(request, call.undone(), print, FAILED.status(), FAILED.body());
+                case FAILED_BEHIND -> written(request, call, print, Refusal.FAILED.status(), Refusal.FAILED.body());
+                case FAILED_WITHIN ->
+                    written(request, call.undone(), print, Refusal.FAILED.status(), Refusal.FAILED.body());
                 default -> written(request, call, print, call.status(), body);
             };
         } catch (Refusal refusal) {

@@ -34,10 +34,6 @@ public record BillingPeriod(YearMonth month) implements Comparable<BillingPeriod
         return issuedOn().atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    public boolean contains(Instant instant) {
-        return !instant.isBefore(from()) && instant.isBefore(to());
-    }
-
     public BillingPeriod next() {
         return new BillingPeriod(month.plusMonths(1));
     }

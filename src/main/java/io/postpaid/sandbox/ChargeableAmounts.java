@@ -5,8 +5,8 @@ import java.util.Currency;
 import java.util.Locale;
 
 /** What Stripe charges in: the minor units, and the least that it charges. */
-final class Currencies {
-    private Currencies() {}
+final class ChargeableAmounts {
+    private ChargeableAmounts() {}
 
     /** In lower case, as Stripe writes them. */
     static String checked(String code) {

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Lists as Stripe pages them: newest first, from behind one object or before one, with what {@code created} allows. */
-final class Listing {
+final class Pages {
     private static final long LIMIT_DEFAULT = 10;
     private static final long LIMIT_MAX = 100;
 
-    private Listing() {}
+    private Pages() {}
 
     /** Objects of a kind whose fields have the values that the call asks for, for each of the filters that it names. */
     static ObjectNode of(Call call, Catalog.Kind kind) {

@@ -1,0 +1,54 @@
+package io.postpaid.demo;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.Home;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.springframework.stereotype.Component;
+
+/** The accounts and prices of the demo. */
+@Component
+class SampleBooks {
+    private final Accounts accounts;
+    private final PriceBooks prices;
+    private final CreditLedger ledger;
+    private final Home home;
+
+    SampleBooks(Accounts accounts, PriceBooks prices, CreditLedger ledger, Home home) {
+        this.accounts = accounts;
+        this.prices = prices;
+        this.ledger = ledger;
+        this.home = home;
+    }
+
+    /** @return how many accounts have a story */
+    int importFor(BillingPeriod period, int count) throws IOException {
+        var stories = resource("accounts.csv");
+        int told = (int) stories.lines().count() - 1;
+        var more = IntStream.rangeClosed(1, Math.max(0, count - told))
+                .mapToObj(n ->
+                        "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
+                                .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
+                .collect(Collectors.joining("\n"));
+        var folder = Files.createDirectories(home.path().resolve("demo"));
+        accounts.importFile(Files.writeString(folder.resolve("accounts.csv"), stories + more));
+        ledger.grantAllowances();
+        var change = period.month().atDay(15).toString();
+        prices.importFile(Files.writeString(
+                folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
+        return told;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = Objects.requireNonNull(SampleBooks.class.getResourceAsStream("/demo/" + name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
