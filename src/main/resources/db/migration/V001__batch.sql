@@ -1,4 +1,4 @@
--- Spring Batch 6.0.4's own tables (schema-postgresql.sql), with what it lacks: indexes on foreign keys and one running
+-- Spring Batch 6.0's own tables (schema-postgresql.sql), with what it lacks: indexes on foreign keys and one running
 -- execution per job instance.
 
 CREATE TABLE BATCH_JOB_INSTANCE (

@@ -17,6 +17,8 @@ create table notice (
     reply       text,
     error       text,
     unique (kind, key, recipient),
+    -- What a mail is written from has names.
+    constraint notice_view check (jsonb_typeof(view) = 'object'),
     check ((status = 'SENT') = (sent_at is not null))
 );
 create index notice_pending on notice (id) where status in ('QUEUED', 'SENDING');

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Calls the functions that decide, one statement each: see V015__gate.sql. */
+/** Calls the functions that decide, one statement each: see V013__gate.sql. */
 @Component
 class GateStore {
     private static final int PAGE = 1_000;

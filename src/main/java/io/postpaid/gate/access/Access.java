@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Answers whether an account may call the API, as the gate would: see account_standing in V015__gate.sql. */
+/** Answers whether an account may call the API, as the gate would: see account_standing in V013__gate.sql. */
 @Component
 public class Access {
     private final Accounts accounts;

@@ -3,6 +3,7 @@
 -- first and read afterwards: in READ COMMITTED every statement of a volatile function sees what was committed before it,
 -- while a single statement that had to wait for the lock would go on with sub-selects from before the wait, and overspend.
 -- They commit without waiting for the disk, so that the lock is not held that long; who called waits before it answers.
+-- A caller is better refused than kept waiting for the lock: five seconds are more than any chunk or call holds an account.
 
 -- The sum of an account's open holds. Its row is the lock under which calls of one account are decided one after another.
 create table gate_balance (
@@ -55,60 +56,6 @@ select m.file, count(*) + count(*) filter (where a.used > a.quantity) as records
  where a.status = 'SETTLED'
  group by m.file;
 
-create or replace view report_usage_file as
-select f.id as file, f.name, f.started_at, f.ended_at, f.lines + coalesce(g.records, 0) as lines,
-       f.accepted + coalesce(g.records, 0) as accepted, f.duplicates, f.quarantined, coalesce(q.released, 0) as released
-  from usage_file f
-  left join gate_file g on g.file = f.id
-  left join (select file, count(*) as released from usage_quarantine where released_at is not null group by file) q
-    on q.file = f.id;
-
--- What the gate has charged travels with the usage until the ledger knows it: through arrivals to the unrated days, where
--- it counts as long as the day is one. So the very transaction that draws credit for usage stops counting its charge.
-alter table usage_arrival
-    add gated       boolean not null default false,
-    add gate_charge numeric not null default 0 check (gate_charge >= 0);
-alter table unrated_day
-    add gate_charge numeric not null default 0 check (gate_charge >= 0);
--- An account's calls of a day are added up in one row, whose index does not change with them.
-create unique index usage_arrival_gated on usage_arrival (account, product, day) where gated;
-
--- Prices are kept in memory by whoever prices calls; a call that was priced with an older book is priced again.
-create table price_book_version (version bigint not null);
-insert into price_book_version values (0);
-create function price_book_changed() returns trigger language plpgsql as $$
-begin
-    update price_book_version set version = version + 1;
-    return null;
-end $$;
-create trigger price_book_changed after insert or update or delete or truncate on product
-    for each statement execute function price_book_changed();
-create trigger price_book_changed after insert or update or delete or truncate on price
-    for each statement execute function price_book_changed();
-create trigger price_book_changed after insert or update or delete or truncate on price_tier
-    for each statement execute function price_book_changed();
-
--- Gives accounts that have not had it their free allowance, once: one account, or all.
-create function grant_allowances(only_account text, now timestamptz) returns integer language sql as $$
-    with granted as (
-        insert into credit_grant (account, kind, currency, amount, granted_at)
-        select id, 'FREE', currency, free_credit, now
-          from account a
-         where (only_account is null or a.id = only_account)
-           and free_credit > 0
-           and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
-         order by id
-            on conflict do nothing
-        returning id, account, amount, currency
-    ), posted as (
-        insert into posting (at, account, kind, debit, credit, amount, currency, grant_id, reference)
-        select now, account, 'granted', 'FUNDING', 'GRANT', amount, currency, id, id::text
-          from granted
-        returning 1
-    )
-    select count(*)::integer from posted
-$$;
-
 -- Gives up holds that nobody has ended in time: one account's, or all.
 create function gate_expire(only_account text, now timestamptz) returns integer language plpgsql as $$
 declare
@@ -150,16 +97,18 @@ end $$;
 -- How an account stands on a day. Free is what it may still cost: usable credit and what is left of the limit, less what the
 -- gate has charged and no night has rated. One statement, since a nightly run moves a charge from there to the ledger in one
 -- transaction, seen whole or not at all. Usage of an earlier month comes first to the credit; what it left uncovered counts
--- to that month's limit.
+-- to that month's limit. What is taken back of earlier months lowers what is owed, and leaves this month's limit as it is.
 create function account_standing(of_account text, today date)
     returns table (status text, currency text, monthly_limit numeric, card boolean, free numeric)
 language sql stable as $$
     select a.status, a.currency, a.monthly_limit, c.on_file,
            greatest(g.credit - u.earlier, 0) - u.lately
-           + case when c.on_file then greatest(a.monthly_limit - coalesce(m.accrued, 0), 0) else 0 end
+           + case when c.on_file
+                  then greatest(a.monthly_limit - (coalesce(m.accrued, 0) - least(l.cost, 0)), 0) else 0 end
       from account a
      cross join lateral (values (a.payment_method is not null or a.payment_method_wanted is not null)) c (on_file)
       left join monthly_cost m on m.account = a.id and m.period = date_trunc('month', today)::date
+      left join late_cost l on l.account = a.id and l.period = m.period
      cross join lateral (
            select coalesce(sum(amount - used), 0) as credit
              from credit_grant
@@ -171,19 +120,19 @@ language sql stable as $$
                      from unrated_day
                     where account = a.id
                     union all
-                   select gate_charge,
-                          greatest(date_trunc('month', day), (select max(period) + interval '1 month' from billing_period))
+                   select gate_charge, billed_in(account, day)
                      from usage_arrival
                     where account = a.id and gated) unrated) u
      where a.id = of_account
 $$;
 
--- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal.
+-- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal. An
+-- account that owes what the bank took back of used credit pays that first.
 create function gate_hold(
     for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
     is_billable boolean, priced_with bigint, now timestamptz, until timestamptz,
     out outcome text, out remaining numeric, out this_call gate_authorization
-) language plpgsql as $$
+) language plpgsql set lock_timeout = '5s' as $$
 declare
     today      date := (now at time zone 'UTC')::date;
     held_now   numeric;
@@ -216,6 +165,8 @@ begin
 
     if standing.status = 'SUSPENDED' then
         outcome := 'ACCOUNT_SUSPENDED';
+    elsif exists (select from account_balance where account = for_account and owed > 0) then
+        outcome := 'PAYMENT_REQUIRED';
     elsif standing.free <= 0 then
         outcome := case when standing.card then 'MONTHLY_LIMIT_REACHED' else 'PAYMENT_METHOD_REQUIRED' end;
     elsif at_price > 0 and at_price > standing.free - held_now then
@@ -246,7 +197,7 @@ end $$;
 create function gate_settle(
     for_account text, for_id uuid, really_used numeric, key uuid, excess_key uuid, given_charge numeric,
     now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql as $$
+) language plpgsql set lock_timeout = '5s' as $$
 declare
     a         gate_authorization;
     billed    numeric;
@@ -326,7 +277,7 @@ end $$;
 -- Gives a hold back, of a call that failed: DONE, UNKNOWN, or REFUSED where it was settled.
 create function gate_release(
     for_account text, for_id uuid, now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql as $$
+) language plpgsql set lock_timeout = '5s' as $$
 declare
     a gate_authorization;
 begin
@@ -348,6 +299,17 @@ begin
     this_call := a;
 end $$;
 
+-- Whether the gate has settled this call of the account: only then there is something to take back. The id is that of the
+-- usage record, with a + behind it for what went beyond the quantity that was asked.
+create function gate_has_settled(of_account text, record_id text) returns boolean language sql stable as $$
+    select exists (select from gate_authorization
+                    where id = case when record_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[+]?$'
+                                    then rtrim(record_id, '+')::uuid end
+                      and account = of_account
+                      and status = 'SETTLED'
+                      and (right(record_id, 1) <> '+' or used > quantity))
+$$;
+
 -- Whether calls from before a day are still open, or wait to be rated: credit that was to cover them expires a night later.
 create function credit_awaited(of_account text, before date) returns boolean language sql stable as $$
     select exists (select from gate_authorization
@@ -355,71 +317,4 @@ create function credit_awaited(of_account text, before date) returns boolean lan
                       and authorized_at < before::timestamp at time zone 'UTC')
         or exists (select from usage_arrival where account = of_account and gated and day < before)
         or exists (select from unrated_day where account = of_account and day < before and gate_charge > 0)
-$$;
-
-create or replace function verify_expired_grants() returns table (figure text, broken bigint, examples text[])
-language sql stable as $$
-    with checked as (
-        select case when g.expires_on < n.date and not credit_awaited(g.account, g.expires_on) then
-                   format('grant %s of %s (%s) expired on %s with %s left, which the nightly run for %s did not expire', g.id,
-                          g.account, g.kind, g.expires_on, trim_scale(g.amount - g.used), n.date)
-               end as told
-          from credit_grant g
-          cross join verify_last_night n
-         where g.expires_on is not null
-           and g.used < g.amount
-    )
-    select format('%s grants will expire, %s should have', count(*), count(told)),
-           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
-      from checked
-$$;
-
-create function verify_gate_held() returns table (figure text, broken bigint, examples text[])
-language sql stable as $$
-    with open_call as (
-        select account, count(*) as calls, sum(price) as price from gate_authorization where status = 'HELD' group by account
-    ), checked as (
-        select coalesce(o.calls, 0) as calls,
-               case when b.held <> coalesce(o.price, 0) then
-                   format('%s: %s held, but the open calls add up to %s', b.account, trim_scale(b.held),
-                          coalesce(trim_scale(o.price), 0))
-               end as told
-          from gate_balance b
-          left join open_call o on o.account = b.account
-    )
-    select format('%s accounts hold the price of %s open calls', count(*), coalesce(sum(calls), 0)),
-           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
-      from checked
-$$;
-
--- Only where every record of an account's month came through the gate, and is billed at what was charged there: usage that
--- is taken in otherwise cannot be refused, nor can a price that was raised afterwards be foreseen.
-create function verify_gate_limit() returns table (figure text, broken bigint, examples text[])
-language sql stable as $$
-    with gated as (
-        select account, date_trunc('month', authorized_at at time zone 'UTC')::date as period,
-               count(*) + count(*) filter (where used > quantity) as records, sum(charged) as charged,
-               max(monthly_limit) as monthly_limit
-          from gate_authorization
-         where status = 'SETTLED'
-         group by 1, 2
-    ), taken as (
-        select account, period, sum(records) as records
-          from (select account, period, records + free_records as records from usage_line
-                 union all
-                select account, date_trunc('month', day)::date, records + free_records from usage_arrival) both_places
-         group by account, period
-    ), checked as (
-        select m.accrued,
-               case when m.accrued > g.monthly_limit then
-                   format('%s, %s: %s accrued, above the limit of %s', g.account, to_char(g.period, 'YYYY-MM'),
-                          trim_scale(m.accrued), trim_scale(g.monthly_limit))
-               end as told
-          from gated g
-          join taken t on t.account = g.account and t.period = g.period and t.records = g.records
-          join monthly_cost m on m.account = g.account and m.period = g.period and m.cost <= g.charged
-    )
-    select format('%s account months used only the gate, %s of them went above the limit', count(*), count(told)),
-           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
-      from checked
 $$;

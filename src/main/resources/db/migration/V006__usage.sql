@@ -13,9 +13,11 @@ create table usage_file (
     quarantined bigint not null default 0,
     -- Running hash over the lines taken so far: an interrupted file goes on behind them when it is the same file.
     fingerprint bigint not null default 0,
+    -- The account whose own key sent what this file keeps: its lines speak for that account alone, now and when one of them
+    -- is released from quarantine. Null for files and operators, who speak for every account.
+    reporter    text references account,
     constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined)
 );
-
 create index usage_file_unfinished on usage_file (name) where ended_at is null;
 
 -- Who has been seen: one row for each (source, id) ever accepted, as 128 bits of SHA-256 over both.
@@ -31,7 +33,9 @@ create table usage_key (
 -- Nothing is ever deleted of it or read without its index, so that vacuuming what was added gains nothing.
 with (autovacuum_vacuum_insert_threshold = -1);
 
--- The raw facts, immutable, one partition a month of use.
+-- The raw facts, immutable, one partition a month of use. What an account reports about itself has a namespace of its own,
+-- so that it can never stand before, block or change what the operator sends: the source of such a record is
+-- 'account:ACCOUNT/SOURCE', and nobody else's.
 create table usage_record (
     key         uuid not null,
     source      text not null,
@@ -45,7 +49,9 @@ create table usage_record (
     operation   text,
     metadata    text,
     file        bigint not null,
-    line        bigint not null
+    line        bigint not null,
+    constraint usage_record_namespace
+        check (not starts_with(source, 'account:') or starts_with(source, 'account:' || account || '/'))
 ) partition by range (occurred_at);
 -- Usage comes in about the order of its time, so that a day's records are found without an index over each of them.
 create index usage_record_occurred on usage_record using brin (occurred_at);
@@ -76,6 +82,18 @@ create table usage_void (
 );
 create index usage_void_pending on usage_void (voided_key) where applied_at is null;
 
+-- An account takes nothing back, neither of its own nor of others.
+create function usage_void_is_an_operators() returns trigger language plpgsql as $$
+begin
+    if exists (select from usage_file where id = new.file and reporter is not null) then
+        raise check_violation using message = 'an account cannot take usage back',
+                                    constraint = 'usage_void_is_an_operators';
+    end if;
+    return new;
+end $$;
+create trigger usage_void_is_an_operators before insert on usage_void
+    for each row execute function usage_void_is_an_operators();
+
 -- What could not be billed, with the raw text, until its cause is mended and it is released.
 create table usage_quarantine (
     id          bigint generated always as identity primary key,
@@ -86,12 +104,20 @@ create table usage_quarantine (
     account     text,
     raw         text not null,
     released_at timestamptz,
+    -- Where the lines of a file have no ids of their own, a line is known by what the file says up to it. It is kept here,
+    -- because it can't be made again from the line alone.
+    line_id     text,
+    -- When what came a little before its time is usage like any other: the nightly run takes it in then.
+    retry_at    timestamptz check (reason = 'IN_FUTURE' or retry_at is null),
     unique (file, line)
 );
 create index usage_quarantine_open on usage_quarantine (id) where released_at is null;
+create index usage_quarantine_early on usage_quarantine (retry_at) where released_at is null and retry_at is not null;
 
 -- Usage accepted but not yet metered: each committed batch leaves one row per account, product and day, so that
--- metering costs what is new and not what is stored. A correction leaves negative quantities.
+-- metering costs what is new and not what is stored. A correction leaves negative quantities. What the gate has charged
+-- travels with the usage until the ledger knows it: through arrivals to the unrated days, where it counts as long as the day
+-- is one. So the very transaction that draws credit for usage stops counting its charge.
 create table usage_arrival (
     file          bigint not null,
     account       text not null,
@@ -100,6 +126,41 @@ create table usage_arrival (
     quantity      numeric not null,
     records       bigint not null,
     free_quantity numeric not null,
-    free_records  bigint not null
+    free_records  bigint not null,
+    gated         boolean not null default false,
+    gate_charge   numeric not null default 0 check (gate_charge >= 0)
 );
 create index usage_arrival_account on usage_arrival (account, day);
+-- An account's calls of a day are added up in one row, whose index does not change with them.
+create unique index usage_arrival_gated on usage_arrival (account, product, day) where gated;
+
+-- Raw records of closed months that lie in files under POSTPAID_HOME/archive instead of in a partition. A month has
+-- another part for each time that records came for it after it was archived.
+create table usage_archive (
+    month       date not null check (extract(day from month) = 1),
+    part        integer not null check (part >= 1),
+    file        text not null unique,
+    sha256      text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    records     bigint not null check (records >= 0),
+    archived_at timestamptz not null,
+    primary key (month, part)
+);
+
+-- What the records of an archive add up to, so that the books can be proved without reading it. `verify` also reads it.
+create table usage_archive_sum (
+    month           date not null,
+    part            integer not null,
+    file            bigint not null,
+    account         text not null,
+    product         text not null,
+    day             date not null,
+    failed          boolean not null,
+    billable        boolean not null,
+    records         bigint not null check (records > 0),
+    quantity        numeric not null,
+    voided_records  bigint not null,
+    voided_quantity numeric not null,
+    primary key (month, part, file, account, product, day, failed, billable),
+    foreign key (month, part) references usage_archive,
+    check (voided_records between 0 and records)
+);

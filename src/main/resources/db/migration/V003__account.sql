@@ -1,3 +1,15 @@
+-- What triggers of all wings call. History is never edited.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is history: rows are added, never changed (% refused)', tg_table_name, lower(tg_op);
+end $$;
+
+-- Where a foreign key would cost more than the row that it checks, what is referred to is never deleted instead.
+create function refuse_deletion() returns trigger language plpgsql as $$
+begin
+    raise exception 'rows of % are referred to, and never deleted', tg_table_name;
+end $$;
+
 -- The customer that is billed. What is known of its card is brand, last four digits and expiry, never more.
 create table account (
     id                    text primary key check (id ~ '^[^\s/\\[:cntrl:]]{1,100}$'),
@@ -23,9 +35,13 @@ create table account (
     card_brand            text,
     card_last4            text check (card_last4 ~ '^[0-9]{4}$'),
     card_expires          date,
-    check (payment_method is null or stripe_customer is not null)
+    check (payment_method is null or stripe_customer is not null),
+    -- Amounts that people give have twelve digits at most.
+    constraint account_monthly_limit_max check (monthly_limit < 1000000000000),
+    constraint account_free_credit_max check (free_credit < 1000000000000)
 );
 create index account_card_wanted on account (id) where payment_method_wanted is not null;
+create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
 
 -- What happened to an account and why: suspension, reactivation, limits, cards. Never edited.
 create table account_event (
@@ -36,6 +52,8 @@ create table account_event (
     detail  text not null
 );
 create index account_event_account on account_event (account, id);
+create trigger account_event_is_history before update or delete or truncate on account_event
+    for each statement execute function refuse_change();
 
 create table limit_request (
     id         bigint generated always as identity primary key,
@@ -45,6 +63,7 @@ create table limit_request (
     status     text not null default 'OPEN' check (status in ('OPEN', 'APPROVED', 'REJECTED')),
     asked_at   timestamptz not null,
     decided_at timestamptz,
-    check ((status = 'OPEN') = (decided_at is null))
+    check ((status = 'OPEN') = (decided_at is null)),
+    constraint limit_request_amount_max check (amount < 1000000000000)
 );
 create unique index limit_request_open on limit_request (account) where status = 'OPEN';

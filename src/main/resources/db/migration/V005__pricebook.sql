@@ -5,6 +5,7 @@ create table product (
     listed_unit text not null check (listed_unit <> ''),
     billable    boolean not null default true
 );
+create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
 
 -- Operations that cost zero whatever the product: handing over usage, and reading one's own data.
 create table operation (
@@ -24,6 +25,7 @@ create table price (
     per            numeric not null check (per > 0),
     unique nulls not distinct (product, account, currency, effective_from)
 );
+create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
 
 create table price_tier (
     price  bigint not null references price on delete cascade,
@@ -32,3 +34,18 @@ create table price_tier (
     amount numeric not null check (amount >= 0 and scale(amount) <= 12),
     primary key (price, tier)
 );
+
+-- Prices are kept in memory by whoever prices calls; a call that was priced with an older book is priced again.
+create table price_book_version (version bigint not null);
+insert into price_book_version values (0);
+create function price_book_changed() returns trigger language plpgsql as $$
+begin
+    update price_book_version set version = version + 1;
+    return null;
+end $$;
+create trigger price_book_changed after insert or update or delete or truncate on product
+    for each statement execute function price_book_changed();
+create trigger price_book_changed after insert or update or delete or truncate on price
+    for each statement execute function price_book_changed();
+create trigger price_book_changed after insert or update or delete or truncate on price_tier
+    for each statement execute function price_book_changed();

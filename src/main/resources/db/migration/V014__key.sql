@@ -1,11 +1,18 @@
--- A key to the HTTP API: of one account, or an operator's where there is none. The secret is nowhere, only its hash.
+-- A key to the HTTP API: of one account, or an operator's where there is none. Its roles say what it may. The secret is
+-- nowhere, only its hash.
 create table api_key (
     id          text primary key check (id ~ '^[0-9a-f]{12}$'),
     account     text references account,
     name        text not null default '',
     secret_hash bytea not null check (length(secret_hash) = 32),
     created_at  timestamptz not null,
-    revoked_at  timestamptz check (revoked_at >= created_at)
+    revoked_at  timestamptz check (revoked_at >= created_at),
+    roles       text[] not null,
+    constraint api_key_roles check (
+        case when account is null
+             then cardinality(roles) = 1 and roles <@ array['VIEWER', 'SERVICE', 'OPERATOR', 'APPROVER']
+             else roles @> array['ACCOUNT'] and roles <@ array['ACCOUNT', 'GATE', 'USAGE']
+        end)
 );
 create index api_key_account on api_key (account, created_at);
 

@@ -1,4 +1,5 @@
--- A month that is frozen takes no more usage: what arrives later goes on the next invoice.
+-- A month that is frozen takes no more usage: what arrives later goes on the next invoice, but for accounts of which the
+-- month is held (takes_late_usage).
 create table billing_period (
     period    date primary key check (extract(day from period) = 1),
     frozen_at timestamptz not null
@@ -33,51 +34,10 @@ create table usage_journal (
 )
 -- The lines of a whole month are not compressed, which cost a third of writing them.
 with (toast_tuple_target = 8160);
-
 -- Rows are added in about the order of n: a block range index finds the new ones for next to nothing.
 create index usage_journal_n on usage_journal using brin (n);
-
--- Unnested where it is selected: as a table of its own it takes three times as long.
-create view usage_line as
-select account, product, period, n, (line).day, (line).price, (line).tier, (line).quantity, (line).amount, (line).records,
-       (line).free_quantity, (line).free_records
-  from (select account, product, period, n, unnest(lines) as line from usage_journal) j;
-
--- Days that wait for a price, or for another than they were rated at.
-create table unrated_day (
-    account text not null references account,
-    product text not null references product,
-    day     date not null,
-    period  date not null,
-    primary key (account, product, day, period)
-);
-
--- Metered usage per account, product and UTC day.
-create view daily_usage as
-select u.account, u.product, u.day, u.period, u.quantity, u.records, u.free_quantity, u.free_records, w.day is null as rated
-  from (select account, product, day, period, sum(quantity) as quantity, sum(records)::bigint as records,
-               sum(free_quantity) as free_quantity, sum(free_records)::bigint as free_records
-          from usage_line
-         group by period, account, product, day) u
-  left join unrated_day w using (account, product, day, period);
-
--- What that usage costs, exactly, with the price and tier that it fell into.
-create view daily_cost as
-select account, product, day, period, price, tier, sum(quantity) as quantity, sum(amount) as amount
-  from usage_line
- where price is not null
- group by period, account, product, day, price, tier
-having sum(quantity) <> 0 or sum(amount) <> 0;
-
--- What a row refers to is checked once a statement: a foreign key asks once a row, which cost more than writing it. So
--- what is referred to is never deleted.
-create function refuse_deletion() returns trigger language plpgsql as $$
-begin
-    raise exception 'rows of % are referred to, and never deleted', tg_table_name;
-end $$;
-create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
-create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
-create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
+create trigger usage_journal_is_history before update or delete or truncate on usage_journal
+    for each statement execute function refuse_change();
 
 -- What is referred to is looked up by index: what a statement costs must not grow with what is stored.
 create function usage_journal_holds() returns trigger language plpgsql
@@ -126,6 +86,7 @@ begin
                   sum(free_records) as free_records
              from unnest(i.lines)) added
      where (added.quantity, added.records, added.free_quantity, added.free_records) <> (0, 0, 0, 0)
+       and not takes_late_usage(i.account, i.period)
      limit 1;
     if missing is not null then
         raise check_violation using message = 'more usage in a period that is frozen: ' || missing;
@@ -134,3 +95,44 @@ begin
 end $$;
 create trigger usage_journal_holds after insert on usage_journal
     referencing new table as inserted for each statement execute function usage_journal_holds();
+
+-- Unnested where it is selected: as a table of its own it takes three times as long.
+create view usage_line as
+select account, product, period, n, (line).day, (line).price, (line).tier, (line).quantity, (line).amount, (line).records,
+       (line).free_quantity, (line).free_records
+  from (select account, product, period, n, unnest(lines) as line from usage_journal) j;
+
+-- Days that wait for a price, or for another than they were rated at.
+create table unrated_day (
+    account     text not null references account,
+    product     text not null references product,
+    day         date not null,
+    period      date not null,
+    gate_charge numeric not null default 0 check (gate_charge >= 0),
+    primary key (account, product, day, period)
+);
+
+-- Metered usage per account, product and UTC day.
+create view daily_usage as
+select u.account, u.product, u.day, u.period, u.quantity, u.records, u.free_quantity, u.free_records, w.day is null as rated
+  from (select account, product, day, period, sum(quantity) as quantity, sum(records)::bigint as records,
+               sum(free_quantity) as free_quantity, sum(free_records)::bigint as free_records
+          from usage_line
+         group by period, account, product, day) u
+  left join unrated_day w using (account, product, day, period);
+
+-- What that usage costs, exactly, with the price and tier that it fell into.
+create view daily_cost as
+select account, product, day, period, price, tier, sum(quantity) as quantity, sum(amount) as amount
+  from usage_line
+ where price is not null
+ group by period, account, product, day, price, tier
+having sum(quantity) <> 0 or sum(amount) <> 0;
+
+-- What usage of earlier months costs in the period that it is billed in; below zero where more was taken back than came.
+create table late_cost (
+    account text not null references account,
+    period  date not null check (extract(day from period) = 1),
+    cost    numeric(38,12) not null,
+    primary key (account, period)
+);

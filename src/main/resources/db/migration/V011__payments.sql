@@ -1,0 +1,279 @@
+-- Tells this installation from others that use the same Stripe account; part of every idempotency key. One row, made with
+-- the first use, so that a template or an empty copy of the database does not hand its identity on.
+create table installation (
+    id      uuid not null,
+    one_row boolean primary key default true check (one_row)
+);
+
+-- One PaymentIntent per invoice, for life.
+create table payment_intent (
+    invoice      bigint primary key references invoice,
+    -- What the intent is created with: replaying the same idempotency key needs the same amount.
+    amount_minor bigint not null check (amount_minor > 0),
+    stripe_id    text unique
+);
+
+-- One try to charge an invoice. It is committed before Stripe is called, with the idempotency key that the call uses.
+create table payment_attempt (
+    id             bigint generated always as identity primary key,
+    invoice        bigint not null references invoice,
+    n              integer not null check (n >= 1),
+    status         text not null check (status in (
+        'CLAIMED', 'UNKNOWN', 'SUCCEEDED', 'DECLINED_RETRYABLE', 'DECLINED_FOR_GOOD', 'NEEDS_CUSTOMER', 'NOT_EXECUTED')),
+    payment_method text not null,
+    amount_minor   bigint not null check (amount_minor > 0),
+    currency       text not null,
+    -- The charge that it led to at Stripe, a failed one too.
+    charge         text,
+    decline_code   text,
+    advice_code    text,
+    message        text,
+    claimed_at     timestamptz not null,
+    resolved_at    timestamptz,
+    unique (invoice, n),
+    check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null))
+);
+create unique index payment_attempt_one_success on payment_attempt (invoice) where status = 'SUCCEEDED';
+create unique index payment_attempt_one_unresolved on payment_attempt (invoice) where status in ('CLAIMED', 'UNKNOWN');
+create index payment_attempt_unresolved on payment_attempt (id) where status in ('CLAIMED', 'UNKNOWN');
+
+-- Money for an invoice beyond what was open of it: it goes to the account balance.
+create table surplus (
+    kind      text not null check (kind in ('CARD', 'TRANSFER', 'DISPUTE_WON', 'REFUND_FAILED', 'REFUND', 'DISPUTE')),
+    reference text not null,
+    invoice   bigint not null references invoice,
+    grant_id  bigint references credit_grant,
+    amount    numeric not null check (amount <> 0),
+    at        timestamptz not null,
+    primary key (kind, reference),
+    constraint surplus_sign check ((amount < 0) = (kind in ('REFUND', 'DISPUTE')))
+);
+create index surplus_invoice on surplus (invoice);
+create index surplus_grant on surplus (grant_id);
+create trigger surplus_is_history before update or delete or truncate on surplus
+    for each statement execute function refuse_change();
+create trigger surplus_came_in_time before insert on surplus
+    for each row when (new.kind = 'TRANSFER') execute function transfer_came_in_time();
+
+-- Money that came in for an account, and not for one of its invoices.
+create table account_payment (
+    reference text primary key check (reference <> ''),
+    account   text not null references account,
+    currency  text not null,
+    amount    numeric not null constraint account_payment_amount check (amount > 0),
+    at        timestamptz not null
+);
+create index account_payment_account on account_payment (account);
+create trigger account_payment_is_history before update or delete or truncate on account_payment
+    for each statement execute function refuse_change();
+create trigger account_payment_came_in_time before insert on account_payment
+    for each row execute function transfer_came_in_time();
+
+-- What of an account's balance was sent back by bank transfer, such as what came for an invoice that was given up.
+create table account_return (
+    reference text primary key check (reference <> ''),
+    account   text not null references account,
+    currency  text not null references currency,
+    amount    numeric not null check (amount > 0),
+    reason    text not null check (reason <> ''),
+    at        timestamptz not null
+);
+create index account_return_account on account_return (account);
+create trigger account_return_is_history before update or delete or truncate on account_return
+    for each statement execute function refuse_change();
+create trigger account_return_came_in_time before insert on account_return
+    for each row execute function transfer_came_in_time();
+
+-- Credit that an account buys with its card, once for an account and reference. It is committed before Stripe is called,
+-- and ends when its payment intent can move no money any more: it has succeeded, is cancelled, or was never made.
+create table top_up (
+    id             bigint generated always as identity primary key,
+    account        text not null references account,
+    reference      text not null check (length(reference) between 1 and 255),
+    amount         numeric not null check (amount > 0),
+    currency       text not null,
+    payment_method text not null,
+    status         text not null check (status in (
+        'CLAIMED', 'UNKNOWN', 'SUCCEEDED', 'DECLINED', 'NEEDS_CUSTOMER', 'NOT_EXECUTED')),
+    intent         text unique,
+    -- The charge that has moved the money.
+    charge         text unique,
+    -- Written before the intent is cancelled, so that the reason outlives a crash.
+    decline_code   text,
+    advice_code    text,
+    message        text,
+    grant_id       bigint unique references credit_grant,
+    claimed_at     timestamptz not null,
+    resolved_at    timestamptz,
+    unique (account, reference),
+    constraint top_up_resolved check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null)),
+    constraint top_up_granted check ((status = 'SUCCEEDED') = (grant_id is not null)),
+    constraint top_up_charged check ((status = 'SUCCEEDED') = (charge is not null)),
+    constraint top_up_intent check (status <> 'SUCCEEDED' or intent is not null),
+    constraint top_up_declined check (case when status in ('DECLINED', 'NEEDS_CUSTOMER') then decline_code is not null
+                                           else status in ('CLAIMED', 'UNKNOWN') or decline_code is null end)
+);
+create index top_up_unresolved on top_up (id) where status in ('CLAIMED', 'UNKNOWN');
+create index top_up_resolved_at on top_up (resolved_at);
+
+create function top_up_is_final() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' or old.resolved_at is not null then
+        raise exception 'top-up % is % and cannot be changed', old.reference, old.status;
+    end if;
+    return new;
+end $$;
+create trigger top_up_is_final before update or delete on top_up for each row execute function top_up_is_final();
+
+-- Money given back through Stripe, of an invoice or of a top-up. One that an operator asks for is committed before Stripe is
+-- called; one made in Stripe's dashboard is written when it is heard of. It is made of what was set aside from the account
+-- balance (or from the grant) when it was claimed, of what a credit note gives when it has succeeded, and of what went
+-- beyond all that: a loss.
+create table refund (
+    id          bigint generated always as identity primary key,
+    invoice     bigint references invoice,
+    top_up      bigint references top_up,
+    amount      numeric not null check (amount > 0),
+    taken       numeric not null default 0,
+    lost        numeric not null default 0,
+    noted       numeric generated always as (amount - taken - lost) stored,
+    reason      text not null,
+    status      text not null check (status in ('CLAIMED', 'UNKNOWN', 'PENDING', 'SUCCEEDED', 'FAILED', 'REFUSED')),
+    stripe_id   text unique,
+    message     text,
+    claimed_at  timestamptz not null,
+    resolved_at timestamptz,
+    -- When the money of a refund that failed after all came back.
+    returned_at timestamptz,
+    constraint refund_of_one check (num_nonnulls(invoice, top_up) = 1),
+    constraint refund_parts check (taken >= 0 and lost >= 0 and taken + lost <= amount),
+    constraint refund_resolved check ((status in ('CLAIMED', 'UNKNOWN', 'PENDING')) = (resolved_at is null)),
+    constraint refund_known check (status not in ('PENDING', 'SUCCEEDED', 'FAILED') or stripe_id is not null),
+    constraint refund_returned check (returned_at is null or status = 'FAILED')
+);
+create unique index refund_one_unresolved on refund (invoice) where status in ('CLAIMED', 'UNKNOWN');
+create unique index refund_one_unresolved_of_top_up on refund (top_up) where status in ('CLAIMED', 'UNKNOWN');
+create index refund_invoice on refund (invoice);
+create index refund_top_up on refund (top_up) where top_up is not null;
+
+-- A charge that the cardholder's bank has taken back. While it is under review nobody is reminded or suspended for it. It
+-- takes back what is unspent of what it paid for; the rest is owed (of a top-up, or where the seller wants it so) or lost.
+create table dispute (
+    id        text primary key,
+    invoice   bigint references invoice,
+    top_up    bigint references top_up,
+    amount    numeric not null check (amount > 0),
+    taken     numeric not null default 0,
+    owed      numeric not null default 0,
+    reason    text not null,
+    status    text not null check (status in ('UNDER_REVIEW', 'WON', 'LOST')),
+    opened_at timestamptz not null,
+    closed_at timestamptz,
+    constraint dispute_of_one check (num_nonnulls(invoice, top_up) = 1),
+    constraint dispute_parts check (taken >= 0 and owed >= 0 and taken + owed <= amount),
+    constraint dispute_closed check ((status = 'UNDER_REVIEW') = (closed_at is null))
+);
+create index dispute_invoice on dispute (invoice);
+create index dispute_top_up on dispute (top_up) where top_up is not null;
+
+create function dispute_is_final() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' or old.status <> 'UNDER_REVIEW' then
+        raise exception 'dispute % is % and cannot be changed', old.id, old.status;
+    end if;
+    return new;
+end $$;
+create trigger dispute_is_final before update or delete on dispute for each row execute function dispute_is_final();
+
+create function under_review(invoice bigint) returns boolean language sql stable as $$
+    select exists (select from dispute d where d.invoice = $1 and d.status = 'UNDER_REVIEW')
+$$;
+
+-- The facts from which what may still be given back for an invoice follows; see GivenBack.
+create view given_back as
+select i.id as invoice, i.number, i.account, i.currency,
+       -- What is carried forward is billed by the next one.
+       greatest(0, greatest(i.total, i.amount_due + i.from_balance) - greatest(i.carried_forward, 0)
+         - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARRIED'), 0)) as billed,
+       coalesce((select sum(c.amount) from credit_note c where c.invoice = i.id), 0) as credited,
+       coalesce((select sum(s.amount) from settlement s
+                  where s.invoice = i.id and s.kind in ('WRITE_OFF', 'WRITE_OFF_REVERSED')), 0) as written_off,
+       coalesce((select sum(r.noted) from refund r
+                  where r.invoice = i.id and r.status in ('CLAIMED', 'UNKNOWN', 'PENDING')), 0) as reserved,
+       coalesce((select sum(d.amount - d.taken - d.owed) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)
+         + coalesce((select sum(r.lost) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
+           as banked,
+       coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARD'), 0)
+         + coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.kind = 'CARD'), 0) as by_card,
+       coalesce((select sum(r.amount) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
+           as refunded,
+       coalesce((select sum(d.amount) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0) as disputed,
+       greatest(0,
+           coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.grant_id is null), 0)
+         + coalesce((select sum(c.amount - c.settled) from credit_note c where c.invoice = i.id and c.grant_id is null), 0)
+         - coalesce((select sum(r.taken + case when r.status = 'SUCCEEDED' then r.noted else 0 end) from refund r
+                      where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
+         - coalesce((select sum(d.taken) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)) as freed
+  from invoice i
+ where i.status <> 'DRAFT';
+
+-- The same of a top-up: bought, gone back by refund or dispute, and owed for what the bank took back of what was used.
+create view top_up_given_back as
+select t.id as top_up, t.reference, t.account, t.currency, t.amount as sold, t.grant_id,
+       coalesce((select sum(r.taken) from refund r where r.top_up = t.id and r.status not in ('FAILED', 'REFUSED')), 0)
+         + coalesce((select sum(d.taken + d.owed) from dispute d where d.top_up = t.id and d.status <> 'WON'), 0) as gone,
+       coalesce((select sum(r.amount) from refund r where r.top_up = t.id and r.status not in ('FAILED', 'REFUSED')), 0)
+           as refunded,
+       coalesce((select sum(d.amount) from dispute d where d.top_up = t.id and d.status <> 'WON'), 0) as disputed
+  from top_up t
+ where t.status = 'SUCCEEDED';
+
+-- Stripe's events, each taken once: by a webhook, or by the nightly sweep for what no webhook brought.
+create table stripe_event (
+    id       text primary key,
+    type     text not null,
+    object   text not null,
+    made_at  timestamptz not null,
+    taken_at timestamptz not null,
+    effect   text not null check (effect in (
+        'NONE', 'SETTLED', 'RESOLVED', 'REFUNDED', 'DISPUTE_OPENED', 'DISPUTE_CLOSED', 'CARD', 'PAYOUT', 'DISMISSED'))
+);
+create index stripe_event_effect on stripe_event (effect, object) where effect <> 'NONE';
+create trigger stripe_event_is_history before update or delete or truncate on stripe_event
+    for each statement execute function refuse_change();
+
+-- An event that nobody could process, and that an operator has decided to leave without effect.
+create table stripe_event_dismissed (
+    event        text primary key references stripe_event,
+    dismissed_at timestamptz not null,
+    -- What kept it from being processed.
+    fault        text not null,
+    reason       text not null check (reason <> '')
+);
+create trigger stripe_event_dismissed_is_history before update or delete or truncate on stripe_event_dismissed
+    for each statement execute function refuse_change();
+
+-- Stripe's events that were delivered and not processed yet. Each is written before Stripe is answered, and deleted in the
+-- transaction that takes it (stripe_event).
+create table stripe_event_due (
+    id          text primary key,
+    type        text not null,
+    object      text not null,
+    made_at     timestamptz not null,
+    received_at timestamptz not null,
+    -- Who begins with it moves this on, so that nobody else begins too, and that it is begun again where it was broken off.
+    due_at      timestamptz not null
+);
+
+-- Up to when all events were looked through. One row, made with the first sweep.
+create table stripe_sweep (
+    swept_until timestamptz not null,
+    one_row     boolean primary key default true check (one_row)
+);
+
+create table stripe_payout (
+    id         text primary key,
+    amount     numeric not null,
+    currency   text not null,
+    arrives_on date not null
+);
