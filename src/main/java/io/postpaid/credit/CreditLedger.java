@@ -1,8 +1,8 @@
 package io.postpaid.credit;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Payable;
@@ -64,14 +64,11 @@ public class CreditLedger {
     /** Gives every account that has not had it its free allowance, once. */
     @Transactional
     public int grantAllowances() {
-        return store.grantAllowances(null, clock.instant());
+        return store.grantAllowances(clock.instant());
     }
 
-    void grantAllowances(Run run, Tally tally) {
-        tally.everybody(
-                () -> tally.written(store.grantAllowances(null, clock.instant())),
-                store::withoutAllowance,
-                account -> tally.written(store.grantAllowances(account, clock.instant())));
+    Items<String> allowances(Run run) {
+        return Items.accounts(store.withoutAllowance(), some -> store.grantAllowances(some, clock.instant()));
     }
 
     /** Adds postings; grants and monthly costs follow in the same statement. */
@@ -106,10 +103,7 @@ public class CreditLedger {
     }
 
     /** Takes away, by a posting, what is left of grants that have expired by the run's date. */
-    void expire(Run run, Tally tally) {
-        tally.everybody(
-                () -> tally.written(store.expire(null, run.date(), clock.instant())),
-                behind -> store.withExpired(run.date(), behind),
-                account -> tally.written(store.expire(account, run.date(), clock.instant())));
+    Items<String> expired(Run run) {
+        return Items.accounts(store.withExpired(run.date()), some -> store.expire(some, run.date(), clock.instant()));
     }
 }

@@ -11,11 +11,11 @@ class CreditSteps {
     /** Import grants allowances at once; this is for an import that died behind its accounts. */
     @Bean
     Step grantAllowances(Steps steps, CreditLedger ledger) {
-        return steps.work("grant-allowances", ledger::grantAllowances);
+        return steps.items("grant-allowances", ledger::allowances);
     }
 
     @Bean
     Step expireCredits(Steps steps, CreditLedger ledger) {
-        return steps.work("expire-credits", ledger::expire);
+        return steps.items("expire-credits", ledger::expired);
     }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.platform.batch.Column;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -54,23 +55,24 @@ class LedgerStore {
                 .single();
     }
 
-    /** The gate grants by the same function, for one account at its first call. */
-    List<String> withoutAllowance(String behind) {
-        return jdbc.sql("""
-                        select id from account a
-                         where free_credit > 0 and id > :behind
-                           and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
-                         order by id
-                         limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("id"))
-                .list();
+    Todo<String> withoutAllowance() {
+        return Todo.accounts("""
+                select id as account from account a
+                 where free_credit > 0
+                   and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')""");
     }
 
-    int grantAllowances(@Nullable String account, Instant at) {
-        return jdbc.sql("select grant_allowances(:account, :at)")
-                .param("account", account)
+    int grantAllowances(Instant at) {
+        return jdbc.sql("select grant_allowances(null, :at)")
+                .param("at", Timestamp.from(at))
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The gate grants by the same function, for one account at its first call. */
+    int grantAllowances(List<String> accounts, Instant at) {
+        return jdbc.sql("select sum(grant_allowances(account, :at)) from unnest(:accounts) account")
+                .param("accounts", accounts.toArray(String[]::new))
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
@@ -141,33 +143,25 @@ class LedgerStore {
                 .orElse(new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
-    List<String> withExpired(LocalDate date, String behind) {
-        return jdbc.sql("""
-                        select distinct account from credit_grant
-                         where expires_on <= :date and used < amount and account > :behind
-                         order by account
-                         limit :page""")
-                .param("date", date)
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("account"))
-                .list();
+    Todo<String> withExpired(LocalDate date) {
+        return Todo.accounts("select distinct account from credit_grant where expires_on <= :date and used < amount")
+                .with("date", date);
     }
 
-    int expire(@Nullable String account, LocalDate date, Instant at) {
+    int expire(List<String> accounts, LocalDate date, Instant at) {
         return jdbc.sql("""
                         with expiring as (
                             select id, account, currency, amount - used as remaining
                               from credit_grant
                              where expires_on <= :date and used < amount
-                               and (cast(:account as text) is null or account = :account)
+                               and account = any(:accounts)
                                and not credit_awaited(account, expires_on)
                              order by id
                                for update)
                         insert into posting (at, account, kind, debit, credit, amount, currency, grant_id)
                         select :at, account, 'expired', 'GRANT', 'BREAKAGE', remaining, currency, id
                           from expiring""")
-                .param("account", account)
+                .param("accounts", accounts.toArray(String[]::new))
                 .param("date", date)
                 .param("at", Timestamp.from(at))
                 .update();

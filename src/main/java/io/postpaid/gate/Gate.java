@@ -3,8 +3,8 @@ package io.postpaid.gate;
 import io.postpaid.account.Accounts;
 import io.postpaid.gate.GateStore.Answer;
 import io.postpaid.gate.access.AccessDecision;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -189,12 +189,9 @@ public class Gate {
     }
 
     /** Gives up the holds of calls that nobody has ended in time. */
-    void expire(Run run, Tally tally) {
+    Items<String> expired(Run run) {
         var now = clock.instant();
-        tally.everybody(
-                () -> tally.written(store.expire(null, now)),
-                behind -> store.withExpired(now, behind),
-                account -> tally.written(store.expire(account, now)));
+        return Items.accounts(store.withExpired(now), some -> store.expire(some, now));
     }
 
     private Instant now() {

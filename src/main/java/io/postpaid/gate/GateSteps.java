@@ -11,6 +11,6 @@ class GateSteps {
     /** The gate gives up an account's forgotten holds when it needs them; this is for accounts that do not call again. */
     @Bean
     Step expireHolds(Steps steps, Gate gate) {
-        return steps.work("expire-holds", gate::expire);
+        return steps.items("expire-holds", gate::expired);
     }
 }

@@ -1,6 +1,7 @@
 package io.postpaid.gate;
 
 import io.postpaid.gate.Authorization.Status;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.pricing.rating.PriceCeiling;
 import io.postpaid.usage.UsageKey;
 import java.math.BigDecimal;
@@ -107,22 +108,14 @@ class GateStore {
                 .single();
     }
 
-    List<String> withExpired(Instant now, String behind) {
-        return jdbc.sql("""
-                        select distinct account from gate_authorization
-                         where status = 'HELD' and expires_at <= :now and account > :behind
-                         order by account
-                         limit :page""")
-                .param("now", Timestamp.from(now))
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("account"))
-                .list();
+    Todo<String> withExpired(Instant now) {
+        return Todo.accounts("""
+                select distinct account from gate_authorization where status = 'HELD' and expires_at <= :now""").with("now", Timestamp.from(now));
     }
 
-    int expire(@Nullable String account, Instant now) {
-        return jdbc.sql("select gate_expire(:account, :now)")
-                .param("account", account)
+    int expire(List<String> accounts, Instant now) {
+        return jdbc.sql("select sum(gate_expire(account, :now)) from unnest(:accounts) account")
+                .param("accounts", accounts.toArray(String[]::new))
                 .param("now", Timestamp.from(now))
                 .query(Integer.class)
                 .single();

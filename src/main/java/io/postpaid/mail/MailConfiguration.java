@@ -52,6 +52,6 @@ class MailConfiguration {
 
     @Bean
     Step sendMailStep(Steps steps, SendMail mail) {
-        return steps.work("send-mail", mail::run);
+        return steps.items("send-mail", mail::begun, mail::due);
     }
 }

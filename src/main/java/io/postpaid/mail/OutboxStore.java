@@ -1,10 +1,10 @@
 package io.postpaid.mail;
 
+import io.postpaid.platform.batch.Todo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,7 +13,6 @@ import org.springframework.stereotype.Component;
 /** What is to be sent, and what became of it. Each statement commits by itself. */
 @Component
 class OutboxStore {
-    private static final int PAGE = 500;
 
     private final JdbcClient jdbc;
 
@@ -37,23 +36,14 @@ class OutboxStore {
             Instant queuedAt,
             int tries) {}
 
-    /** One whose sending was begun, or whose end is not known. */
-    record Begun(long id, String status, String messageId) {}
+    /** One that is to be sent, or whose sending was begun, or whose end is not known. */
+    record Known(long id, String account, String status, String messageId) {}
 
-    /** Takes the next notice that is due, behind another, so that nobody else does. */
-    Optional<Outgoing> claim(long behind, Instant now) {
+    /** Takes a notice, so that nobody else does. */
+    Optional<Outgoing> claim(long id) {
         return jdbc.sql("""
-                update notice set status = 'SENDING'
-                 where id = (select id from notice
-                              where status = 'QUEUED' and next_try_at <= :now and id > :behind
-                              order by id
-                              limit 1
-                                for update skip locked)
-                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""")
-                .param("behind", behind)
-                .param("now", Timestamp.from(now))
-                .query((row, i) -> outgoing(row))
-                .optional();
+                update notice set status = 'SENDING' where id = :id and status = 'QUEUED'
+                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""").param("id", id).query((row, i) -> outgoing(row)).optional();
     }
 
     private static Outgoing outgoing(ResultSet row) throws SQLException {
@@ -77,24 +67,22 @@ class OutboxStore {
                 .optional();
     }
 
-    /** @return how many wait to be sent by now */
-    long due(Instant now) {
-        return jdbc.sql("select count(*) from notice where status = 'QUEUED' and next_try_at <= :now")
-                .param("now", Timestamp.from(now))
-                .query(Long.class)
-                .single();
+    /** What waits to be sent by now. */
+    Todo<Known> due(Instant now) {
+        return Todo.of(
+                        Known.class,
+                        "select id, account, status, message_id from notice where status = 'QUEUED' and next_try_at <= :now")
+                .with("now", Timestamp.from(now));
     }
 
-    List<Begun> begun(long behind) {
-        return jdbc.sql("""
-                select id, status, message_id from notice
-                 where status in ('SENDING', 'UNKNOWN') and id > :behind
-                 order by id
-                 limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> new Begun(row.getLong("id"), row.getString("status"), row.getString("message_id")))
-                .list();
+    long count(Todo<Known> notices) {
+        return notices.count(jdbc);
+    }
+
+    Todo<Known> begun() {
+        return Todo.of(
+                Known.class,
+                "select id, account, status, message_id from notice where status in ('SENDING', 'UNKNOWN')");
     }
 
     void sent(long id, Instant at, @Nullable String reply) {

@@ -2,12 +2,13 @@ package io.postpaid.mail;
 
 import io.postpaid.mail.MailServer.Connection;
 import io.postpaid.mail.MailServer.MailServerDownException;
-import io.postpaid.mail.OutboxStore.Begun;
+import io.postpaid.mail.OutboxStore.Known;
 import io.postpaid.mail.OutboxStore.Outgoing;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
@@ -23,15 +24,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends what is queued: each notice is claimed, sent and recorded by itself, over one connection per worker.
+ * Sends what is queued: each notice is claimed, sent and recorded by itself, over connections that stay open.
  *
  * <p>One run at a time sends, so that what is found half sent at the start was left by a process that is gone.
  */
@@ -70,129 +71,122 @@ final class SendMail {
         this.sentFolder = sentFolder;
     }
 
-    void run(Run run, Tally tally) {
-        recover();
-        var due = store.due(clock.instant());
-        if (due == 0) return;
-        if (server.host().isEmpty()) {
-            throw new IllegalStateException("SPRING_MAIL_HOST is not set: " + due + " mails stay queued");
-        }
-        tally.expect(due);
-        var last = new AtomicLong();
-        int workers = Math.toIntExact(Math.min(WORKERS, due));
-        try {
-            Crew.each(IntStream.range(0, workers).iterator(), workers, worker -> work(last, tally));
-        } catch (MailServerDownException e) {
-            throw new IllegalStateException(
-                    e.getMessage() + ": " + store.due(clock.instant()) + " mails stay queued, rerun sends them", e);
-        }
-    }
-
     /** What a killed process left half sent is looked up where mails end, or is for a person to decide. */
-    private void recover() {
-        var begun = Crew.pages(store::begun, Begun::id);
-        while (begun.hasNext()) {
-            var notice = begun.next();
-            boolean halfSent = notice.status().equals("SENDING");
-            if (sentFolder.isPresent() && sentFolder.get().holds(notice.messageId())) {
-                store.sent(notice.id(), clock.instant(), "found among the sent mails");
-            } else if (halfSent && sentFolder.isPresent()) {
-                store.putBack(notice.id());
-            } else if (halfSent) {
-                store.unknown(notice.id(), "the process that sent it was killed; look for " + notice.messageId());
-            }
-        }
+    Items<Known> begun(Run run) {
+        return Items.each(store.begun(), SendMail::item, this::recover);
     }
 
-    private void work(AtomicLong last, Tally tally) {
-        @Nullable Connection connection = server.connect(session);
+    private Done recover(Known notice) {
+        boolean halfSent = notice.status().equals("SENDING");
+        if (sentFolder.isPresent() && sentFolder.get().holds(notice.messageId())) {
+            store.sent(notice.id(), clock.instant(), "found among the sent mails");
+        } else if (halfSent && sentFolder.isPresent()) {
+            store.putBack(notice.id());
+        } else if (halfSent) {
+            store.unknown(notice.id(), "the process that sent it was killed; look for " + notice.messageId());
+        }
+        return Done.NOTHING;
+    }
+
+    Items<Known> due(Run run) {
+        var due = store.due(clock.instant());
+        if (server.host().isEmpty() && store.count(due) > 0) {
+            throw new IllegalStateException("SPRING_MAIL_HOST is not set: " + store.count(due) + " mails stay queued");
+        }
+        var open = new ConcurrentLinkedQueue<Connection>();
+        return Items.each(due, SendMail::item, notice -> send(notice, open))
+                .atOnce(WORKERS)
+                .closing(() -> open.forEach(Connection::close));
+    }
+
+    private static Item item(Known notice) {
+        return Item.of("mail", notice.messageId(), notice.account());
+    }
+
+    /** Sends one over a connection that is open and free. */
+    private Done send(Known known, Queue<Connection> free) {
+        var idle = free.poll();
+        var line = new AtomicReference<>(idle == null ? connect() : idle);
         try {
-            while (true) {
-                var claimed = claim(last);
-                if (claimed.isEmpty()) return;
-                tally.read(1);
-                connection = sendOrHold(claimed.get(), connection, tally);
-            }
-        } finally {
-            if (connection != null) connection.close();
+            var done = store.claim(known.id()).map(notice -> send(notice, line)).orElse(Done.NOTHING);
+            free.add(line.get());
+            return done;
+        } catch (Throwable e) {
+            // It may have gone out by then: the next run looks it up as one half sent.
+            Objects.requireNonNull(line.get()).close();
+            throw e;
         }
     }
 
-    /** The next notice; those that came to be due behind others are found by a second look from the start. */
-    private Optional<Outgoing> claim(AtomicLong last) {
-        var next = store.claim(last.get(), clock.instant()).or(() -> store.claim(0, clock.instant()));
-        next.ifPresent(notice -> last.accumulateAndGet(notice.id(), Math::max));
-        return next;
-    }
-
-    /** What nobody foresaw is this mail's. It may have gone out by then: the next run looks it up as one half sent. */
-    private @Nullable Connection sendOrHold(Outgoing notice, @Nullable Connection connection, Tally tally) {
-        var next = new AtomicReference<@Nullable Connection>();
-        tally.item(
-                Item.of("mail", notice.messageId(), notice.account()), () -> next.set(send(notice, connection, tally)));
-        if (next.get() == null && connection != null) connection.close();
-        return next.get();
-    }
-
-    /** @return the connection to go on with */
-    private @Nullable Connection send(Outgoing notice, @Nullable Connection connection, Tally tally) {
+    /** @param line the connection to send over; left is the one to go on with */
+    private Done send(Outgoing notice, AtomicReference<Connection> line) {
         final MailMessage message;
         try {
             message = write(notice);
         } catch (IOException e) {
-            later(notice, "its attachment cannot be read: " + e.getMessage(), tally);
-            return connection;
+            return later(notice, "its attachment cannot be read: " + e.getMessage());
         } catch (MessagingException | IllegalArgumentException e) {
             store.failed(notice.id(), "it cannot be written: " + e.getMessage());
-            tally.skipped(1);
-            return connection;
+            return Done.SKIPPED;
         }
-        var open = connection;
         for (int tries = 1; ; tries++) {
-            if (open == null || !open.connected()) open = connect(notice);
+            var open = Objects.requireNonNull(line.get());
+            if (!open.connected()) {
+                open = reconnect(notice);
+                line.set(open);
+            }
             switch (open.send(message, address(notice))) {
                 case Delivery.Taken(var reply) -> {
                     store.sent(notice.id(), clock.instant(), reply);
-                    tally.written(1);
+                    return Done.WRITTEN;
                 }
-                case Delivery.Later(var reply) -> later(notice, reply, tally);
+                case Delivery.Later(var reply) -> {
+                    return later(notice, reply);
+                }
                 case Delivery.Never(var reply) -> {
                     store.failed(notice.id(), reply);
-                    tally.skipped(1);
+                    return Done.SKIPPED;
                 }
                 case Delivery.Unsure(var why) -> {
                     store.unknown(notice.id(), why);
-                    tally.skipped(1);
                     open.close();
+                    return Done.SKIPPED;
                 }
                 case Delivery.Interrupted(var why) -> {
                     open.close();
-                    if (tries < RECONNECTS_MAX) continue;
-                    later(notice, why, tally);
+                    if (tries == RECONNECTS_MAX) return later(notice, why);
                 }
             }
-            return open;
         }
     }
 
-    private Connection connect(Outgoing notice) {
+    private Connection connect() {
         try {
             return server.connect(session);
         } catch (MailServerDownException e) {
+            var left = store.count(store.due(clock.instant()));
+            throw new OutOfReachException(e.getMessage() + ": " + left + " mails stay queued, rerun sends them", e);
+        }
+    }
+
+    private Connection reconnect(Outgoing notice) {
+        try {
+            return connect();
+        } catch (OutOfReachException e) {
             store.putBack(notice.id());
             throw e;
         }
     }
 
-    private void later(Outgoing notice, String why, Tally tally) {
+    private Done later(Outgoing notice, String why) {
         int tries = notice.tries() + 1;
-        tally.skipped(1);
         if (tries >= TRIES_MAX) {
             store.failed(notice.id(), "given up after " + tries + " tries: " + why);
-            return;
+            return Done.SKIPPED;
         }
         var wait = Duration.ofHours(1L << (tries - 1));
         store.queueAgain(notice.id(), tries, clock.instant().plus(wait.compareTo(NIGHT) < 0 ? wait : NIGHT), why);
+        return Done.SKIPPED;
     }
 
     private MailMessage write(Outgoing notice) throws IOException, MessagingException {

@@ -1,5 +1,6 @@
 package io.postpaid.payments;
 
+import io.postpaid.platform.batch.Todo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -16,7 +17,6 @@ import org.springframework.stereotype.Component;
 /** Payment intents and attempts, and what there is to charge. */
 @Component
 class AttemptStore {
-    private static final int PAGE = 500;
     private static final String ATTEMPT = """
             select p.*, coalesce(p.charge, i.stripe_id) as stripe_id
               from payment_attempt p
@@ -46,51 +46,31 @@ class AttemptStore {
 
     record IntentRow(long amountMinor, @Nullable String stripeId) {}
 
-    long countUntried(LocalDate period) {
-        return jdbc.sql("""
-                select count(*) from invoice i
-                 where i.status = 'OPEN' and i.period = :period
-                   and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')""").param("period", period).query(Long.class).single();
-    }
-
     /** Open invoices of a period that nobody has tried to charge. */
-    List<Candidate> untried(LocalDate period, long behind) {
-        return jdbc.sql("""
+    Todo<Candidate> untried(LocalDate period) {
+        return Todo.of((row, i) -> candidate(row), """
                 select i.id, i.number, i.account, i.period, coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
-                 where i.status = 'OPEN' and i.period = :period and i.id > :behind
-                   and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')
-                 order by i.id
-                 limit :page""")
-                .param("period", period)
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> candidate(row))
-                .list();
+                 where i.status = 'OPEN' and i.period = :period
+                   and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')""").with("period", period);
     }
 
     /** The same of accounts that a month had to hold and that were billed by a night. */
-    List<Candidate> untriedByNight(long behind) {
-        return jdbc.sql("""
+    Todo<Candidate> untriedByNight() {
+        return Todo.of((row, i) -> candidate(row), """
                 select i.id, i.number, i.account, i.period,
                        coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        a.payment_method is not null as has_card, cast(null as integer) as retry_day
                   from invoice i
                   join account a on a.id = i.account
-                 where i.status = 'OPEN' and i.id in (select id from invoice_by_night) and i.id > :behind
+                 where i.status = 'OPEN' and i.id in (select id from invoice_by_night)
                    and exists (select from run r
                                 where r.job = 'monthly' and r.date = i.period and r.status = 'COMPLETED')
                    and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')
                    and (a.payment_method is not null
-                        or not exists (select from notice n where n.kind = 'no-card' and n.key = i.number))
-                 order by i.id
-                 limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> candidate(row))
-                .list();
+                        or not exists (select from notice n where n.kind = 'no-card' and n.key = i.number))""");
     }
 
     /**
@@ -98,8 +78,8 @@ class AttemptStore {
      * happened, or it may be retried and the latest day of the policy that has come is not used up. Earlier days that
      * were missed are not made up for.
      */
-    List<Candidate> retryable(LocalDate today, List<Integer> retryDays, long behind) {
-        return jdbc.sql("""
+    Todo<Candidate> retryable(LocalDate today, List<Integer> retryDays) {
+        return Todo.of((row, i) -> candidate(row), """
                 select i.id, i.number, i.account, i.period, coalesce(last.n, 0) as attempts, true as has_card,
                        case when last.status = 'DECLINED_RETRYABLE' and last.payment_method = a.payment_method
                             then due.day end as retry_day
@@ -113,7 +93,7 @@ class AttemptStore {
                   cross join lateral (select max(day) as day
                                         from unnest(cast(:days as integer[])) day
                                        where day <= :today - i.issued_on) due
-                 where i.status = 'OPEN' and i.issued_on < :today and i.id > :behind
+                 where i.status = 'OPEN' and i.issued_on < :today
                    and a.payment_method is not null
                    and (last.n is null
                         or last.status = 'NOT_EXECUTED'
@@ -122,15 +102,9 @@ class AttemptStore {
                         or (last.status not in ('CLAIMED', 'UNKNOWN') and last.payment_method <> a.payment_method)
                         or (last.status = 'DECLINED_RETRYABLE' and due.day is not null
                             and not exists (select from dunning_step s
-                                             where s.invoice = i.id and s.step = 'RETRY_' || due.day)))
-                 order by i.id
-                 limit :page""")
-                .param("today", today)
-                .param("days", retryDays.toArray(Integer[]::new))
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> candidate(row))
-                .list();
+                                             where s.invoice = i.id and s.step = 'RETRY_' || due.day)))""")
+                .with("today", today)
+                .with("days", retryDays.toArray(Integer[]::new));
     }
 
     /** Everything that an account has open, the oldest first. */
@@ -158,11 +132,13 @@ class AttemptStore {
                 row.getObject("retry_day", Integer.class));
     }
 
-    List<PaymentAttempt> unresolved(long behind) {
-        return attempts(ATTEMPT + """
-                where p.status in ('CLAIMED', 'UNKNOWN') and p.id > :key
-                order by p.id
-                limit 500""", behind);
+    Todo<PaymentAttempt> unresolved() {
+        return Todo.of((row, i) -> attempt(row), """
+                select p.*, coalesce(p.charge, t.stripe_id) as stripe_id, i.account
+                  from payment_attempt p
+                  join invoice i on i.id = p.invoice
+                  left join payment_intent t on t.invoice = p.invoice
+                 where p.status in ('CLAIMED', 'UNKNOWN')""");
     }
 
     Optional<PaymentAttempt> unresolvedOf(long invoice) {
@@ -347,12 +323,7 @@ class AttemptStore {
                 .single();
     }
 
-    List<String> accountsWantingCards(String behind) {
-        return jdbc.sql("""
-                select id from account where payment_method_wanted is not null and id > :behind order by id limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query(String.class)
-                .list();
+    Todo<String> accountsWantingCards() {
+        return Todo.accounts("select id as account from account where payment_method_wanted is not null");
     }
 }

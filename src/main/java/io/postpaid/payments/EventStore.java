@@ -1,6 +1,7 @@
 package io.postpaid.payments;
 
 import io.postpaid.payments.StripeEvent.Effect;
+import io.postpaid.platform.batch.Todo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -17,8 +18,6 @@ import org.springframework.stereotype.Component;
 /** The events of Stripe that were taken, and up to when all were looked through. */
 @Component
 class EventStore {
-    private static final int PAGE = 500;
-
     private final JdbcClient jdbc;
 
     EventStore(JdbcClient jdbc) {
@@ -79,13 +78,9 @@ class EventStore {
     }
 
     /** A page of all that was delivered and not processed, whenever its next try is. */
-    List<StripeEvent> due(String behind) {
-        return jdbc.sql("""
-                        select id, type, object, made_at from stripe_event_due where id > :behind order by id limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> event(row))
-                .list();
+    Todo<StripeEvent> due() {
+        return Todo.of((row, i) -> event(row), "select id, type, object, made_at from stripe_event_due")
+                .inOrder();
     }
 
     private static StripeEvent event(ResultSet row) throws SQLException {

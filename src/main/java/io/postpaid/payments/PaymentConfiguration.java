@@ -1,6 +1,7 @@
 package io.postpaid.payments;
 
 import io.postpaid.platform.batch.Steps;
+import io.postpaid.platform.calendar.BillingClock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.Step;
 import org.springframework.beans.factory.annotation.Value;
@@ -12,27 +13,28 @@ class PaymentConfiguration {
 
     @Bean
     Step resolveTopUps(Steps steps, TopUps topUps) {
-        return steps.work("resolve-top-ups", topUps::resolveAll);
+        return steps.items("resolve-top-ups", topUps::unresolved);
     }
 
     @Bean
     Step attachCards(Steps steps, Payments payments) {
-        return steps.work("attach-cards", payments::attachCards);
+        return steps.items("attach-cards", payments::cardsWanted);
     }
 
     @Bean
-    Step chargeInvoices(Steps steps, Payments payments) {
-        return steps.work("charge-invoices", payments::chargeInvoices);
+    Step chargeInvoices(Steps steps, Payments payments, BillingClock clock) {
+        return steps.items("charge-invoices", run -> payments.unresolved(clock.today()), payments::untried);
     }
 
     @Bean
     Step retryPayments(Steps steps, Payments payments) {
-        return steps.work("retry-payments", payments::retry);
+        return steps.items(
+                "retry-payments", run -> payments.unresolved(run.date()), payments::balances, payments::retryable);
     }
 
     @Bean
     Step sweepEvents(Steps steps, Webhooks webhooks) {
-        return steps.work(Webhooks.SWEEP, webhooks::sweep);
+        return steps.items(Webhooks.SWEEP, webhooks::delivered, webhooks::refunds, webhooks::listed);
     }
 
     @Bean

@@ -9,19 +9,18 @@ import io.postpaid.payments.CardOutcome.Attached;
 import io.postpaid.payments.PaymentOutcome.Succeeded;
 import io.postpaid.payments.PaymentOutcome.TooSmall;
 import io.postpaid.payments.PaymentOutcome.Unknown;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -132,119 +131,99 @@ public class Payments {
         return charging.charge(candidate, today);
     }
 
-    void attachCards(Run run, Tally tally) {
+    Items<String> cardsWanted(Run run) {
         var watch = line.watch();
-        Crew.each(accountsWantingCards(), line.width(), account -> {
-            tally.read(1);
-            tally.item(Item.account(account), () -> attach(account, tally, watch));
-        });
-        watch.end();
+        return Items.each(attempts.accountsWantingCards(), Item::account, account -> attach(account, watch))
+                .atOnce(line.width())
+                .then(watch::end);
     }
 
-    private void attach(String account, Tally tally, StripeLine.Watch watch) {
-        switch (cards.attach(account)) {
+    private Done attach(String account, StripeLine.Watch watch) {
+        return switch (cards.attach(account)) {
             case Attached attached -> {
-                tally.written(1);
                 watch.answered();
+                yield Done.WRITTEN;
             }
             case CardOutcome.Refused refused -> {
                 watch.answered();
                 throw new HeldException("CARD_REFUSED " + refused.code(), refused.message(), null);
             }
-            case CardOutcome.NothingWanted nothing -> {}
+            case CardOutcome.NothingWanted nothing -> Done.READ;
             case CardOutcome.Unknown(var why, var silent) -> {
                 if (silent) {
                     watch.silent(why);
-                    tally.skipped(1);
-                } else {
-                    watch.answered();
-                    throw new HeldException("CARD_NOT_KNOWN", why, null);
+                    yield Done.SKIPPED;
                 }
+                watch.answered();
+                throw new HeldException("CARD_NOT_KNOWN", why, null);
             }
-        }
+        };
     }
 
-    /** Charges the open invoices that nobody has tried: of the month, or by night those that a night has issued. */
-    void chargeInvoices(Run run, Tally tally) {
+    /** The open invoices that nobody has tried: of the month, or by night those that a night has issued. */
+    Items<Candidate> untried(Run run) {
         var today = clock.today();
-        resolveAll(today, tally);
-        boolean monthly = run.monthly();
-        if (monthly) tally.expect(attempts.countUntried(run.period().firstDay()));
-        var watch = line.watch();
-        var untried = Crew.pages(
-                behind -> monthly ? attempts.untried(run.period().firstDay(), behind) : attempts.untriedByNight(behind),
-                Candidate::invoice);
-        Crew.each(untried, line.width(), candidate -> {
-            if (candidate.hasCard()) {
-                charge(candidate, today, tally, watch);
-            } else {
-                tally.read(1);
-                tally.skipped(1);
-                tally.item(item(candidate), () -> tellNoCard(candidate.invoice()));
-            }
+        var untried = run.monthly() ? attempts.untried(run.period().firstDay()) : attempts.untriedByNight();
+        return charges(untried, (candidate, watch) -> {
+            if (candidate.hasCard()) return charge(candidate, today, watch);
+            tellNoCard(candidate.invoice());
+            return Done.SKIPPED;
         });
-        watch.end();
     }
 
-    /** Finds out what is not known; then tries again what is due to be. */
-    void retry(Run run, Tally tally) {
+    /** What is due to be tried again. */
+    Items<Candidate> retryable(Run run) {
         var today = run.date();
-        resolveAll(today, tally);
-        useBalances(today, tally);
+        return charges(
+                attempts.retryable(today, policy.retryDays()), (candidate, watch) -> charge(candidate, today, watch));
+    }
+
+    private Items<Candidate> charges(Todo<Candidate> todo, BiFunction<Candidate, StripeLine.Watch, Done> work) {
         var watch = line.watch();
-        var due = Crew.pages(behind -> attempts.retryable(today, policy.retryDays(), behind), Candidate::invoice);
-        Crew.each(due, line.width(), candidate -> charge(candidate, today, tally, watch));
-        watch.end();
+        return Items.each(todo, Payments::item, candidate -> work.apply(candidate, watch))
+                .atOnce(line.width())
+                .then(watch::end);
     }
 
     /** What waited because a charge was not known is paid from the account balance now, where there is one. */
-    private void useBalances(LocalDate today, Tally tally) {
-        Crew.pages("", settlements::withBalanceAndOpenInvoice, Function.identity())
-                .forEachRemaining(account -> tally.item(Item.account(account), () -> useBalance(account, today)));
-    }
-
-    private void useBalance(String account, LocalDate today) {
-        transaction.executeWithoutResult(status -> {
-            attempts.lockAccount(account);
-            cash.useBalance(account, accounts.get(account).currency(), clock.instant());
-            reactivation.after(account, "what was open", today);
+    Items<String> balances(Run run) {
+        return Items.each(settlements.withBalanceAndOpenInvoice(), Item::account, account -> {
+            transaction.executeWithoutResult(status -> {
+                attempts.lockAccount(account);
+                cash.useBalance(account, accounts.get(account).currency(), clock.instant());
+                reactivation.after(account, "what was open", run.date());
+            });
+            return Done.NOTHING;
         });
     }
 
-    private void resolveAll(LocalDate today, Tally tally) {
+    /** The attempts of which it is not known what became of them. */
+    Items<PaymentAttempt> unresolved(LocalDate today) {
         var watch = line.watch();
-        var unresolved = Crew.pages(attempts::unresolved, PaymentAttempt::id);
-        Crew.each(
-                unresolved,
-                line.width(),
-                attempt -> tally.item(
-                        Item.of("payment attempt", attempt.id(), null),
-                        () -> charging.resolve(attempt, today).ifPresent(outcome -> count(outcome, tally, watch))));
-        watch.end();
+        return Items.each(
+                        attempts.unresolved(),
+                        attempt -> Item.of("payment attempt", attempt.id(), null),
+                        attempt -> done(charging.resolve(attempt, today), watch))
+                .atOnce(line.width())
+                .then(watch::end);
     }
 
-    private void charge(Candidate candidate, LocalDate today, Tally tally, StripeLine.Watch watch) {
-        tally.item(
-                item(candidate),
-                () -> charging.charge(candidate, today).ifPresent(outcome -> count(outcome, tally, watch)));
+    private Done charge(Candidate candidate, LocalDate today, StripeLine.Watch watch) {
+        return done(charging.charge(candidate, today), watch);
     }
 
-    private Item item(Candidate candidate) {
+    private static Item item(Candidate candidate) {
         return Item.of("invoice", candidate.number(), candidate.account()).in(candidate.period());
     }
 
-    private static void count(PaymentOutcome outcome, Tally tally, StripeLine.Watch watch) {
-        tally.read(1);
-        if (outcome instanceof Succeeded) {
-            tally.written(1);
-        } else {
-            tally.skipped(1);
-        }
-        if (outcome instanceof Unknown(var why, var silent) && silent) {
+    private static Done done(Optional<PaymentOutcome> outcome, StripeLine.Watch watch) {
+        if (outcome.isEmpty()) return Done.NOTHING;
+        if (outcome.get() instanceof Unknown(var why, var silent) && silent) {
             watch.silent(why);
         } else {
             watch.answered();
         }
+        return outcome.get() instanceof Succeeded ? Done.WRITTEN : Done.SKIPPED;
     }
 
     private void tellNoCard(long id) {
@@ -252,26 +231,5 @@ public class Payments {
             var invoice = invoices.get(id);
             mails.queue(NoticeKind.NO_CARD, invoice, invoices.openAmount(invoice));
         });
-    }
-
-    private Iterator<String> accountsWantingCards() {
-        return new Iterator<>() {
-            private String behind = "";
-            private Iterator<String> page = List.<String>of().iterator();
-
-            @Override
-            public boolean hasNext() {
-                if (!page.hasNext())
-                    page = attempts.accountsWantingCards(behind).iterator();
-                return page.hasNext();
-            }
-
-            @Override
-            public String next() {
-                if (!hasNext()) throw new NoSuchElementException();
-                behind = page.next();
-                return behind;
-            }
-        };
     }
 }

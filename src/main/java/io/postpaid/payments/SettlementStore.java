@@ -1,6 +1,7 @@
 package io.postpaid.payments;
 
 import io.postpaid.payments.Refund.RefundStatus;
+import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,8 +24,6 @@ class SettlementStore {
             select id, invoice, top_up, amount, taken, lost, reason, status, stripe_id, message, claimed_at
               from refund
             """;
-
-    private static final int PAGE = 500;
 
     private final JdbcClient jdbc;
 
@@ -216,20 +215,13 @@ class SettlementStore {
     }
 
     /** Accounts that have both money and an open invoice, in their order, from behind one of them. */
-    List<String> withBalanceAndOpenInvoice(String behind) {
-        return jdbc.sql("""
-                select b.account
+    Todo<String> withBalanceAndOpenInvoice() {
+        return Todo.accounts("""
+                select distinct b.account
                   from account_balance b
-                 where b.amount > 0 and b.account > :behind
+                 where b.amount > 0
                    and exists (select from invoice i
-                                where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')
-                 group by b.account
-                 order by b.account
-                 limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("account"))
-                .list();
+                                where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')""");
     }
 
     /** The invoice that an intent was made for. */
@@ -398,13 +390,9 @@ class SettlementStore {
     }
 
     /** Those whose end is not known, and those that Stripe has not made yet. */
-    List<Refund> unresolvedRefunds(long behind) {
-        return jdbc.sql(REFUND
-                        + "where status in ('CLAIMED', 'UNKNOWN', 'PENDING') and id > :behind order by id limit :page")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> refund(row))
-                .list();
+    Todo<Refund> unresolvedRefunds() {
+        return Todo.of((row, i) -> refund(row), REFUND + "where status in ('CLAIMED', 'UNKNOWN', 'PENDING')")
+                .inOrder();
     }
 
     Optional<Refund> unresolvedRefund(Paid of) {

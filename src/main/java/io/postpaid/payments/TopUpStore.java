@@ -1,11 +1,11 @@
 package io.postpaid.payments;
 
+import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,8 +14,6 @@ import org.springframework.stereotype.Component;
 /** Top-ups, from the claim to their end. */
 @Component
 class TopUpStore {
-    private static final int PAGE = 500;
-
     private final JdbcClient jdbc;
 
     TopUpStore(JdbcClient jdbc) {
@@ -62,16 +60,8 @@ class TopUpStore {
                 .optional();
     }
 
-    List<TopUp> unresolved(long behind) {
-        return jdbc.sql("""
-                select * from top_up
-                 where status in ('CLAIMED', 'UNKNOWN') and id > :behind
-                 order by id
-                 limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> topUp(row))
-                .list();
+    Todo<TopUp> unresolved() {
+        return Todo.of((row, i) -> topUp(row), "select * from top_up where status in ('CLAIMED', 'UNKNOWN')");
     }
 
     void created(long id, String intent) {

@@ -14,11 +14,11 @@ import io.postpaid.payments.PaymentGateway.UnusableException;
 import io.postpaid.payments.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payments.PaymentOutcome.Succeeded;
 import io.postpaid.payments.TopUp.Status;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.template.CurrencySettings;
@@ -28,7 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -176,43 +176,41 @@ public class TopUps {
     }
 
     /** Finds out what became of the top-ups whose end is not known. What stays unknown does not stop the run. */
-    void resolveAll(Run run, Tally tally) {
-        int silences = 0;
-        for (var open = Crew.pages(store::unresolved, TopUp::id); open.hasNext(); ) {
-            var unresolved = open.next();
-            // Who is silent so often in a row is not asked for the others either: the next run does.
-            if (silences == SILENCES_MAX) return;
-            tally.read(1);
-            var answered = new AtomicBoolean(true);
-            try {
-                tally.item(Item.of("top-up", unresolved.id(), unresolved.account()), () -> {
-                    answered.set(resolve(unresolved));
-                    if (answered.get()) mustBeKnown(store.get(unresolved.id()));
-                });
-                silences = answered.get() ? 0 : silences + 1;
-            } catch (UnusableException e) {
-                // The steps that are nothing without Stripe fail the run.
-                store.unknown(unresolved.id(), Objects.requireNonNullElse(e.getMessage(), "It is not set up"));
-                silences = SILENCES_MAX;
-            }
-            var after = store.get(unresolved.id());
-            if (after.resolved()) {
-                tally.written(1);
-            } else if (!answered.get()) {
-                // One that was answered is held.
-                tally.skipped(1);
-                line.warn("It is not known yet what became of the top-up " + after.reference() + " of "
-                        + after.account() + ", and the next run asks again: " + after.message());
-            }
-        }
+    Items<TopUp> unresolved(Run run) {
+        var silences = new AtomicInteger();
+        return Items.each(
+                store.unresolved(),
+                unresolved -> Item.of("top-up", unresolved.id(), unresolved.account()),
+                unresolved -> resolve(unresolved, silences));
     }
 
-    private static void mustBeKnown(TopUp topUp) {
-        if (topUp.resolved()) return;
-        throw new HeldException(
-                "TOP_UP_NOT_KNOWN",
-                "it is not known yet what became of the top-up " + topUp.reference() + ": " + topUp.message(),
-                null);
+    private Done resolve(TopUp unresolved, AtomicInteger silences) {
+        // Who is silent so often in a row is not asked for the others either: the next run does.
+        if (silences.get() >= SILENCES_MAX) return Done.NOTHING;
+        boolean answered = false;
+        try {
+            answered = resolve(unresolved);
+            if (answered) {
+                silences.set(0);
+            } else {
+                silences.incrementAndGet();
+            }
+        } catch (UnusableException e) {
+            // The steps that are nothing without Stripe fail the run.
+            store.unknown(unresolved.id(), Objects.requireNonNullElse(e.getMessage(), "It is not set up"));
+            silences.set(SILENCES_MAX);
+        }
+        var after = store.get(unresolved.id());
+        if (after.resolved()) return Done.WRITTEN;
+        if (answered) {
+            throw new HeldException(
+                    "TOP_UP_NOT_KNOWN",
+                    "it is not known yet what became of the top-up " + after.reference() + ": " + after.message(),
+                    null);
+        }
+        line.warn("It is not known yet what became of the top-up " + after.reference() + " of " + after.account()
+                + ", and the next run asks again: " + after.message());
+        return Done.SKIPPED;
     }
 
     /**

@@ -5,22 +5,28 @@ import com.stripe.net.Webhook;
 import io.postpaid.payments.EventEffects.Change;
 import io.postpaid.payments.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.StripeEvent.Effect;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +47,8 @@ public class Webhooks {
     private static final Duration KEPT = Duration.ofDays(30);
     /** An event that could not be processed, or whose process has died over it, is tried again after this. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
+
+    private static final int PAGE = 100;
     /** An event may become visible after others that are younger. */
     private static final Duration OVERLAP = Duration.ofHours(1);
 
@@ -125,28 +133,10 @@ public class Webhooks {
         }
     }
 
-    /** Processes what was delivered; then looks through all events since the last sweep, for those that no webhook brought. */
-    void sweep(Run run, Tally tally) {
+    /** What was delivered and is not processed. */
+    Items<StripeEvent> delivered(Run run) {
         events.forgetTaken();
-        for (var due = events.due("");
-                !due.isEmpty();
-                due = events.due(due.getLast().id())) {
-            takeNew(due, tally);
-        }
-        Crew.pages(settlements::unresolvedRefunds, Refund::id)
-                .forEachRemaining(unresolved ->
-                        tally.item(Item.of("refund", unresolved.id(), null), () -> refunds.resolve(unresolved)));
-        if (!events.anythingThere()) return;
-        var began = clock.instant();
-        // What is held is looked at again, also when Stripe has forgotten it: few, since more of one reason stop the
-        // run.
-        takeNew(held.items(SWEEP, "event").stream().map(StripeEvent::ofKey).toList(), tally);
-        var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
-        var pages = stripe.events(since, EventEffects.TYPES);
-        while (pages.hasNext()) {
-            takeNew(pages.next(), tally);
-        }
-        events.sweptUntil(began);
+        return notTaken(events.due());
     }
 
     /** An event that is left without effect, and what kept it from being processed. */
@@ -178,25 +168,47 @@ public class Webhooks {
         return new Dismissed(event.id(), event.type(), event.object(), fault, reason);
     }
 
-    private void takeNew(List<StripeEvent> page, Tally tally) {
-        tally.read(page.size());
-        var known = events.known(page.stream().map(StripeEvent::id).toList());
+    Items<Refund> refunds(Run run) {
+        return Items.each(
+                settlements.unresolvedRefunds(), refund -> Item.of("refund", refund.id(), null), unresolved -> {
+                    refunds.resolve(unresolved);
+                    return Done.NOTHING;
+                });
+    }
+
+    /**
+     * All events since the last sweep, for those that no webhook brought. What is held is looked at again, also when Stripe
+     * has forgotten it: few, since more of one reason stop the run.
+     */
+    Items<StripeEvent> listed(Run run) {
+        if (!events.anythingThere()) return notTaken(Todo.of(Collections.emptyIterator()));
+        var began = clock.instant();
+        var known = held.items(SWEEP, "event").stream().map(StripeEvent::ofKey);
+        var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
+        var pages = Spliterators.spliteratorUnknownSize(stripe.events(since, EventEffects.TYPES), Spliterator.ORDERED);
+        var listed = StreamSupport.stream(pages, false).flatMap(List::stream);
+        return notTaken(Todo.of(Stream.concat(known, listed).iterator())).then(() -> events.sweptUntil(began));
+    }
+
+    private Items<StripeEvent> notTaken(Todo<StripeEvent> todo) {
+        return Items.some(PAGE, todo, event -> Item.of("event", event.key(), null), this::takeNew);
+    }
+
+    private Done takeNew(List<StripeEvent> some) {
+        var known = events.known(some.stream().map(StripeEvent::id).toList());
         var idle = new ArrayList<StripeEvent>();
-        for (var event : page) {
+        int taken = 0;
+        for (var event : some) {
             if (known.contains(event.id())) continue;
-            tally.item(Item.of("event", event.key(), null), () -> {
-                var change = reachable(event);
-                if (change == Change.NONE) {
-                    idle.add(event);
-                } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
-                    tally.written(1);
-                }
-            });
+            var change = reachable(event);
+            if (change == Change.NONE) {
+                idle.add(event);
+            } else if (take(event, change).orElse(Effect.NONE) != Effect.NONE) {
+                taken++;
+            }
         }
-        tally.items(
-                idle,
-                event -> Item.of("event", event.key(), null),
-                some -> events.takeAll(some, Effect.NONE, clock.instant()));
+        events.takeAll(idle, Effect.NONE, clock.instant());
+        return Done.of(some.size(), taken, 0);
     }
 
     private Change reachable(StripeEvent event) {

@@ -1,15 +1,16 @@
 package io.postpaid.usage;
 
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Todo;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Takes back what corrections name, once both the correction and its record are there. */
 @Component
@@ -17,11 +18,11 @@ public class Corrections {
     private static final int PAGE = 1_000;
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final InstantSource clock;
 
-    public Corrections(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    public Corrections(JdbcClient jdbc, InstantSource clock) {
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
     }
 
     /** A correction that names the record of another account. It is never applied. */
@@ -29,40 +30,16 @@ public class Corrections {
 
     private record Days(@Nullable LocalDate first, @Nullable LocalDate last) {}
 
-    /**
-     * Leaves a negative arrival for each correction whose record is there, and marks it applied.
-     *
-     * @return how many were applied; none the second time
-     */
-    public int applyPending(Instant now) {
-        return applyPending(null, now);
-    }
-
-    void applyPending(Instant now, Tally tally) {
-        tally.everybody(
-                () -> tally.written(applyPending(null, now)),
-                this::pendingBehind,
-                account -> tally.written(applyPending(account, now)));
-    }
-
-    private List<String> pendingBehind(String account) {
-        return jdbc.sql("""
-                        select distinct account from usage_void
-                         where applied_at is null and account > :behind
-                         order by account
-                         limit :page""")
-                .param("behind", account)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("account"))
-                .list();
-    }
-
-    private int applyPending(@Nullable String account, Instant now) {
-        Integer applied = transaction.execute(_ -> {
-            Days days = pendingDays();
-            return days.first() == null || days.last() == null ? 0 : apply(account, now, days.first(), days.last());
-        });
-        return applied == null ? 0 : applied;
+    /** Takes back what can be, account by account: none the second time. */
+    Items<String> pending(Run run) {
+        var now = clock.instant();
+        return Items.accounts(
+                Todo.accounts("select distinct account from usage_void where applied_at is null"), some -> {
+                    var days = pendingDays();
+                    return days.first() == null || days.last() == null
+                            ? 0
+                            : apply(some, now, days.first(), days.last());
+                });
     }
 
     /** The days of the records to take back, so that only their partitions are read. */
@@ -75,13 +52,14 @@ public class Corrections {
                         """).query(Days.class).single();
     }
 
-    private int apply(@Nullable String account, Instant now, LocalDate first, LocalDate last) {
+    /** Leaves a negative arrival for each correction whose record is there, and marks it applied. */
+    private int apply(List<String> accounts, Instant now, LocalDate first, LocalDate last) {
         return jdbc.sql("""
                         with pending as (
                             select v.voided_key, v.account, v.file
                               from usage_void v
                              where v.applied_at is null
-                               and (cast(:account as text) is null or v.account = :account)
+                               and v.account = any(:accounts)
                              order by v.voided_key
                                for update
                         ), voided as (
@@ -107,7 +85,7 @@ public class Corrections {
                           from voided
                          where v.voided_key = voided.voided_key
                         """)
-                .param("account", account)
+                .param("accounts", accounts.toArray(String[]::new))
                 .param("first", first)
                 .param("last", last)
                 .param("now", Timestamp.from(now))

@@ -1,15 +1,15 @@
 package io.postpaid.usage;
 
-import io.postpaid.platform.batch.Crew;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,13 +59,18 @@ public class Inbox {
         return outcome;
     }
 
-    /** Hands over the files that wait in a folder, by name; those that it leaves where they are, it is not given again. */
-    static void each(Path folder, Consumer<Path> reader) {
-        each(folder, PAGE, reader);
+    /** The files that wait in a folder, by name. */
+    static Iterator<Path> waiting(Path folder) {
+        return waiting(folder, PAGE);
     }
 
-    static void each(Path folder, int page, Consumer<Path> reader) {
-        Crew.pages("", behind -> waiting(folder, behind, page), Inbox::name).forEachRemaining(reader);
+    static Iterator<Path> waiting(Path folder, int page) {
+        return Stream.iterate(
+                        waiting(folder, "", page),
+                        files -> !files.isEmpty(),
+                        files -> waiting(folder, name(files.getLast()), page))
+                .flatMap(List::stream)
+                .iterator();
     }
 
     /** The next files by name: there may be more than fit into the memory, so some of them are kept. */

@@ -1,7 +1,10 @@
 package io.postpaid.usage;
 
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.usage.Verdict.Refused;
 import io.postpaid.usage.Verdict.Taken;
 import java.sql.Connection;
@@ -112,31 +115,36 @@ public class Quarantine {
      * too late. Such a line is accepted when it is named, because then an operator has decided so; a conflict stays one.
      */
     public Released release(List<Long> ids) {
-        return release(ids, null, new Tally());
+        return release(ids, ids.isEmpty());
     }
 
-    /** Decides again on what came a little before its time, once that time has come; a line that throws is held. */
-    public Released releaseEarly(Tally tally) {
-        return release(List.of(), clock.instant(), tally);
-    }
-
-    private Released release(List<Long> ids, @Nullable Instant dueAt, Tally tally) {
-        var total = new ArrayList<Released>();
+    private Released release(List<Long> ids, boolean inTime) {
+        var total = new Released(0, 0, 0);
         try (var store = new UsageStore(database, clockSkew)) {
             var layouts = new HashMap<Long, LineParser>();
-            long after = 0;
-            while (true) {
-                var page = page(store, ids, dueAt, after);
-                if (page.isEmpty()) {
-                    return total.stream().reduce(new Released(0, 0, 0), Released::plus);
-                }
-                after = page.getLast().id();
-                tally.items(
-                        page,
-                        line -> Item.of("quarantined line", line.id(), line.account()),
-                        some -> total.add(release(store, some, ids.isEmpty(), layouts)));
+            for (var page = page(store, ids, 0);
+                    !page.isEmpty();
+                    page = page(store, ids, page.getLast().id())) {
+                total = total.plus(release(store, page, inTime, layouts));
             }
         }
+        return total;
+    }
+
+    /** A line that came with a clock that ran ahead. */
+    record Early(long id, @Nullable String account) {}
+
+    /** What came a little before its time, once that time has come; it is decided on again. */
+    Items<Early> early(Run run) {
+        var early = Todo.of(
+                        Early.class,
+                        "select id, account from usage_quarantine where released_at is null and retry_at <= :now")
+                .with("now", Timestamp.from(clock.instant()))
+                .inOrder();
+        return Items.some(PAGE, early, line -> Item.of("quarantined line", line.id(), line.account()), some -> {
+            var released = release(some.stream().map(Early::id).toList(), true);
+            return Done.of(some.size(), released.accepted(), released.duplicates() + released.stillOpen());
+        });
     }
 
     private record Held(
@@ -149,14 +157,13 @@ public class Quarantine {
             @Nullable String account,
             Instant cameAt) {}
 
-    private static List<Held> page(UsageStore store, List<Long> ids, @Nullable Instant dueAt, long after) {
+    private static List<Held> page(UsageStore store, List<Long> ids, long after) {
         return store.inTransaction(connection -> {
             try (var statement = connection.prepareStatement("""
                     with page as (
                         select id, octet_length(raw) as size
                           from usage_quarantine
                          where released_at is null and id > ? and (? and reason <> 'TOO_LATE' or id = any(?))
-                           and (?::timestamptz is null or retry_at <= ?)
                          order by id
                          limit ?
                     ), measured as (
@@ -168,14 +175,11 @@ public class Quarantine {
                       join measured m on m.id = q.id and m.before < ?
                      order by q.id
                     """)) {
-                var due = dueAt == null ? null : Timestamp.from(dueAt);
                 statement.setLong(1, after);
                 statement.setBoolean(2, ids.isEmpty());
                 statement.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
-                statement.setTimestamp(4, due);
-                statement.setTimestamp(5, due);
-                statement.setInt(6, PAGE);
-                statement.setInt(7, PAGE_BYTES);
+                statement.setInt(4, PAGE);
+                statement.setInt(5, PAGE_BYTES);
                 var page = new ArrayList<Held>();
                 try (var row = statement.executeQuery()) {
                     while (row.next()) {

@@ -3,8 +3,9 @@ package io.postpaid.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postpaid.platform.batch.Alone;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.support.Killed;
 import io.postpaid.support.TestApplication;
@@ -78,10 +79,9 @@ class SendMailTest {
                         attachment));
     }
 
-    private Tally send() {
-        var tally = new Tally();
-        application.get(SendMail.class).run(new Run("nightly", LocalDate.of(2026, 11, 1), 1), tally);
-        return tally;
+    private Done send() {
+        var mail = application.get(SendMail.class);
+        return Alone.run(application, new Run("nightly", LocalDate.of(2026, 11, 1), 1), mail::begun, mail::due);
     }
 
     private List<Path> mails() throws IOException {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.support.Killed;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -144,8 +142,7 @@ class CrashTest {
     private void retry(LocalDate date) {
         try {
             world.application.moveTo(World.morning(date));
-            world.payments().attachCards(new Run("nightly", date, 1), new Tally());
-            world.payments().retry(new Run("nightly", date, 1), new Tally());
+            world.retry(date);
         } catch (Killed dead) {
             // Another process goes on.
         }

@@ -17,8 +17,6 @@ import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.support.Killed;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -312,9 +310,8 @@ class GivenBackHarnessTest {
         }
 
         private void sweep() {
-            var run = new Run("nightly", World.ISSUED, 1);
-            world.application.get(TopUps.class).resolveAll(run, new Tally());
-            world.application.get(Webhooks.class).sweep(run, new Tally());
+            world.resolveTopUps();
+            world.sweep(World.ISSUED);
         }
 
         /** Two who do not know of each other. */

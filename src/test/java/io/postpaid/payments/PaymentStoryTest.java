@@ -8,7 +8,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.Settlement;
 import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.platform.batch.Tally;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -307,7 +306,7 @@ class PaymentStoryTest {
         assertThatThrownBy(() -> {
                     world.application.moveTo(World.morning(day(1)));
                     world.gateway.loseAnswerOf = "get";
-                    world.payments().retry(new io.postpaid.platform.batch.Run("nightly", day(1), 1), new Tally());
+                    world.retry(day(1));
                 })
                 .hasMessageContaining("does not answer");
         assertThat(world.attempts(invoice)).containsExactly("1 DECLINED_RETRYABLE", "2 UNKNOWN");
@@ -337,7 +336,7 @@ class PaymentStoryTest {
         world.gateway.loseAnswerOf = null;
 
         world.application.moveTo(World.morning(day(1)).minus(Duration.ofMinutes(30)));
-        world.payments().retry(new io.postpaid.platform.batch.Run("nightly", day(1), 1), new Tally());
+        world.retry(day(1));
 
         assertThat(world.attempts(invoice)).containsExactly("1 NOT_EXECUTED", "2 SUCCEEDED");
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 1000");
@@ -353,7 +352,7 @@ class PaymentStoryTest {
                     .update();
             var invoice = dark.invoice("acme", "10.00");
 
-            assertThatThrownBy(() -> dark.payments().chargeInvoices(World.monthly(), new Tally()))
+            assertThatThrownBy(() -> dark.charge())
                     .hasMessageStartingWith("Stripe at http://127.0.0.1:1 does not answer.");
             assertThat(dark.attempts(invoice)).containsExactly("1 UNKNOWN");
         }

@@ -2,7 +2,7 @@ package io.postpaid.payments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Alone;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,13 +24,12 @@ class RateBenchmark {
                 world.account("a" + n, "pm_card_visa");
                 world.invoice("a" + n, "10.00");
             }
-            world.payments().attachCards(World.monthly(), new Tally());
+            Alone.run(world.application, World.monthly(), world.payments()::cardsWanted);
             tell("cards attached, used memory %,d MB", usedMegabytes());
             long began = System.nanoTime();
-            var tally = new Tally();
-            world.payments().chargeInvoices(World.monthly(), tally);
+            var done = Alone.run(world.application, World.monthly(), world.payments()::untried);
             var took = Duration.ofNanos(System.nanoTime() - began);
-            assertThat(tally.written()).isEqualTo(charges);
+            assertThat(done.written()).isEqualTo(charges);
             tell(
                     "%,d charges in %,d ms: %.1f/s of %d, used memory %,d MB",
                     charges, took.toMillis(), charges * 1000.0 / took.toMillis(), rate, usedMegabytes());

@@ -20,8 +20,7 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.payments.WebhookAnswer.Taken;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.support.Killed;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -238,10 +237,8 @@ class SettlementStoryTest {
         return first;
     }
 
-    private Tally sweep() {
-        var tally = new Tally();
-        webhooks().sweep(new Run("nightly", day(0), 1), tally);
-        return tally;
+    private Done sweep() {
+        return world.sweep(day(0));
     }
 
     private List<String> settled(long invoice) {
@@ -555,8 +552,7 @@ class SettlementStoryTest {
             world.application.crashes.revive();
         }
         sweep();
-        world.payments().attachCards(new Run("nightly", day(1), 1), new Tally());
-        world.payments().retry(new Run("nightly", day(1), 1), new Tally());
+        world.retry(day(1));
 
         assertThat(world.status(invoice)).as("killed at " + point).isEqualTo("PAID");
         assertThat(world.jdbc

@@ -20,8 +20,7 @@ import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.payments.TopUps.Answer.Cause;
 import io.postpaid.payments.TopUps.Answer.Refused;
 import io.postpaid.payments.TopUps.Answer.Taken;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.support.Killed;
 import java.math.BigDecimal;
@@ -102,7 +101,8 @@ class TopUpTest {
                         .filter(check -> PROVED.contains(check.name()) && !check.holds())
                         .flatMap(check -> check.examples().stream()))
                 .isEmpty();
-        assertThat(world.application.get(TopUpStore.class).unresolved(0)).isEmpty();
+        assertThat(world.application.get(TopUpStore.class).unresolved().count(world.jdbc))
+                .isZero();
     }
 
     private TopUps topUps() {
@@ -113,10 +113,8 @@ class TopUpTest {
         return ((Taken) topUps().buy(acme, new BigDecimal(amount), "r1")).topUp();
     }
 
-    private Tally night() {
-        var tally = new Tally();
-        topUps().resolveAll(new Run("nightly", World.ISSUED, 1), tally);
-        return tally;
+    private Done night() {
+        return world.resolveTopUps();
     }
 
     private TopUp known() {
@@ -387,7 +385,7 @@ class TopUpTest {
     }
 
     private void sweep() {
-        world.application.get(Webhooks.class).sweep(new Run("nightly", World.ISSUED, 1), new Tally());
+        world.sweep(World.ISSUED);
     }
 
     /** @return for each event of the type about the top-up's intent, whether it was new */

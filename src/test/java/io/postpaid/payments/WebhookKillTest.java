@@ -7,8 +7,6 @@ import com.stripe.StripeClient;
 import com.stripe.net.Webhook;
 import com.stripe.param.PaymentIntentConfirmParams;
 import io.postpaid.books.report.Verification;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.support.Http;
 import io.postpaid.support.Operator;
 import java.io.IOException;
@@ -108,7 +106,7 @@ class WebhookKillTest {
         for (int night = 2; night <= 3; night++) {
             var day = World.ISSUED.plusDays(night);
             world.application.moveTo(World.morning(day));
-            world.application.get(Webhooks.class).sweep(new Run("nightly", day, 1), new Tally());
+            world.sweep(day);
             world.night(day);
         }
 

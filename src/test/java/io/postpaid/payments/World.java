@@ -6,8 +6,10 @@ import com.stripe.param.ChargeListParams;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
+import io.postpaid.platform.batch.Alone;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.support.TestApplication;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -90,23 +92,42 @@ final class World implements AutoCloseable {
     }
 
     /** What the monthly run does for payments, and then the nightly one of each day up to another. */
-    Tally charge() {
-        var tally = new Tally();
-        payments().attachCards(monthly(), new Tally());
-        payments().chargeInvoices(monthly(), tally);
-        return tally;
+    Done charge() {
+        Alone.run(application, monthly(), payments()::cardsWanted);
+        return Alone.run(
+                application,
+                monthly(),
+                run -> payments().unresolved(application.get(BillingClock.class).today()),
+                payments()::untried);
     }
 
     static Run monthly() {
         return new Run("monthly", OCTOBER, 1);
     }
 
-    Tally night(LocalDate day) {
+    Done night(LocalDate day) {
         application.moveTo(morning(day));
-        var tally = new Tally();
-        payments().attachCards(new Run("nightly", day, 1), new Tally());
-        payments().retry(new Run("nightly", day, 1), tally);
-        return tally;
+        return retry(day);
+    }
+
+    Done retry(LocalDate day) {
+        Alone.run(application, new Run("nightly", day, 1), payments()::cardsWanted);
+        return Alone.run(
+                application,
+                new Run("nightly", day, 1),
+                run -> payments().unresolved(day),
+                payments()::balances,
+                payments()::retryable);
+    }
+
+    Done resolveTopUps() {
+        return Alone.run(application, new Run("nightly", ISSUED, 1), application.get(TopUps.class)::unresolved);
+    }
+
+    Done sweep(LocalDate day) {
+        var webhooks = application.get(Webhooks.class);
+        return Alone.run(
+                application, new Run("nightly", day, 1), webhooks::delivered, webhooks::refunds, webhooks::listed);
     }
 
     String status(long invoice) {

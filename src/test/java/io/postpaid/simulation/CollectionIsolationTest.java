@@ -199,6 +199,7 @@ class CollectionIsolationTest {
                 new Done(
                         "select account from notice where kind = 'credit-note' and status = 'SENT' order by account",
                         paid,
-                        List.of("mailed")));
+                        // A mail waits for its document.
+                        List.of("mailed", "noted")));
     }
 }

@@ -1,6 +1,5 @@
 package io.postpaid.usage;
 
-import static io.postpaid.usage.UsageFixture.NOW;
 import static io.postpaid.usage.UsageFixture.line;
 import static io.postpaid.usage.UsageFixture.voiding;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +12,7 @@ class CorrectionsTest {
     @Test
     void aRecordIsTakenBackOnceWhetherTheCorrectionComesBeforeOrAfterIt() {
         usage.ingest("a.ndjson", voiding("v1", "1", "acme"));
-        assertThat(usage.corrections.applyPending(NOW)).isZero();
+        assertThat(usage.applyCorrections()).isZero();
         usage.ingest(
                 "b.ndjson",
                 line("1", "acme", "audio", "61.5", "2026-09-30T23:59:59.999999Z")
@@ -21,8 +20,8 @@ class CorrectionsTest {
                         + line("3", "acme", "feed", "4", "2026-10-01T00:00:00Z")
                         + line("4", "acme", "audio", "8", "2026-10-01T00:00:00Z"));
         usage.ingest("c.ndjson", voiding("v2", "2", "acme") + voiding("v3", "3", "acme"));
-        assertThat(usage.corrections.applyPending(NOW)).isEqualTo(3);
-        assertThat(usage.corrections.applyPending(NOW)).isZero();
+        assertThat(usage.applyCorrections()).isEqualTo(3);
+        assertThat(usage.applyCorrections()).isZero();
         assertThat(usage.arrivals())
                 .containsExactly(
                         "acme audio 2026-09-30 0 0 0 0",
@@ -35,7 +34,7 @@ class CorrectionsTest {
     @Test
     void nobodyTakesBackWhatIsAnothers() {
         usage.ingest("a.ndjson", line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z") + voiding("v", "1", "globex"));
-        assertThat(usage.corrections.applyPending(NOW)).isZero();
+        assertThat(usage.applyCorrections()).isZero();
         assertThat(usage.arrivals()).containsExactly("acme audio 2026-10-03 1 1 0 0");
         assertThat(usage.corrections.foreign())
                 .containsExactly(new Corrections.Foreign("a.ndjson", 2, "globex", "default", "1", "acme"));
@@ -44,7 +43,7 @@ class CorrectionsTest {
     @Test
     void aCorrectionOfACorrectionIsNeverApplied() {
         usage.ingest("a.ndjson", voiding("v1", "1", "acme") + voiding("v2", "v1", "acme"));
-        assertThat(usage.corrections.applyPending(NOW)).isZero();
+        assertThat(usage.applyCorrections()).isZero();
         assertThat(usage.arrivals()).isEmpty();
     }
 }

@@ -93,7 +93,7 @@ class InboxTest {
     void filesAreTakenByNameAPageAtATime() throws IOException {
         for (int n = 0; n < 25; n++) write(folder.resolve("f%02d.csv".formatted(n)), "neither\n");
         var seen = new ArrayList<String>();
-        Inbox.each(folder, 10, file -> {
+        Inbox.waiting(folder, 10).forEachRemaining(file -> {
             if (seen.isEmpty()) write(folder.resolve("a-late-one.csv"), "neither\n");
             seen.add(file.getFileName().toString());
         });
@@ -105,7 +105,7 @@ class InboxTest {
     /** As the nightly step does; what is not taken says why. */
     private List<Object> ingestAll() {
         var told = new ArrayList<>();
-        Inbox.each(folder, file -> {
+        Inbox.waiting(folder).forEachRemaining(file -> {
             try {
                 told.add(inbox.take(file, Progress.NONE));
             } catch (UnreadableUsage e) {

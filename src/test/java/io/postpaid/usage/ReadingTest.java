@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.usage.Quarantine.Released;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -295,9 +295,8 @@ class ReadingTest {
         var inbox = new Inbox(usage.ingestion(100));
         for (String name : List.of("gw.csv", "gw.csv.1")) {
             write(folder.resolve(name), log);
-            Inbox.each(
-                    folder,
-                    file -> assertThat(inbox.take(file, Progress.NONE))
+            Inbox.waiting(folder)
+                    .forEachRemaining(file -> assertThat(inbox.take(file, Progress.NONE))
                             .isEqualTo(
                                     name.equals("gw.csv")
                                             ? new IngestOutcome(name, 1, 1, 0, 0)
@@ -474,10 +473,10 @@ class ReadingTest {
                 + voiding("w", "2", "acme").replace("2026-10-20T00:00:00Z", "2026-11-01T08:59:00Z");
         assertThat(usage.ingestion(10).take(ahead.getBytes(UTF_8), "api/1", null))
                 .isEqualTo(new IngestOutcome("api/1", 4, 0, 0, 4));
-        assertThat(usage.quarantine.releaseEarly(new Tally())).isEqualTo(new Released(0, 0, 0));
+        assertThat(usage.releaseEarly()).isEqualTo(Done.NOTHING);
         usage.now.set(UsageFixture.NOW.plus(Duration.ofDays(1)));
-        assertThat(usage.quarantine.releaseEarly(new Tally())).isEqualTo(new Released(3, 0, 0));
-        assertThat(usage.quarantine.releaseEarly(new Tally())).isEqualTo(new Released(0, 0, 0));
+        assertThat(usage.releaseEarly()).isEqualTo(Done.of(3, 3, 0));
+        assertThat(usage.releaseEarly()).isEqualTo(Done.NOTHING);
         assertThat(usage.quarantined())
                 .containsExactly(
                         "api/1:3 IN_FUTURE occurred_at 2026-11-01T09:00:01Z is after now, 2026-11-01T08:00:00Z");

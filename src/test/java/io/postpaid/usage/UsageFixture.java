@@ -1,5 +1,8 @@
 package io.postpaid.usage;
 
+import io.postpaid.platform.batch.Alone;
+import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Run;
 import io.postpaid.support.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,24 +13,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** A database with two accounts and four products, and a clock that stands until it is moved. */
 final class UsageFixture {
     static final Instant NOW = Instant.parse("2026-11-01T08:00:00Z");
+
+    private static final Run NIGHT = new Run("nightly", LocalDate.of(2026, 11, 1), 1);
 
     final DataSource database = TestDatabase.createDataSource();
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
     final Quarantine quarantine = new Quarantine(database, jdbc, clock, "PT5M", "P90D");
-    final Corrections corrections = new Corrections(jdbc, new DataSourceTransactionManager(database));
+    final Corrections corrections = new Corrections(jdbc, () -> NOW);
 
     UsageFixture() {
         account("acme");
@@ -151,5 +156,13 @@ final class UsageFixture {
         return """
                 {"id":"%s","type":"void","voids":"%s","account":"%s","occurred_at":"2026-10-20T00:00:00Z"}
                 """.formatted(id, voids, account);
+    }
+
+    long applyCorrections() {
+        return Alone.run(database, NIGHT, corrections::pending).written();
+    }
+
+    Done releaseEarly() {
+        return Alone.run(database, NIGHT, quarantine::early);
     }
 }

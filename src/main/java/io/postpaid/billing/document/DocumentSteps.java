@@ -39,11 +39,11 @@ class DocumentSteps {
 
     @Bean
     Step renderDocuments(Steps steps, Documents documents) {
-        return steps.work(RENDER_DOCUMENTS, documents::renderAll);
+        return steps.items(RENDER_DOCUMENTS, documents::unrendered);
     }
 
     @Bean
     Step renderCreditNotes(Steps steps, Documents documents) {
-        return steps.work(RENDER_CREDIT_NOTES, documents::renderCreditNotes);
+        return steps.items(RENDER_CREDIT_NOTES, documents::unrenderedNotes);
     }
 }

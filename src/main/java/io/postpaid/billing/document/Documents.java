@@ -5,12 +5,13 @@ import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.batch.Column;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.home.WholeFile;
@@ -18,18 +19,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Gatherers;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,7 +33,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Documents {
     private static final int BATCH = 50;
-    private static final int PAGE = 1_000;
 
     private final PdfRenderer renderer;
     private final InvoicePrinting printing;
@@ -101,58 +95,40 @@ public class Documents {
     }
 
     /**
-     * Renders what is issued of the run's period and not rendered yet, on all processors; by night what was held, and what was
-     * issued late.
+     * What is issued of the run's period and not rendered yet, rendered on all processors; by night what was held, and what
+     * was issued late.
      */
-    void renderAll(Run run, Tally tally) {
-        var todo = run.monthly()
-                ? batches(behind -> issued(run, behind), this::isMissing)
-                : batches(this::late, kept -> !isWhole(kept));
-        Crew.each(todo, Runtime.getRuntime().availableProcessors(), batch -> {
-            tally.read(batch.size());
-            tally.items(invoices.all(batch), Documents::item, some -> {
-                render(some);
-                tally.written(some.size());
-            });
-        });
+    Items<Kept> unrendered(Run run) {
+        return Items.some(BATCH, run.monthly() ? issued(run) : late(), Documents::item, some -> {
+                    render(invoices.all(some.stream().map(Kept::id).toList()));
+                    return Done.of(some.size(), some.size(), 0);
+                })
+                .only(run.monthly() ? this::isMissing : kept -> !isWhole(kept))
+                .atOnce(Runtime.getRuntime().availableProcessors());
     }
 
     /** An invoice and what is known of its document; nulls where it was never rendered. */
-    private record Kept(
-            long invoice,
+    record Kept(
+            long id,
+            String number,
+            String account,
+            LocalDate period,
             @Nullable String file,
             @Nullable String sha256,
             @Nullable Integer bytes) {}
 
-    /** The invoices with something to do, some at a time, found while those before are rendered. */
-    private static Iterator<List<Long>> batches(Function<Long, List<Kept>> pageBehind, Predicate<Kept> wanted) {
-        var all = Spliterators.spliteratorUnknownSize(Crew.pages(pageBehind, Kept::invoice), Spliterator.ORDERED);
-        return StreamSupport.stream(all, false)
-                .filter(wanted)
-                .map(Kept::invoice)
-                .gather(Gatherers.windowFixed(BATCH))
-                .iterator();
-    }
-
-    private List<Kept> issued(Run run, long behind) {
-        return jdbc.sql("""
-                        select i.id as invoice, d.file, d.sha256, d.bytes
+    private static Todo<Kept> issued(Run run) {
+        return Todo.of(Kept.class, """
+                        select i.id, i.number, i.account, i.period, d.file, d.sha256, d.bytes
                           from invoice i
                           left join invoice_document d on d.invoice = i.id
-                         where i.period = :period and i.status <> 'DRAFT' and i.id > :behind
-                         order by i.id
-                         limit :page""")
-                .param("period", run.period().firstDay())
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query(Kept.class)
-                .list();
+                         where i.period = :period and i.status <> 'DRAFT'""").with("period", run.period().firstDay());
     }
 
     /** What a night has issued and is not rendered, and what rendering holds. */
-    private List<Kept> late(long behind) {
-        return jdbc.sql("""
-                        select i.id as invoice, d.file, d.sha256, d.bytes
+    private static Todo<Kept> late() {
+        return Todo.of(Kept.class, """
+                        select i.id, i.number, i.account, i.period, d.file, d.sha256, d.bytes
                           from invoice i
                           left join invoice_document d on d.invoice = i.id
                          where i.id in (select l.id
@@ -163,14 +139,7 @@ public class Documents {
                                         select n.id
                                           from held h
                                           join invoice n on h.item = 'invoice ' || n.number
-                                         where h.step = 'render-documents' and h.resolved_at is null)
-                           and i.id > :behind
-                         order by i.id
-                         limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query(Kept.class)
-                .list();
+                                         where h.step = 'render-documents' and h.resolved_at is null)""");
     }
 
     /** A file that did not reach the disk before the machine went down, or was removed, is made again, too. */
@@ -195,31 +164,26 @@ public class Documents {
         return file;
     }
 
-    /** Renders the credit notes that are not rendered yet, before the mails that carry them are sent. */
-    void renderCreditNotes(Run run, Tally tally) {
-        Crew.pages(this::unrenderedNotes, Note::id).forEachRemaining(todo -> {
-            tally.read(1);
-            var note = notes.find(todo.number()).orElseThrow();
-            tally.item(item(note), () -> {
-                render(note);
-                tally.written(1);
-            });
-        });
+    /** The credit notes that are not rendered yet, before the mails that carry them are sent. */
+    Items<Note> unrenderedNotes(Run run) {
+        var notes = Todo.of(Note.class, """
+                        select c.id, c.number, i.account, i.period
+                          from credit_note c
+                          join invoice i on i.id = c.invoice
+                         where not exists (select from credit_note_document d where d.credit_note = c.id)""");
+        return Items.each(
+                notes,
+                note -> Item.of("credit note", note.number(), note.account()).in(note.period()),
+                note -> {
+                    render(this.notes.find(note.number()).orElseThrow());
+                    return Done.WRITTEN;
+                });
     }
 
-    private record Note(long id, String number) {}
+    record Note(long id, String number, String account, LocalDate period) {}
 
-    private List<Note> unrenderedNotes(long behind) {
-        return jdbc.sql("""
-                        select id, number from credit_note c
-                         where not exists (select from credit_note_document d where d.credit_note = c.id)
-                           and id > :behind
-                         order by id
-                         limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query(Note.class)
-                .list();
+    private static Item item(Kept kept) {
+        return Item.of("invoice", kept.number(), kept.account()).in(kept.period());
     }
 
     private static Item item(Invoice invoice) {

@@ -13,6 +13,7 @@ import io.postpaid.credit.MonthlyCost;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.SqlFiles;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
@@ -42,8 +43,6 @@ class InvoiceStore {
             """;
 
     private static final int FETCHED = 1_000;
-    private static final int PAGE = 1_000;
-
     private final JdbcClient jdbc;
     private final SqlFiles sql;
     private final Accounts accounts;
@@ -251,17 +250,10 @@ class InvoiceStore {
     }
 
     /** The accounts with a draft of a period, from behind one of them. */
-    List<String> drafted(BillingPeriod period, String behind) {
-        return jdbc.sql("""
-                        select distinct account from invoice
-                         where period = :period and status = 'DRAFT' and account > :behind
-                         order by account
-                         limit :page""")
-                .param("period", period.firstDay())
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> row.getString("account"))
-                .list();
+    Todo<String> drafted(BillingPeriod period) {
+        return Todo.accounts("select distinct account from invoice where period = :period and status = 'DRAFT'")
+                .with("period", period.firstDay())
+                .inOrder();
     }
 
     /** Throws a draft away: it is drawn up again once what is wrong with it is mended. */
@@ -278,28 +270,18 @@ class InvoiceStore {
     }
 
     /** An account without an invoice of a period that was billed. */
-    record HeldAccount(String account, LocalDate period) {
-        /** Comes before all others. */
-        static final HeldAccount FIRST = new HeldAccount("", LocalDate.EPOCH);
-    }
+    record HeldAccount(String account, LocalDate period) {}
 
-    List<HeldAccount> heldOfCompletedMonths(HeldAccount behind) {
-        return jdbc.sql("""
+    /** The earliest period first. */
+    Todo<HeldAccount> heldOfCompletedMonths() {
+        return Todo.of(HeldAccount.class, """
                         select h.account, h.period
                           from (select account, period from invoice_hold
                                 union
                                 select account, period from held
                                  where step = 'draft-invoices' and resolved_at is null and account is not null) h
                          where exists (select from run r
-                                        where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')
-                           and (h.period, h.account) > (:period, :account)
-                         order by h.period, h.account
-                         limit :page""")
-                .param("period", behind.period())
-                .param("account", behind.account())
-                .param("page", PAGE)
-                .query(HeldAccount.class)
-                .list();
+                                        where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')""").by("period", "account");
     }
 
     /** Replaces what is known of the holds of these accounts. */

@@ -9,10 +9,12 @@ import io.postpaid.credit.Posting;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Failure;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Steps;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
@@ -28,7 +30,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -240,28 +241,35 @@ public class Invoices {
                 kind + "/" + reference)));
     }
 
-    /** Issues the drafts of the run's period, all at once; those with nothing to pay are told so. */
-    void issue(Run run, Tally tally) {
+    /** The run's period, whose drafts are issued all at once; those with nothing to pay are told so. */
+    Items<BillingPeriod> period(Run run) {
+        return Items.each(
+                Todo.of(List.of(run.period()).iterator()),
+                period -> Item.of("period", period, null).in(period.firstDay()),
+                period -> {
+                    try {
+                        return Done.of(0, issueAll(period), 0);
+                    } catch (DataAccessException all) {
+                        // One of them is in the way of all: each by itself.
+                        if (Failure.ofEverything(all)) throw all;
+                        return Done.NOTHING;
+                    }
+                });
+    }
+
+    /** The accounts that are left of it: what cannot be issued is drawn up again later. */
+    Items<String> drafted(Run run) {
         var period = run.period();
-        var drafts = tally.of(DRAFTING, period.firstDay());
-        try {
-            drafts.together(() -> tally.written(issueAll(period)));
-        } catch (DataAccessException all) {
-            // One of them is in the way of all: each by itself, and the one that cannot be issued is drawn up again
-            // later.
-            if (drafts.stops(all)) throw all;
-            Crew.pages("", behind -> store.drafted(period, behind), Function.identity())
-                    .forEachRemaining(account -> drafts.accounts(List.of(account), () -> {
-                        try {
-                            tally.written(issueOne(account, period));
-                            return List.of();
-                        } catch (DataAccessException one) {
-                            if (drafts.stops(one)) throw one;
-                            store.discard(account, period);
-                            throw one;
-                        }
-                    }));
-        }
+        return Items.each(
+                        store.drafted(period), account -> Item.account(account).in(period.firstDay()), account -> {
+                            try {
+                                return Done.of(0, issueOne(account, period), 0);
+                            } catch (DataAccessException one) {
+                                if (!Failure.ofEverything(one)) store.discard(account, period);
+                                throw one;
+                            }
+                        })
+                .heldBy(DRAFTING);
     }
 
     /** Issues all drafts of a period at once, and notifies those with nothing to pay, in one transaction. */
@@ -295,27 +303,23 @@ public class Invoices {
         outbox.queueAll(page);
     }
 
-    /** Bills the accounts that a completed month had to hold, the earliest period first, each in a transaction. */
-    void billHeld(Run run, Tally tally) {
-        Crew.pages(HeldAccount.FIRST, store::heldOfCompletedMonths, Function.identity())
-                .forEachRemaining(held -> billHeld(held, tally));
+    /** The accounts that a completed month had to hold, the earliest period first, each billed in a transaction. */
+    Items<HeldAccount> held(Run run) {
+        return Items.each(
+                        store.heldOfCompletedMonths(),
+                        held -> Item.account(held.account()).in(held.period()),
+                        this::billHeld)
+                .heldBy(DRAFTING);
     }
 
-    private void billHeld(HeldAccount held, Tally tally) {
-        tally.read(1);
-        tally.of(DRAFTING, held.period()).accounts(List.of(held.account()), () -> {
-            var period = BillingPeriod.of(held.period());
-            return Objects.requireNonNull(transaction.execute(status -> {
-                var still = draft(List.of(held.account()), Run.ofMonth(period));
-                if (still.isEmpty()) {
-                    issueOne(held.account(), period);
-                    tally.written(1);
-                } else {
-                    tally.skipped(1);
-                }
-                return still;
-            }));
-        });
+    private Done billHeld(HeldAccount held) {
+        var accounts = List.of(held.account());
+        var period = BillingPeriod.of(held.period());
+        return Objects.requireNonNull(transaction.execute(status -> {
+            var still = draft(accounts, Run.ofMonth(period));
+            if (still.isEmpty()) issueOne(held.account(), period);
+            return Done.of(accounts, still);
+        }));
     }
 
     private static Notice nothingToPay(Invoice invoice) {
@@ -343,7 +347,7 @@ public class Invoices {
     }
 
     /** Draws up the invoices of some accounts: drafts and holds. */
-    List<Steps.Held> draft(List<String> accounts, Run run) {
+    List<Done.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
         var drafts = store.billables(accounts, period, prices.load()).stream()
                 .map(this::draft)
@@ -358,7 +362,7 @@ public class Invoices {
                 .toList();
         store.hold(accounts, held, period);
         return held.stream()
-                .map(hold -> new Steps.Held(hold.account(), hold.reason().name(), hold.detail()))
+                .map(hold -> Done.Held.account(hold.account(), hold.reason().name(), hold.detail()))
                 .toList();
     }
 }

@@ -2,7 +2,6 @@ package io.postpaid.billing.invoicing;
 
 import io.postpaid.platform.batch.Steps;
 import org.springframework.batch.core.step.Step;
-import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,19 +11,19 @@ class InvoicingSteps {
     private static final int ACCOUNTS_PER_TRANSACTION = 200;
 
     @Bean
-    Step draftInvoices(Steps steps, JdbcCursorItemReader<String> accountsOfPartition, Invoices invoices) {
-        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, invoices::draft);
+    Step draftInvoices(Steps steps, Invoices invoices) {
+        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, invoices::draft);
     }
 
     @Bean
     Step issueInvoices(Steps steps, Invoices invoices) {
-        return steps.work("issue-invoices", invoices::issue);
+        return steps.items("issue-invoices", invoices::period, invoices::drafted);
     }
 
     /** The nightly step: an account that the month had to hold is billed once what held it is mended. */
     @Bean
     Step billHeldAccounts(Steps steps, Invoices invoices) {
-        return steps.work("bill-held-accounts", invoices::billHeld);
+        return steps.items("bill-held-accounts", invoices::held);
     }
 
     @Bean

@@ -1,8 +1,12 @@
 package io.postpaid.books.report;
 
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Steps;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.home.Home;
+import java.util.List;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,28 +22,29 @@ class ReportSteps {
      */
     @Bean
     Step proveBooks(Steps steps, Verification verification) {
-        return steps.work("prove-books", (run, tally) -> {
+        return steps.proof("prove-books", run -> {
             var checks = verification.ofNew(run.period());
-            tally.read(checks.size());
             for (var check : checks) {
                 if (!check.holds()) {
                     throw new IllegalStateException("The books do not hold: " + check.complaint()
                             + ". Every check and its figure: ./postpaid verify");
                 }
-                tally.written(1);
             }
+            return Done.of(checks.size(), checks.size(), 0);
         });
     }
 
     @Bean
     Step writeFinanceReport(Steps steps, FinanceReport report, Home home) {
-        return steps.work("finance-report", (run, tally) -> {
-            var period = run.period();
-            tally.item(
-                    Item.of("report", period, null).in(period.firstDay()),
-                    () -> tally.written(report.write(period, home.reports().resolve(period.toString()))
-                            .files()
-                            .size()));
-        });
+        return steps.items(
+                "finance-report",
+                run -> Items.each(
+                        Todo.of(List.of(run.period()).iterator()),
+                        period -> Item.of("report", period, null).in(period.firstDay()),
+                        period -> {
+                            var folder = home.reports().resolve(period.toString());
+                            return Done.of(
+                                    0, report.write(period, folder).files().size(), 0);
+                        }));
     }
 }

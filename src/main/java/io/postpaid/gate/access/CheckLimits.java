@@ -5,19 +5,19 @@ import io.postpaid.credit.CreditLedger;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Steps;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.Seller;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -26,7 +26,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class CheckLimits {
     private static final int PAGE = 1_000;
 
-    private final JdbcClient jdbc;
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final Outbox outbox;
@@ -34,13 +33,11 @@ class CheckLimits {
     private final TransactionTemplate transaction;
 
     CheckLimits(
-            JdbcClient jdbc,
             Accounts accounts,
             CreditLedger ledger,
             Outbox outbox,
             Seller seller,
             PlatformTransactionManager transactions) {
-        this.jdbc = jdbc;
         this.accounts = accounts;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -50,62 +47,44 @@ class CheckLimits {
 
     @Bean
     Step checkLimitsStep(Steps steps) {
-        return steps.work("check-limits", this::check);
-    }
-
-    private void check(Run run, Tally tally) {
-        // The run covers the days before its date, so that the first of a month still looks at the month before.
-        var period = BillingPeriod.of(run.date().minusDays(1));
-        queue(
-                behind -> thresholds(period, behind),
-                reached -> threshold(reached.account(), period, reached.percent()),
-                tally);
-        queue(behind -> cardless(run, behind), cardless -> cardless(cardless.account()), tally);
-    }
-
-    private void queue(Function<String, List<Reached>> pageBehind, Function<Reached, Notice> notice, Tally tally) {
-        for (var page = pageBehind.apply("");
-                !page.isEmpty();
-                page = pageBehind.apply(page.getLast().account())) {
-            tally.items(
-                    page,
-                    one -> Item.of("notice " + one.percent() + " of account", one.account(), one.account()),
-                    some -> transaction.executeWithoutResult(status -> {
-                        some.forEach(one -> outbox.queue(notice.apply(one)));
-                        tally.written(some.size());
-                    }));
-        }
+        return steps.items("check-limits", this::thresholds, this::cardless);
     }
 
     /** @param percent of the monthly limit; 0 if it is the card that is missing */
     private record Reached(String account, int percent) {}
 
-    /** A page of accounts, each with all that it has reached. */
-    private List<Reached> thresholds(BillingPeriod period, String behind) {
-        return jdbc.sql("""
-                        select account, percent
-                          from (select m.account, t.percent
-                                  from monthly_cost m
-                                  join account a on a.id = m.account
-                                 cross join (values (50), (80), (100)) t (percent)
-                                 where m.period = :period
-                                   and m.account > :behind
-                                   and a.monthly_limit > 0
-                                   and m.accrued * 100 >= a.monthly_limit * t.percent
-                                   and not exists (select
-                                                     from notice n
-                                                    where n.account = m.account
-                                                      and n.kind = 'limit-' || t.percent
-                                                      and n.key = m.account || '/' || :key)
-                                 order by m.account
-                                 fetch first (:page) rows with ties) reached
-                         order by account, percent""")
-                .param("period", period.firstDay())
-                .param("behind", behind)
-                .param("page", PAGE)
-                .param("key", period.toString())
-                .query((row, i) -> new Reached(row.getString("account"), row.getInt("percent")))
-                .list();
+    private Items<Reached> notify(Todo<Reached> todo, Function<Reached, Notice> notice) {
+        return Items.some(
+                PAGE,
+                todo,
+                one -> Item.of("notice " + one.percent() + " of account", one.account(), one.account()),
+                some -> {
+                    transaction.executeWithoutResult(status -> some.forEach(one -> outbox.queue(notice.apply(one))));
+                    return Done.of(some.size(), some.size(), 0);
+                });
+    }
+
+    private Items<Reached> thresholds(Run run) {
+        // The run covers the days before its date, so that the first of a month still looks at the month before.
+        var period = BillingPeriod.of(run.date().minusDays(1));
+        return notify(
+                Todo.of(Reached.class, """
+                        select m.account, t.percent
+                          from monthly_cost m
+                          join account a on a.id = m.account
+                         cross join (values (50), (80), (100)) t (percent)
+                         where m.period = :period
+                           and a.monthly_limit > 0
+                           and m.accrued * 100 >= a.monthly_limit * t.percent
+                           and not exists (select
+                                             from notice n
+                                            where n.account = m.account
+                                              and n.kind = 'limit-' || t.percent
+                                              and n.key = m.account || '/' || :key)""")
+                        .with("period", period.firstDay())
+                        .with("key", period.toString())
+                        .by("account", "percent"),
+                reached -> threshold(reached.account(), period, reached.percent()));
     }
 
     private Notice threshold(String id, BillingPeriod period, int percent) {
@@ -122,13 +101,13 @@ class CheckLimits {
     }
 
     /** Accounts that have used up their credit and left no card, each told once. */
-    private List<Reached> cardless(Run run, String behind) {
-        return jdbc.sql("""
-                        select a.id
+    private Items<Reached> cardless(Run run) {
+        return notify(
+                Todo.of(Reached.class, """
+                        select a.id as account, 0 as percent
                           from account a
                          where a.payment_method is null
                            and a.payment_method_wanted is null
-                           and a.id > :behind
                            and exists (select from monthly_cost m where m.account = a.id and m.accrued > 0)
                            and not exists (select
                                              from credit_grant g
@@ -137,14 +116,8 @@ class CheckLimits {
                                               and (g.expires_on is null or g.expires_on > :date))
                            and not exists (select
                                              from notice n
-                                            where n.account = a.id and n.kind = 'payment-method-required')
-                         order by a.id
-                         limit :page""")
-                .param("date", run.date())
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> new Reached(row.getString("id"), 0))
-                .list();
+                                            where n.account = a.id and n.kind = 'payment-method-required')""").with("date", run.date()).by("account"),
+                cardless -> cardless(cardless.account()));
     }
 
     private Notice cardless(String id) {

@@ -10,10 +10,10 @@ import io.postpaid.payments.InvoiceMails;
 import io.postpaid.payments.Payments;
 import io.postpaid.payments.dunning.DunningStore.Settled;
 import io.postpaid.payments.dunning.DunningStore.Unpaid;
-import io.postpaid.platform.batch.Crew;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Takes the steps that are due. */
 @Component
 class Dunning {
+    private static final int PAGE = 500;
+
     private final DunningStore store;
     private final Accounts accounts;
     private final Invoices invoices;
@@ -54,30 +56,27 @@ class Dunning {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    void advance(Run run, Tally tally) {
-        var today = run.date();
-        long behind = 0;
-        while (true) {
-            var page = store.unpaid(today.minusDays(policy.reminderDay()), behind);
-            if (page.isEmpty()) break;
-            tally.read(page.size());
-            tally.items(
-                    page,
-                    unpaid -> Item.of("unpaid invoice", unpaid.invoice(), unpaid.account()),
-                    some -> tally.written(Objects.requireNonNull(transaction.execute(status -> advance(some, today)))));
-            behind = page.getLast().invoice();
-        }
-        Crew.pages("", behindAccount -> store.settled(today, policy.suspensionDay(), behindAccount), Settled::account)
-                .forEachRemaining(settled -> reactivate(settled, today, tally));
+    Items<Unpaid> unpaid(Run run) {
+        return Items.some(
+                PAGE,
+                store.unpaid(run.date().minusDays(policy.reminderDay())),
+                unpaid -> Item.of("unpaid invoice", unpaid.invoice(), unpaid.account()),
+                some -> {
+                    var taken = Objects.requireNonNull(transaction.execute(status -> advance(some, run.date())));
+                    return Done.of(some.size(), taken, 0);
+                });
     }
 
-    private void reactivate(Settled settled, LocalDate today, Tally tally) {
-        tally.read(1);
-        tally.item(Item.account(settled.account()), () -> {
-            var invoice = invoices.get(settled.invoice());
-            var reactivated = transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, today));
-            if (Boolean.TRUE.equals(reactivated)) tally.written(1);
-        });
+    Items<Settled> settled(Run run) {
+        return Items.each(
+                store.settled(run.date(), policy.suspensionDay()),
+                settled -> Item.account(settled.account()),
+                settled -> {
+                    var invoice = invoices.get(settled.invoice());
+                    var reactivated =
+                            transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, run.date()));
+                    return Boolean.TRUE.equals(reactivated) ? Done.WRITTEN : Done.READ;
+                });
     }
 
     private int advance(List<Unpaid> page, LocalDate today) {

@@ -10,6 +10,6 @@ class DunningConfiguration {
 
     @Bean
     Step advanceDunning(Steps steps, Dunning dunning) {
-        return steps.work("advance-dunning", dunning::advance);
+        return steps.items("advance-dunning", dunning::unpaid, dunning::settled);
     }
 }

@@ -1,5 +1,7 @@
 package io.postpaid.payments.dunning;
 
+import io.postpaid.platform.batch.Todo;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -12,8 +14,6 @@ import org.springframework.stereotype.Component;
 /** What is unpaid, and the steps taken. */
 @Component
 class DunningStore {
-    private static final int PAGE = 500;
-
     private final JdbcClient jdbc;
 
     DunningStore(JdbcClient jdbc) {
@@ -28,29 +28,25 @@ class DunningStore {
      * Invoices that are open and issued by a day. Where it is not known whether a charge went through,
      * or a dispute is under review, that comes first. What was never mailed, or never tried, does not count.
      */
-    List<Unpaid> unpaid(LocalDate issuedBy, long behind) {
-        return jdbc.sql("""
+    Todo<Unpaid> unpaid(LocalDate issuedBy) {
+        return Todo.of(DunningStore::unpaid, """
                 select i.id, i.account, i.issued_on,
                        array(select step from dunning_step s
                               where s.invoice = i.id and step in ('REMINDER', 'SUSPENSION')) as taken
                   from invoice i
-                 where i.status = 'OPEN' and i.issued_on <= :issuedBy and i.id > :behind
+                 where i.status = 'OPEN' and i.issued_on <= :issuedBy
                    and not under_review(i.id)
                    and counts_towards_suspension(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
                    and not exists (select from payment_attempt p
-                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))
-                 order by i.id
-                 limit :page""")
-                .param("issuedBy", issuedBy)
-                .param("behind", behind)
-                .param("page", PAGE)
-                .query((row, i) -> new Unpaid(
-                        row.getLong("id"),
-                        row.getString("account"),
-                        row.getObject("issued_on", LocalDate.class),
-                        steps((String[]) row.getArray("taken").getArray())))
-                .list();
+                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))""").with("issuedBy", issuedBy);
+    }
+
+    private static Unpaid unpaid(ResultSet row, int i) throws SQLException {
+        return new Unpaid(
+                row.getLong("id"), row.getString("account"), row.getObject("issued_on", LocalDate.class), steps((String
+                                [])
+                        row.getArray("taken").getArray()));
     }
 
     private static Set<DunningStep> steps(String[] names) throws SQLException {
@@ -85,27 +81,21 @@ class DunningStore {
     }
 
     /**
-     * Accounts that dunning has suspended and that have nothing left which would, each with the invoice that did, from behind
-     * an account.
+     * Accounts that dunning has suspended and that have nothing left which would, each with the invoice that did.
      */
-    List<Settled> settled(LocalDate today, int suspensionDay, String behind) {
-        return jdbc.sql("""
-                select a.id, max(i.id) as invoice
+    Todo<Settled> settled(LocalDate today, int suspensionDay) {
+        return Todo.of(Settled.class, """
+                select a.id as account, max(i.id) as invoice
                   from account a
                   join invoice i on i.account = a.id
                   join dunning_step s on s.invoice = i.id and s.step = 'SUSPENSION'
-                 where a.status = 'SUSPENDED' and a.id > :behind
+                 where a.status = 'SUSPENDED'
                    and not exists (select from invoice o
                                     where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
                                       and not under_review(o.id))
-                 group by a.id
-                 order by a.id
-                 limit :page""")
-                .param("behind", behind)
-                .param("page", PAGE)
-                .param("days", suspensionDay)
-                .param("today", today)
-                .query((row, i) -> new Settled(row.getString("id"), row.getLong("invoice")))
-                .list();
+                 group by a.id""")
+                .with("days", suspensionDay)
+                .with("today", today)
+                .by("account");
     }
 }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What an item threw: whether it concerns this item alone, and what a person needs to know of it. */
-final class Failure {
+public final class Failure {
     private static final int DETAIL_MAX = 500;
     /** Connection lost, out of resources (a full disk too), shut down, system error, broken storage, wrong login. */
     private static final List<String> SERVER = List.of("08", "28", "3D", "53", "57P", "58", "XX");
@@ -26,7 +26,7 @@ final class Failure {
     private Failure() {}
 
     /** Whether it would meet every other item too. */
-    static boolean ofEverything(Throwable thrown) {
+    public static boolean ofEverything(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             boolean broken = switch (cause) {
                 case OutOfReachException e -> true;
@@ -85,7 +85,9 @@ final class Failure {
     /** The innermost, unless one on the way was written for people. */
     private static Throwable root(Throwable thrown) {
         var root = thrown;
-        while (!(root instanceof HeldException) && root.getCause() != null) root = root.getCause();
+        while (!(root instanceof HeldException || root instanceof OutOfReachException) && root.getCause() != null) {
+            root = root.getCause();
+        }
         return root;
     }
 }

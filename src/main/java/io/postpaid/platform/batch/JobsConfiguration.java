@@ -1,14 +1,10 @@
 package io.postpaid.platform.batch;
 
-import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
-import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
-import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,16 +13,6 @@ import org.springframework.transaction.TransactionExecutionListener;
 
 @Configuration(proxyBeanMethods = false)
 class JobsConfiguration {
-
-    @Bean
-    Job nightly(JobRepository repository, List<Step> steps) {
-        return JobFile.read("nightly").build("nightly", repository, steps);
-    }
-
-    @Bean
-    Job monthly(JobRepository repository, List<Step> steps) {
-        return JobFile.read("monthly").build("monthly", repository, steps);
-    }
 
     /** Any rollback inside a step stops the step, restartable, where the framework would go on and lose the chunk. */
     @Bean

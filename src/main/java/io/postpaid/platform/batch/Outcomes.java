@@ -1,14 +1,14 @@
 package io.postpaid.platform.batch;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +33,8 @@ final class Outcomes {
     private final AtomicLong tried = new AtomicLong();
     private final Map<String, AtomicLong> reasons = new ConcurrentHashMap<>();
     private final Set<Item> counted = ConcurrentHashMap.newKeySet();
+    /** What would meet every item: nothing new is begun. */
+    private volatile @Nullable Throwable broken;
 
     Outcomes(HeldItems book, String step, @Nullable LocalDate period, long run) {
         this.book = book;
@@ -42,36 +44,52 @@ final class Outcomes {
         this.open = book.open(step);
     }
 
-    /** Does an item, which commits by itself what it does. */
-    void attempt(Item item, Runnable work) {
+    /** What became of a batch, in a thread of its own maybe. */
+    record Tried(Done done, @Nullable Throwable broken) {}
+
+    /** Does some items at once; if that throws, each by itself. */
+    <T> Tried attempt(List<T> some, Function<T, Item> item, Function<List<T>, Done> work) {
+        if (broken != null) return new Tried(Done.of(0, 0, 0), broken);
         try {
-            ScopedValue.where(ITEM, true).run(work);
+            return new Tried(tried(some, item, work), null);
         } catch (Throwable thrown) {
-            held(item, thrown);
-            return;
+            broken = thrown;
+            return new Tried(Done.of(some.size(), 0, 0), thrown);
         }
-        done(item);
     }
 
-    void attempt(List<String> accounts, Supplier<List<Steps.Held>> work) {
+    private <T> Done tried(List<T> some, Function<T, Item> item, Function<List<T>, Done> work) {
+        final Done done;
         try {
-            settle(
-                    accounts,
-                    Objects.requireNonNull(ScopedValue.where(ITEM, true).call(work::get)));
-        } catch (RuntimeException | StackOverflowError thrown) {
-            accounts.forEach(account -> held(account(account), thrown));
+            done = ScopedValue.where(ITEM, true).call(() -> work.apply(some));
+        } catch (Throwable thrown) {
+            if (some.size() == 1) {
+                held(item.apply(some.getFirst()), thrown);
+                return Done.SKIPPED;
+            }
+            rethrowIfOfEverything(thrown);
+            return some.stream()
+                    .map(one -> tried(List.of(one), item, work))
+                    .reduce(Done::plus)
+                    .orElseThrow();
         }
-    }
-
-    void settle(List<String> accounts, List<Steps.Held> found) {
-        found.forEach(account -> hold(account(account.account()), account.reason(), account.detail()));
-        var left = found.stream().map(Steps.Held::account).collect(Collectors.toSet());
-        accounts.stream().filter(account -> !left.contains(account)).forEach(account -> done(account(account)));
+        var found = done.held().stream().collect(toMap(one -> one.item().name(), one -> one));
+        for (var one : some) {
+            var named = item.apply(one);
+            var left = found.remove(named.name());
+            if (left == null) {
+                done(named);
+            } else {
+                hold(named, left.reason(), left.detail());
+            }
+        }
+        found.values().forEach(part -> hold(part.item(), part.reason(), part.detail()));
+        return done;
     }
 
     /** Another step's, which are not judged here. */
-    Outcomes of(String step, LocalDate period) {
-        return new Outcomes(book, step, period, run);
+    Outcomes of(String step) {
+        return new Outcomes(book, step, null, run);
     }
 
     /** Holds an item for what it threw. */
@@ -107,17 +125,8 @@ final class Outcomes {
         if (open.containsKey(key(item))) book.resolve(step, item, run);
     }
 
-    /** An account in a step of a period is an item of that period. */
-    Item account(String id) {
-        return Item.account(id).in(period);
-    }
-
     private static Item key(Item item) {
         return new Item(item.name(), null, item.period());
-    }
-
-    long count() {
-        return counted.size();
     }
 
     /** Why the step must fail: so many items are held for one reason that it cannot be theirs. */

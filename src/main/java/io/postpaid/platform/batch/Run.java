@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.step.StepExecution;
 
 /**
  * What identifies a run.
@@ -17,15 +18,21 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
  */
 public record Run(String job, LocalDate date, long n) {
 
-    static Run from(String job, JobParameters parameters) {
+    /** The run that a step is of. */
+    static Run of(StepExecution step) {
+        var job = step.getJobExecution();
+        var parameters = job.getJobParameters();
         return new Run(
-                job,
+                // A step that is launched alone is in no job of this name.
+                Objects.requireNonNullElse(
+                        parameters.getString("job"), job.getJobInstance().getJobName()),
                 Objects.requireNonNull(parameters.getLocalDate("date")),
                 Objects.requireNonNull(parameters.getLong("n")));
     }
 
     JobParameters toJobParameters() {
         return new JobParametersBuilder()
+                .addString("job", job, false)
                 .addLocalDate("date", date, true)
                 .addLong("n", n, true)
                 .toJobParameters();

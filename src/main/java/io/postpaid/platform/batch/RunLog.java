@@ -2,61 +2,71 @@ package io.postpaid.platform.batch;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.stereotype.Component;
 
-/** Tells whoever listens (a terminal) which step runs and what it did. */
+/**
+ * Says how far a long step is and what it did, by what the step counts. What is over soon is in the report of the run, and
+ * not worth a line.
+ */
 @Component
 public class RunLog implements StepExecutionListener {
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
     private volatile Consumer<String> listener = line -> {};
+    /** Of the step at work: there is one at a time. */
+    private String step = "";
+
+    private long expected;
+
+    private long done;
+    private long begunAt;
+    private long saidAt;
 
     public void listen(Consumer<String> listener) {
         this.listener = listener;
     }
 
-    /** A step at work. */
-    interface Watch extends AutoCloseable {
-        @Override
-        void close();
+    @Override
+    public synchronized void beforeStep(StepExecution step) {
+        this.step = step.getStepName();
+        expected = 0;
+        done = 0;
+        begunAt = System.nanoTime();
+        saidAt = begunAt;
     }
 
-    /** Tells now and then how far a step is and when it will be done, where it knows how much there is to do. */
-    Watch watch(String step, Tally tally) {
-        var told = Thread.startVirtualThread(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(EVERY);
-                    tally.progress().ifPresent(progress -> listener.accept(line(step, progress)));
-                }
-            } catch (InterruptedException done) {
-                // The step has ended.
-            }
-        });
-        return told::interrupt;
+    /** There are so many items more, or an unknown number of them. */
+    synchronized void expect(long count) {
+        expected += Math.max(0, count);
     }
 
-    private static String line(String step, Tally.Progress progress) {
-        var left = progress.left();
-        return "%-18s %,d of %,d, %,d/s, done in about %d:%02d:%02d"
+    /** So many are done; now and then it is said how far the step is and when it will be done. */
+    synchronized void did(long count) {
+        done += count;
+        long now = System.nanoTime();
+        if (now - saidAt < EVERY || done == 0 || done > expected) return;
+        saidAt = now;
+        long nanos = now - begunAt;
+        var left = Duration.ofNanos((expected - done) * (nanos / done));
+        listener.accept("%-18s %,d of %,d, %,d/s, done in about %d:%02d:%02d"
                 .formatted(
                         step,
-                        progress.done(),
-                        progress.of(),
-                        progress.perSecond(),
+                        done,
+                        expected,
+                        done * Duration.ofSeconds(1).toNanos() / nanos,
                         left.toHours(),
                         left.toMinutesPart(),
-                        left.toSecondsPart());
+                        left.toSecondsPart()));
     }
 
     @Override
-    public ExitStatus afterStep(StepExecution step) {
-        var started = step.getStartTime();
-        var ended = step.getLastUpdated();
-        var took = started == null || ended == null ? Duration.ZERO : Duration.between(started, ended);
+    public synchronized ExitStatus afterStep(StepExecution step) {
+        var took = Duration.ofNanos(System.nanoTime() - begunAt);
+        if (took.toNanos() < EVERY && step.getStatus() == BatchStatus.COMPLETED) return step.getExitStatus();
         listener.accept("%-18s %-9s read %,d  written %,d  skipped %,d  %d.%01d s"
                 .formatted(
                         step.getStepName(),

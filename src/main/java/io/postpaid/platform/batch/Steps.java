@@ -1,52 +1,62 @@
 package io.postpaid.platform.batch;
 
-import java.sql.SQLException;
+import io.postpaid.platform.batch.Outcomes.Tried;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
-import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.partition.support.SimpleStepExecutionSplitter;
+import org.springframework.batch.core.partition.support.TaskExecutorPartitionHandler;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.scope.context.StepContext;
-import org.springframework.batch.core.scope.context.StepSynchronizationManager;
 import org.springframework.batch.core.step.Step;
-import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
-import org.springframework.batch.infrastructure.item.database.builder.JdbcCursorItemReaderBuilder;
+import org.springframework.batch.infrastructure.item.ItemReader;
+import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.ColumnMapRowMapper;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The only place where steps are built: always with the transaction manager, never with the framework's retry or skip,
- * which lose or double rows on PostgreSQL.
+ * The only place where steps are built, never with the framework's retry or skip, which lose or double rows on PostgreSQL.
+ *
+ * <p>A step over items is divided into parts, by account. Each part reads what is not done yet, does it and counts it in
+ * chunks; a restart reads what is left.
  */
-@Configuration(proxyBeanMethods = false)
+@Component
 public class Steps {
-    private static final int PARTITIONS = 4;
+    private static final int PARTS = 4;
+    /** So few items are not worth to be divided. */
+    private static final int FEW = 100;
+    /** Batches in a chunk, for each that is worked on at a time: the chunk ends with its last one. */
+    private static final int CHUNK = 10;
+
     private static final int FETCHED = 1_000;
-    /** A partition's step is called {@code meter-and-rate-partition:0-of-4}. */
+    /**
+     * A part's step is called {@code meter-and-rate-partition:0-of-4}. Which part it is stands in its name, not in its stored
+     * context, which the framework writes behind the step: a process killed between the two would leave a part that no rerun
+     * could ever do.
+     */
     private static final String PARTITION = "-partition";
 
     private static final String OF = "-of-";
@@ -54,142 +64,221 @@ public class Steps {
     private final JobRepository jobs;
     private final PlatformTransactionManager transactions;
     private final SqlFiles sql;
+    private final DataSource database;
+    private final JdbcClient jdbc;
     private final RunLog log;
     private final HeldItems held;
-    private final AsyncTaskExecutor partitionThreads;
-    /** By the execution of the job and the step's name: partitions share what they hold. */
-    private final Map<String, Outcomes> ofPartitions = new ConcurrentHashMap<>();
+    private final AsyncTaskExecutor threads;
 
-    Steps(JobRepository jobs, PlatformTransactionManager transactions, SqlFiles sql, RunLog log, HeldItems held) {
+    Steps(
+            JobRepository jobs,
+            PlatformTransactionManager transactions,
+            SqlFiles sql,
+            DataSource database,
+            JdbcClient jdbc,
+            RunLog log,
+            HeldItems held) {
         this.jobs = jobs;
         this.transactions = transactions;
         this.sql = sql;
+        this.database = database;
+        this.jdbc = jdbc;
         this.log = log;
         this.held = held;
         var threads = new SimpleAsyncTaskExecutor("partition-");
         threads.setConcurrencyLimit(Math.max(2, Runtime.getRuntime().availableProcessors()));
-        this.partitionThreads = threads;
-    }
-
-    /** Work outside of any transaction, which commits by itself what it does: calls to the outside, files. */
-    @FunctionalInterface
-    public interface Work {
-        void run(Run run, Tally tally) throws Exception;
+        this.threads = threads;
     }
 
     /** One statement, {@code jobs/<job>/<name>.sql}, in one transaction; safe to be run again. */
     public Step sql(String name) {
-        return transactional(
-                name, (run, tally) -> tally.written(sql.statement(run, name).update()));
+        return tasklet(
+                name,
+                TransactionDefinition.PROPAGATION_REQUIRED,
+                run -> Done.of(0, sql.statement(run, name).update(), 0));
     }
 
     /** A query, {@code jobs/<job>/<name>.sql}, that must return nothing: a row fails the run. */
     public Step proof(String name) {
-        return transactional(name, (run, tally) -> {
-            var first = new ArrayList<String>(1);
+        return tasklet(name, TransactionDefinition.PROPAGATION_REQUIRED, run -> {
+            var rows = new ArrayList<String>(1);
             var columns = new ColumnMapRowMapper();
+            var found = new AtomicLong();
             sql.statement(run, name).withFetchSize(FETCHED).query(row -> {
-                if (first.isEmpty()) first.add(String.valueOf(columns.mapRow(row, 0)));
-                tally.read(1);
+                if (found.incrementAndGet() == 1) rows.add(String.valueOf(columns.mapRow(row, 0)));
             });
-            if (!first.isEmpty()) {
-                throw new IllegalStateException(
-                        name + " found " + tally.read() + " rows, the first is " + first.getFirst());
-            }
+            if (rows.isEmpty()) return Done.NOTHING;
+            throw new IllegalStateException(name + " found " + found + " rows, the first is " + rows.getFirst());
         });
     }
 
-    /** Work in one transaction. */
-    public Step transactional(String name, Work work) {
-        return tasklet(name, TransactionDefinition.PROPAGATION_REQUIRED, work);
+    /** A proof that throws where something does not hold. */
+    public Step proof(String name, Function<Run, Done> proof) {
+        return tasklet(name, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, proof);
     }
 
-    /** Work that commits by itself. */
-    public Step work(String name, Work work) {
-        return tasklet(name, TransactionDefinition.PROPAGATION_NOT_SUPPORTED, work);
-    }
-
-    private Step tasklet(String name, int propagation, Work work) {
-        var attribute = new DefaultTransactionAttribute(propagation);
+    private Step tasklet(String name, int propagation, Function<Run, Done> work) {
         return new StepBuilder(name, jobs)
                 .tasklet(
                         (contribution, chunk) -> {
-                            var outcomes = outcomes(name, chunk.getStepContext().getStepExecution());
-                            var tally = new Tally(outcomes);
-                            try (var watch = log.watch(name, tally)) {
-                                work.run(runOf(chunk.getStepContext()), tally);
-                                var objection = outcomes.objection();
-                                if (objection != null) throw new IllegalStateException(objection);
-                                outcomes.end();
-                            } finally {
-                                count(contribution, tally);
-                            }
+                            var step = chunk.getStepContext().getStepExecution();
+                            var done = work.apply(Run.of(step));
+                            step.setReadCount(done.read());
+                            contribution.incrementWriteCount(done.written());
                             return RepeatStatus.FINISHED;
                         },
                         transactions)
-                .transactionAttribute(attribute)
+                .transactionAttribute(new DefaultTransactionAttribute(propagation))
                 .listener(log)
                 .build();
     }
 
-    private static Run runOf(StepContext context) {
-        var execution = context.getStepExecution().getJobExecution();
-        return Run.from(context.getJobName(), execution.getJobParameters());
-    }
-
-    private static void count(StepContribution contribution, Tally tally) {
-        var step = contribution.getStepExecution();
-        step.setReadCount(tally.read());
-        step.setProcessSkipCount(tally.skipped());
-        contribution.incrementWriteCount(tally.written());
-    }
-
     private Outcomes outcomes(String step, StepExecution execution) {
-        var job = execution.getJobExecution();
-        var run = Run.from(job.getJobInstance().getJobName(), job.getJobParameters());
+        var run = Run.of(execution);
         var period = run.monthly() ? run.period().firstDay() : null;
-        return new Outcomes(held, step, period, job.getJobInstance().getInstanceId());
+        return new Outcomes(
+                held, step, period, execution.getJobExecution().getJobInstance().getInstanceId());
     }
 
-    /** An account that cannot be done until somebody has acted. */
-    public record Held(String account, String reason, String detail) {}
-
-    /** Work on some accounts in the caller's transaction. */
-    @FunctionalInterface
-    public interface AccountsWork {
-        /** @return the accounts that are held; the others are done */
-        List<Held> run(List<String> accounts, Run run);
+    /**
+     * Work per account, in chunks of whole accounts, each in the chunk's transaction. {@code jobs/<job>/<name>.sql} selects
+     * the ids of the accounts of {@code :partition} of {@code :partitions} that are not done yet; one may come again.
+     *
+     * @param work returns the accounts that are held; the others are done
+     */
+    public Step accounts(String name, int chunk, BiFunction<List<String>, Run, List<Done.Held>> work) {
+        return items(
+                name,
+                run -> Items.some(
+                                chunk,
+                                new Todo.Accounts(sql.read(run.job(), name), run.sqlParameters()),
+                                account -> Item.account(account).in(run.monthly() ? run.date() : null),
+                                accounts -> Done.of(accounts, work.apply(accounts, run)))
+                        .inTransaction());
     }
 
-    /** A chunk of accounts under a savepoint; what throws is done again, account by account, each under its own. */
-    private void write(List<String> accounts, Run run, AccountsWork work, Outcomes outcomes) {
+    /** Items of one kind after the other, each divided into parts. */
+    @SafeVarargs
+    public final Step items(String name, Function<Run, Items<?>>... kinds) {
+        var running = new ConcurrentHashMap<Long, Outcomes>();
+        return new StepBuilder(name, jobs)
+                .listener(log)
+                .listener(new Judge(running))
+                .partitioner(name, size -> Map.of())
+                .partitionHandler((splitter, execution) -> {
+                    var outcomes = outcomes(name, execution);
+                    running.put(execution.getId(), outcomes);
+                    var parts = new ArrayList<StepExecution>();
+                    for (int kind = 0; kind < kinds.length; kind++) {
+                        var items = kinds[kind].apply(Run.of(execution));
+                        var label = name + (kind == 0 ? "" : "-" + (kind + 1)) + PARTITION;
+                        try {
+                            parts.addAll(inParts(label, execution, items, outcomes));
+                        } finally {
+                            items.close().run();
+                        }
+                        if (parts.stream().anyMatch(part -> part.getStatus() != BatchStatus.COMPLETED)) break;
+                        items.end().run();
+                    }
+                    return parts;
+                })
+                .build();
+    }
+
+    private <T> Collection<StepExecution> inParts(
+            String label, StepExecution execution, Items<T> items, Outcomes judged) throws Exception {
+        long count = items.todo().count(jdbc);
+        log.expect(count);
+        int parts = count == 0 ? 0 : count < FEW || !items.todo().divisible() ? 1 : PARTS;
+        var other = items.heldBy();
+        var outcomes = other == null ? judged : judged.of(other);
+        var calls = new SimpleAsyncTaskExecutor(label + "-");
+        calls.setVirtualThreads(true);
+        calls.setConcurrencyLimit(items.width());
+        var handler = new TaskExecutorPartitionHandler();
+        handler.setTaskExecutor(threads);
+        handler.setStep(part -> {
+            int number = Integer.parseInt(part.getStepName().split(":")[1].split(OF)[0]);
+            var reader = items.todo().part(database, number, parts);
+            chunks(part, items, reader, outcomes, calls).execute(part);
+            say(part);
+        });
+        var splitter = new SimpleStepExecutionSplitter(
+                jobs,
+                label,
+                size -> IntStream.range(0, parts)
+                        .boxed()
+                        .collect(Collectors.toMap(part -> part + OF + parts, part -> new ExecutionContext())));
+        // A rerun tries again what a part that came to its end has held; the reader leaves out what is done.
+        splitter.setAllowStartIfComplete(true);
+        return handler.handle(splitter, execution);
+    }
+
+    private <T> Step chunks(
+            StepExecution part, Items<T> items, ItemReader<T> reader, Outcomes outcomes, AsyncTaskExecutor calls) {
         var savepoint = new TransactionTemplate(transactions);
         savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-        try {
-            outcomes.settle(accounts, nested(savepoint, accounts, run, work));
-        } catch (RuntimeException | StackOverflowError chunk) {
-            Outcomes.rethrowIfOfEverything(chunk);
-            for (var account : accounts) {
-                try {
-                    outcomes.settle(List.of(account), nested(savepoint, List.of(account), run, work));
-                } catch (RuntimeException | StackOverflowError thrown) {
-                    outcomes.held(outcomes.account(account), thrown);
-                }
-            }
+        // A file, or a batch that is done alone, is a chunk.
+        boolean large = items.width() == 1 && (items.batch() > 1 || items.todo() instanceof Todo.Listed);
+        var chunks = new StepBuilder(part.getStepName(), jobs)
+                .<List<T>, Tried>chunk(large ? 1 : CHUNK * items.width())
+                .transactionManager(items.transactional() ? transactions : new ResourcelessTransactionManager())
+                .reader(() -> next(reader, items))
+                .processor(some -> outcomes.attempt(
+                        some,
+                        items.item(),
+                        items.transactional()
+                                ? done ->
+                                        savepoint.execute(status -> items.work().apply(done))
+                                : items.work()))
+                .writer(tried -> count(tried.getItems(), part));
+        if (reader instanceof ItemStream stream) chunks.stream(stream);
+        if (items.width() > 1) chunks.taskExecutor(calls);
+        return chunks.build();
+    }
+
+    private static <T> @Nullable List<T> next(ItemReader<T> reader, Items<T> items) throws Exception {
+        var some = new ArrayList<T>();
+        while (some.size() < items.batch()) {
+            var item = reader.read();
+            if (item == null) break;
+            if (items.wanted().test(item)) some.add(item);
         }
+        return some.isEmpty() ? null : some;
     }
 
-    private static List<Held> nested(TransactionTemplate savepoint, List<String> accounts, Run run, AccountsWork work) {
-        return Objects.requireNonNull(savepoint.execute(status -> work.run(accounts, run)));
+    /**
+     * Corrects what the framework counts, which is batches, to what was done with the items. It is done here, in the part's
+     * own thread: what processors report to the framework from theirs, several at once, it miscounts.
+     */
+    private void count(List<? extends Tried> chunk, StepExecution part) throws Exception {
+        var done = chunk.stream().map(Tried::done).reduce(Done::plus).orElseThrow();
+        part.setReadCount(part.getReadCount() + done.read() - chunk.size());
+        part.setWriteCount(part.getWriteCount() + done.written());
+        part.setProcessSkipCount(part.getProcessSkipCount() + done.skipped());
+        log.did(done.read());
+        for (var tried : chunk) {
+            // Only now that all that was begun has ended.
+            if (tried.broken() instanceof Error error) throw error;
+            if (tried.broken() instanceof Exception broken) throw broken;
+        }
+        part.setWriteCount(part.getWriteCount() - chunk.size());
     }
 
-    /** Judges what the partitions of a step held, once all of them have come to their end. */
-    private final class Judge implements StepExecutionListener {
+    /** Keeps why a part failed, and not only the first lines of its trace. */
+    private void say(StepExecution part) {
+        if (part.getStatus() != BatchStatus.FAILED) return;
+        var why = part.getFailureExceptions().getFirst();
+        part.setExitStatus(new ExitStatus(part.getExitStatus().getExitCode(), Failure.detail(why)));
+        jobs.update(part);
+    }
+
+    /** Judges what the parts of a step held, once all of them have come to their end. */
+    private record Judge(Map<Long, Outcomes> running) implements StepExecutionListener {
         @Override
         public @Nullable ExitStatus afterStep(StepExecution step) {
-            var outcomes = ofPartitions.remove(key(step.getStepName(), step));
+            var outcomes = running.remove(step.getId());
             if (outcomes == null || step.getStatus() != BatchStatus.COMPLETED) return null;
-            step.setProcessSkipCount(outcomes.count());
             var objection = outcomes.objection();
             if (objection == null) {
                 outcomes.end();
@@ -198,71 +287,5 @@ public class Steps {
             step.setStatus(BatchStatus.FAILED);
             return ExitStatus.FAILED.addExitDescription(objection);
         }
-    }
-
-    private static String key(String step, StepExecution execution) {
-        return execution.getJobExecutionId() + "/" + step;
-    }
-
-    /**
-     * Work per account, in chunks of whole accounts, partitioned over the processors. {@code jobs/<job>/<name>.sql} selects
-     * the ids of the accounts of {@code :partition} of {@code :partitions} that are not done yet; the writer does a chunk
-     * of them in the chunk's transaction, and may be given an account again.
-     */
-    public Step accounts(String name, int chunk, JdbcCursorItemReader<String> accountsOfPartition, AccountsWork work) {
-        var worker = new StepBuilder(name + PARTITION, jobs)
-                .<String, String>chunk(chunk)
-                .transactionManager(transactions)
-                .reader(accountsOfPartition)
-                .writer(accounts -> {
-                    var context = Objects.requireNonNull(StepSynchronizationManager.getContext());
-                    var execution = context.getStepExecution();
-                    var outcomes = ofPartitions.computeIfAbsent(key(name, execution), key -> outcomes(name, execution));
-                    write(List.copyOf(accounts.getItems()), runOf(context), work, outcomes);
-                })
-                // A rerun tries again what a part that came to its end has held; the reader leaves out what is done.
-                .allowStartIfComplete(true)
-                .build();
-        return new StepBuilder(name, jobs)
-                .listener(log)
-                .listener(new Judge())
-                .partitioner(
-                        worker.getName(),
-                        size -> IntStream.range(0, size)
-                                .boxed()
-                                .collect(Collectors.toMap(i -> i + OF + size, i -> new ExecutionContext())))
-                .step(worker)
-                .gridSize(PARTITIONS)
-                .taskExecutor(partitionThreads)
-                .build();
-    }
-
-    /**
-     * The accounts that a partition has still to do. Nothing is remembered of it: a restart simply finds fewer of them.
-     * Which partition it is stands in the step's name, not in its stored context, which the framework writes behind the
-     * step: a process killed between the two would leave a partition that no rerun could ever do.
-     */
-    @Bean
-    @StepScope
-    static JdbcCursorItemReader<String> accountsOfPartition(
-            DataSource database, SqlFiles sql, @Value("#{stepExecution}") StepExecution execution) throws SQLException {
-        var job = execution.getJobExecution().getJobInstance().getJobName();
-        var name = execution.getStepName().split(PARTITION + ":");
-        var partition = name[1].split(OF);
-        var parameters = new MapSqlParameterSource(
-                        Run.from(job, execution.getJobExecution().getJobParameters())
-                                .sqlParameters())
-                .addValue("partition", Integer.parseInt(partition[0]))
-                .addValue("partitions", Integer.parseInt(partition[1]));
-        var statement = NamedParameterUtils.parseSqlStatement(sql.read(job, name[0]));
-        return new JdbcCursorItemReaderBuilder<String>()
-                .name("accounts")
-                .dataSource(database)
-                .sql(NamedParameterUtils.substituteNamedParameters(statement, parameters))
-                .queryArguments(NamedParameterUtils.buildValueArray(statement, parameters, null))
-                .rowMapper((row, n) -> Objects.requireNonNull(row.getString(1)))
-                .fetchSize(1000)
-                .saveState(false)
-                .build();
     }
 }

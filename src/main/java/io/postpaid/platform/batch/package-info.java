@@ -12,7 +12,7 @@
  * <ul>
  *   <li>One run at a time: a database lock that dies with its process.
  *   <li>A run that was killed is recovered and resumed, never repeated.
- *   <li>The steps of a job are those of its job.yaml, in that order.
+ *   <li>A step over items is reader, work and counts; nothing else pages, pools threads or counts.
  * </ul>
  */
 @NullMarked

@@ -7,6 +7,7 @@ import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.pricing.metering.Metering;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.Step;
-import org.springframework.batch.infrastructure.item.database.JdbcCursorItemReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,11 +43,11 @@ class RateUsage {
     }
 
     @Bean
-    Step meterAndRate(Steps steps, JdbcCursorItemReader<String> accountsOfPartition) {
-        return steps.accounts("meter-and-rate", ACCOUNTS_PER_TRANSACTION, accountsOfPartition, this::rate);
+    Step meterAndRate(Steps steps) {
+        return steps.accounts("meter-and-rate", ACCOUNTS_PER_TRANSACTION, this::rate);
     }
 
-    private List<Steps.Held> rate(List<String> ids, Run run) {
+    private List<Done.Held> rate(List<String> ids, Run run) {
         var book = prices.load();
         var grants = ledger.lockUsable(ids);
         var months = store.touched(ids, metering.meter(ids, run), book);

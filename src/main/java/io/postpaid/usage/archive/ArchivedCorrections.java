@@ -1,14 +1,17 @@
 package io.postpaid.usage.archive;
 
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Steps;
-import io.postpaid.platform.batch.Tally;
+import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.usage.UsageKey;
 import java.sql.Timestamp;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,34 +45,35 @@ class ArchivedCorrections {
 
     @Bean
     Step applyArchivedCorrections(Steps steps) {
-        return steps.work("apply-archived-corrections", this::applyPending);
+        return steps.items("apply-archived-corrections", this::months);
     }
 
     /** A correction whose record is archived. */
     private record Pending(UUID key, String account, long file) {}
 
-    private void applyPending(Run run, Tally tally) {
-        jdbc.sql("""
-                        select distinct date_trunc('month', k.day)::date
+    /** The archived months of which something is to be taken back. */
+    private Items<LocalDate> months(Run run) {
+        var months =
+                Todo.of((row, i) -> row.getObject("id", LocalDate.class), """
+                        select distinct a.month as id
                           from usage_void v
                           join usage_key k on k.key = v.voided_key
                           join usage_archive a on a.month = date_trunc('month', k.day)::date
-                         where v.applied_at is null
-                         order by 1""")
-                // As many as there are months.
-                .query(LocalDate.class)
-                .list()
-                .forEach(month -> tally.item(
-                        Item.of("archive", month, null).in(month), () -> apply(BillingPeriod.of(month), tally)));
+                         where v.applied_at is null""").inOrder();
+        return Items.each(
+                months, month -> Item.of("archive", month, null).in(month), month -> apply(BillingPeriod.of(month)));
     }
 
     /** Some corrections at a time, each time by one look through the month's files. */
-    private void apply(BillingPeriod month, Tally tally) {
+    private Done apply(BillingPeriod month) {
+        var done = Done.NOTHING;
         for (var page = pending(month, FIRST);
                 !page.isEmpty();
                 page = pending(month, page.getLast().key())) {
-            apply(month, page.stream().collect(Collectors.toMap(Pending::key, correction -> correction)), tally);
+            done = done.plus(
+                    apply(month, page.stream().collect(Collectors.toMap(Pending::key, correction -> correction))));
         }
+        return done;
     }
 
     /** Where the account has nothing of the record's file and day, the record is not its own: no need to look. */
@@ -93,23 +97,26 @@ class ArchivedCorrections {
                 .list();
     }
 
-    private void apply(BillingPeriod month, Map<UUID, Pending> pending, Tally tally) {
+    private Done apply(BillingPeriod month, Map<UUID, Pending> pending) {
         var accounts = pending.values().stream().map(Pending::account).collect(Collectors.toSet());
+        int applied = 0;
+        var held = new ArrayList<Done.Held>();
         for (var file : files.of(month)) {
             try (var records = new ArchiveReader(file)) {
                 while (records.hasNext()) {
                     var record = records.next();
                     if (!accounts.contains(record.account())) continue;
                     var correction = pending.get(UsageKey.of(record.source(), record.id()));
-                    if (correction != null && correction.account().equals(record.account())) {
-                        tally.item(
-                                Item.of("correction", correction.key(), correction.account()),
-                                () -> tally.written(Objects.requireNonNull(
-                                        transaction.execute(_ -> takeBack(record, correction)))));
+                    if (correction == null || !correction.account().equals(record.account())) continue;
+                    try {
+                        applied += Objects.requireNonNull(transaction.execute(_ -> takeBack(record, correction)));
+                    } catch (RuntimeException e) {
+                        held.add(Done.Held.of(Item.of("correction", correction.key(), correction.account()), e));
                     }
                 }
             }
         }
+        return new Done(0, applied, held.size(), held);
     }
 
     private int takeBack(RawRecord record, Pending correction) {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.platform.batch.HeldItems;
+import io.postpaid.platform.batch.Alone;
+import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tallies;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.platform.home.Home;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
@@ -101,12 +100,8 @@ class DocumentsTest {
                 .update();
     }
 
-    private Tally run() {
-        return Tallies.of(
-                application.get(HeldItems.class),
-                "render-documents",
-                new Run("monthly", period, 1),
-                documents::renderAll);
+    private Done run() {
+        return Alone.step(application, "renderDocuments", new Run("monthly", period, 1));
     }
 
     private Invoice of(int account) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
+import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.Tally;
 import io.postpaid.support.TestApplication;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -47,10 +47,9 @@ class DunningStoryTest {
                     insert into notice (account, kind, key, recipient, view, status, message_id, queued_at, next_try_at, sent_at)
                     select account, 'no-card', number, 'pay@acme.example', '{}', 'SENT', number, now(), now(), now()
                       from invoice""").update();
-            var dunning = application.get(Dunning.class);
             for (int night = 0; night <= 9; night++) {
-                dunning.advance(new Run("nightly", ISSUED.plusDays(night), 1), new Tally());
-                dunning.advance(new Run("nightly", ISSUED.plusDays(night), 1), new Tally());
+                advance(application, ISSUED.plusDays(night));
+                advance(application, ISSUED.plusDays(night));
                 assertThat(application.get(Accounts.class).get("acme").suspended())
                         .isEqualTo(night >= 7);
             }
@@ -59,7 +58,7 @@ class DunningStoryTest {
                 application
                         .get(Invoices.class)
                         .settle(invoice.id(), SettlementKind.TRANSFER, new BigDecimal(9), number, Instant.EPOCH);
-                dunning.advance(new Run("nightly", ISSUED.plusDays(10), 1), new Tally());
+                advance(application, ISSUED.plusDays(10));
                 assertThat(application.get(Accounts.class).get("acme").suspended())
                         .isEqualTo(number.endsWith("1"));
             }
@@ -72,5 +71,10 @@ class DunningStoryTest {
                             "account-suspended 2026-000001",
                             "account-reactivated 2026-000002");
         }
+    }
+
+    private static void advance(TestApplication application, LocalDate night) {
+        var dunning = application.get(Dunning.class);
+        Alone.run(application, new Run("nightly", night, 1), dunning::unpaid, dunning::settled);
     }
 }

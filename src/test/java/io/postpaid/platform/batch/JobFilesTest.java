@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.Postpaid;
 import io.postpaid.support.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,14 +45,33 @@ class JobFilesTest {
             var named = new ArrayList<String>();
             application.getBeansOfType(Job.class).forEach((name, job) -> {
                 assertThat(job.getName()).isEqualTo(name);
-                assertThat(((SimpleJob) job).getStepNames())
-                        .containsExactlyElementsOf(JobFile.read(name).steps());
-                named.addAll(JobFile.read(name).steps());
+                assertThat(JobFile.read(name).parameters()).containsOnlyKeys("date");
+                var steps = List.copyOf(((SimpleJob) job).getStepNames());
+                assertThat(steps).containsExactlyElementsOf(described(name));
+                named.addAll(steps);
             });
             assertThat(named).isNotEmpty();
             assertThat(application.getBeansOfType(Step.class).values())
                     .extracting(Step::getName)
-                    .allMatch(step -> named.stream().anyMatch(step::startsWith));
+                    .allMatch(named::contains);
+        }
+    }
+
+    /** The steps of a job as jobs/README.md describes them, in that order. */
+    private static List<String> described(String job) {
+        try {
+            var sections = Files.readString(Path.of("jobs/README.md")).split("(?m)^## ");
+            var section = Arrays.stream(sections)
+                    .filter(one -> one.toLowerCase(Locale.ROOT).startsWith(job))
+                    .findFirst()
+                    .orElseThrow();
+            return Pattern.compile("(?m)^\\d+\\. `([a-z-]+)`")
+                    .matcher(section)
+                    .results()
+                    .map(row -> row.group(1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

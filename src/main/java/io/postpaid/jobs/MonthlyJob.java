@@ -1,0 +1,47 @@
+package io.postpaid.jobs;
+
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Issues the invoices of one month, renders them, charges cards, mails and reports. What each step does says jobs/README.md. */
+@Configuration(proxyBeanMethods = false)
+class MonthlyJob {
+
+    @Bean
+    Job monthly(
+            JobRepository jobs,
+            Step resolveTopUps,
+            Step attachCards,
+            Step freezePeriod,
+            Step gatherStatistics,
+            Step draftInvoices,
+            Step issueInvoices,
+            Step proveTotals,
+            Step renderDocuments,
+            Step chargeInvoices,
+            Step sendMailStep,
+            Step proveBooks,
+            Step writeFinanceReport) {
+        return new JobBuilder("monthly", jobs)
+                // Credit and cards that came since the night.
+                .start(resolveTopUps)
+                .next(attachCards)
+                // From here on usage goes on the next invoice.
+                .next(freezePeriod)
+                .next(gatherStatistics)
+                .next(draftInvoices)
+                .next(issueInvoices)
+                .next(proveTotals)
+                // A mail carries its document, and says whether the card was charged.
+                .next(renderDocuments)
+                .next(chargeInvoices)
+                .next(sendMailStep)
+                .next(proveBooks)
+                .next(writeFinanceReport)
+                .build();
+    }
+}

@@ -1,0 +1,179 @@
+package io.postpaid.platform.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.Postpaid;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.sandbox.Sandbox;
+import io.postpaid.support.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.test.JobOperatorTestUtils;
+import org.springframework.batch.test.MetaDataInstanceFactory;
+import org.springframework.batch.test.context.SpringBatchTest;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Steps alone, with planted data, and both jobs whole, as the framework launches them. */
+@SpringBatchTest
+@SpringBootTest(
+        classes = Postpaid.class,
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = "spring.main.lazy-initialization=true")
+class StepsTest {
+    private static final Run NIGHT = new Run("nightly", LocalDate.of(2026, 11, 2), 1);
+    private static final Run MONTH = new Run("monthly", LocalDate.of(2026, 10, 1), 1);
+    /** More than are done in one part. */
+    private static final int MANY = 250;
+
+    private static final Instant NOW = Instant.parse("2026-11-02T08:00:00Z");
+    private static final AtomicLong LAUNCHED = new AtomicLong();
+
+    @TempDir
+    private static Path home;
+
+    private static Sandbox sandbox;
+
+    @Autowired
+    private JobOperatorTestUtils launcher;
+
+    @Autowired
+    private Map<String, Step> steps;
+
+    @Autowired
+    private Map<String, Job> jobs;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry settings) {
+        sandbox = Sandbox.start(home.resolve("sandbox"), new BillingClock(NOW));
+        var database = TestDatabase.create();
+        settings.add("POSTPAID_HOME", home::toString);
+        settings.add("POSTPAID_NOW", NOW::toString);
+        settings.add("spring.datasource.url", () -> database);
+        settings.add("spring.datasource.username", () -> "postgres");
+        settings.add("STRIPE_API_KEY", () -> "sk_test_sandbox");
+        settings.add("STRIPE_API_BASE", sandbox::stripeBase);
+        settings.add("spring.mail.host", () -> "127.0.0.1");
+        settings.add("spring.mail.port", sandbox::smtpPort);
+        settings.add(
+                "postpaid.mail.sent-folder", () -> home.resolve("sandbox/mail").toString());
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    /** The framework's test support looks for one: nothing here is in the scope of a step. */
+    StepExecution getStepExecution() {
+        return MetaDataInstanceFactory.createStepExecution();
+    }
+
+    private StepExecution launch(String step, Run run) {
+        return manager(launcher.startStep(steps.get(step), unique(run), new ExecutionContext()));
+    }
+
+    private static JobParameters unique(Run run) {
+        return new JobParametersBuilder(run.toJobParameters())
+                .addLong("launched", LAUNCHED.incrementAndGet(), true)
+                .toJobParameters();
+    }
+
+    private static StepExecution manager(JobExecution job) {
+        return job.getStepExecutions().stream()
+                .filter(step -> !step.getStepName().contains(":"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String told(StepExecution step) {
+        return step.getStatus() + " " + step.getReadCount() + " " + step.getWriteCount() + " " + step.getSkipCount();
+    }
+
+    /** What would meet every item ends the step; launched again it does what is left, each once. */
+    @Test
+    void aStepThatBrokeOffGoesOnWithWhatIsLeft() throws Exception {
+        jdbc.sql("""
+                insert into account (id, name, email, currency, monthly_limit, free_credit, created_on)
+                select 'r' || n, 'R', 'r@customer.example', 'USD', 100, 0, date '2026-01-01'
+                  from generate_series(1, :many) n""").param("many", MANY).update();
+        jdbc.sql("""
+                insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at)
+                select id, 'account-reactivated', id, 'r@customer.example',
+                       jsonb_build_object('account', jsonb_build_object('id', id, 'name', name), 'seller',
+                                              jsonb_build_object('web', 'https://x.example', 'email', 'b@x.example', 'name', 'X'),
+                                          'invoice', jsonb_build_object('number', '2026-000001')),
+                       id || '@test.example', now() - interval '1 year', '2026-01-01'
+                  from account
+                 where id like 'r%'""").update();
+        jdbc.sql("""
+                create function full_disk() returns trigger language plpgsql as $$
+                begin
+                    if new.status = 'SENT' and new.account = 'r150' then
+                        raise exception 'no space left' using errcode = '53100';
+                    end if;
+                    return new;
+                end $$;
+                create trigger full_disk before update on notice for each row execute function full_disk()""").update();
+        var launched = unique(NIGHT);
+        var broken = manager(launcher.startStep(steps.get("sendMailStep"), launched, new ExecutionContext()));
+        assertThat(broken.getStatus()).isEqualTo(BatchStatus.FAILED);
+        assertThat(broken.getExitStatus().getExitDescription()).contains("no space left");
+        var sent = "select count(*) from notice where status = 'SENT' and account like 'r%'";
+        assertThat(broken.getWriteCount()).isEqualTo(count(sent)).isLessThan(MANY);
+
+        jdbc.sql("drop trigger full_disk on notice").update();
+        var again = manager(launcher.startStep(steps.get("sendMailStep"), launched, new ExecutionContext()));
+        assertThat(again.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(count(sent)).isEqualTo(MANY);
+        try (var mails = Files.list(home.resolve("sandbox/mail"))) {
+            assertThat(mails.filter(mail -> mail.getFileName().toString().contains("test.example")))
+                    .hasSize(MANY);
+        }
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    private void accounts() {
+        jdbc.sql("""
+                insert into account (id, name, email, currency, monthly_limit, free_credit, created_on, payment_method_wanted)
+                select 'a' || n, 'A', 'a@customer.example', 'USD', 100, 0, date '2026-01-01',
+                       case n when 3 then 'pm_nobody_knows' else 'pm_card_visa' end
+                  from generate_series(1, :many) n""").param("many", MANY).update();
+    }
+
+    private void invoices() {
+        jdbc.sql("""
+                insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal,
+                                     credits, tax, total, amount_due)
+                select id, date '2026-10-01', currency, 'OPEN', 2026, '2026-' || lpad(substr(id, 2), 6, '0'),
+                       jsonb_build_object('name', name, 'email', email, 'taxId', '', 'card', '', 'address',
+                           jsonb_build_object('line1', '', 'line2', '', 'city', '', 'state', '', 'postalCode', '', 'country', '')),
+                       date '2026-11-01', date '2026-11-08', 10, 0, 0, 10, 10
+                  from account
+                 where id like 'a%'""").update();
+    }
+}
