@@ -203,6 +203,10 @@ select i.id as invoice, i.number, i.account, i.currency,
        coalesce((select sum(d.amount - d.taken - d.owed) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)
          + coalesce((select sum(r.lost) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
            as banked,
+       -- With tax, and with what credit had covered of it: the next invoice takes all of it off.
+       least(i.subtotal + i.tax, round(greatest(0, coalesce(
+           (select -sum(l.cost) from late_cost l where l.account = i.account and l.month = i.period), 0))
+         * (1 + i.tax_percent / 100), currency_decimals(i.currency))) as corrected,
        coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARD'), 0)
          + coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.kind = 'CARD'), 0) as by_card,
        coalesce((select sum(r.amount) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)

@@ -108,7 +108,7 @@ language sql stable as $$
       from account a
      cross join lateral (values (a.payment_method is not null or a.payment_method_wanted is not null)) c (on_file)
       left join monthly_cost m on m.account = a.id and m.period = date_trunc('month', today)::date
-      left join late_cost l on l.account = a.id and l.period = m.period
+     cross join lateral (select sum(cost) as cost from late_cost where account = a.id and period = m.period) l
      cross join lateral (
            select coalesce(sum(amount - used), 0) as credit
              from credit_grant

@@ -229,22 +229,20 @@ language sql stable as $$
           from usage_line
          where day < period and amount is not null
          group by 1, 2, 3
-    ), added as (
-        select account, period, sum(cost) as cost from late group by 1, 2
     ), checked as (
-        select case when coalesce(l.cost, 0) <> coalesce(a.cost, 0) then
-                   format('%s, %s: usage of earlier months costs %s, kept as %s', account, to_char(period, 'YYYY-MM'),
-                          trim_scale(coalesce(a.cost, 0)), trim_scale(coalesce(l.cost, 0)))
+        select case when coalesce(k.cost, 0) <> coalesce(l.cost, 0) then
+                   format('%s, %s: usage of %s costs %s, kept as %s', account, to_char(period, 'YYYY-MM'),
+                          to_char(month, 'YYYY-MM'), trim_scale(coalesce(l.cost, 0)), trim_scale(coalesce(k.cost, 0)))
                end as told
-          from late_cost l
-          full join added a using (account, period)
+          from late_cost k
+          full join late l using (account, period, month)
         union all
         select format('%s, %s: %s was taken back in %s, though the month has no invoice yet', account,
                       to_char(month, 'YYYY-MM'), trim_scale(-cost), to_char(period, 'YYYY-MM'))
           from late
          where cost < 0 and takes_late_usage(account, month)
     )
-    select format('%s account months bill usage of earlier ones', (select count(*) from added)),
+    select format('%s account months are billed in later ones', (select count(*) from late)),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;
@@ -370,7 +368,7 @@ language sql stable as $$
           from gated g
           join taken t on t.account = g.account and t.period = g.period and t.records = g.records
           join monthly_cost m on m.account = g.account and m.period = g.period
-          left join late_cost l on l.account = g.account and l.period = g.period
+         cross join lateral (select sum(cost) as cost from late_cost where account = g.account and period = g.period) l
          cross join lateral (values (m.cost - coalesce(l.cost, 0), m.accrued - least(l.cost, 0))) o (cost, accrued)
          where o.cost <= g.charged
     )

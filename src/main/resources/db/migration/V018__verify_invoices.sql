@@ -270,6 +270,14 @@ language sql stable as $$
                        format('invoice %s of %s: %s is credited, %s written off and %s about to be, of %s billed: stop the'
                               || ' refund in the provider''s dashboard, or agree with the customer', number, account, credited,
                               written_off, reserved, billed)
+                   -- A printed line is rounded, what is taken back of it is not.
+                   when credited + written_off + reserved > 0
+                    and credited + written_off + reserved + least(corrected, billed) - billed
+                        > (select count(*) * power(0.1, currency_decimals(touched.currency)) from invoice_line l
+                            where l.invoice = touched.invoice) then
+                       format('invoice %s of %s: %s is given back of %s billed, and usage of %s was taken back besides: report'
+                              || ' that usage again under another id, or agree with the customer', number, account,
+                              credited + written_off + reserved, billed, corrected)
                    when coalesce((select sum(s.amount) from settlement s
                                    where s.invoice = touched.invoice and s.kind = 'REFUND'), 0)
                         + coalesce((select sum(c.settled) from credit_note c where c.invoice = touched.invoice), 0) < 0 then

@@ -199,6 +199,7 @@ class Disputes {
                 .subtract(facts.credited())
                 .subtract(facts.writtenOff())
                 .subtract(facts.reserved())
+                .subtract(facts.corrected())
                 .subtract(facts.banked().subtract(pending))
                 .max(BigDecimal.ZERO));
     }

@@ -85,6 +85,7 @@ class PaidStore {
                                 BigDecimal.ZERO,
                                 BigDecimal.ZERO,
                                 BigDecimal.ZERO,
+                                BigDecimal.ZERO,
                                 row.getBigDecimal("sold")
                                         .subtract(row.getBigDecimal("refunded"))
                                         .subtract(row.getBigDecimal("disputed")),

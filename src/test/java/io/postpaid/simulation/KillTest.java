@@ -40,14 +40,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Processes that are really killed, 25 times, at moments drawn by a seed over the length of what they do, and the same month billed
+ * Processes that are really killed, again and again, at moments drawn by a seed over the length of what they do, and the same month billed
  * without a kill: afterwards nobody can tell the books, the invoices, the charges and the mails of the two apart.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillTest {
     private static final int ACCOUNTS = 60;
     private static final int RECORDS = 100_000;
-    private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int KILLS_IN_TROUBLE = KILLS - KILLS / 3;
     private static final int TROUBLE_PERCENT = 20;
     private static final String NOW = "2026-11-01T08:30:00Z";

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
  * @param writtenOff what was given up and not paid since
  * @param reserved what refunds on their way will credit
  * @param banked what banks took of it, beyond what could be taken back
+ * @param corrected what later invoices take off, because usage of it was taken back
  * @param money what was paid by card and has not gone back, by us or by a bank
  * @param atHand what of it is unspent: in the account balance, or left of the grant
  * @param notes whether a credit note can give the rest
@@ -21,6 +22,7 @@ public record GivenBack(
         BigDecimal writtenOff,
         BigDecimal reserved,
         BigDecimal banked,
+        BigDecimal corrected,
         BigDecimal money,
         BigDecimal atHand,
         boolean notes) {
@@ -39,7 +41,8 @@ public record GivenBack(
         return positive(billed.subtract(credited)
                 .subtract(writtenOff)
                 .subtract(reserved)
-                .subtract(banked));
+                .subtract(banked)
+                .subtract(corrected));
     }
 
     /** The most that a credit note can give. */

@@ -233,6 +233,7 @@ class InvoiceStore {
                         row.getBigDecimal("written_off"),
                         row.getBigDecimal("reserved"),
                         row.getBigDecimal("banked"),
+                        row.getBigDecimal("corrected"),
                         row.getBigDecimal("by_card")
                                 .subtract(row.getBigDecimal("refunded"))
                                 .subtract(row.getBigDecimal("disputed")),

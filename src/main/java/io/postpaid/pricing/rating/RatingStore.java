@@ -271,13 +271,15 @@ class RatingStore {
     private void addLate(List<RatedDay> late) {
         if (late.isEmpty()) return;
         jdbc.sql("""
-                        insert into late_cost as l (account, period, cost)
-                        select account, period, sum(change)
-                          from unnest(:account::text[], :period::date[], :change::numeric[]) late (account, period, change)
-                         group by account, period
-                            on conflict (account, period) do update set cost = l.cost + excluded.cost""")
+                        insert into late_cost as l (account, period, month, cost)
+                        select account, period, month, sum(change)
+                          from unnest(:account::text[], :period::date[], :month::date[], :change::numeric[])
+                            as late (account, period, month, change)
+                         group by account, period, month
+                            on conflict (account, period, month) do update set cost = l.cost + excluded.cost""")
                 .param("account", Column.of(late, day -> day.usage().account()))
                 .param("period", Column.of(late, day -> day.usage().period()))
+                .param("month", Column.of(late, day -> day.usage().month().firstDay()))
                 .param("change", Column.of(late, RatedDay::change))
                 .update();
     }

@@ -102,7 +102,7 @@ class VerificationTest {
                 gate-usage: 0 records of the gate, 0 of them taken back
                 own-voice: 0 records reported by accounts themselves, 0 corrections
                 rated-once: metered 12630.4 = rated 12630.4 + not rated yet 0
-                late-usage: 1 account months bill usage of earlier ones
+                late-usage: 1 account months are billed in later ones
                 rated-is-posted: USD: rated 36.304 = revenue 36.304
                 no-cent-lost: USD: rated 36.304 = credits 20 + invoiced 16.3 + accrued 0 + rounding 0.004
                 monthly-cost: USD: 3 monthly costs: cost 36.304 = credits 20 + accrued 16.304
@@ -318,8 +318,8 @@ class VerificationTest {
                          where account = 'beta'"""),
                 fault(
                         "late-usage",
-                        "beta, 2026-11: usage of earlier months costs 0, kept as -5",
-                        "insert into late_cost (account, period, cost) values ('beta', '2026-11-01', -5)"),
+                        "beta, 2026-11: usage of 2026-09 costs 0, kept as -5",
+                        "insert into late_cost (account, period, month, cost) values ('beta', '2026-11-01', '2026-09-01', -5)"),
                 fault(
                         "late-usage",
                         "beta, 2026-09: 5 was taken back in 2026-11, though the month has no invoice yet",

@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -32,7 +35,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Steps alone, with planted data, and both jobs whole, as the framework launches them. */
+/** A step alone, with planted data, and both jobs whole, as the framework launches them. */
+@NullUnmarked
 @SpringBatchTest
 @SpringBootTest(
         classes = Postpaid.class,
@@ -90,10 +94,6 @@ class StepsTest {
         return MetaDataInstanceFactory.createStepExecution();
     }
 
-    private StepExecution launch(String step, Run run) {
-        return manager(launcher.startStep(steps.get(step), unique(run), new ExecutionContext()));
-    }
-
     private static JobParameters unique(Run run) {
         return new JobParametersBuilder(run.toJobParameters())
                 .addLong("launched", LAUNCHED.incrementAndGet(), true)
@@ -107,8 +107,18 @@ class StepsTest {
                 .orElseThrow();
     }
 
-    private static String told(StepExecution step) {
-        return step.getStatus() + " " + step.getReadCount() + " " + step.getWriteCount() + " " + step.getSkipCount();
+    @Test
+    void bothJobsRunWhole() throws Exception {
+        for (var run : List.of(NIGHT, MONTH)) {
+            var job = jobs.get(run.job());
+            launcher.setJob(job);
+            var execution = launcher.startJob(run.toJobParameters());
+            assertThat(execution.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+            assertThat(execution.getStepExecutions().stream()
+                            .filter(step -> !step.getStepName().contains(":"))
+                            .map(StepExecution::getStepName))
+                    .containsExactlyElementsOf(((AbstractJob) job).getStepNames());
+        }
     }
 
     /** What would meet every item ends the step; launched again it does what is left, each once. */
@@ -155,25 +165,5 @@ class StepsTest {
 
     private long count(String sql) {
         return jdbc.sql(sql).query(Long.class).single();
-    }
-
-    private void accounts() {
-        jdbc.sql("""
-                insert into account (id, name, email, currency, monthly_limit, free_credit, created_on, payment_method_wanted)
-                select 'a' || n, 'A', 'a@customer.example', 'USD', 100, 0, date '2026-01-01',
-                       case n when 3 then 'pm_nobody_knows' else 'pm_card_visa' end
-                  from generate_series(1, :many) n""").param("many", MANY).update();
-    }
-
-    private void invoices() {
-        jdbc.sql("""
-                insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal,
-                                     credits, tax, total, amount_due)
-                select id, date '2026-10-01', currency, 'OPEN', 2026, '2026-' || lpad(substr(id, 2), 6, '0'),
-                       jsonb_build_object('name', name, 'email', email, 'taxId', '', 'card', '', 'address',
-                           jsonb_build_object('line1', '', 'line2', '', 'city', '', 'state', '', 'postalCode', '', 'country', '')),
-                       date '2026-11-01', date '2026-11-08', 10, 0, 0, 10, 10
-                  from account
-                 where id like 'a%'""").update();
     }
 }

@@ -39,7 +39,7 @@ values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 10000, 10, 
                                             row('2026-10-06', null, null, 0, null, 0, 0, 0)]::journal_line[]),
        ('2026-10-01', 'beta', 'text', array[row('2026-10-05', 2, 1, 1000.4, 10.004, 1, 0, 0)::journal_line]),
        ('2026-10-01', 'gamma', 'text', array[row('2026-10-31', 2, 1, 30, 0.3, 1, 0, 0)::journal_line]);
-insert into late_cost (account, period, cost) values ('acme', '2026-10-01', 1);
+insert into late_cost (account, period, month, cost) values ('acme', '2026-10-01', '2026-09-01', 1);
 insert into billing_period (period, frozen_at) values ('2026-09-01', '2026-10-01T09:00Z'), ('2026-10-01', '2026-11-01T09:00Z');
 
 insert into credit_grant (account, kind, currency, amount, granted_at, expires_on)
