@@ -1,6 +1,7 @@
 package io.postpaid.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
@@ -9,6 +10,8 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
+import io.postpaid.payments.Adjustments;
+import io.postpaid.payments.Refunds;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
@@ -213,6 +216,32 @@ class StoriesTest {
         assertThat(lines(OCTOBER))
                 .containsExactly("bert calls 2026-10 100 × 0.1 = 10.00", "acme video 2026-10 100 × 0.02 = 2.00");
         assertThat(invoice("acme", OCTOBER).number()).isEqualTo("2026-000002");
+    }
+
+    @Test
+    void whatAVoidTookBackIsNotGivenBackOnceMore() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        var wrong = usage("acme", "calls", "50", "2026-10-11T10:00:00Z");
+        bill(OCTOBER);
+        var number = invoice("acme", OCTOBER).issuedNumber();
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        nightly("2026-11-03");
+
+        var most = new BigDecimal("5.00");
+        var more = new BigDecimal("5.01");
+        assertThatThrownBy(() -> application.get(Adjustments.class).credit(number, more, "An outage"))
+                .hasMessageContaining("5.00");
+        assertThatThrownBy(() -> application.get(Refunds.class).refund(number, more, "An outage"))
+                .hasMessageContaining("at most USD 5.00");
+        assertThat(application
+                        .get(Adjustments.class)
+                        .credit(number, most, "An outage")
+                        .freed())
+                .isEqualByComparingTo(most);
+        assertThatThrownBy(() -> application.get(Adjustments.class).credit(number, new BigDecimal("0.01"), "More"))
+                .hasMessageContaining("0.00");
     }
 
     @Test
