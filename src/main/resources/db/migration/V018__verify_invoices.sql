@@ -327,9 +327,9 @@ language sql stable as $$
 $$;
 
 -- What must lie in the documents folder: the PDF of each issued invoice of a monthly run that rendered its documents, but
--- for those that are listed as held.
+-- for those that are listed as held, and of each credit note that is rendered.
 create view verify_document as
-select i.period, i.number, d.file, d.sha256
+select 'invoice ' || i.number as document, d.file, d.sha256
   from invoice i
   join (select date as period
           from run
@@ -344,7 +344,11 @@ select i.period, i.number, d.file, d.sha256
                     where h.step = 'render-documents'
                       and h.item = 'invoice ' || i.number
                       and h.resolved_at is null
-                      and d.invoice is null);
+                      and d.invoice is null)
+ union all
+select 'credit note ' || c.number, d.file, d.sha256
+  from credit_note c
+  join credit_note_document d on d.credit_note = c.id;
 
 -- What is held is not done. An item may be done by other ways after a run has held it: the next night finds that.
 create function verify_held() returns table (figure text, broken bigint, examples text[])

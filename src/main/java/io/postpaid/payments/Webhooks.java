@@ -108,11 +108,22 @@ public class Webhooks {
                     secret,
                     TOLERANCE.toSeconds(),
                     Clock.fixed(clock.instant(), ZoneOffset.UTC));
+            mustNotBeAhead(signature);
             event = StripeEvent.parse(text);
         } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
             return new WebhookAnswer.Refused("It is no event of Stripe's: " + e.getMessage());
         }
         return new WebhookAnswer.Taken(event.id(), events.receive(event, clock.instant()));
+    }
+
+    /** The library looks only at how old a signature is: one of tomorrow could be sent again until then. */
+    private void mustNotBeAhead(@Nullable String signature) {
+        var latest = clock.instant().plus(TOLERANCE).getEpochSecond();
+        for (var part : Objects.requireNonNullElse(signature, "").split(",")) {
+            if (part.startsWith("t=") && Long.parseLong(part.substring(2)) > latest) {
+                throw new IllegalArgumentException("The timestamp of its signature is ahead of the clock");
+            }
+        }
     }
 
     /** Processes what was delivered and is due. What fails stays due, for the next try or the nightly sweep. */

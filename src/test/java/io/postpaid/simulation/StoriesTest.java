@@ -245,6 +245,27 @@ class StoriesTest {
     }
 
     @Test
+    void aCreditNotesFileThatIsGoneIsFound() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        var note = application
+                .get(Adjustments.class)
+                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("1.00"), "An outage");
+        nightly("2026-11-03");
+        var pdf = application.get(Home.class).documents().resolve(note.pdfFile());
+        var bytes = Files.readAllBytes(pdf);
+        Files.delete(pdf);
+        try {
+            assertThat(application.get(Verification.class).run().getLast().examples())
+                    .containsExactly("credit note " + note.number() + ": the file " + pdf + " is missing");
+        } finally {
+            Files.write(pdf, bytes);
+        }
+    }
+
+    @Test
     void aHeldMonthIsLoweredByWhatIsTakenBackOfItAndBilledByThatNight() throws IOException {
         account("acme", "5", "pm_card_visa");
         usage("acme", "calls", "300", "2026-10-10T10:00:00Z");

@@ -49,6 +49,7 @@ class WebhookCallsTest {
                     .is(400, "INVALID_SIGNATURE");
             caller.post("/webhooks/stripe", body + " ", signed(body, SECRET, 0)).is(400, "INVALID_SIGNATURE");
             caller.post("/webhooks/stripe", body, signed(body, SECRET, 301)).is(400, "INVALID_SIGNATURE");
+            caller.post("/webhooks/stripe", body, signed(body, SECRET, -301)).is(400, "INVALID_SIGNATURE");
             assertThat(statuses(application)).isEqualTo("OPEN, 0 told");
 
             var id = event.at("/id").asString();

@@ -183,17 +183,17 @@ public final class Verification {
         var found = new AtomicLong();
         return files(
                 "documents",
-                "Each issued invoice has its PDF, and the PDF is the one that was issued.",
+                "Each issued invoice has its PDF, and the PDF of an invoice or a credit note is the one that was issued.",
                 "%d PDF files, %d of them missing or changed",
-                "select number, file, sha256 from verify_document order by number",
+                "select document, file, sha256 from verify_document order by document",
                 found,
                 row -> {
                     found.incrementAndGet();
-                    var number = row.getString("number");
+                    var document = row.getString("document");
                     var file = row.getString("file");
-                    if (file == null) return "invoice %s has no document".formatted(number);
+                    if (file == null) return document + " has no document";
                     var path = home.documents().resolve(file);
-                    return fault(path, row, "invoice %s: the file %s".formatted(number, path), "issued");
+                    return fault(path, row, "%s: the file %s".formatted(document, path), "issued");
                 });
     }
 
