@@ -8,7 +8,11 @@ import com.stripe.exception.StripeException;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.PaymentIntentListParams;
 import io.postpaid.books.report.Verification;
+import io.postpaid.mail.Mails;
+import io.postpaid.payments.dunning.Chasing;
+import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.OutOfReachException;
+import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
@@ -47,14 +51,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.batch.core.job.JobExecution;
-import org.springframework.batch.core.job.JobInstance;
-import org.springframework.batch.core.job.parameters.JobParametersBuilder;
-import org.springframework.batch.core.scope.context.ChunkContext;
-import org.springframework.batch.core.scope.context.StepContext;
-import org.springframework.batch.core.step.StepContribution;
-import org.springframework.batch.core.step.StepExecution;
-import org.springframework.batch.core.step.tasklet.TaskletStep;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -161,7 +157,6 @@ class ChargingHarnessTest {
         private final JdbcClient jdbc;
 
         private final StripeClient stripe;
-        private final Map<String, TaskletStep> steps = new TreeMap<>();
 
         Site(Path home) throws IOException {
             var settings = Map.of(
@@ -203,10 +198,6 @@ class ChargingHarnessTest {
                     .setApiBase(application.sandbox().stripeBase())
                     .setMaxNetworkRetries(0)
                     .build();
-            for (var step :
-                    List.of("attachCards", "chargeInvoices", "retryPayments", "advanceDunning", "sendMailStep")) {
-                steps.put(step, application.get(step, TaskletStep.class));
-            }
         }
 
         @Override
@@ -283,14 +274,21 @@ class ChargingHarnessTest {
             }
 
             private void run(String job, LocalDate date) {
-                step("attachCards", job, date);
-                if (job.equals("monthly")) {
-                    step("chargeInvoices", job, OCTOBER);
+                var payments = application.get(Payments.class);
+                var run = new Run(job, job.equals("monthly") ? OCTOBER : date, 1);
+                Alone.hold(application, run, payments::cardsWanted);
+                if (run.monthly()) {
+                    Alone.hold(application, run, same -> payments.unresolved(date), payments::untried);
                 } else {
-                    step("retryPayments", job, date);
-                    step("advanceDunning", job, date);
+                    Alone.hold(
+                            application,
+                            run,
+                            same -> payments.unresolved(date),
+                            payments::balances,
+                            payments::retryable);
+                    Chasing.advance(application, run);
                 }
-                step("sendMailStep", job, date);
+                Mails.send(application, run);
             }
 
             /** Somebody else, while a run waits for Stripe: another card at once, or the same run once more. */
@@ -486,23 +484,6 @@ class ChargingHarnessTest {
         }
 
         /** Runs a step as its job does, but without the framework's own records of it. */
-        private void step(String name, String job, LocalDate date) {
-            var parameters = new JobParametersBuilder()
-                    .addLocalDate("date", date)
-                    .addLong("n", 1L)
-                    .toJobParameters();
-            var execution = new StepExecution(1, name, new JobExecution(1, new JobInstance(1, job), parameters));
-            try {
-                Objects.requireNonNull(steps.get(name))
-                        .getTasklet()
-                        .execute(new StepContribution(execution), new ChunkContext(new StepContext(execution)));
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
         /** Uses and bills one month, while nobody has a card. */
         private void month(Path home, LocalDate month, List<String> accounts) throws IOException {
             var inbox = application.get(Home.class).inbox();

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 /** What follows an invoice that stays unpaid, night by night. */
 class DunningStoryTest {
     private static final LocalDate ISSUED = LocalDate.of(2026, 11, 1);
+    private static final Instant PAID = ISSUED.plusDays(9).atStartOfDay().toInstant(ZoneOffset.UTC);
 
     @Test
     void remindedOnDayFiveSuspendedOnDaySevenLetInWhenPaid(@TempDir Path home) {
@@ -57,7 +59,7 @@ class DunningStoryTest {
                 var invoice = application.get(Invoices.class).find(number).orElseThrow();
                 application
                         .get(Invoices.class)
-                        .settle(invoice.id(), SettlementKind.TRANSFER, new BigDecimal(9), number, Instant.EPOCH);
+                        .settle(invoice.id(), SettlementKind.TRANSFER, new BigDecimal(9), number, PAID);
                 advance(application, ISSUED.plusDays(10));
                 assertThat(application.get(Accounts.class).get("acme").suspended())
                         .isEqualTo(number.endsWith("1"));

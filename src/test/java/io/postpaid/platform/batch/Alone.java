@@ -63,7 +63,7 @@ public final class Alone {
         for (var kind : kinds) {
             var items = kind.apply(run);
             try {
-                done = done.plus(each(database, items));
+                done = done.plus(each(database, items, false));
             } finally {
                 items.close().run();
             }
@@ -72,7 +72,31 @@ public final class Alone {
         return done;
     }
 
-    private static <T> Done each(DataSource database, Items<T> items) {
+    /** The same, but what is an item's own fault is left, as a run would hold it. */
+    @SafeVarargs
+    public static void hold(TestApplication application, Run run, Function<Run, Items<?>>... kinds) {
+        for (var kind : kinds) {
+            var items = kind.apply(run);
+            try {
+                var _ = each(application.get(DataSource.class), items, true);
+            } finally {
+                items.close().run();
+            }
+            items.end().run();
+        }
+    }
+
+    private static <T> Done work(Items<T> items, List<T> some, boolean held) {
+        try {
+            return items.work().apply(some);
+        } catch (RuntimeException e) {
+            if (!held || Failure.ofEverything(e)) throw e;
+            if (some.size() == 1) return Done.of(1, 0, 1);
+            return some.stream().map(one -> work(items, List.of(one), true)).reduce(Done.of(0, 0, 0), Done::plus);
+        }
+    }
+
+    private static <T> Done each(DataSource database, Items<T> items, boolean held) {
         if (items.todo().count(JdbcClient.create(database)) == 0) return Done.of(0, 0, 0);
         var reader = items.todo().part(database, 0, 1);
         if (reader instanceof ItemStream stream) stream.open(new ExecutionContext());
@@ -85,7 +109,7 @@ public final class Alone {
                 var batch = some;
                 begun.add(threads.submit(() -> {
                     try {
-                        return items.work().apply(batch);
+                        return work(items, batch, held);
                     } finally {
                         free.release();
                     }
