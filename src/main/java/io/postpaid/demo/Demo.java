@@ -160,10 +160,11 @@ public class Demo {
     }
 
     private static String sum(RunReport run) {
-        return run.steps().stream()
+        var done = run.steps().stream()
                 .filter(step -> step.written() > 0 && !step.name().startsWith("prove"))
                 .map(step -> step.name() + " " + step.written())
                 .collect(Collectors.joining(", "));
+        return done.isEmpty() ? "nothing to do" : done;
     }
 
     private void at(LocalDate day, LocalTime time) {

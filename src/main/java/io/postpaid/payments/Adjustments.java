@@ -51,7 +51,7 @@ public class Adjustments {
 
     /** Gives up what is open of an invoice. */
     public Invoice writeOff(String number, String reason) {
-        var known = find(number);
+        var known = alone.find(number);
         mustBeOpen(known, "written off");
         return alone.onInvoice(known, invoice -> {
             mustBeOpen(invoice, "written off");
@@ -71,7 +71,7 @@ public class Adjustments {
 
     /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
     public CreditNote credit(String number, BigDecimal amount, String reason) {
-        var known = find(number);
+        var known = alone.find(number);
         mustBeCreditable(known, amount);
         if (reason.isBlank()) throw new IllegalArgumentException("A credit note needs a reason, which it prints");
         return alone.onInvoice(known, invoice -> {
@@ -85,12 +85,6 @@ public class Adjustments {
             reactivation.after(invoice, clock.today());
             return note;
         });
-    }
-
-    private Invoice find(String number) {
-        return invoices.find(number)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
     private static void mustBeCreditable(Invoice invoice, BigDecimal amount) {

@@ -32,6 +32,13 @@ class Alone {
         this.clock = clock;
     }
 
+    /** @throws IllegalArgumentException if no invoice of that number is issued */
+    Invoice find(String number) {
+        return invoices.find(number)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
+    }
+
     /** Work on what an account has and owes. */
     <T> T onAccount(String account, Supplier<T> work) {
         return Objects.requireNonNull(transaction.execute(status -> {

@@ -144,7 +144,7 @@ class RefundCalls {
         } catch (NoAnswerException e) {
             store.unknown(claimed.id(), e.getMessage());
         } catch (RefusedException e) {
-            // Under a key that was used before, this tells nothing of what that use did.
+            // Under a key that was used before, this says nothing about what that use did.
             if (e.code().equals("idempotency_error")) {
                 store.unknown(claimed.id(), e.getMessage());
             } else {

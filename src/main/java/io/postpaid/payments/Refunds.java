@@ -1,7 +1,6 @@
 package io.postpaid.payments;
 
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
@@ -15,19 +14,17 @@ public class Refunds {
     private final PaidStore paid;
     private final TopUpStore topUps;
     private final Alone alone;
-    private final Invoices invoices;
 
-    Refunds(RefundCalls calls, PaidStore paid, TopUpStore topUps, Alone alone, Invoices invoices) {
+    Refunds(RefundCalls calls, PaidStore paid, TopUpStore topUps, Alone alone) {
         this.calls = calls;
         this.paid = paid;
         this.topUps = topUps;
         this.alone = alone;
-        this.invoices = invoices;
     }
 
     /** Gives money back that was paid by card. */
     public Refund refund(String number, BigDecimal amount, String reason) {
-        var invoice = find(number);
+        var invoice = alone.find(number);
         Payable.check(amount, invoice.currency());
         mustBeRefundable(amount, invoice.currency());
         alone.mustKnow(invoice);
@@ -63,12 +60,6 @@ public class Refunds {
         return alone.onAccount(
                 invoice.account(),
                 () -> paid.of(invoice).map(of -> of.facts().refundable()).orElse(BigDecimal.ZERO));
-    }
-
-    private Invoice find(String number) {
-        return invoices.find(number)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
     private static void mustBeRefundable(BigDecimal amount, String currency) {

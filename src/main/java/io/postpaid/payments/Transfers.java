@@ -82,7 +82,7 @@ public class Transfers {
 
     /** What was settled, of one invoice or of all, the newest first. */
     public List<Entry> list(@Nullable String number, int limit) {
-        if (number != null) find(number);
+        if (number != null) alone.find(number);
         return store.entries(number, limit);
     }
 
@@ -93,7 +93,7 @@ public class Transfers {
      * @param on the day it came, on which the invoice was issued or later; null for today
      */
     public Recorded record(String number, BigDecimal amount, String reference, @Nullable LocalDate on) {
-        var known = find(number);
+        var known = alone.find(number);
         mustTakeMoney(known, amount);
         var at = moved(reference, on, known.issuedOn(), "invoice " + number + " is issued");
         var earlier =
@@ -238,12 +238,6 @@ public class Transfers {
     /** Whether there is an invoice of this number. */
     public boolean isInvoice(String number) {
         return invoices.find(number).isPresent();
-    }
-
-    private Invoice find(String number) {
-        return invoices.find(number)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
     /** Money that came is taken for whatever was issued, unless it is void: what is written off is paid by it, too. */

@@ -241,7 +241,7 @@ public class Invoices {
                 kind + "/" + reference)));
     }
 
-    /** The run's period, whose drafts are issued all at once; those with nothing to pay are told so. */
+    /** The run's period, whose drafts are issued all at once; customers with nothing to pay get a mail that says so. */
     Items<BillingPeriod> period(Run run) {
         return Items.each(
                 Todo.of(List.of(run.period()).iterator()),
