@@ -9,12 +9,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.modulith.core.ApplicationModules;
@@ -42,7 +46,39 @@ class ArchitectureTest {
 
     @Test
     void roomsOfAWingKnowEachOtherInOneDirection() {
-        slices().matching("io.postpaid.(*).(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().assignedFrom(new Rooms()).should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** A room, or what lies in a wing beside its rooms. */
+    private static final class Rooms implements SliceAssignment {
+        private static final Pattern ROOM = Pattern.compile("io\\.postpaid\\.(\\w+)\\.?(\\w*).*");
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            var room = ROOM.matcher(type.getPackageName());
+            return room.matches() ? SliceIdentifier.of(room.group(1), room.group(2)) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "rooms";
+        }
+    }
+
+    @Test
+    void wingsThatAreAllRoomsHaveNothingBesideThem() {
+        classes()
+                .that()
+                .resideInAnyPackage(
+                        "io.postpaid.platform",
+                        "io.postpaid.usage",
+                        "io.postpaid.pricing",
+                        "io.postpaid.billing",
+                        "io.postpaid.books")
+                .should()
+                .haveSimpleName("package-info")
+                .allowEmptyShould(true)
+                .check(CLASSES);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.postpaid.bench;
 
-import io.postpaid.usage.Ingestion;
-import io.postpaid.usage.Progress;
+import io.postpaid.usage.intake.Ingestion;
+import io.postpaid.usage.intake.Progress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;

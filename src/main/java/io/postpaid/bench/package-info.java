@@ -15,7 +15,7 @@
  *   <li>The same seed is the same month.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage"})
+@ApplicationModule(allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage::intake"})
 @NullMarked
 package io.postpaid.bench;
 

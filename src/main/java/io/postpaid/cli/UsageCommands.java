@@ -1,12 +1,12 @@
 package io.postpaid.cli;
 
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.usage.IngestOutcome;
-import io.postpaid.usage.Ingestion;
-import io.postpaid.usage.Mapping;
-import io.postpaid.usage.Quarantine;
-import io.postpaid.usage.UnreadableUsage;
 import io.postpaid.usage.archive.Archive;
+import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.intake.IngestOutcome;
+import io.postpaid.usage.intake.Ingestion;
+import io.postpaid.usage.intake.Quarantine;
+import io.postpaid.usage.mapping.Mapping;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.postpaid.gate;
 import io.postpaid.gate.Authorization.Status;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.pricing.rating.PriceCeiling;
-import io.postpaid.usage.UsageKey;
+import io.postpaid.usage.record.UsageKey;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

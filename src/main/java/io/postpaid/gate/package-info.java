@@ -19,7 +19,7 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "credit", "mail", "pricing::pricebook", "pricing::rating", "usage"})
+        allowedDependencies = {"account", "credit", "mail", "pricing::pricebook", "pricing::rating", "usage::record"})
 @NullMarked
 package io.postpaid.gate;
 

@@ -1,8 +1,8 @@
 package io.postpaid.web;
 
-import io.postpaid.usage.Ingestion;
-import io.postpaid.usage.JsonDocuments;
-import io.postpaid.usage.JsonDocuments.NotJson;
+import io.postpaid.usage.format.JsonDocuments;
+import io.postpaid.usage.format.JsonDocuments.NotJson;
+import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.web.key.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

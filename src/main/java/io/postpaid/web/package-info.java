@@ -25,7 +25,8 @@
             "gate::access",
             "mail",
             "payments",
-            "usage"
+            "usage::format",
+            "usage::intake"
         })
 @NullMarked
 package io.postpaid.web;

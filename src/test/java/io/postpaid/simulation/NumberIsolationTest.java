@@ -18,7 +18,7 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
-import io.postpaid.usage.Ingestion;
+import io.postpaid.usage.intake.Ingestion;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.usage.UsageKey;
+import io.postpaid.usage.record.UsageKey;
 import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.util.ArrayList;

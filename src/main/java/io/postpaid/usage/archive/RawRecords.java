@@ -1,7 +1,7 @@
 package io.postpaid.usage.archive;
 
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.usage.UsageKey;
+import io.postpaid.usage.record.UsageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

@@ -1,0 +1,447 @@
+package io.postpaid.usage.format;
+
+import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.Reason;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of bytes into lines, in batches, with memory for one batch whatever the stream's length. Understands
+ * gzip, a byte order mark and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
+ * record is one line, with the number of its first.
+ */
+public final class RawLines implements AutoCloseable {
+    public static final int LINE_LIMIT = 1 << 20;
+    /** What is kept of a line over the limit. */
+    public static final int KEPT = 1_000;
+
+    private static final byte[] LINE_FEED = {'\n'};
+    private static final int BATCH_BYTES = 8 << 20;
+
+    private final InputStream in;
+    private final AtomicLong bytesRead;
+    private byte[] block = new byte[1 << 16];
+    private int position;
+    private int end;
+    private boolean atEnd;
+    private boolean first = true;
+    private long number;
+    private long fingerprint;
+    private @Nullable IOException torn;
+
+    private boolean quotes;
+    private char delimiter;
+    private byte lineBreak = '\n';
+    /** How many bytes there were before the block. */
+    private long passed;
+    /** Up to there a quote has been looked for that closes an open one, in vain: once is enough. */
+    private long unclosedUntil;
+
+    private @Nullable LineIds ids;
+
+    public RawLines(InputStream stream) {
+        this.bytesRead = new AtomicLong();
+        var counted = new BufferedInputStream(new Counting(stream, bytesRead), 1 << 16);
+        this.in = unpacked(counted);
+    }
+
+    private InputStream unpacked(BufferedInputStream stream) {
+        try {
+            stream.mark(2);
+            boolean packed = stream.read() == 0x1f && stream.read() == 0x8b;
+            stream.reset();
+            return packed ? new GZIPInputStream(stream, 1 << 16) : stream;
+        } catch (IOException e) {
+            torn = e;
+            atEnd = true;
+            return stream;
+        }
+    }
+
+    /** Why the stream broke off, if it did: all whole lines before that were given out. */
+    @Nullable
+    public IOException torn() {
+        return torn;
+    }
+
+    /** From here on cells between these delimiters may be quoted, with line breaks in them. */
+    public void quoted(char cellDelimiter) {
+        quotes = true;
+        delimiter = cellDelimiter;
+    }
+
+    /** Gives each line an id by its content and all that is before it. */
+    public void identified() {
+        ids = new LineIds();
+    }
+
+    /** The first line that is not blank, apart from the batches; null when there is none. */
+    @Nullable
+    public String header() {
+        if (peek() >= 0 && endsLinesWithReturns()) {
+            lineBreak = '\r';
+        }
+        var batch = next(1);
+        fingerprint = 0;
+        if (ids != null) {
+            ids.startAnew();
+        }
+        return batch == null ? null : batch.text(0);
+    }
+
+    /** Looks at the first character that is not white space, and takes nothing. */
+    public int peek() {
+        while (true) {
+            skipByteOrderMark();
+            for (int i = position; i < end; i++) {
+                if (block[i] > ' ' || block[i] < 0) {
+                    return block[i];
+                }
+            }
+            if (end - position >= block.length / 2 || !fill()) {
+                return -1;
+            }
+        }
+    }
+
+    /** As some old programs write text. */
+    private boolean endsLinesWithReturns() {
+        boolean returns = false;
+        for (int i = position; i < end; i++) {
+            if (block[i] == '\n') {
+                return false;
+            }
+            returns |= block[i] == '\r';
+        }
+        return returns;
+    }
+
+    /** Null at the end. */
+    @Nullable
+    public RawBatch next(int maxLines) {
+        var batch = new RawBatch(maxLines, ids != null);
+        while (batch.size < maxLines && batch.length < BATCH_BYTES) {
+            if (!line(batch)) {
+                break;
+            }
+        }
+        batch.fingerprint = fingerprint;
+        batch.bytesRead = bytesRead.get();
+        return batch.size == 0 ? null : batch;
+    }
+
+    /** Appends the next line; blank ones are passed over, one at a time. */
+    private boolean line(RawBatch batch) {
+        int from = batch.length;
+        long length = 0;
+        boolean any = false;
+        boolean ascii = true;
+        boolean ended = false;
+        var crc = new CRC32C();
+        skipByteOrderMark();
+        while (!ended) {
+            if (position == end && !fill()) {
+                // What a torn stream leaves of its last line is not a line: it comes whole with the mended file.
+                if (!any || torn != null) {
+                    batch.length = from;
+                    return false;
+                }
+                break;
+            }
+            any = true;
+            int start = position;
+            int at = start;
+            byte seen = 0;
+            // Each byte of a file passes here: what stays the same is read once.
+            byte[] bytes = block;
+            int stop = end;
+            byte lineEnd = lineBreak;
+            while (at < stop && bytes[at] != lineEnd) {
+                seen |= (byte) (bytes[at] | (bytes[at] - 1));
+                at++;
+            }
+            ascii &= seen >= 0;
+            ended = at < stop;
+            crc.update(bytes, start, at - start);
+            if (ids != null) {
+                ids.append(block, start, at - start);
+            }
+            length += at - start;
+            if (length <= LINE_LIMIT) {
+                batch.append(block, start, at - start);
+            }
+            position = ended ? at + 1 : at;
+        }
+        long lineNumber = ++number;
+        boolean whole = length <= LINE_LIMIT;
+        if (!whole) {
+            batch.length = Math.min(batch.length, from + KEPT);
+        } else if (batch.length > from && batch.bytes[batch.length - 1] == '\r') {
+            batch.length--;
+        }
+        if (whole && batch.blank(from)) {
+            batch.length = from;
+            if (ids != null) {
+                ids.forget();
+            }
+            return true;
+        }
+        if (ids != null) {
+            ids.endLine();
+        }
+        if (whole
+                && quotes
+                && CsvQuotes.open(batch.bytes, from, batch.length, delimiter)
+                && passed + position >= unclosedUntil) {
+            int more = spanned(batch.length - from);
+            if (torn != null && more == 0 && unclosedUntil == passed + end) {
+                // The rest of the record comes whole with the mended file.
+                batch.length = from;
+                position = end;
+                return false;
+            }
+            if (more > 0) {
+                ascii = false;
+                crc.update(block, position, more);
+                length += more;
+                appendSpanned(batch, more);
+            }
+        }
+        fingerprint = fingerprint * 0x9E3779B97F4A7C15L + crc.getValue() + (length << 32);
+        batch.add(from, lineNumber, whole, ascii, ids == null ? null : ids.last());
+        return true;
+    }
+
+    /**
+     * How many bytes from here on belong to the record whose quote is open: up to the line break after its end. None when the
+     * quote is not closed as a quote is, or not before the record is longer than a line may be: then it is taken for a slip of
+     * its own line, and the lines after it stand for themselves.
+     */
+    private int spanned(int already) {
+        var state = CsvQuotes.State.INSIDE;
+        int at = 0;
+        while (already + at <= LINE_LIMIT) {
+            if (position + at == end && !fill()) {
+                if (torn == null && state != CsvQuotes.State.INSIDE && at > 0) {
+                    return at;
+                }
+                break;
+            }
+            byte next = block[position + at++];
+            if (next == lineBreak && state != CsvQuotes.State.INSIDE) {
+                return at;
+            }
+            boolean closing = state == CsvQuotes.State.CLOSED;
+            state = state.after(next, delimiter);
+            if (closing && state == CsvQuotes.State.PLAIN && next != '\r') {
+                break;
+            }
+        }
+        unclosedUntil = passed + position + at;
+        return 0;
+    }
+
+    /** Takes what belongs to the record, line by line, with line feeds between them. */
+    private void appendSpanned(RawBatch batch, int count) {
+        int stop = position + count;
+        while (position < stop) {
+            int at = position;
+            while (at < stop && block[at] != lineBreak) {
+                at++;
+            }
+            int to = at > position && block[at - 1] == '\r' ? at - 1 : at;
+            batch.append(LINE_FEED, 0, 1);
+            batch.append(block, position, to - position);
+            if (ids != null) {
+                ids.append(block, position, to - position);
+                ids.endLine();
+            }
+            number++;
+            position = Math.min(at + 1, stop);
+        }
+    }
+
+    private void skipByteOrderMark() {
+        if (!first) {
+            return;
+        }
+        first = false;
+        while (end - position < 3 && fill()) {
+            continue;
+        }
+        if (end - position >= 3
+                && block[position] == (byte) 0xef
+                && block[position + 1] == (byte) 0xbb
+                && block[position + 2] == (byte) 0xbf) {
+            position += 3;
+        }
+    }
+
+    /** Adds to the block what comes next, behind what is still there. */
+    private boolean fill() {
+        if (atEnd) {
+            return false;
+        }
+        if (position > 0) {
+            System.arraycopy(block, position, block, 0, end - position);
+            passed += position;
+            end -= position;
+            position = 0;
+        }
+        if (end == block.length) {
+            block = Arrays.copyOf(block, 2 * block.length);
+        }
+        try {
+            int read = in.read(block, end, block.length - end);
+            if (read < 0) {
+                atEnd = true;
+                return false;
+            }
+            end += read;
+            return true;
+        } catch (IOException e) {
+            torn = e;
+        }
+        atEnd = true;
+        return false;
+    }
+
+    @Override
+    public void close() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // Nothing is written through it, and what was read is read.
+            torn = torn == null ? e : torn;
+        }
+    }
+
+    /** Lines side by side in one array. */
+    public static final class RawBatch {
+        private byte[] bytes = new byte[1 << 16];
+        private int length;
+        private final int[] from;
+        private final int[] to;
+        private final long[] numbers;
+        private final boolean[] whole;
+        private final boolean[] ascii;
+        private final @Nullable String[] ids;
+        private int size;
+        private long fingerprint;
+        private long bytesRead;
+
+        private RawBatch(int capacity, boolean identified) {
+            from = new int[capacity];
+            to = new int[capacity];
+            numbers = new long[capacity];
+            whole = new boolean[capacity];
+            ascii = new boolean[capacity];
+            ids = new @Nullable String[identified ? capacity : 0];
+        }
+
+        private void append(byte[] source, int start, int count) {
+            if (length + count > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+            }
+            System.arraycopy(source, start, bytes, length, count);
+            length += count;
+        }
+
+        private boolean blank(int start) {
+            for (int i = start; i < length; i++) {
+                if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void add(int start, long number, boolean isWhole, boolean isAscii, @Nullable String id) {
+            if (id != null) {
+                ids[size] = id;
+            }
+            from[size] = start;
+            to[size] = length;
+            numbers[size] = number;
+            whole[size] = isWhole;
+            ascii[size] = isAscii;
+            size++;
+        }
+
+        public int size() {
+            return size;
+        }
+
+        public long number(int line) {
+            return numbers[line];
+        }
+
+        /** Null where lines have ids of their own. */
+        @Nullable
+        public String id(int line) {
+            return ids.length == 0 ? null : ids[line];
+        }
+
+        /** The running hash over all lines up to the last of this batch. */
+        public long fingerprint() {
+            return fingerprint;
+        }
+
+        public long bytesRead() {
+            return bytesRead;
+        }
+
+        /** The line's text; bytes that are not text are written as {@code \xNN}. */
+        public String text(int line) {
+            return Readable.text(bytes, from[line], to[line]);
+        }
+
+        public ParsedLine parse(int line, LineParser parser) {
+            if (!whole[line]) {
+                return new ParsedLine.Malformed(
+                        Reason.UNREADABLE, "longer than %d bytes; only its beginning is kept".formatted(LINE_LIMIT));
+            }
+            if (!ascii[line]) {
+                String fault = Readable.fault(bytes, from[line], to[line]);
+                if (fault != null) {
+                    return new ParsedLine.Malformed(Reason.UNREADABLE, fault);
+                }
+            }
+            return parser.parse(bytes, from[line], to[line] - from[line], numbers[line], id(line));
+        }
+    }
+
+    private static final class Counting extends FilterInputStream {
+        private final AtomicLong count;
+
+        Counting(InputStream in, AtomicLong count) {
+            super(in);
+            this.count = count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            if (read >= 0) {
+                count.incrementAndGet();
+            }
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read > 0) {
+                count.addAndGet(read);
+            }
+            return read;
+        }
+    }
+}

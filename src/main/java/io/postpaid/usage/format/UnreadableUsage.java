@@ -1,0 +1,16 @@
+package io.postpaid.usage.format;
+
+import org.jspecify.annotations.Nullable;
+
+/** A file (or its mapping) that cannot be read as a whole; the message is a sentence for the operator. */
+public class UnreadableUsage extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public UnreadableUsage(String message) {
+        this(message, null);
+    }
+
+    public UnreadableUsage(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

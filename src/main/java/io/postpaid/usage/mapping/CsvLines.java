@@ -1,0 +1,167 @@
+package io.postpaid.usage.mapping;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.postpaid.usage.format.CsvQuotes;
+import io.postpaid.usage.format.LineParser;
+import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.record.Draft.Unfit;
+import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.ParsedLine.Malformed;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a record of CSV with the columns of the file's header, through a mapping. Columns that the mapping does not name may be
+ * there twice, have no name, or be left out at the end of a record.
+ */
+final class CsvLines implements LineParser {
+    static final String DELIMITERS = ",;\t|";
+
+    private static final String UTF_16 = "(\\\\xff\\\\xfe|\\\\xfe\\\\xff).*";
+
+    private final Mapping mapping;
+    private final char delimiter;
+    private final CsvReaderBuilder csv;
+    private final Map<String, Integer> columns = new HashMap<>();
+    private final int width;
+    private final int leastWidth;
+
+    /** Refuses a header that lacks a column, before anything of the file is taken. */
+    CsvLines(String header, Mapping mapping, String file) {
+        this.mapping = mapping;
+        this.delimiter = delimiter(header, mapping);
+        this.csv = reader(delimiter);
+        List<String> names = names(header, delimiter);
+        var twice = new HashSet<String>();
+        int named = 0;
+        for (int i = 0; i < names.size(); i++) {
+            if (columns.putIfAbsent(names.get(i), i) != null) {
+                twice.add(names.get(i));
+            }
+            named = names.get(i).isEmpty() ? named : i + 1;
+        }
+        this.width = names.size();
+        this.leastWidth = named;
+        for (String column : mapping.columns()) {
+            if (twice.contains(column)) {
+                throw new UnreadableUsage("%s: the header has the column '%s' twice".formatted(file, column));
+            }
+        }
+        for (String column : mapping.requiredColumns()) {
+            if (!columns.containsKey(column)) {
+                throw new UnreadableUsage("%s: the column '%s' is missing; the header has %s%s"
+                        .formatted(file, column, names, advice(header, mapping, delimiter)));
+            }
+        }
+    }
+
+    /** What the mapping says. The product's own names are found by themselves, however their columns are divided. */
+    static char delimiter(String header, @Nullable Mapping mapping) {
+        Character said = mapping == null ? null : mapping.delimiter();
+        if (said != null) {
+            return said;
+        }
+        Character likely = mapping == null || mapping == Mapping.OWN_NAMES ? likely(header, Mapping.OWN_NAMES) : null;
+        return likely == null ? ',' : likely;
+    }
+
+    /** The delimiter with which the header has all columns. */
+    private static @Nullable Character likely(String header, Mapping mapping) {
+        for (char each : DELIMITERS.toCharArray()) {
+            if (new HashSet<>(names(header, each)).containsAll(mapping.requiredColumns())) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static String advice(String header, Mapping mapping, char used) {
+        if (header.matches(UTF_16)) {
+            return ". The file is UTF-16: save it as UTF-8";
+        }
+        Character likely = likely(header, mapping);
+        if (likely == null) {
+            for (char each : DELIMITERS.toCharArray()) {
+                if (each != used
+                        && names(header, each).size() > names(header, used).size()) {
+                    likely = each;
+                }
+            }
+        }
+        return likely == null
+                ? ""
+                : ". Its columns are divided by %s: give a mapping with delimiter: %s"
+                        .formatted(
+                                likely == '\t' ? "tabs" : "'" + likely + "'",
+                                likely == '\t' ? "tab" : "\"" + likely + "\"");
+    }
+
+    @Override
+    public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
+        try {
+            if (CsvQuotes.open(bytes, from, from + length, delimiter)) {
+                throw new Unfit("a quote is opened and not closed");
+            }
+            List<String> fields = fields(new String(bytes, from, length, StandardCharsets.UTF_8), delimiter, csv);
+            if (fields.size() < leastWidth
+                    || fields.size() > width
+                            && !fields.subList(width, fields.size()).stream().allMatch(String::isEmpty)) {
+                throw new Unfit("%d fields where the header has %d".formatted(fields.size(), width));
+            }
+            return mapping.read(
+                    column -> {
+                        Integer index = columns.get(column);
+                        String value = index == null || index >= fields.size() ? "" : fields.get(index);
+                        return value.isEmpty() ? null : value;
+                    },
+                    line,
+                    lineId);
+        } catch (CsvParseException e) {
+            return Malformed.because("not a CSV record: " + e.getMessage());
+        } catch (Unfit e) {
+            return Malformed.because(Objects.requireNonNull(e.getMessage()));
+        }
+    }
+
+    private static CsvReaderBuilder reader(char delimiter) {
+        return CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .allowExtraCharsAfterClosingQuote(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
+    }
+
+    private static List<String> names(String header, char delimiter) {
+        try {
+            return fields(header, delimiter, reader(delimiter)).stream()
+                    .map(String::trim)
+                    .toList();
+        } catch (CsvParseException e) {
+            // With another delimiter the quotes may stand where none can be.
+            return List.of(header);
+        }
+    }
+
+    /** Without a quote, a line is its text between the delimiters. */
+    private static List<String> fields(String line, char delimiter, CsvReaderBuilder csv) {
+        if (line.indexOf('"') >= 0) {
+            return csv.ofSingleCsvRecord(line).getFields();
+        }
+        var fields = new ArrayList<String>();
+        int from = 0;
+        for (int end; (end = line.indexOf(delimiter, from)) >= 0; from = end + 1) {
+            fields.add(line.substring(from, end));
+        }
+        fields.add(line.substring(from));
+        return fields;
+    }
+}

@@ -1,0 +1,47 @@
+package io.postpaid.usage.record;
+
+import java.util.UUID;
+
+/** What a line of a usage file turned out to be. */
+public sealed interface ParsedLine {
+
+    /** A line that states usage or takes it back, and so has an identity. */
+    sealed interface Fact extends ParsedLine permits UsageRecord, UsageVoid {
+        String source();
+
+        String id();
+
+        String account();
+
+        /** What its identity is in the table of all that was ever accepted. */
+        default UUID key() {
+            return UsageKey.of(source(), id());
+        }
+
+        /** Tells a resend from a conflict: equal for equal content, however it was written down. */
+        long contentHash();
+    }
+
+    /**
+     * A line that cannot be read as either.
+     *
+     * @param detail says why in a sentence
+     * @param reserved whether it is only that its source is an account's own, which nobody may send
+     */
+    record Malformed(Reason reason, String detail, boolean reserved) implements ParsedLine {
+        public Malformed(Reason reason, String detail) {
+            this(reason, detail, false);
+        }
+
+        public static Malformed because(String detail) {
+            return new Malformed(Reason.MALFORMED, detail);
+        }
+
+        public static Malformed ofReservedSource(String source) {
+            return new Malformed(
+                    Reason.MALFORMED,
+                    "the source '" + source + "' is for usage that an account reports by its own key",
+                    true);
+        }
+    }
+}
