@@ -18,6 +18,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.step.builder.StepBuilder;
@@ -74,11 +75,34 @@ class ArchitectureTest {
                         "io.postpaid.usage",
                         "io.postpaid.pricing",
                         "io.postpaid.billing",
+                        "io.postpaid.payments",
                         "io.postpaid.books")
                 .should()
                 .haveSimpleName("package-info")
                 .allowEmptyShould(true)
                 .check(CLASSES);
+    }
+
+    @Test
+    void roomsOfPaymentsKnowOnlyThoseBeforeThem() {
+        var rooms = List.of("stripe", "charging", "topup", "settlement", "webhook");
+        for (int n = 0; n < rooms.size(); n++) {
+            var later = rooms.stream()
+                    .skip(n + 1)
+                    .map(ArchitectureTest::paymentsRoom)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(paymentsRoom(rooms.get(n)))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(later)
+                    .check(CLASSES);
+        }
+    }
+
+    private static String paymentsRoom(String name) {
+        return "io.postpaid.payments." + name;
     }
 
     @Test

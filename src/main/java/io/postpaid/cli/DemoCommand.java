@@ -5,7 +5,7 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.demo.Demo;
 import io.postpaid.mail.Outbox;
-import io.postpaid.payments.Payments;
+import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.money.Amounts;

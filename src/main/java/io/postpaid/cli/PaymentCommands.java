@@ -2,10 +2,10 @@ package io.postpaid.cli;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.payments.Adjustments;
-import io.postpaid.payments.Refunds;
-import io.postpaid.payments.Transfers;
-import io.postpaid.payments.Webhooks;
+import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Refunds;
+import io.postpaid.payments.settlement.Transfers;
+import io.postpaid.payments.webhook.Webhooks;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.LocalDate;

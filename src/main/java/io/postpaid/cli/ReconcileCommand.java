@@ -1,8 +1,8 @@
 package io.postpaid.cli;
 
-import io.postpaid.payments.Reconciliation;
-import io.postpaid.payments.Reconciliation.Line;
-import io.postpaid.payments.Reconciliation.Orphan;
+import io.postpaid.payments.reconciliation.Reconciliation;
+import io.postpaid.payments.reconciliation.Reconciliation.Line;
+import io.postpaid.payments.reconciliation.Reconciliation.Orphan;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.time.LocalDate;

@@ -1,6 +1,6 @@
 package io.postpaid.cli;
 
-import io.postpaid.payments.Refund;
+import io.postpaid.payments.settlement.Refund;
 import io.postpaid.platform.money.Amounts;
 
 /** What is printed of a refund that was not made, whatever it is for. */

@@ -1,7 +1,7 @@
 package io.postpaid.demo;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.payments.Payments;
+import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingClock;

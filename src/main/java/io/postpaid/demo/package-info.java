@@ -14,7 +14,7 @@
  *   <li>The same seed shows the same month.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "credit", "payments", "pricing::pricebook"})
+@ApplicationModule(allowedDependencies = {"account", "credit", "payments::charging", "pricing::pricebook"})
 @NullMarked
 package io.postpaid.demo;
 

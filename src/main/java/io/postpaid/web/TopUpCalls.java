@@ -1,8 +1,8 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.payments.TopUp;
-import io.postpaid.payments.TopUps;
+import io.postpaid.payments.topup.TopUp;
+import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.util.Map;

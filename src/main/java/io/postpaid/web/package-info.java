@@ -24,7 +24,8 @@
             "gate",
             "gate::access",
             "mail",
-            "payments",
+            "payments::topup",
+            "payments::webhook",
             "usage::format",
             "usage::intake"
         })

@@ -7,7 +7,7 @@ import static io.postpaid.simulation.PoisonedMonth.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.gate.Gate;
-import io.postpaid.payments.Adjustments;
+import io.postpaid.payments.settlement.Adjustments;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;

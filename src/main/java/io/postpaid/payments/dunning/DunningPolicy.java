@@ -1,6 +1,6 @@
 package io.postpaid.payments.dunning;
 
-import io.postpaid.payments.CollectionPolicy;
+import io.postpaid.payments.charging.CollectionPolicy;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.postpaid.payments.dunning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postpaid.payments.CollectionPolicy;
+import io.postpaid.payments.charging.CollectionPolicy;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;

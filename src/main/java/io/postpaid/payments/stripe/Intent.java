@@ -1,0 +1,40 @@
+package io.postpaid.payments.stripe;
+
+import io.postpaid.payments.stripe.PaymentOutcome.DeclinedForGood;
+import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
+import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment intent as Stripe shows it.
+ *
+ * @param status {@code requires_payment_method}, {@code requires_confirmation}, {@code requires_action}, {@code processing},
+ *     {@code succeeded} or {@code canceled}
+ * @param charge its latest charge, a failed one too
+ * @param lastError why its last try failed
+ */
+public record Intent(
+        String id,
+        String status,
+        long amountMinor,
+        @Nullable String charge,
+        @Nullable Decline lastError) {
+
+    /** What its state means for the try that was made. */
+    public PaymentOutcome outcome() {
+        return switch (status) {
+            case "succeeded" -> new Succeeded(id, Objects.requireNonNullElse(charge, id));
+            case "canceled" ->
+                new DeclinedForGood(new Decline("canceled", null, "The intent was cancelled at Stripe", charge));
+            case "requires_action" ->
+                new NeedsCustomer(
+                        new Decline("authentication_required", null, "The customer is authenticating", charge));
+            case "requires_payment_method" ->
+                Declines.outcome(
+                        Objects.requireNonNullElseGet(lastError, () -> new Decline("card_error", null, null, charge)));
+            default -> new Unknown("Stripe shows " + id + " as " + status, false);
+        };
+    }
+}

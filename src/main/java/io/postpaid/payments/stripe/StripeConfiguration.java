@@ -1,0 +1,38 @@
+package io.postpaid.payments.stripe;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class StripeConfiguration {
+
+    @Bean
+    StripeBooks stripeBooks(StripeSettings settings, StripeRate rate) {
+        return new StripeBooks(new StripeGateway(settings, rate));
+    }
+
+    @Bean
+    StripeSettings stripeSettings(
+            @Value("${STRIPE_API_KEY:}") String key,
+            @Value("${STRIPE_API_BASE:https://api.stripe.com}") String base,
+            @Value("${POSTPAID_STRIPE_RATE:#{null}}") @Nullable Integer rate) {
+        return StripeSettings.of(key, base, rate);
+    }
+
+    @Bean
+    StripeRate stripeRate(StripeSettings settings) {
+        return new StripeRate(settings.rate());
+    }
+
+    @Bean
+    PaymentGateway paymentGateway(StripeSettings settings, StripeRate rate) {
+        return new StripeGateway(settings, rate);
+    }
+
+    @Bean
+    StripeLine stripeLine(StripeSettings settings, PaymentGateway gateway) {
+        return new StripeLine(gateway.name(), settings.width());
+    }
+}

@@ -1,0 +1,61 @@
+package io.postpaid.payments.topup;
+
+import io.postpaid.payments.stripe.Decline;
+import io.postpaid.payments.stripe.Declines;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credit that an account buys with its card.
+ *
+ * @param reference one top-up of the account, however often it is asked for
+ * @param message in words for operators: why it was declined, or why its end is not known
+ * @param grant the credit that it became
+ */
+public record TopUp(
+        long id,
+        String account,
+        String reference,
+        BigDecimal amount,
+        String currency,
+        String paymentMethod,
+        Status status,
+        @Nullable String intent,
+        @Nullable String declineCode,
+        @Nullable String adviceCode,
+        @Nullable String message,
+        @Nullable Long grant,
+        Instant claimedAt,
+        @Nullable Instant resolvedAt) {
+
+    /** How far it has come. */
+    public enum Status {
+        /** Committed before Stripe is called. */
+        CLAIMED,
+        /** Stripe was asked, and what it did is not known. */
+        UNKNOWN,
+        SUCCEEDED,
+        DECLINED,
+        /** The customer would have to authenticate. */
+        NEEDS_CUSTOMER,
+        /** The card was never tried. */
+        NOT_EXECUTED
+    }
+
+    /** Whether it has an end, which stays. */
+    public boolean resolved() {
+        return resolvedAt != null;
+    }
+
+    /** Why the card was not charged, in one plain sentence for the customer. */
+    public String reason() {
+        var decline = decline();
+        return decline == null ? "The card was not tried." : Declines.sentence(decline);
+    }
+
+    @Nullable
+    public Decline decline() {
+        return declineCode == null ? null : new Decline(declineCode, adviceCode, message, null);
+    }
+}
