@@ -128,13 +128,3 @@ select account, product, day, period, price, tier, sum(quantity) as quantity, su
  where price is not null
  group by period, account, product, day, price, tier
 having sum(quantity) <> 0 or sum(amount) <> 0;
-
--- What usage of an earlier month costs in the period that it is billed in; below zero where more was taken back than came.
-create table late_cost (
-    account text not null references account,
-    period  date not null check (extract(day from period) = 1),
-    month   date not null check (extract(day from month) = 1 and month < period),
-    cost    numeric(38,12) not null,
-    primary key (account, period, month)
-);
-create index late_cost_of_month on late_cost (account, month);

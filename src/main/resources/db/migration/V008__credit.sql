@@ -27,6 +27,8 @@ create table posting (
     amount    numeric(38,12) not null check (amount > 0),
     currency  text not null,
     period    date,
+    -- The month of use, where that is an earlier one than the month that is billed.
+    used_in   date,
     grant_id  bigint references credit_grant,
     invoice   bigint,
     reference text,
@@ -39,12 +41,14 @@ create table posting (
         'BALANCE', 'REFUNDS_DUE', 'DISPUTES_PENDING', 'DISPUTE_LOSS', 'SHORTFALL', 'BAD_DEBT')),
     check (('GRANT' in (debit, credit)) = (grant_id is not null)),
     check ('REVENUE' not in (debit, credit) or period is not null),
+    check (used_in is null or (kind = 'usage' and used_in < period and extract(day from used_in) = 1)),
     unique (kind, reference)
 );
 create index posting_account on posting (account, id);
 create index posting_invoice on posting (invoice) where invoice is not null;
 -- Postings are added in order of time: a block range index finds a period's for next to nothing.
 create index posting_period on posting using brin (period) with (pages_per_range = 32);
+create index posting_late on posting (account, used_in) where used_in is not null;
 create trigger posting_is_history before update or delete or truncate on posting
     for each statement execute function refuse_change();
 
@@ -58,6 +62,15 @@ create table monthly_cost (
     primary key (account, period),
     check (cost = credits + accrued)
 );
+
+-- What usage of an earlier month adds to a period, and how much of that is not covered by credit; below zero where more was
+-- taken back than came.
+create view late_cost as
+select account, period, used_in as month, sum(case when credit = 'REVENUE' then amount else -amount end) as cost,
+       sum(case when debit = 'ACCRUED' then amount when credit = 'ACCRUED' then -amount else 0 end) as accrued
+  from posting
+ where used_in is not null
+ group by account, period, used_in;
 
 -- What we owe an account, and what it owes beside its invoices: credit that was used, and whose payment the bank took back.
 create table account_balance (

@@ -16,7 +16,8 @@ create table invoice (
     issued_on       date not null,
     due_on          date not null,
     subtotal        numeric not null,
-    credits         numeric not null check (credits >= 0),
+    -- Below zero where corrections gave more credit back than the month's usage took.
+    credits         numeric not null,
     tax             numeric not null,
     tax_name        text not null default '',
     tax_percent     numeric not null default 0,
@@ -229,10 +230,13 @@ create function takes_late_usage(of_account text, month date) returns boolean la
        and not exists (select from invoice where account = of_account and period = month)
 $$;
 
--- The billing period of usage that is new: its own month or, where that is invoiced, the first one that is not frozen.
+-- The billing period of usage that is new: its own month or, where that is invoiced, the next one that is not: a held one, or
+-- the first that is not frozen.
 create function billed_in(of_account text, used_on date) returns date language sql stable as $$
-    select case when o.first is null or m.month >= o.first or takes_late_usage(of_account, m.month)
-                then m.month else o.first end
-      from (select (max(period) + interval '1 month')::date as first from billing_period) o
-     cross join (select date_trunc('month', used_on)::date as month) m
+    select coalesce((select min(h.period)
+                       from held h
+                      where h.step = 'draft-invoices' and h.account = of_account and h.period >= m.month
+                        and takes_late_usage(of_account, h.period)),
+                    greatest(m.month, (select max(period) + interval '1 month' from billing_period)::date))
+      from (select date_trunc('month', used_on)::date as month) m
 $$;

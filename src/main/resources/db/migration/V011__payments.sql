@@ -203,9 +203,9 @@ select i.id as invoice, i.number, i.account, i.currency,
        coalesce((select sum(d.amount - d.taken - d.owed) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)
          + coalesce((select sum(r.lost) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
            as banked,
-       -- With tax, and with what credit had covered of it: the next invoice takes all of it off.
-       least(i.subtotal + i.tax, round(greatest(0, coalesce(
-           (select -sum(l.cost) from late_cost l where l.account = i.account and l.month = i.period), 0))
+       -- With tax; what credit had covered of it is credit again.
+       least(i.total, round(greatest(0, coalesce(
+           (select -sum(l.accrued) from late_cost l where l.account = i.account and l.month = i.period), 0))
          * (1 + i.tax_percent / 100), currency_decimals(i.currency))) as corrected,
        coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARD'), 0)
          + coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.kind = 'CARD'), 0) as by_card,
@@ -220,6 +220,16 @@ select i.id as invoice, i.number, i.account, i.currency,
          - coalesce((select sum(d.taken) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)) as freed
   from invoice i
  where i.status <> 'DRAFT';
+
+-- What credit notes, refunds and write-offs gave back of an invoice and corrections of its usage once more, beyond what was billed.
+-- A printed line is rounded, what is taken back of it is not.
+create function given_twice(g given_back) returns numeric language sql stable as $$
+    select case when given > 0 and more > (select count(*) * power(0.1, currency_decimals(g.currency))
+                                             from invoice_line l where l.invoice = g.invoice)
+                then more else 0 end
+      from (select g.credited + g.written_off + g.reserved as given,
+                   g.credited + g.written_off + g.reserved + least(g.corrected, g.billed) - g.billed as more) beyond
+$$;
 
 -- The same of a top-up: bought, gone back by refund or dispute, and owed for what the bank took back of what was used.
 create view top_up_given_back as

@@ -104,11 +104,12 @@ language sql stable as $$
     select a.status, a.currency, a.monthly_limit, c.on_file,
            greatest(g.credit - u.earlier, 0) - u.lately
            + case when c.on_file
-                  then greatest(a.monthly_limit - (coalesce(m.accrued, 0) - least(l.cost, 0)), 0) else 0 end
+                  then greatest(a.monthly_limit - (coalesce(m.accrued, 0) - least(l.accrued, 0)), 0) else 0 end
       from account a
      cross join lateral (values (a.payment_method is not null or a.payment_method_wanted is not null)) c (on_file)
       left join monthly_cost m on m.account = a.id and m.period = date_trunc('month', today)::date
-     cross join lateral (select sum(cost) as cost from late_cost where account = a.id and period = m.period) l
+     cross join lateral (
+           select sum(accrued) as accrued from late_cost where account = a.id and period = m.period) l
      cross join lateral (
            select coalesce(sum(amount - used), 0) as credit
              from credit_grant

@@ -241,6 +241,16 @@ language sql stable as $$
                       to_char(month, 'YYYY-MM'), trim_scale(-cost), to_char(period, 'YYYY-MM'))
           from late
          where cost < 0 and takes_late_usage(account, month)
+        union all
+        select format('%s, %s: corrections have given back %s more %s than its usage took', account,
+                      to_char(coalesce(used_in, period), 'YYYY-MM'),
+                      trim_scale(sum(case when debit = 'REVENUE' then amount else -amount end)),
+                      case when grant_id is null then 'money' else 'credit of grant ' || grant_id end)
+          from posting
+         where kind = 'usage'
+           and (account, coalesce(used_in, period)) in (select account, month from late where cost < 0)
+         group by account, coalesce(used_in, period), grant_id
+        having sum(case when debit = 'REVENUE' then amount else -amount end) > 0
     )
     select format('%s account months are billed in later ones', (select count(*) from late)),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
@@ -368,8 +378,10 @@ language sql stable as $$
           from gated g
           join taken t on t.account = g.account and t.period = g.period and t.records = g.records
           join monthly_cost m on m.account = g.account and m.period = g.period
-         cross join lateral (select sum(cost) as cost from late_cost where account = g.account and period = g.period) l
-         cross join lateral (values (m.cost - coalesce(l.cost, 0), m.accrued - least(l.cost, 0))) o (cost, accrued)
+         cross join lateral (select sum(cost) as cost, sum(accrued) as accrued
+                               from late_cost
+                              where account = g.account and period = g.period) l
+         cross join lateral (values (m.cost - coalesce(l.cost, 0), m.accrued - least(l.accrued, 0))) o (cost, accrued)
          where o.cost <= g.charged
     )
     select format('%s account months used only the gate, %s of them went above the limit', count(*), count(told)),

@@ -13,7 +13,8 @@
  *   <li>All figures of one answer are of one moment.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "billing::invoicing", "pricing::pricebook", "usage::archive"})
+@ApplicationModule(
+        allowedDependencies = {"account", "billing::invoicing", "credit", "pricing::pricebook", "usage::archive"})
 @NullMarked
 package io.postpaid.books;
 

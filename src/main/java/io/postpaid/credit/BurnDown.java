@@ -16,14 +16,14 @@ import java.util.TreeMap;
  */
 public record BurnDown(SequencedMap<Long, BigDecimal> draws, BigDecimal accrued) {
 
-    /** What is known of an account's period before the change. */
+    /** What covered an account's use of a month before the change. */
     public record Before(BigDecimal accrued, Map<Long, BigDecimal> drawn) {
         /** For new cost only, which does not look back. */
         public static final Before NOTHING = new Before(BigDecimal.ZERO, Map.of());
     }
 
     /**
-     * Covers the changes of an account's cost in one period.
+     * Covers the changes of what an account's use of one month costs.
      *
      * @param changes by usage day; a correction is negative
      * @param grants those of the account, with what has been used of them

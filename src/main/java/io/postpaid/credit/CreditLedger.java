@@ -47,14 +47,13 @@ public class CreditLedger {
                     "The FREE allowance is granted once, at import (free_credit): use PROMO or GOODWILL");
         }
         var grant = store.insertGrant(account, kind, currency, amount, clock.instant(), expiresOn);
-        post(List.of(new Posting(
+        post(List.of(Posting.of(
                 account,
                 "granted",
                 kind == GrantKind.TOP_UP ? LedgerAccount.CASH : LedgerAccount.FUNDING,
                 LedgerAccount.GRANT,
                 amount,
                 currency,
-                null,
                 grant.id(),
                 null,
                 Long.toString(grant.id()))));
@@ -81,9 +80,9 @@ public class CreditLedger {
         return store.lockUsable(accounts);
     }
 
-    /** What the postings of an account's period say, for a correction. */
-    public BurnDown.Before before(String account, LocalDate period) {
-        return store.before(account, period);
+    /** What covered an account's use of a month, whichever periods billed it; for a correction. */
+    public BurnDown.Before before(String account, LocalDate month) {
+        return store.before(account, month);
     }
 
     public List<CreditGrant> grants(String account) {

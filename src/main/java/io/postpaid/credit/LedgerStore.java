@@ -1,7 +1,6 @@
 package io.postpaid.credit;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Todo;
@@ -13,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,9 @@ import org.springframework.stereotype.Component;
 @Component
 class LedgerStore {
     private static final int PAGE = 1_000;
+
+    /** In the place of a grant's id: what no credit covered. */
+    private static final long ACCRUED = 0;
 
     private static final String GRANTS = """
             select id, account, kind, currency, amount, used, granted_at, expires_on
@@ -81,12 +84,12 @@ class LedgerStore {
     void insert(Collection<Posting> postings, Instant at) {
         if (postings.isEmpty()) return;
         jdbc.sql("""
-                        insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id, invoice,
-                                             reference)
+                        insert into posting (at, account, kind, debit, credit, amount, currency, period, used_in, grant_id,
+                                             invoice, reference)
                         select :at, p.*
                           from unnest(:account::text[], :kind::text[], :debit::text[], :credit::text[], :amount::numeric[],
-                                      :currency::text[], :period::date[], :grant::bigint[], :invoice::bigint[],
-                                      :reference::text[]) p""")
+                                      :currency::text[], :period::date[], :used_in::date[], :grant::bigint[],
+                                      :invoice::bigint[], :reference::text[]) p""")
                 .param("at", Timestamp.from(at))
                 .param("account", Column.of(postings, Posting::account))
                 .param("kind", Column.of(postings, Posting::kind))
@@ -95,6 +98,7 @@ class LedgerStore {
                 .param("amount", Column.of(postings, Posting::amount))
                 .param("currency", Column.of(postings, Posting::currency))
                 .param("period", Column.of(postings, Posting::period))
+                .param("used_in", Column.of(postings, Posting::usedIn))
                 .param("grant", Column.of(postings, Posting::grant))
                 .param("invoice", Column.of(postings, Posting::invoice))
                 .param("reference", Column.of(postings, Posting::reference))
@@ -118,19 +122,18 @@ class LedgerStore {
                 .list();
     }
 
-    BurnDown.Before before(String account, LocalDate period) {
-        var drawn = jdbc.sql("""
-                        select grant_id, sum(case when debit = 'GRANT' then amount else -amount end) as drawn
+    BurnDown.Before before(String account, LocalDate month) {
+        var covered = new HashMap<Long, BigDecimal>();
+        jdbc.sql("""
+                        select coalesce(grant_id, 0) as source,
+                               sum(case when credit = 'REVENUE' then amount else -amount end) as amount
                           from posting
-                         where account = :account and period = :period and grant_id is not null and kind = 'usage'
-                         group by grant_id""")
-                .param("account", account)
-                .param("period", period)
-                .query((row, i) -> Map.entry(row.getLong("grant_id"), row.getBigDecimal("drawn")))
-                .list();
-        return new BurnDown.Before(
-                month(account, BillingPeriod.of(period)).accrued(),
-                drawn.stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                         where account = :account and kind = 'usage' and coalesce(used_in, period) = :month
+                         group by grant_id""").param("account", account).param("month", month).query(row -> {
+            covered.put(row.getLong("source"), row.getBigDecimal("amount"));
+        });
+        var accrued = covered.remove(ACCRUED);
+        return new BurnDown.Before(accrued == null ? BigDecimal.ZERO : accrued, covered);
     }
 
     MonthlyCost month(String account, BillingPeriod period) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what happened, such as {@code usage} or {@code paid}
  * @param period the billing period (its first day) that it belongs to, where it belongs to one
+ * @param usedIn the month of use (its first day), where that is an earlier one
  * @param reference makes it unique within its kind, where the same event must not be posted twice
  */
 public record Posting(
@@ -19,6 +20,7 @@ public record Posting(
         BigDecimal amount,
         String currency,
         @Nullable LocalDate period,
+        @Nullable LocalDate usedIn,
         @Nullable Long grant,
         @Nullable Long invoice,
         @Nullable String reference) {
@@ -28,19 +30,46 @@ public record Posting(
         if (debit == credit) throw new IllegalArgumentException("posting from " + debit + " to itself for " + account);
     }
 
-    /** A posting that turns round when the amount is negative. */
-    public static Posting signed(
+    /** A posting of no period. */
+    public static Posting of(
             String account,
             String kind,
             LedgerAccount debit,
             LedgerAccount credit,
             BigDecimal amount,
             String currency,
-            @Nullable LocalDate period,
             @Nullable Long grant,
-            @Nullable Long invoice) {
-        return amount.signum() > 0
-                ? new Posting(account, kind, debit, credit, amount, currency, period, grant, invoice, null)
-                : new Posting(account, kind, credit, debit, amount.negate(), currency, period, grant, invoice, null);
+            @Nullable Long invoice,
+            @Nullable String reference) {
+        return new Posting(account, kind, debit, credit, amount, currency, null, null, grant, invoice, reference);
+    }
+
+    /**
+     * Usage that is covered from a ledger account; taken back where the amount is negative.
+     *
+     * @param grant where credit covers it
+     * @param usedIn the month of use; the period or an earlier one
+     */
+    public static Posting usage(
+            String account,
+            LedgerAccount from,
+            @Nullable Long grant,
+            BigDecimal amount,
+            String currency,
+            LocalDate period,
+            LocalDate usedIn) {
+        boolean back = amount.signum() < 0;
+        return new Posting(
+                account,
+                "usage",
+                back ? LedgerAccount.REVENUE : from,
+                back ? from : LedgerAccount.REVENUE,
+                amount.abs(),
+                currency,
+                period,
+                usedIn.equals(period) ? null : usedIn,
+                grant,
+                null,
+                null);
     }
 }

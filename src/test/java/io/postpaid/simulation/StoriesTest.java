@@ -245,6 +245,77 @@ class StoriesTest {
     }
 
     @Test
+    void whatCreditHadCoveredIsCreditAgainAlsoAfterItsInvoice() throws IOException {
+        account("acme", "5.00", "pm_card_visa");
+        var wrong = usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        usage("acme", "calls", "10", "2026-11-02T10:00:00Z");
+        bill(NOVEMBER);
+
+        assertThat(lines(NOVEMBER))
+                .containsExactly("acme calls 2026-10 -50 × 0.1 = -5.00", "acme calls 2026-11 10 × 0.1 = 1.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("-4.00 less -4.00 = 0.00, forward 0.00, due 0.00");
+        assertThat(application.get(CreditLedger.class).balance("acme", LocalDate.of(2026, 12, 1)))
+                .isEqualByComparingTo("4.00");
+    }
+
+    @Test
+    void creditThatHasExpiredIsNotGivenBackAsMoney() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        application
+                .get(CreditLedger.class)
+                .grant("acme", new BigDecimal("2.00"), GrantKind.PROMO, LocalDate.of(2026, 10, 20));
+        var wrong = usage("acme", "calls", "15", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        usage("acme", "calls", "20", "2026-11-02T10:00:00Z");
+        bill(NOVEMBER);
+
+        assertThat(sums(NOVEMBER)).isEqualTo("0.50 less -1.50 = 2.00, forward 0.00, due 2.00");
+        assertThat(posted("GRANT", "BREAKAGE")).isEqualByComparingTo("2.00");
+    }
+
+    @Test
+    void moneyComesBackBeforeCredit() throws IOException {
+        account("acme", "3.00", "pm_card_visa");
+        var wrong = usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less -3.00 = -2.00, forward -2.00, due 0.00");
+        assertThat(application.get(CreditLedger.class).balance("acme", LocalDate.of(2026, 12, 1)))
+                .isEqualByComparingTo("3.00");
+    }
+
+    @Test
+    void whatACreditNoteGaveBackIsNotTakenOffOnceMore() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        application
+                .get(Adjustments.class)
+                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("5.00"), "An outage");
+        correct("acme", wrong);
+        usage("acme", "calls", "30", "2026-11-02T10:00:00Z");
+        bill(NOVEMBER);
+        assertThat(strings("select reason || ' ' || detail from invoice_hold"))
+                .containsExactly(
+                        "GIVEN_BACK_TWICE usage of 2026-10 was taken back for 5.00 USD, which invoice 2026-000001 billed,"
+                                + " after 5.00 of its 5.00 were given back already: report that usage again under another id");
+
+        at("2026-12-02T12:00:00Z");
+        usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        nightly("2026-12-03");
+        assertThat(lines(NOVEMBER)).containsExactly("acme calls 2026-11 30 × 0.1 = 3.00");
+    }
+
+    @Test
     void aCreditNotesFileThatIsGoneIsFound() throws IOException {
         account("acme", "0", "pm_card_visa");
         usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
@@ -474,6 +545,17 @@ class StoriesTest {
     private void bill(BillingPeriod period) {
         nightly(period.issuedOn().toString());
         application.get(Runs.class).monthly(period);
+    }
+
+    private String sums(BillingPeriod period) {
+        var invoice = invoice("acme", period);
+        return "%s less %s = %s, forward %s, due %s"
+                .formatted(
+                        invoice.subtotal(),
+                        invoice.credits(),
+                        invoice.total(),
+                        invoice.carriedForward(),
+                        invoice.amountDue());
     }
 
     private Invoice invoice(String account, BillingPeriod period) {

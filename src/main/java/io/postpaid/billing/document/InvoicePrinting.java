@@ -69,6 +69,7 @@ class InvoicePrinting {
             String tier,
             String priceFrom,
             String credit,
+            String creditReturned,
             String carriedIn,
             String carriedForward,
             String fromBalance,
@@ -122,7 +123,8 @@ class InvoicePrinting {
                 invoice.credits().signum() == 0
                         ? List.of()
                         : List.of(new Amount(
-                                phrases.credit(), amount(invoice.credits().negate(), invoice))),
+                                invoice.credits().signum() > 0 ? phrases.credit() : phrases.creditReturned(),
+                                amount(invoice.credits().negate(), invoice))),
                 taxes(invoice),
                 invoice.taxNote(),
                 amount(invoice.total(), invoice),

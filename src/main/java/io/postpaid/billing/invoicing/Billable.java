@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param cost the exact cost of the period, and what credit covered of it
  * @param carriedIn what earlier invoices left to this one
- * @param unpriced days of usage without a price in force, told for people
+ * @param unpriced days of usage without a price in force, in words
+ * @param givenTwice what credit notes have given back and the period takes off once more, in words; empty if nothing
  */
 record Billable(
         Account account,
@@ -24,7 +25,8 @@ record Billable(
         List<Usage> usage,
         MonthlyCost cost,
         BigDecimal carriedIn,
-        List<String> unpriced) {
+        List<String> unpriced,
+        String givenTwice) {
 
     /** @param amount the exact cost; what a package price is billed by */
     record Usage(Product product, BillingPeriod month, Price price, int tier, BigDecimal quantity, BigDecimal amount) {}

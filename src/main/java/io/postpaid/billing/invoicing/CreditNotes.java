@@ -136,14 +136,13 @@ public class CreditNotes {
             BigDecimal amount,
             String reference) {
         if (amount.signum() == 0) return;
-        postings.add(new Posting(
+        postings.add(Posting.of(
                 invoice.account(),
                 "credited",
                 debit,
                 credit,
                 amount,
                 invoice.currency(),
-                null,
                 null,
                 invoice.id(),
                 reference));

@@ -17,6 +17,7 @@ sealed interface Draft {
         NO_PRICE,
         NOT_PRINTABLE,
         ABOVE_CEILING,
-        CURRENCY
+        CURRENCY,
+        GIVEN_BACK_TWICE
     }
 }

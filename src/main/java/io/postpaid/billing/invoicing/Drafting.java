@@ -30,6 +30,9 @@ final class Drafting {
                     Draft.Reason.NO_PRICE,
                     "no price in force for " + String.join(", ", facts.unpriced()));
         }
+        if (!facts.givenTwice().isEmpty()) {
+            return new Held(account.id(), Draft.Reason.GIVEN_BACK_TWICE, facts.givenTwice());
+        }
         if (facts.usage().isEmpty()) return new NothingToBill(account.id());
         var currency = Currencies.find(account.currency());
         if (currency.isEmpty() || !currency.get().billable()) {
@@ -43,7 +46,7 @@ final class Drafting {
 
         var lines = lines(facts);
         var subtotal = lines.stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
-        var credits = credits(facts, subtotal);
+        var credits = facts.cost().creditsOf(subtotal, account.currency());
         var net = subtotal.subtract(credits);
         var rate = TaxRate.of(account, seller);
         var tax = Rounding.toMinorUnit(net.multiply(rate.percent()), HUNDRED, account.currency());
@@ -87,15 +90,6 @@ final class Drafting {
                         gross.subtract(forward),
                         null),
                 lines);
-    }
-
-    /** What credit covered, in cents; all of the printed lines when it covered all of the exact cost. */
-    private static BigDecimal credits(Billable facts, BigDecimal subtotal) {
-        var cost = facts.cost();
-        if (cost.accrued().signum() == 0) return subtotal.max(ZERO.setScale(subtotal.scale()));
-        return Rounding.toMinorUnit(cost.credits(), facts.account().currency())
-                .min(subtotal)
-                .max(ZERO.setScale(subtotal.scale()));
     }
 
     private static List<InvoiceLine> lines(Billable facts) {

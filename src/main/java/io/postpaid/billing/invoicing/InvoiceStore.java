@@ -122,6 +122,23 @@ class InvoiceStore {
                 .list()
                 .stream()
                 .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var givenTwice = jdbc
+                .sql("""
+                        select g.account,
+                               string_agg(format('usage of %s was taken back for %s %s, which invoice %s billed, after %s of its %s'
+                                   || ' were given back already: report that usage again under another id',
+                                   to_char(l.month, 'YYYY-MM'), g.corrected, g.currency, g.number,
+                                   g.credited + g.written_off + g.reserved, g.billed), '; ' order by l.month) as detail
+                          from late_cost l
+                          join invoice i on i.account = l.account and i.period = l.month
+                          join given_back g on g.invoice = i.id
+                         where l.period = :period and l.account = any(:accounts) and l.accrued < 0 and given_twice(g) > 0
+                         group by g.account""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getString("detail")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
         return accounts.findAll(ids).stream()
                 .map(account -> new Billable(
                         account,
@@ -129,7 +146,8 @@ class InvoiceStore {
                         usage.getOrDefault(account.id(), List.of()),
                         costs.getOrDefault(account.id(), nothing(period)),
                         carried.getOrDefault(List.of(account.id(), account.currency()), noMoney(account)),
-                        unpriced.getOrDefault(account.id(), List.of())))
+                        unpriced.getOrDefault(account.id(), List.of()),
+                        givenTwice.getOrDefault(account.id(), "")))
                 .toList();
     }
 

@@ -228,14 +228,13 @@ public class Invoices {
             LedgerAccount credit,
             BigDecimal amount,
             String reference) {
-        ledger.post(List.of(new Posting(
+        ledger.post(List.of(Posting.of(
                 invoice.account(),
                 kind.posting(),
                 debit,
                 credit,
                 amount,
                 invoice.currency(),
-                null,
                 null,
                 invoice.id(),
                 kind + "/" + reference)));

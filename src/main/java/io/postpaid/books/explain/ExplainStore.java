@@ -8,7 +8,6 @@ import io.postpaid.books.explain.Told.Day;
 import io.postpaid.books.explain.Told.Draw;
 import io.postpaid.books.explain.Told.Part;
 import io.postpaid.platform.calendar.BillingPeriod;
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -25,9 +24,6 @@ class ExplainStore {
     ExplainStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
-
-    /** The exact cost of an account's period, and what covered it. */
-    record Month(BigDecimal cost, BigDecimal credits, BigDecimal accrued) {}
 
     private record Cell(String product, LocalDate day) {
         static Cell of(ResultSet row) throws SQLException {
@@ -91,15 +87,6 @@ class ExplainStore {
                         tier,
                         Explanations.plain(row.getBigDecimal("quantity")),
                         Explanations.plain(row.getBigDecimal("amount"))));
-    }
-
-    Month month(String account, BillingPeriod period) {
-        return jdbc.sql("select cost, credits, accrued from monthly_cost where account = :account and period = :period")
-                .param("account", account)
-                .param("period", period.firstDay())
-                .query(Month.class)
-                .optional()
-                .orElse(new Month(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
     /** What usage of a period took from each grant, less what corrections gave back; in the order of the first draw. */

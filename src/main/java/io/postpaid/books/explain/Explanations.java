@@ -10,6 +10,7 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.explain.Told.Day;
 import io.postpaid.books.explain.Told.Line;
 import io.postpaid.books.explain.Told.Part;
+import io.postpaid.credit.CreditLedger;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.pricing.pricebook.Price;
@@ -36,12 +37,14 @@ import org.springframework.transaction.annotation.Transactional;
 public class Explanations {
     private final Invoices invoices;
     private final PriceBooks prices;
+    private final CreditLedger ledger;
     private final ExplainStore store;
     private final RawRecords records;
 
-    Explanations(Invoices invoices, PriceBooks prices, ExplainStore store, RawRecords records) {
+    Explanations(Invoices invoices, PriceBooks prices, CreditLedger ledger, ExplainStore store, RawRecords records) {
         this.invoices = invoices;
         this.prices = prices;
+        this.ledger = ledger;
         this.store = store;
         this.records = records;
     }
@@ -233,7 +236,7 @@ public class Explanations {
         private void sums() {
             var subtotal = lines.values().stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
             var rated = sums.values().stream().map(sum -> sum.amount).reduce(ZERO, BigDecimal::add);
-            var cost = store.month(invoice.account(), invoice.period());
+            var cost = ledger.month(invoice.account(), invoice.period());
             var draws = store.draws(invoice.account(), invoice.period());
             var drawn = draws.stream().map(Told.Draw::amount).reduce(ZERO, BigDecimal::add);
             var net = invoice.subtotal().subtract(invoice.credits());
@@ -260,7 +263,11 @@ public class Explanations {
                     cost.cost(),
                     "covered and accrued",
                     cost.credits().add(cost.accrued()));
-            equal("The credits printed", invoice.credits(), "what was covered, in cents", covered(cost));
+            equal(
+                    "The credits printed",
+                    invoice.credits(),
+                    "what was covered, in cents",
+                    cost.creditsOf(invoice.subtotal(), invoice.currency()));
             equal(
                     "The tax",
                     invoice.tax(),
@@ -273,15 +280,6 @@ public class Explanations {
                     invoice.amountDue(),
                     "total + carried in - carried forward",
                     invoice.total().add(invoice.carriedIn()).subtract(invoice.carriedForward()));
-        }
-
-        /** All of the lines when nothing had accrued, otherwise what was drawn, rounded once. */
-        private BigDecimal covered(ExplainStore.Month cost) {
-            return (cost.accrued().signum() == 0
-                            ? invoice.subtotal()
-                            : Rounding.toMinorUnit(cost.credits(), invoice.currency())
-                                    .min(invoice.subtotal()))
-                    .max(ZERO);
         }
     }
 

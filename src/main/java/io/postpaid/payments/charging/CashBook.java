@@ -126,6 +126,6 @@ public class CashBook {
             LedgerAccount credit,
             BigDecimal amount,
             @Nullable String reference) {
-        return new Posting(account, kind, debit, credit, amount, currency, null, null, null, reference);
+        return Posting.of(account, kind, debit, credit, amount, currency, null, null, reference);
     }
 }

@@ -49,7 +49,7 @@ record Paid(
     }
 
     Posting move(String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount, String reference) {
-        return new Posting(account, kind, debit, credit, amount, currency, null, null, null, reference);
+        return Posting.of(account, kind, debit, credit, amount, currency, null, null, reference);
     }
 
     private LedgerAccount unspent() {
@@ -59,7 +59,7 @@ record Paid(
     private Posting unspent(
             String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount, String reference) {
         var grant = topUp == null ? null : topUp.grant();
-        return new Posting(account, kind, debit, credit, amount, currency, null, grant, null, reference);
+        return Posting.of(account, kind, debit, credit, amount, currency, grant, null, reference);
     }
 
     /** Postings of amounts, without those that are nothing. */

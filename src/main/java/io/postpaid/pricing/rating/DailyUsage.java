@@ -42,11 +42,6 @@ record DailyUsage(
         return added == null ? BigDecimal.ZERO : added.gateCharge();
     }
 
-    /** Whether it is billed in a later month than its own. */
-    boolean late() {
-        return day.isBefore(period);
-    }
-
     /** The same day, with what else is known of it. */
     DailyUsage with(DailyUsage more) {
         return new DailyUsage(

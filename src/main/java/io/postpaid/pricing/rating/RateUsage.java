@@ -15,10 +15,12 @@ import io.postpaid.pricing.pricebook.PriceBooks;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -65,54 +67,44 @@ class RateUsage {
         return List.of();
     }
 
-    /** Has an account's change of cost covered, billing period by billing period, the earliest first. */
-    private List<Posting> cover(Account account, List<RatedDay> days, List<CreditGrant> grants) {
+    /** The use of a month, as a period bills it. */
+    private record Part(LocalDate period, LocalDate month) {
+        static final Comparator<Part> ORDER = Comparator.comparing(Part::period).thenComparing(Part::month);
+    }
+
+    /** Has an account's change of cost covered: the earliest period and month of use first. */
+    private List<Posting> cover(Account account, List<RatedDay> days, List<CreditGrant> usable) {
+        var parts = new TreeMap<Part, SortedMap<LocalDate, BigDecimal>>(Part.ORDER);
+        for (var day : days) {
+            var usage = day.usage();
+            parts.computeIfAbsent(new Part(usage.period(), usage.month().firstDay()), part -> new TreeMap<>())
+                    .merge(usage.day(), day.change(), BigDecimal::add);
+        }
+        // Only a correction can give credit back, and only then what was used up matters too.
+        var grants = parts.values().stream().anyMatch(RateUsage::corrects) ? ledger.grants(account.id()) : usable;
         var postings = new ArrayList<Posting>();
         var drawn = new HashMap<Long, BigDecimal>();
-        var periods = new TreeMap<LocalDate, SortedMap<LocalDate, BigDecimal>>();
-        for (var day : days) {
-            periods.computeIfAbsent(day.usage().period(), period -> new TreeMap<>())
-                    .merge(day.usage().day(), day.change(), BigDecimal::add);
-        }
-        for (var period : periods.entrySet()) {
-            var changes = period.getValue();
-            // Only a correction can give credit back, and only then what was used up matters too.
-            boolean correction = changes.values().stream().anyMatch(change -> change.signum() < 0);
-            var left = (correction ? ledger.grants(account.id()) : grants)
-                    .stream().map(grant -> grant.draw(drawn)).toList();
-            var before = correction ? ledger.before(account.id(), period.getKey()) : BurnDown.Before.NOTHING;
+        parts.forEach((part, changes) -> {
+            var left = grants.stream().map(grant -> grant.draw(drawn)).toList();
+            var before = corrects(changes) ? ledger.before(account.id(), part.month()) : BurnDown.Before.NOTHING;
             var cover = BurnDown.of(changes, left, before);
-            cover.draws().forEach((grant, amount) -> drawn.merge(grant, amount, BigDecimal::add));
-            postings.addAll(postings(account, period.getKey(), cover));
-        }
+            cover.draws().forEach((grant, amount) -> {
+                drawn.merge(grant, amount, BigDecimal::add);
+                postings.add(posting(account, part, LedgerAccount.GRANT, grant, amount));
+            });
+            if (cover.accrued().signum() != 0) {
+                postings.add(posting(account, part, LedgerAccount.ACCRUED, null, cover.accrued()));
+            }
+        });
         return postings;
     }
 
-    private static List<Posting> postings(Account account, LocalDate period, BurnDown cover) {
-        var postings = new ArrayList<Posting>();
-        cover.draws()
-                .forEach((grant, amount) -> postings.add(Posting.signed(
-                        account.id(),
-                        "usage",
-                        LedgerAccount.GRANT,
-                        LedgerAccount.REVENUE,
-                        amount,
-                        account.currency(),
-                        period,
-                        grant,
-                        null)));
-        if (cover.accrued().signum() != 0) {
-            postings.add(Posting.signed(
-                    account.id(),
-                    "usage",
-                    LedgerAccount.ACCRUED,
-                    LedgerAccount.REVENUE,
-                    cover.accrued(),
-                    account.currency(),
-                    period,
-                    null,
-                    null));
-        }
-        return postings;
+    private static boolean corrects(SortedMap<LocalDate, BigDecimal> changes) {
+        return changes.values().stream().anyMatch(change -> change.signum() < 0);
+    }
+
+    private static Posting posting(
+            Account account, Part part, LedgerAccount from, @Nullable Long grant, BigDecimal amount) {
+        return Posting.usage(account.id(), from, grant, amount, account.currency(), part.period(), part.month());
     }
 }

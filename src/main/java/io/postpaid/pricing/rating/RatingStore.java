@@ -199,7 +199,6 @@ class RatingStore {
     /** Adds to the journal what days of the accounts are rated at now, less what they were rated at before. */
     void add(Collection<String> accounts, List<RatedDay> rated) {
         mark(accounts, rated);
-        addLate(rated.stream().filter(day -> day.usage().late()).toList());
         int line = jdbc.sql("select 'journal_line'::regtype::oid::int")
                 .query(Integer.class)
                 .single();
@@ -265,23 +264,6 @@ class RatingStore {
         fields.type(Oid.INT8).int8(added == null ? 0 : added.records());
         fields.type(Oid.NUMERIC).numeric(added == null ? BigDecimal.ZERO : added.freeQuantity());
         fields.type(Oid.INT8).int8(added == null ? 0 : added.freeRecords());
-    }
-
-    /** What usage of earlier months costs: the gate must know it from what this month's does. */
-    private void addLate(List<RatedDay> late) {
-        if (late.isEmpty()) return;
-        jdbc.sql("""
-                        insert into late_cost as l (account, period, month, cost)
-                        select account, period, month, sum(change)
-                          from unnest(:account::text[], :period::date[], :month::date[], :change::numeric[])
-                            as late (account, period, month, change)
-                         group by account, period, month
-                            on conflict (account, period, month) do update set cost = l.cost + excluded.cost""")
-                .param("account", Column.of(late, day -> day.usage().account()))
-                .param("period", Column.of(late, day -> day.usage().period()))
-                .param("month", Column.of(late, day -> day.usage().month().firstDay()))
-                .param("change", Column.of(late, RatedDay::change))
-                .update();
     }
 
     /** Of the accounts' days that were unrated, those stay that wait for a price still. */

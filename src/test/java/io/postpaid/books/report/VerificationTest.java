@@ -55,6 +55,11 @@ class VerificationTest {
             values ('draft-invoices', '2026-09-01', 'account beta', 'beta', 'NO_PRICE', '', '2026-12-03T11:00Z',
                     '2026-12-03T11:00Z', '{1}')""";
 
+    private static final String MORE_TAKEN_BACK_THAN_USED = """
+            insert into posting (at, account, kind, debit, credit, amount, currency, period, used_in)
+            values (now(), 'beta', 'usage', 'ACCRUED', 'REVENUE', 5, 'USD', '2026-11-01', '2026-08-01'),
+                   (now(), 'beta', 'usage', 'REVENUE', 'ACCRUED', 5, 'USD', '2026-11-01', '2026-09-01')""";
+
     private static final String EVENTS_DUE = """
             insert into stripe_event_due (id, type, object, made_at, received_at, due_at)
             select 'evt_' || n, 'payment_intent.succeeded', '', received, received, received
@@ -316,10 +321,15 @@ class VerificationTest {
                         update usage_record
                            set source = 'gate', id = '00000000-0000-7000-8000-000000000001'
                          where account = 'beta'"""),
+                fault("late-usage", "beta, 2026-11: usage of 2026-09 costs 0, kept as -5", MORE_TAKEN_BACK_THAN_USED),
                 fault(
                         "late-usage",
-                        "beta, 2026-11: usage of 2026-09 costs 0, kept as -5",
-                        "insert into late_cost (account, period, month, cost) values ('beta', '2026-11-01', '2026-09-01', -5)"),
+                        "beta, 2026-09: corrections have given back 5 more money than its usage took",
+                        MORE_TAKEN_BACK_THAN_USED + """
+                        ;
+                        insert into usage_journal (period, account, product, lines)
+                        values ('2026-11-01', 'beta', 'text', array[row('2026-08-15', 2, 1, 0, 5, 0, 0, 0)::journal_line,
+                                                                   row('2026-09-15', 2, 1, 0, -5, 0, 0, 0)::journal_line])"""),
                 fault(
                         "late-usage",
                         "beta, 2026-09: 5 was taken back in 2026-11, though the month has no invoice yet",

@@ -289,17 +289,14 @@ class GivenBackHarnessTest {
                             .query(BigDecimal.class)
                             .single();
                     if (left.compareTo(wanted) < 0) continue;
-                    ledger.post(List.of(new Posting(
+                    ledger.post(List.of(Posting.usage(
                             account,
-                            "usage",
                             LedgerAccount.GRANT,
-                            LedgerAccount.REVENUE,
+                            grant.id(),
                             wanted,
                             "USD",
                             LocalDate.of(2026, 11, 1),
-                            grant.id(),
-                            null,
-                            null)));
+                            LocalDate.of(2026, 11, 1))));
                     return;
                 }
             });

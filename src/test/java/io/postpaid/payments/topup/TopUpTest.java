@@ -476,17 +476,14 @@ class TopUpTest {
     private void use(String amount) {
         world.application
                 .get(CreditLedger.class)
-                .post(List.of(new Posting(
+                .post(List.of(Posting.usage(
                         acme,
-                        "usage",
                         LedgerAccount.GRANT,
-                        LedgerAccount.REVENUE,
+                        known().grant(),
                         new BigDecimal(amount),
                         "USD",
                         World.OCTOBER.plusMonths(1),
-                        known().grant(),
-                        null,
-                        null)));
+                        World.OCTOBER.plusMonths(1))));
     }
 
     @Test

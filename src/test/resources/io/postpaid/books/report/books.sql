@@ -39,7 +39,6 @@ values ('2026-10-01', 'acme', 'audio', array[row('2026-10-03', 1, 1, 10000, 10, 
                                             row('2026-10-06', null, null, 0, null, 0, 0, 0)]::journal_line[]),
        ('2026-10-01', 'beta', 'text', array[row('2026-10-05', 2, 1, 1000.4, 10.004, 1, 0, 0)::journal_line]),
        ('2026-10-01', 'gamma', 'text', array[row('2026-10-31', 2, 1, 30, 0.3, 1, 0, 0)::journal_line]);
-insert into late_cost (account, period, month, cost) values ('acme', '2026-10-01', '2026-09-01', 1);
 insert into billing_period (period, frozen_at) values ('2026-09-01', '2026-10-01T09:00Z'), ('2026-10-01', '2026-11-01T09:00Z');
 
 insert into credit_grant (account, kind, currency, amount, granted_at, expires_on)
@@ -55,7 +54,7 @@ values ('2026-10-01T00:00Z', 'acme', 'granted', 'FUNDING', 'GRANT', 20, 'USD', n
 insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id, invoice)
 values ('2026-11-01T08:00Z', 'acme', 'corrected', 'REVENUE', 'GRANT', 0.5, 'USD', '2026-10-01', 1, null),
        ('2026-11-01T08:00Z', 'acme', 'used', 'GRANT', 'REVENUE', 0.5, 'USD', '2026-10-01', 1, null),
-       ('2026-11-01T08:00Z', 'acme', 'accrued', 'ACCRUED', 'REVENUE', 6, 'USD', '2026-10-01', null, null),
+       ('2026-11-01T08:00Z', 'acme', 'accrued', 'ACCRUED', 'REVENUE', 5, 'USD', '2026-10-01', null, null),
        ('2026-11-01T08:00Z', 'beta', 'accrued', 'ACCRUED', 'REVENUE', 10.004, 'USD', '2026-10-01', null, null),
        ('2026-11-01T08:00Z', 'gamma', 'accrued', 'ACCRUED', 'REVENUE', 0.3, 'USD', '2026-10-01', null, null),
        ('2026-11-01T09:00Z', 'acme', 'invoiced', 'RECEIVABLE', 'ACCRUED', 6, 'USD', '2026-10-01', null, 1),
@@ -63,6 +62,8 @@ values ('2026-11-01T08:00Z', 'acme', 'corrected', 'REVENUE', 'GRANT', 0.5, 'USD'
        ('2026-11-01T09:00Z', 'beta', 'invoiced', 'RECEIVABLE', 'ACCRUED', 10.004, 'USD', '2026-10-01', null, 2),
        ('2026-11-01T09:00Z', 'beta', 'rounded', 'ROUNDING', 'RECEIVABLE', 0.004, 'USD', '2026-10-01', null, 2),
        ('2026-11-01T09:00Z', 'gamma', 'invoiced', 'RECEIVABLE', 'ACCRUED', 0.3, 'USD', '2026-10-01', null, 3);
+insert into posting (at, account, kind, debit, credit, amount, currency, period, used_in)
+values ('2026-11-01T08:00Z', 'acme', 'usage', 'ACCRUED', 'REVENUE', 1, 'USD', '2026-10-01', '2026-09-01');
 insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
 values ('2026-11-01T09:00Z', 'acme', 'paid', 'CASH', 'RECEIVABLE', 7.2, 'USD', 1, 'CARD/pi_1');
 
