@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Refuses what no honest request has, before a call sees it: a parameter that is given twice or empty, that the call does not know,
- * or that is no text; a header of ours given twice; a packed body. So no call has to think of it.
+ * that is no text, or that stands in the path; a header of ours given twice; a packed body. So no call has to think of it.
  */
 final class WellFormed implements HandlerInterceptor {
     static final int PARAMETER_MAX = 500;
@@ -47,6 +47,9 @@ final class WellFormed implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
+        if (request.getRequestURI().indexOf(';') >= 0) {
+            throw HttpRefusal.invalid("path", "No address has a ';' in it: parameters stand behind a '?'");
+        }
         if (!(handler instanceof HandlerMethod method) || Authentication.isOpen(method)) return true;
         for (var header : ONCE) {
             var values = Collections.list(request.getHeaders(header));
@@ -57,8 +60,7 @@ final class WellFormed implements HandlerInterceptor {
         var names = known.computeIfAbsent(method, WellFormed::parametersOf);
         request.getParameterMap().forEach((name, values) -> {
             if (!names.contains(name)) {
-                var shown = PlainText.isStorable(name) && name.length() <= PARAMETER_MAX ? name : "?";
-                throw HttpRefusal.invalid(shown, "There is no parameter '" + shown + "' of this call");
+                throw HttpRefusal.invalid(shown(name), "There is no parameter '" + shown(name) + "' of this call");
             }
             if (values.length > 1) throw HttpRefusal.invalid(name, "The parameter '" + name + "' is given twice");
             if (values[0].isEmpty()) {
@@ -90,9 +92,8 @@ final class WellFormed implements HandlerInterceptor {
             var json = JsonMapper.shared().readTree(body);
             if (json.isObject() && json.isEmpty()) return;
             if (json.isObject()) {
-                var name = json.propertyNames().iterator().next();
-                var shown = PlainText.isStorable(name) && name.length() <= PARAMETER_MAX ? name : "?";
-                throw HttpRefusal.invalid(shown, "There is no field '" + shown + "' in this request");
+                var name = shown(json.propertyNames().iterator().next());
+                throw HttpRefusal.invalid(name, "There is no field '" + name + "' in this request");
             }
         } catch (JacksonException e) {
             // Said below: whatever it is, it is not looked at.
@@ -108,11 +109,15 @@ final class WellFormed implements HandlerInterceptor {
                 "A packed body cannot be read here: send it as it is, without Content-Encoding");
     }
 
+    private static String shown(String name) {
+        return PlainText.isStorable(name) && name.length() <= PARAMETER_MAX ? name : "?";
+    }
+
     private static void text(String name, String value) {
         if (value.length() > PARAMETER_MAX) {
             throw HttpRefusal.invalid(name, "'" + name + "' has more than " + PARAMETER_MAX + " characters");
         }
-        if (!PlainText.isStorable(value) || value.chars().anyMatch(Character::isISOControl)) {
+        if (!PlainText.isStorable(value) || PlainText.hasControl(value)) {
             throw HttpRefusal.invalid(name, "'" + name + "' has characters that are not text");
         }
     }

@@ -114,7 +114,11 @@ class WellFormedTest {
                 "/v1/invoices/2026-000001%00?account=acme",
                 "/v1/invoices/%00/pdf?account=acme",
                 "/v1/invoices/%01?account=acme",
-                "/metrics?account=acme"
+                "/metrics?account=acme",
+                "/v1/access;a=b?account=acme",
+                "/v1/access;account=acme",
+                "/v1;a/access?account=acme",
+                "/v1/invoices;?account=acme"
             })
     void aParameterIsTextGivenOnceToACallThatKnowsIt(String path) {
         operator.get(path).is(400, "INVALID_REQUEST");
@@ -178,6 +182,10 @@ class WellFormedTest {
     @ValueSource(
             strings = {
                 "{\"id\":\"u\\u0000\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
+                "{\"id\":\" \",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
+                "{\"id\":\"a\\n\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
+                "{\"id\":\"a\u007f\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
+                "{\"id\":\"u\",\"source\":\"\\t\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
                 "{\"id\":\"\\ud800\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
                 "{\"id\":\"u\",\"account\":\"a\\u0000\",\"product\":\"text\",\"quantity\":1,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",
                 "{\"id\":\"u\",\"account\":\"acme\",\"product\":\"text\",\"quantity\":1e99999999,\"occurred_at\":\"2026-11-01T09:00:00Z\"}",

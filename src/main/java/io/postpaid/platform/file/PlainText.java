@@ -28,6 +28,11 @@ public final class PlainText {
         return true;
     }
 
+    /** Whether it has a line break or another character that is not written but obeyed. */
+    public static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
+    }
+
     /** Whether all of it is ASCII: the JDK takes digits of every script for a number, and people do not. */
     public static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {

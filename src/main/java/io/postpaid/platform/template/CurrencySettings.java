@@ -1,6 +1,7 @@
 package io.postpaid.platform.template;
 
 import io.postpaid.platform.money.Currencies;
+import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ public record CurrencySettings(
         ceiling = Map.copyOf(ceiling);
         for (var amounts : List.of(monthlyLimit, freeCredit, minimumCharge, ceiling)) {
             amounts.forEach((currency, amount) -> {
-                if (!currency.matches("[A-Z]{3}") || amount.signum() < 0) {
-                    throw new IllegalArgumentException(
-                            "templates/" + FILE + ": not an amount of a currency: " + currency + " " + amount);
+                try {
+                    Payable.checkOrZero(amount, currency);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("templates/" + FILE + ": " + e.getMessage(), e);
                 }
             });
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainJson {
     private static final int DIGITS = 17;
+    private static final byte DELETE = 0x7f;
 
     private final Texts texts = new Texts();
 
@@ -152,13 +153,14 @@ final class PlainJson {
             textFrom = at;
             while (at < end && bytes[at] != '"') {
                 // All but ASCII is negative.
-                if (bytes[at] < ' ' || bytes[at] == '\\') {
+                if (bytes[at] < ' ' || bytes[at] == '\\' || bytes[at] == DELETE) {
                     throw NotPlain.LINE;
                 }
                 at++;
             }
             textTo = at;
-            if (at == end || textTo == textFrom || textTo - textFrom > Draft.TEXT_LIMIT) {
+            // A text that begins with a blank may have nothing else.
+            if (at == end || textTo == textFrom || bytes[textFrom] == ' ' || textTo - textFrom > Draft.TEXT_LIMIT) {
                 throw NotPlain.LINE;
             }
             at++;

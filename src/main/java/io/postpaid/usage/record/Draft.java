@@ -67,12 +67,12 @@ public final class Draft {
 
     public ParsedLine finish(ZoneId zone) {
         try {
-            String from = source == null ? DEFAULT_SOURCE : text("source", source);
-            String itself = text("id", id);
+            String from = source == null ? DEFAULT_SOURCE : identity("source", source);
+            String itself = identity("id", id);
             String customer = text("account", account);
             Instant instant = instant(zone);
             if (voids != null || "void".equals(type)) {
-                return new UsageVoid(from, itself, text("voids", voids), customer, instant);
+                return new UsageVoid(from, itself, identity("voids", voids), customer, instant);
             }
             if (type != null && !type.equals("usage")) {
                 throw new Unfit("type '" + type + "' is neither usage nor void");
@@ -149,6 +149,18 @@ public final class Draft {
             throw new Unfit("occurred_at " + instant + " is before the year 2000");
         }
         return instant;
+    }
+
+    /** What a record is known by: it is listed, and typed by people. */
+    private static String identity(String name, @Nullable String given) {
+        String text = text(name, given);
+        if (text.isBlank()) {
+            throw new Unfit(name + " is blank");
+        }
+        if (PlainText.hasControl(text)) {
+            throw new Unfit(name + " has a line break or another control character");
+        }
+        return text;
     }
 
     private static String text(String name, @Nullable String text) {

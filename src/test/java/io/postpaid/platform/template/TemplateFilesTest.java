@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateFilesTest {
@@ -43,6 +44,27 @@ class TemplateFilesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Seller.load(TemplateFiles.in(folder)))
                 .withMessageContaining("'email'");
+    }
+
+    /** As the limits of accounts are. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            USD: "1000000000000"  | 1000000000000 USD has more than 12 digits
+            USD: "1e999999999"    | USD has more than 12 digits
+            USD: "-1"             | -1 USD cannot be below zero
+            USD: "0.001"          | 0.001 USD has more than 2 decimals
+            JPY: "0.5"            | 0.5 JPY has decimals, which the currency has not
+            QQQ: "1"              | 'QQQ' is not a currency
+            """)
+    void boundsTheAmountsOfACurrency(String limit, String told) throws Exception {
+        var settings = TemplateFiles.builtIn().text("currencies.yaml");
+        Files.writeString(
+                folder.resolve("currencies.yaml"),
+                settings.replaceFirst("(?m)^monthly_limit: .*$", "monthly_limit: {" + limit + "}"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CurrencySettings.load(TemplateFiles.in(folder)))
+                .withMessageContaining("templates/currencies.yaml: ")
+                .withMessageContaining(told);
     }
 
     @Test

@@ -68,6 +68,8 @@ public class LineParserTest {
         {"id":"1","account":"a","product":"p","quantity":"1","occurred_at":"2026-10-03T12:00:00Z","outcome":"ok"} | outcome 'ok' is neither succeeded nor failed
         {"id":"1","type":"refund","account":"a","occurred_at":"2026-10-03T12:00:00Z"} | type 'refund' is neither usage nor void
         {"id":"a\\u0000b","account":"a","occurred_at":"2026-10-03T12:00:00Z"} | id has a NUL character or half of a surrogate pair
+        {"id":" ","account":"a","product":"p","quantity":"1","occurred_at":"2026-10-03T12:00:00Z"} | id is blank
+        {"id":"a\\n","account":"a","product":"p","quantity":"1","occurred_at":"2026-10-03T12:00:00Z"} | id has a line break or another control character
         {"id":"\\ud800","account":"a","occurred_at":"2026-10-03T12:00:00Z"} | id has a NUL character or half of a surrogate pair
         [1] | not a JSON object
         {"id":"1"} {"id":"2"} | more than one JSON object on the line
