@@ -82,10 +82,12 @@ create index batch_job_execution_instance on batch_job_execution (job_instance_i
 create index batch_step_execution_job on batch_step_execution (job_execution_id);
 create index batch_job_execution_params_job on batch_job_execution_params (job_execution_id);
 
--- A run as people speak of it: one execution of a job for a date.
+-- A run as people speak of it: one execution of a job for a date. It starts by the clock of the books, which is set in a
+-- rehearsal; how long it took says the clock of the machine, by which the framework counts.
 create view run as
 select e.job_execution_id as id, i.job_name as job, d.parameter_value::date as date, n.parameter_value::bigint as n,
-       e.status, e.create_time at time zone 'UTC' as started_at, e.end_time at time zone 'UTC' as ended_at,
+       e.status, b.parameter_value::timestamptz as started_at,
+       b.parameter_value::timestamptz + (e.end_time - e.create_time) as ended_at,
        -- A step that was divided only says that a part of it failed; the part says why.
        coalesce((select s.exit_message from batch_step_execution s
                   where s.job_execution_id = e.job_execution_id and s.status = 'FAILED'
@@ -96,4 +98,5 @@ select e.job_execution_id as id, i.job_name as job, d.parameter_value::date as d
   from batch_job_execution e
   join batch_job_instance i using (job_instance_id)
   join batch_job_execution_params d on d.job_execution_id = e.job_execution_id and d.parameter_name = 'date'
-  join batch_job_execution_params n on n.job_execution_id = e.job_execution_id and n.parameter_name = 'n';
+  join batch_job_execution_params n on n.job_execution_id = e.job_execution_id and n.parameter_name = 'n'
+  left join batch_job_execution_params b on b.job_execution_id = e.job_execution_id and b.parameter_name = 'started_at';

@@ -2,6 +2,7 @@ package io.postpaid.cli;
 
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.AuthenticationException;
+import io.postpaid.platform.batch.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,17 +55,8 @@ final class Failures {
             case PortInUseException taken -> "Port " + taken.getPort() + " is in use: choose another one with --port";
             case IOException io -> "A file cannot be used: " + io;
             case OutOfMemoryError tooMuch -> "There is not enough memory: give more with POSTPAID_JAVA_OPTS=-Xmx1g";
-            default -> ours(cause) && message != null ? message : address(message);
+            default -> Failure.isOfOurs(cause) && message != null ? message : address(message);
         };
-    }
-
-    /** Whether it was thrown by this project, whose messages are sentences, and not only passed through it. */
-    private static boolean ours(Throwable cause) {
-        if (cause.getClass().getName().startsWith("io.postpaid.")) return true;
-        var trace = cause.getStackTrace();
-        return cause instanceof IllegalArgumentException
-                && trace.length > 0
-                && trace[0].getClassName().startsWith("io.postpaid.");
     }
 
     private static @Nullable String address(@Nullable String message) {

@@ -10,10 +10,13 @@ import picocli.CommandLine.Option;
 
 @Command(name = "held", description = "What runs could not do, each with its reason; the next run tries again.")
 final class HeldCommand implements Callable<Answer> {
+    private static final int WIDEST_ITEM = 60;
+
     private static final Fields<HeldItem> ITEMS = new Fields<HeldItem>()
             .both("step", "STEP", HeldItem::step)
             .both("period", "PERIOD", HeldItem::period)
-            .both("item", "ITEM", HeldItem::item)
+            .field("item", HeldItem::item)
+            .column("ITEM", item -> Table.shown(item.item(), WIDEST_ITEM))
             .both("account", "ACCOUNT", HeldItem::account)
             .field("reason", HeldItem::reason)
             .field("detail", HeldItem::detail)

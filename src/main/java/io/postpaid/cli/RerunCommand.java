@@ -1,5 +1,6 @@
 package io.postpaid.cli;
 
+import io.postpaid.platform.batch.RunHistory;
 import io.postpaid.platform.batch.RunLog;
 import io.postpaid.platform.batch.Runs;
 import java.util.concurrent.Callable;
@@ -20,6 +21,9 @@ final class RerunCommand implements Callable<Answer> {
     private Runs runs;
 
     @Autowired
+    private RunHistory history;
+
+    @Autowired
     private RunLog log;
 
     @Autowired
@@ -38,6 +42,6 @@ final class RerunCommand implements Callable<Answer> {
         log.listen(terminal.err()::println);
         if (which.id != null) return RunText.done(runs.rerun(which.id));
         return RunText.done(
-                runs.failed().stream().map(run -> runs.rerun(run.id())).toList());
+                history.failed().stream().map(run -> runs.rerun(run.id())).toList());
     }
 }

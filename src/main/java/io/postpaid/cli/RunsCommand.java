@@ -1,7 +1,7 @@
 package io.postpaid.cli;
 
 import io.postpaid.platform.batch.RunFailedException;
-import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.batch.RunHistory;
 import java.util.concurrent.Callable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
@@ -11,19 +11,19 @@ import picocli.CommandLine.Parameters;
 @Command(name = "runs", description = "Executions with their steps, newest first.")
 final class RunsCommand implements Callable<Answer> {
     @Autowired
-    private Runs runs;
+    private RunHistory history;
 
     @Option(names = "--failed", description = "Only what failed or was killed, and was not rerun since.")
     private boolean failed;
 
     @Override
     public Answer call() {
-        return RunText.listing(failed ? runs.failed()::forEach : runs::each);
+        return RunText.listing(failed ? history.failed()::forEach : history::each);
     }
 
     @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")
     Answer show(@Parameters(paramLabel = "ID") Long id) {
-        var run = runs.find(id)
+        var run = history.find(id)
                 .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
         return RunText.shown(run);
     }

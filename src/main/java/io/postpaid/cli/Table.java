@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 final class Table {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9,.]*( [A-Z]{3})?|-?");
     private static final String GAP = "  ";
+    /** More of a cell is not read in a table; the JSON has all of it. */
+    private static final int WIDEST = 200;
 
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
@@ -37,8 +39,16 @@ final class Table {
 
     Table row(Object... cells) {
         if (cells.length != head.size()) throw new IllegalArgumentException(Arrays.toString(cells));
-        rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+        rows.add(Arrays.stream(cells)
+                .map(cell -> shown(String.valueOf(cell), WIDEST))
+                .toList());
         return this;
+    }
+
+    /** A text of whatever origin as a part of one line, of so many characters at most. */
+    static String shown(String text, int most) {
+        var cut = text.length() <= most ? text : text.substring(0, most - 1) + "…";
+        return cut.replaceAll("\\p{Cc}", "·");
     }
 
     /** @param none what is said when there is no row */
@@ -60,14 +70,14 @@ final class Table {
                 .collect(Collectors.joining("\n"));
     }
 
-    private Column column(int i) {
+    private Aligned column(int i) {
         int width = rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0);
-        return new Column(
+        return new Aligned(
                 Math.max(head.get(i).length(), width),
                 rows.stream().allMatch(row -> NUMBER.matcher(row.get(i)).matches()));
     }
 
-    private record Column(int width, boolean numbers) {
+    private record Aligned(int width, boolean numbers) {
         String cell(String text) {
             var padding = " ".repeat(Math.max(0, width - text.length()));
             return numbers ? padding + text : text + padding;

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postpaid.mail.Outbox;
-import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.batch.RunHistory;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +19,7 @@ class Meters {
     private static final List<String> MAIL_STATES = List.of("QUEUED", "SENDING", "UNKNOWN", "FAILED");
 
     @Bean
-    PrometheusMeterRegistry meterRegistry(Outbox outbox, Runs runs) {
+    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
@@ -34,7 +34,7 @@ class Meters {
                         r -> r.failed().stream().filter(run -> !run.running()).count())
                 .description("Runs that wait for a rerun")
                 .register(meters);
-        Gauge.builder("postpaid.runs.last.night.seconds", runs, Runs::lastNightAt)
+        Gauge.builder("postpaid.runs.last.night.seconds", runs, RunHistory::lastNightAt)
                 .description("The date of the last nightly run that is done, as seconds since 1970")
                 .register(meters);
         return meters;

@@ -12,9 +12,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What people and the outside get wrong: it is told in one sentence, and nothing is lost or half done. */
 class BadInputTest {
@@ -145,6 +148,26 @@ class BadInputTest {
         assertThat(postpaid.must("accounts", "list", "--json").out()).isEqualToIgnoringWhitespace("[]");
     }
 
+    /** What is foreseen is one line of the log; a name of whatever bytes is one line of a table, and no wide one. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aHeldFileIsALineOfTheLogAndOfTheTable(CapturedOutput log) throws IOException {
+        var inbox = Files.createDirectories(folder.resolve("home/inbox"));
+        Files.writeString(inbox.resolve("broken\u0007\n" + "x".repeat(150) + ".gz"), "this was never compressed");
+        var postpaid = postpaid();
+
+        postpaid.must("run", "nightly", "--date", "2026-11-01");
+        assertThat(log.getErr().lines().filter(line -> line.contains("is held")))
+                .hasSize(1);
+        assertThat(log.getErr()).doesNotContain("\tat ");
+
+        var held = postpaid.must("held").out().lines().toList();
+        assertThat(held).hasSize(2);
+        assertThat(held.get(1)).contains("file broken··xxx", "x…  ").hasSizeLessThan(400);
+        assertThat(postpaid.must("held", "--json").json().at("/0/item").asString())
+                .endsWith("x".repeat(150) + ".gz");
+    }
+
     @Test
     void aMonthlyRunThatCannotReachStripeGoesOnLater() throws IOException {
         var postpaid = rated();
@@ -206,6 +229,8 @@ class BadInputTest {
         var failed = postpaid.must("runs", "--failed", "--json").json();
         assertThat(failed.size()).isEqualTo(1);
         assertThat(failed.at("/0/status").asString()).isEqualTo("FAILED");
+        // By the clock that was given, as everything else.
+        assertThat(failed.at("/0/started_at").asString()).isEqualTo("2026-11-01T08:30:00Z");
 
         assertThat(postpaid.must("rerun", "--failed", "--json")
                         .json()

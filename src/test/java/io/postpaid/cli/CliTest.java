@@ -208,6 +208,8 @@ class CliTest {
                 .containsExactly("id", "job", "key", "status", "started_at", "ended_at", "steps");
         assertThat(names(listed.at("/0/steps/0"))).containsExactly("name", "status", "read", "written", "skipped");
         assertThat(listed.at("/0/job").asString()).isEqualTo("nightly");
+        assertThat(listed.at("/0/started_at").asString()).isEqualTo("2026-11-01T08:00:00Z");
+        assertThat(listed.at("/0/ended_at").asString()).startsWith("2026-11-01T08:0");
         assertThat(postpaid.must("runs", "--failed", "--json").json().toString())
                 .isEqualTo("[]");
         assertThat(postpaid.must("runs", "show", listed.at("/0/id").asString()).out())

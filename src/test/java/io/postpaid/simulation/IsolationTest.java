@@ -14,6 +14,7 @@ import io.postpaid.credit.GrantKind;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.HeldItems.HeldItem;
 import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.platform.batch.RunHistory;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -272,7 +273,8 @@ class IsolationTest {
                     .isInstanceOf(RunFailedException.class)
                     .hasMessageContaining("24 of 25 items are held for the same reason");
             broken.mend(application.jdbc());
-            var rerun = runs.rerun(runs.failed().getFirst().id());
+            var rerun = runs.rerun(
+                    application.get(RunHistory.class).failed().getFirst().id());
             assertThat(rerun.completed()).isTrue();
             assertThat(rerun.held()).isZero();
             assertThat(application.get(HeldItems.class).open()).isEmpty();

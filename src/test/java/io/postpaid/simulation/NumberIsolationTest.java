@@ -126,7 +126,8 @@ class NumberIsolationTest {
                             Decision.Refused.class,
                             refused -> assertThat(Amounts.exact(refused.price(), "USD"))
                                     .isEqualTo(MOST + "0".repeat(10) + ".00"));
-            assertThat(application.get(UsageSummaries.class).of("summed").cost())
+            assertThat(new BigDecimal(
+                            application.get(UsageSummaries.class).of("summed").cost()))
                     .isEqualByComparingTo(new BigDecimal(MOST)
                             .multiply(BigDecimal.valueOf(300_000_000))
                             .add(BigDecimal.TEN));

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.batch.RunFailedException;
-import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.RunHistory;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -183,7 +183,8 @@ class LocksTest {
                 while (!monthly.isDone()) assertThat(fetched(two)).containsOnly(200);
                 assertThat(monthly.get().status()).isEqualTo("COMPLETED");
                 assertThat(fetched(two)).hasSize(ACCOUNTS).containsOnly(200);
-                assertThat(one.get(Runs.class).list()).allMatch(RunReport::completed);
+                one.get(RunHistory.class)
+                        .each(run -> assertThat(run.completed()).isTrue());
                 assertThat(one.jdbc()
                                 .sql("select distinct status from invoice")
                                 .query(String.class)

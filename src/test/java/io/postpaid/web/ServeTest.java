@@ -2,6 +2,7 @@ package io.postpaid.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postpaid.platform.batch.RunHistory;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.batch.Schedules;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -117,7 +119,9 @@ class ServeTest {
             // Whoever found the other at work looks again.
             for (var server : servers) server.get(Schedules.class).runDue();
 
-            assertThat(one.get(Runs.class).list().reversed())
+            var done = new ArrayList<RunReport>();
+            one.get(RunHistory.class).each(done::addFirst);
+            assertThat(done)
                     .extracting(run -> run.job() + " " + run.key())
                     .containsExactly(
                             "nightly 2026-10-31",
@@ -125,7 +129,7 @@ class ServeTest {
                             "monthly 2026-10",
                             "nightly 2026-11-02",
                             "nightly 2026-11-03");
-            assertThat(one.get(Runs.class).list()).allMatch(RunReport::completed);
+            assertThat(done).allMatch(RunReport::completed);
         }
     }
 
@@ -139,7 +143,7 @@ class ServeTest {
             var next = server.get(Schedules.class).runDue();
 
             assertThat(next).isEqualTo("2026-11-01T09:00:00Z");
-            assertThat(server.get(Runs.class).failed())
+            assertThat(server.get(RunHistory.class).failed())
                     .extracting(run -> run.job() + " " + run.key() + " " + run.status())
                     .containsExactly("nightly 2026-11-01 FAILED");
             new Http(server.http(null).port(), null).get("/health").is(200);
@@ -147,7 +151,7 @@ class ServeTest {
             server.jdbc().sql("alter table hidden rename to usage_void").update();
             server.moveTo(next);
             assertThat(server.get(Schedules.class).runDue()).isEqualTo("2026-11-02T08:00:00Z");
-            assertThat(server.get(Runs.class).failed()).isEmpty();
+            assertThat(server.get(RunHistory.class).failed()).isEmpty();
         }
     }
 }

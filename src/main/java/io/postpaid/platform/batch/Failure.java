@@ -10,6 +10,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 /** What an item threw: whether it concerns this item alone, and what a person needs to know of it. */
 public final class Failure {
     private static final int DETAIL_MAX = 500;
+    private static final String PROJECT = "io.postpaid.";
     /** Connection lost, out of resources (a full disk too), shut down, system error, broken storage, wrong login. */
     private static final List<String> SERVER = List.of("08", "28", "3D", "53", "57P", "58", "XX");
 
@@ -51,6 +52,22 @@ public final class Failure {
     private static boolean isOfDisk(IOException e) {
         var message = Objects.requireNonNullElse(e.getMessage(), "");
         return DISK.stream().anyMatch(message::contains);
+    }
+
+    /** Whether the message says all that a person needs: whoever threw it had this in mind, or it is a file or a sum. */
+    static boolean isForeseen(Throwable thrown) {
+        if (thrown instanceof HeldException && thrown.getCause() != null) return isForeseen(thrown.getCause());
+        var root = root(thrown);
+        return isOfOurs(thrown) || root instanceof IOException || isTooLarge(root);
+    }
+
+    /** Whether it was thrown by this project, whose messages are sentences, and not only passed through it. */
+    public static boolean isOfOurs(Throwable thrown) {
+        if (thrown.getClass().getName().startsWith(PROJECT)) return true;
+        var trace = thrown.getStackTrace();
+        return thrown instanceof IllegalArgumentException
+                && trace.length > 0
+                && trace[0].getClassName().startsWith(PROJECT);
     }
 
     /** Equal for items that failed for the same reason. */

@@ -1,7 +1,6 @@
 package io.postpaid.platform.batch;
 
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.calendar.BillingPeriod;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -18,7 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** The items that steps had to leave, each with its reason, for a person and for the next run. */
 @Component
 public class HeldItems {
-    private static final int FETCHED = 1_000;
+    private static final RowMapper<HeldItem> ITEM = Row.to(HeldItem.class);
 
     private final JdbcClient jdbc;
     private final BillingClock clock;
@@ -69,31 +69,16 @@ public class HeldItems {
     }
 
     private void list(@Nullable String account, @Nullable Long run, Consumer<HeldItem> reader) {
-        jdbc.sql("""
-                        select h.step, h.period, h.item, h.account, h.reason, h.detail, h.first_at, h.last_at, h.resolved_at
+        var query = jdbc.sql("""
+                        select h.step, to_char(h.period, 'YYYY-MM') as period, h.item, h.account, h.reason, h.detail,
+                               h.first_at, h.last_at, h.resolved_at
                           from held h
                          where case when cast(:run as bigint) is null then h.resolved_at is null
                                     else (select job_instance_id from batch_job_execution
                                            where job_execution_id = :run) = any(h.runs) end
                            and (cast(:account as text) is null or h.account = :account)
-                         order by h.id""")
-                .param("account", account)
-                .param("run", run)
-                .withFetchSize(FETCHED)
-                .query(row -> {
-                    var period = row.getObject("period", LocalDate.class);
-                    var resolved = row.getTimestamp("resolved_at");
-                    reader.accept(new HeldItem(
-                            row.getString("step"),
-                            period == null ? null : BillingPeriod.of(period).toString(),
-                            row.getString("item"),
-                            row.getString("account"),
-                            row.getString("reason"),
-                            row.getString("detail"),
-                            row.getTimestamp("first_at").toInstant(),
-                            row.getTimestamp("last_at").toInstant(),
-                            resolved == null ? null : resolved.toInstant()));
-                });
+                         order by h.id""").param("account", account).param("run", run);
+        Row.each(query, ITEM, reader);
     }
 
     /** What identifies the items of a kind that a step holds. They are few: more of one reason than 5 % fail the step. */

@@ -96,8 +96,8 @@ final class Outcomes {
     void held(Item item, Throwable thrown) {
         rethrowIfOfEverything(thrown);
         var reason = Failure.reason(thrown);
-        // The trace of the first one is enough; what was found, and not thrown by something else, needs none.
-        if (reasons.containsKey(reason) || thrown instanceof HeldException && thrown.getCause() == null) {
+        // The trace of the first one is enough.
+        if (reasons.containsKey(reason) || Failure.isForeseen(thrown)) {
             LOG.warn("{}: {} is held: {}", step, item.name(), Failure.detail(thrown));
         } else {
             LOG.warn("{}: {} is held", step, item.name(), thrown);

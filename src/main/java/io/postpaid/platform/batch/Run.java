@@ -1,6 +1,7 @@
 package io.postpaid.platform.batch;
 
 import io.postpaid.platform.calendar.BillingPeriod;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,13 @@ public record Run(String job, LocalDate date, long n) {
                 .addString("job", job, false)
                 .addLocalDate("date", date, true)
                 .addLong("n", n, true)
+                .toJobParameters();
+    }
+
+    /** The same of one execution, which starts at this time. */
+    JobParameters toJobParameters(Instant now) {
+        return new JobParametersBuilder(toJobParameters())
+                .addString("started_at", now.toString(), false)
                 .toJobParameters();
     }
 

@@ -3,56 +3,53 @@ package io.postpaid.platform.batch;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
  * Runs the jobs when they are due, for as long as the application serves: at its start what was missed, then each at its
- * time. What fails is told, and tried again after a while; it never stops the server.
+ * time. What fails is tried again after a while; it never stops the server.
  */
 @Component
+@EnableScheduling
 @ConditionalOnWebApplication
-public class Schedules implements SmartLifecycle {
+public class Schedules {
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofHours(1);
     private static final Duration AFTER_ANOTHER = Duration.ofMinutes(1);
-    /** As long as requests have to end. */
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final long STOP_MILLIS = 200;
+    /** Together 30 seconds, as long as requests have to end. */
+    private static final int STOPS_MAX = 150;
 
     private final Schedule schedule = Schedule.read();
     private final Runs runs;
+    private final RunHistory history;
     private final BillingClock clock;
     private final Instant began;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread watch;
+    private final ReentrantLock working = new ReentrantLock();
+    private volatile Instant next;
+    private volatile boolean stopping;
 
-    Schedules(Runs runs, BillingClock clock) {
+    Schedules(Runs runs, RunHistory history, BillingClock clock) {
         this.runs = runs;
+        this.history = history;
         this.clock = clock;
         this.began = clock.instant();
+        this.next = began;
     }
 
-    @Override
-    public void start() {
-        watch = Thread.ofPlatform().name("schedules").start(this::watch);
-    }
-
-    private void watch() {
-        var next = began;
-        try {
-            do {
-                if (!clock.instant().isBefore(next)) next = runDue();
-            } while (!stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** The clock may be set: it is looked at, and not waited for. */
+    @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+    void look() {
+        if (!clock.instant().isBefore(next)) next = runDue();
     }
 
     /**
@@ -60,20 +57,28 @@ public class Schedules implements SmartLifecycle {
      *
      * @return when to look again
      */
-    public synchronized Instant runDue() {
-        var now = clock.instant();
-        var next = schedule.next(now);
+    public Instant runDue() {
+        working.lock();
         try {
-            for (var due : schedule.due(now, began, runs.history())) {
-                if (stopping.getCount() == 0) return next;
+            return due(clock.instant());
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private Instant due(Instant now) {
+        var soonest = schedule.next(now);
+        try {
+            for (var due : schedule.due(now, began, history.history())) {
+                if (stopping) return soonest;
                 runs.scheduled(due.job(), due.date())
                         .ifPresent(run -> LOG.info("Run {}: {} {} {}", run.id(), run.job(), run.key(), run.status()));
             }
-            return next;
+            return soonest;
         } catch (RunFailedException.InProgress another) {
-            return earlier(next, now.plus(AFTER_ANOTHER));
+            return earlier(soonest, now.plus(AFTER_ANOTHER));
         } catch (RuntimeException failure) {
-            if (stopping.getCount() == 0) {
+            if (stopping) {
                 LOG.info(
                         "A run was stopped with the server, and goes on with the next start or by ./postpaid rerun --failed");
             } else if (failure instanceof RunFailedException) {
@@ -81,7 +86,7 @@ public class Schedules implements SmartLifecycle {
             } else {
                 LOG.error("What is due cannot be run; the schedule tries again in an hour", failure);
             }
-            return earlier(next, now.plus(AFTER_FAILURE));
+            return earlier(soonest, now.plus(AFTER_FAILURE));
         }
     }
 
@@ -89,30 +94,16 @@ public class Schedules implements SmartLifecycle {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Lets the chunk or step that is at work end, and no other begin. */
-    @Override
-    public void stop() {
-        stopping.countDown();
-        var running = watch;
-        if (running == null) return;
-        try {
-            for (long waited = 0; running.isAlive() && waited < STOP_MAX.toMillis(); waited += 200) {
-                if (!running.join(Duration.ofMillis(200))) runs.stop();
+    /** Lets the chunk or step that is at work end, and no other begin, while all that a run needs is still there. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() throws InterruptedException {
+        stopping = true;
+        for (int stops = 0; stops < STOPS_MAX; stops++) {
+            if (working.tryLock(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                working.unlock();
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            runs.stop();
         }
-    }
-
-    @Override
-    public boolean isRunning() {
-        var running = watch;
-        return running != null && running.isAlive();
-    }
-
-    /** Stopped first, while all that a run needs is still there. */
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE;
     }
 }

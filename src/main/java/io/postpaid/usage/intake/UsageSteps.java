@@ -31,7 +31,7 @@ class UsageSteps {
             var file = inbox.take(path, Progress.NONE);
             return Done.of(file.lines(), file.accepted(), file.duplicates() + file.quarantined());
         } catch (UnreadableUsage e) {
-            throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e.getCause());
+            throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -1,0 +1,204 @@
+package io.postpaid.platform.batch;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import io.postpaid.platform.batch.RunReport.StepReport;
+import io.postpaid.platform.calendar.BillingPeriod;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What was run, from what the framework and the steps have written. */
+@Component
+public class RunHistory {
+    private static final int PAGE = 500;
+    private static final RowMapper<StepReport> STEP = Row.to(StepReport.class);
+
+    private final JdbcClient jdbc;
+
+    RunHistory(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What the schedules go on from. */
+    Schedule.History history() {
+        return jdbc.sql("""
+                        select min(date) filter (where job = 'nightly') as first_night,
+                               max(date) filter (where job = 'nightly' and status = 'COMPLETED') as last_night,
+                               max(date) filter (where job = 'monthly' and status = 'COMPLETED') as last_month
+                          from run""").query(Schedule.History.class).single();
+    }
+
+    /** The latest date whose nightly run is done, in seconds since 1970; 0 if there is none. */
+    public long lastNightAt() {
+        var night = history().lastNight();
+        return night == null ? 0 : night.toEpochDay() * 86_400;
+    }
+
+    /** Whether every day before this one is closed by a nightly run. */
+    boolean isClosedBefore(LocalDate day) {
+        return jdbc.sql(
+                        "select exists (select from run where job = 'nightly' and status = 'COMPLETED' and date >= :day)")
+                .param("day", day)
+                .query(Boolean.class)
+                .single();
+    }
+
+    boolean isDone(String job, LocalDate date) {
+        return jdbc.sql("select exists (select from run where job = :job and date = :date and status = 'COMPLETED')")
+                .param("job", job)
+                .param("date", date)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The run of a date that is not complete yet: the last one, or one more. */
+    Run next(String job, LocalDate date) {
+        return jdbc.sql("""
+                        select job, date, n + case status when 'COMPLETED' then 1 else 0 end as n
+                          from run
+                         where job = :job and date = :date and latest
+                         order by run.n desc
+                         limit 1""")
+                .param("job", job)
+                .param("date", date)
+                .query(Run.class)
+                .optional()
+                .orElse(new Run(job, date, 1));
+    }
+
+    Optional<Run> run(long id) {
+        return jdbc.sql("select job, date, n from run where id = :id")
+                .param("id", id)
+                .query(Run.class)
+                .optional();
+    }
+
+    /** The runs whose latest execution failed or was killed, oldest first. */
+    public List<RunReport> failed() {
+        return read("select * from counted_run where latest and status <> 'COMPLETED' order by id", Map.of());
+    }
+
+    /** All executions, newest first, read page by page. */
+    public void each(Consumer<RunReport> reader) {
+        var page = page(Long.MAX_VALUE);
+        while (!page.isEmpty()) {
+            page.forEach(reader);
+            page = page(page.getLast().id());
+        }
+    }
+
+    private List<RunReport> page(long before) {
+        return read(
+                "select * from counted_run where id < :before order by id desc limit :page",
+                Map.of("before", before, "page", PAGE));
+    }
+
+    public Optional<RunReport> find(long id) {
+        return read("select * from counted_run where id = :id", Map.of("id", id)).stream()
+                .findFirst();
+    }
+
+    Optional<RunReport> latest(Run run) {
+        return query(
+                        "select * from counted_run where latest and job = :job and date = :date and n = :n",
+                        Map.of("job", run.job(), "date", run.date(), "n", run.n()))
+                .stream()
+                .findFirst();
+    }
+
+    /** Which run is in progress, in brackets; empty if that is not known. */
+    String inProgress() {
+        return query("select * from counted_run where latest and ended_at is null order by id desc limit 1", Map.of())
+                .stream()
+                .map(run -> " (" + run.job() + " " + run.key() + ", since " + run.startedAt() + ")")
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Whether some process holds the lock of a run. Asked without taking it: who only reads must not stand in a run's way. */
+    private boolean isInProgress() {
+        return jdbc.sql("""
+                        select exists (select
+                                         from pg_locks
+                                        where locktype = 'advisory' and granted and objsubid = 1
+                                          and database = (select oid from pg_database where datname = current_database())
+                                          and classid::bigint = :lock >> 32 and objid::bigint = :lock & 4294967295)""").param("lock", Runs.RUN_LOCK).query(Boolean.class).single();
+    }
+
+    /** Runs whose process was killed are shown as failed; the next start or rerun writes that down. */
+    private List<RunReport> read(String sql, Map<String, ?> parameters) {
+        boolean before = isInProgress();
+        var runs = query(sql, parameters);
+        // One that ended between the two questions has written its end.
+        return before || isInProgress()
+                ? runs
+                : runs.stream().map(RunReport::whereKilled).toList();
+    }
+
+    private List<RunReport> query(String sql, Map<String, ?> parameters) {
+        var runs =
+                jdbc.sql(sql).params(parameters).query((row, i) -> report(row)).list();
+        var steps = jdbc
+                .sql("""
+                        select job_execution_id, step_name as name, status, read_count as read, write_count as written,
+                               read_skip_count + write_skip_count + process_skip_count as skipped,
+                               start_time at time zone 'UTC' as started_at, end_time at time zone 'UTC' as ended_at
+                          from batch_step_execution
+                         where position(':' in step_name) = 0 and job_execution_id = any(:runs)
+                         order by step_execution_id""")
+                .param("runs", runs.stream().map(RunReport::id).toArray(Long[]::new))
+                .query((row, i) -> Map.entry(row.getLong("job_execution_id"), STEP.mapRow(row, i)))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        return runs.stream()
+                .map(run -> run.with(steps.getOrDefault(run.id(), List.of())))
+                .toList();
+    }
+
+    private static RunReport report(ResultSet row) throws SQLException {
+        var date = row.getObject("date", LocalDate.class);
+        var job = row.getString("job");
+        var status = row.getString("status");
+        return new RunReport(
+                row.getLong("id"),
+                job,
+                job.equals(Runs.MONTHLY) ? BillingPeriod.of(date).toString() : date.toString(),
+                status,
+                instant(row, "started_at"),
+                instant(row, "ended_at"),
+                row.getLong("held"),
+                status.equals("COMPLETED") ? null : failure(row.getString("exit_message")),
+                List.of());
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+
+    /** The message of the innermost cause, from the stack trace that the framework keeps. */
+    private static String failure(@Nullable String trace) {
+        if (trace == null || trace.isBlank()) return "its process was killed";
+        var lines = trace.lines().toList();
+        var cause = lines.stream()
+                .filter(line -> line.startsWith("Caused by: "))
+                .reduce((first, last) -> last)
+                .orElse(lines.getFirst())
+                .replaceFirst("^Caused by: ", "");
+        return cause.replaceFirst("^[\\w.$]+(Exception|Error): ", "");
+    }
+}
