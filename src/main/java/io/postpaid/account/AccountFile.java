@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.postpaid.platform.file.InputFile;
+import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
@@ -24,23 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A CSV file of accounts: read some lines at a time, with all that is wrong with them. */
 final class AccountFile {
+    /** As {@code accounts.csv} and the table of accounts call them. */
     private static final List<String> COLUMNS = List.of(
-            "id",
-            "name",
-            "email",
-            "line1",
-            "line2",
-            "city",
-            "state",
-            "postal_code",
-            "country",
-            "tax_id",
-            "currency",
-            "monthly_limit",
-            "free_credit",
-            "payment_method",
-            "created_on");
+            ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
+                            + "payment_method,created_on")
+                    .split(","));
+
     private static final List<String> REQUIRED = List.of("id", "name", "email");
+    private static final List<String> ADDRESS = List.of("line1", "line2", "city", "state", "postal_code");
+    private static final Pattern ANY = Pattern.compile(".+");
     private static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
@@ -57,31 +50,6 @@ final class AccountFile {
     }
 
     /**
-     * A line of the file; null is a column that the file does not have or leaves to the default.
-     *
-     * @param line its number in the file
-     * @param whole whether nothing is wrong with it
-     */
-    record Line(
-            long line,
-            String id,
-            String name,
-            String email,
-            @Nullable String line1,
-            @Nullable String line2,
-            @Nullable String city,
-            @Nullable String state,
-            @Nullable String postalCode,
-            @Nullable String country,
-            @Nullable String taxId,
-            @Nullable String currency,
-            @Nullable BigDecimal monthlyLimit,
-            @Nullable BigDecimal freeCredit,
-            @Nullable String paymentMethod,
-            @Nullable LocalDate createdOn,
-            boolean whole) {}
-
-    /**
      * What is wrong.
      *
      * @param line where, 0 for the file
@@ -89,15 +57,16 @@ final class AccountFile {
     record Problem(long line, String what) {}
 
     /**
-     * Hands over the lines, some at a time.
+     * Hands over the lines, some at a time: each by column, without those that the file does not have or leaves to the
+     * default; {@code line} is its number in the file, and {@code whole} whether nothing is wrong with it.
      *
      * @return the problems of the file, in the order of its lines
      * @throws RefusedFileException if there is no such file, or it is not text
      */
-    static List<Problem> read(Path file, Consumer<List<Line>> reader) {
+    static List<Problem> read(Path file, Consumer<List<Map<String, Object>>> reader) {
         return InputFile.read(file, text -> {
             var accounts = new AccountFile(file);
-            var lines = new ArrayList<Line>();
+            var lines = new ArrayList<Map<String, Object>>();
             try (var csv = CsvReader.builder()
                     .allowMissingFields(true)
                     .allowExtraFields(true)
@@ -143,7 +112,7 @@ final class AccountFile {
         return problems.isEmpty() ? positions : Map.of();
     }
 
-    private @Nullable Line line(Map<String, Integer> header, CsvRecord record) {
+    private @Nullable Map<String, Object> line(Map<String, Integer> header, CsvRecord record) {
         long number = record.getStartingLineNumber();
         if (record.getFieldCount() != header.size()) {
             problem(
@@ -153,46 +122,26 @@ final class AccountFile {
             return null;
         }
         int before = problems.size();
-        var fields = new Fields(number, header, record);
-        var id = fields.required("id", ID, "is not an id: 1 to 100 characters without spaces or slashes");
-        var name = fields.required("name", Pattern.compile(".+"), "is not a name");
-        var email = fields.required("email", Pattern.compile(".+"), "is not an e-mail address");
+        var fields = new Cells(number, header, record);
+        fields.required("id", ID, "is not an id: 1 to 100 characters without spaces or slashes");
+        fields.required("name", ANY, "is not a name");
+        var email = fields.required("email", ANY, "is not an e-mail address");
         var objection = email.isEmpty() ? null : EmailAddress.problem(email);
         if (objection != null) problem(number, "email", "'" + email + "' " + objection);
-        var currency = fields.currency();
-        var billed = Currencies.get(currency == null ? "USD" : currency);
-        var line1 = fields.text("line1");
-        var line2 = fields.text("line2");
-        var city = fields.text("city");
-        var state = fields.text("state");
-        var postalCode = fields.text("postal_code");
-        var country = fields.country();
-        var taxId = fields.text("tax_id");
-        var limit = fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
-        var credit = fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
-        var paymentMethod = fields.optional(
+        var billed = Currencies.get(Objects.requireNonNullElse(fields.currency(), "USD"));
+        for (var column : ADDRESS) fields.put(column, fields.text(column));
+        fields.country();
+        fields.put("tax_id", fields.text("tax_id"));
+        fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
+        fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
+        fields.optional(
                 "payment_method",
                 text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
                 "is not a payment method such as pm_card_visa");
-        var createdOn = fields.optional("created_on", AccountFile::date, "is not a day such as 2026-10-31");
-        return new Line(
-                number,
-                id,
-                name,
-                email,
-                line1,
-                line2,
-                city,
-                state,
-                postalCode,
-                country,
-                taxId,
-                currency,
-                limit,
-                credit,
-                paymentMethod,
-                createdOn,
-                problems.size() == before);
+        fields.optional("created_on", AccountFile::date, "is not a day such as 2026-10-31");
+        fields.put("line", number);
+        fields.put("whole", problems.size() == before);
+        return fields.values;
     }
 
     private void problem(long line, String column, String what) {
@@ -208,52 +157,59 @@ final class AccountFile {
         return file + ", line " + line + ", column " + column + ": ";
     }
 
-    private final class Fields {
+    private final class Cells {
         private final long line;
         private final Map<String, Integer> header;
         private final CsvRecord record;
+        private final Map<String, Object> values = new HashMap<>();
 
-        Fields(long line, Map<String, Integer> header, CsvRecord record) {
+        Cells(long line, Map<String, Integer> header, CsvRecord record) {
             this.line = line;
             this.header = header;
             this.record = record;
         }
 
+        private void put(String column, @Nullable Object value) {
+            if (value != null) values.put(column, value);
+        }
+
         /** The text of a column, or null if the file does not have it. */
-        @Nullable
-        String text(String column) {
+        private @Nullable String text(String column) {
             var position = header.get(column);
             if (position == null) return null;
             var text = record.getField(position).strip();
-            if (text.chars().anyMatch(Character::isISOControl)) {
+            if (PlainText.hasControl(text)) {
                 problem(line, column, "contains a line break or another control character");
             }
             if (text.length() > TEXT_MAX) problem(line, column, "has more than " + TEXT_MAX + " characters");
             return text;
         }
 
-        String required(String column, Pattern pattern, String expected) {
+        private String required(String column, Pattern pattern, String expected) {
             var text = Objects.requireNonNull(text(column));
             if (text.isEmpty()) {
                 problem(line, column, "is empty");
             } else if (!pattern.matcher(text).matches()) {
                 problem(line, column, "'" + text + "' " + expected);
             }
+            put(column, text);
             return text;
         }
 
-        <T> @Nullable T optional(String column, Function<String, @Nullable T> parse, String expected) {
+        private void optional(String column, Function<String, @Nullable Object> parse, String expected) {
             var text = text(column);
-            if (text == null || text.isEmpty()) return null;
+            if (text == null || text.isEmpty()) return;
             var value = parse.apply(text);
             if (value == null) problem(line, column, "'" + text + "' " + expected);
-            return value;
+            put(column, value);
         }
 
-        @Nullable
-        String country() {
+        private void country() {
             var text = text("country");
-            if (text == null || text.isEmpty()) return text;
+            if (text == null || text.isEmpty()) {
+                put("country", text);
+                return;
+            }
             var code = Countries.find(text).orElse(null);
             if (code == null) {
                 problem(
@@ -262,23 +218,23 @@ final class AccountFile {
                         "'" + text + "' is not a country code such as "
                                 + Countries.nearest(text).orElse("US"));
             }
-            return code;
+            put("country", code);
         }
 
-        @Nullable
-        String currency() {
+        /** What it is billed in, if the file says it and there is such a currency. */
+        private @Nullable String currency() {
             var text = text("currency");
             if (text == null || text.isEmpty()) return null;
-            var currency = Currencies.find(text);
-            if (currency.isEmpty()) {
+            var currency = Currencies.find(text).orElse(null);
+            if (currency == null) {
                 problem(line, "currency", "'" + text + "' is not a currency such as USD");
-            } else if (!currency.get().billable()) {
-                problem(
-                        line,
-                        "currency",
-                        "'" + text + "' cannot be billed: " + currency.get().refusedBecause());
+                return null;
             }
-            return currency.isPresent() ? text : null;
+            if (!currency.billable()) {
+                problem(line, "currency", "'" + text + "' cannot be billed: " + currency.refusedBecause());
+            }
+            put("currency", text);
+            return text;
         }
     }
 

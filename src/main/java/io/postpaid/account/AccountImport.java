@@ -1,6 +1,5 @@
 package io.postpaid.account;
 
-import io.postpaid.account.AccountFile.Line;
 import io.postpaid.account.AccountFile.Problem;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.template.CurrencySettings;
@@ -16,15 +15,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Brings the accounts in line with a file, set by set; the caller holds the transaction. */
 @Component
 class AccountImport {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     private static final String STAGE = """
             create temporary table account_line (
                 line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
@@ -32,12 +32,8 @@ class AccountImport {
                 payment_method text, created_on date, whole boolean
             ) on commit drop""";
 
-    private static final String FILL = """
-            insert into account_line
-            select * from unnest(:line::bigint[], :id::text[], :name::text[], :email::text[], :line1::text[],
-                                 :line2::text[], :city::text[], :state::text[], :postalCode::text[], :country::text[],
-                                 :taxId::text[], :currency::text[], :monthlyLimit::numeric[], :freeCredit::numeric[],
-                                 :paymentMethod::text[], :createdOn::date[], :whole::boolean[])""";
+    private static final String FILL =
+            "insert into account_line select * from json_populate_recordset(null::account_line, :lines::json)";
 
     private static final String CURRENCY_DIFFERS = """
             select l.line, l.currency, a.id, a.currency as billed_in
@@ -142,8 +138,8 @@ class AccountImport {
         int updated = jdbc.sql(UPDATE).update();
         jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).update();
         int added = jdbc.sql(ADD)
-                .param("limits", json(currencies.monthlyLimit()))
-                .param("credits", json(currencies.freeCredit()))
+                .param("limits", JSON.writeValueAsString(currencies.monthlyLimit()))
+                .param("credits", JSON.writeValueAsString(currencies.freeCredit()))
                 .param("today", today)
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
@@ -230,42 +226,7 @@ class AccountImport {
         return problems;
     }
 
-    private static String json(Map<String, BigDecimal> amounts) {
-        return amounts.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue().toPlainString())
-                .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private void fill(List<Line> lines) {
-        jdbc.sql(FILL)
-                .param("line", column(lines, Line::line, new Long[0]))
-                .param("id", column(lines, Line::id, new String[0]))
-                .param("name", column(lines, Line::name, new String[0]))
-                .param("email", column(lines, Line::email, new String[0]))
-                .param("line1", column(lines, Line::line1, new String[0]))
-                .param("line2", column(lines, Line::line2, new String[0]))
-                .param("city", column(lines, Line::city, new String[0]))
-                .param("state", column(lines, Line::state, new String[0]))
-                .param("postalCode", column(lines, Line::postalCode, new String[0]))
-                .param("country", column(lines, Line::country, new String[0]))
-                .param("taxId", column(lines, Line::taxId, new String[0]))
-                .param("currency", column(lines, Line::currency, new String[0]))
-                .param("monthlyLimit", column(lines, Line::monthlyLimit, new BigDecimal[0]))
-                .param("freeCredit", column(lines, Line::freeCredit, new BigDecimal[0]))
-                .param("paymentMethod", column(lines, Line::paymentMethod, new String[0]))
-                .param(
-                        "createdOn",
-                        column(
-                                lines,
-                                line -> line.createdOn() == null
-                                        ? null
-                                        : line.createdOn().toString(),
-                                new String[0]))
-                .param("whole", column(lines, Line::whole, new Boolean[0]))
-                .update();
-    }
-
-    private static <T> T[] column(List<Line> lines, Function<Line, ? extends @Nullable T> value, T[] type) {
-        return lines.stream().map(value).toList().toArray(type);
+    private void fill(List<Map<String, Object>> lines) {
+        jdbc.sql(FILL).param("lines", JSON.writeValueAsString(lines)).update();
     }
 }

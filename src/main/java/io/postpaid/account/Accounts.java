@@ -1,8 +1,7 @@
 package io.postpaid.account;
 
+import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.money.Payable;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The accounts: imported, looked up, and changed by name of what happens to them. */
 @Component
 public class Accounts {
-    private static final int FETCHED = 1_000;
+    private static final RowMapper<Account> ACCOUNT = (row, i) -> account(row);
 
     private final AccountImport files;
     private final JdbcClient jdbc;
@@ -48,7 +48,7 @@ public class Accounts {
     public Optional<Account> find(String id) {
         return jdbc.sql("select * from account where id = :id")
                 .param("id", id)
-                .query((row, i) -> account(row))
+                .query(ACCOUNT)
                 .optional();
     }
 
@@ -59,124 +59,20 @@ public class Accounts {
 
     /** All accounts in the order of their ids, read as they are asked for. */
     public void each(Consumer<Account> reader) {
-        transaction.executeWithoutResult(_ -> jdbc.sql("select * from account order by id")
-                .withFetchSize(FETCHED)
-                .query(row -> {
-                    reader.accept(account(row));
-                }));
+        transaction.executeWithoutResult(_ -> Row.each(jdbc.sql("select * from account order by id"), ACCOUNT, reader));
     }
 
     /** All of them at once, for where they are few. */
     public List<Account> list() {
-        return jdbc.sql("select * from account order by id")
-                .query((row, i) -> account(row))
-                .list();
+        return jdbc.sql("select * from account order by id").query(ACCOUNT).list();
     }
 
     /** Those of the named accounts that exist. */
     public List<Account> findAll(Collection<String> ids) {
         return jdbc.sql("select * from account where id = any(:ids) order by id")
                 .param("ids", ids.toArray(String[]::new))
-                .query((row, i) -> account(row))
+                .query(ACCOUNT)
                 .list();
-    }
-
-    /**
-     * Sets the monthly limit, which approves an open request for a higher one.
-     *
-     * @return the request that was approved, if there was one
-     */
-    public Optional<LimitRequest> setLimit(String id, BigDecimal amount, String reason) {
-        return done(transaction.execute(status -> {
-            var account = locked(id);
-            try {
-                // A limit of nothing is one, too.
-                Payable.checkOrZero(amount, account.currency());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "The monthly limit of account '" + id + "' cannot be set: " + e.getMessage(), e);
-            }
-            jdbc.sql("update account set monthly_limit = :amount where id = :id")
-                    .param("amount", amount)
-                    .param("id", id)
-                    .update();
-            tell(id, "LIMIT_SET", amount.toPlainString() + " " + account.currency() + ": " + reason);
-            return decide(id, LimitRequest.Status.APPROVED);
-        }));
-    }
-
-    /**
-     * Asks for a higher monthly limit, which an operator decides on.
-     *
-     * @return nothing if an earlier request is still open
-     * @throws IllegalArgumentException if this is no higher limit
-     */
-    public Optional<LimitRequest> askForLimit(String id, BigDecimal amount, String reason) {
-        return done(transaction.execute(status -> {
-            var account = locked(id);
-            Payable.check(amount, account.currency());
-            if (amount.compareTo(account.monthlyLimit()) <= 0) {
-                throw new IllegalArgumentException("The monthly limit is "
-                        + account.monthlyLimit().toPlainString() + " " + account.currency()
-                        + ": ask for a higher amount such as 250.00");
-            }
-            return jdbc.sql("""
-                    insert into limit_request (account, amount, reason, asked_at)
-                    values (:id, :amount, :reason, :at)
-                        on conflict (account) where status = 'OPEN' do nothing
-                    returning *""")
-                    .param("id", id)
-                    .param("amount", amount)
-                    .param("reason", reason)
-                    .param("at", Timestamp.from(clock.instant()))
-                    .query((row, i) -> limitRequest(row))
-                    .optional();
-        }));
-    }
-
-    /** The requests that wait for a decision, oldest first, read as they are asked for. */
-    public void eachOpenLimitRequest(Consumer<LimitRequest> reader) {
-        transaction.executeWithoutResult(_ -> jdbc.sql("select * from limit_request where status = 'OPEN' order by id")
-                .withFetchSize(FETCHED)
-                .query(row -> {
-                    reader.accept(limitRequest(row));
-                }));
-    }
-
-    /**
-     * Rejects the open request for a higher limit.
-     *
-     * @return nothing if there is none
-     */
-    public Optional<LimitRequest> rejectLimit(String id, String reason) {
-        return done(transaction.execute(status -> {
-            locked(id);
-            var rejected = decide(id, LimitRequest.Status.REJECTED);
-            if (rejected.isPresent()) tell(id, "LIMIT_REJECTED", reason);
-            return rejected;
-        }));
-    }
-
-    private Optional<LimitRequest> decide(String id, LimitRequest.Status decision) {
-        return jdbc.sql("""
-                update limit_request set status = :decision, decided_at = :at
-                 where account = :id and status = 'OPEN'
-                returning *""")
-                .param("decision", decision.name())
-                .param("at", Timestamp.from(clock.instant()))
-                .param("id", id)
-                .query((row, i) -> limitRequest(row))
-                .optional();
-    }
-
-    private static LimitRequest limitRequest(ResultSet row) throws SQLException {
-        return new LimitRequest(
-                row.getLong("id"),
-                row.getString("account"),
-                row.getBigDecimal("amount"),
-                row.getString("reason"),
-                LimitRequest.Status.valueOf(row.getString("status")),
-                row.getTimestamp("asked_at").toInstant());
     }
 
     /** Asks for a payment method to be attached and made the default. */
@@ -290,7 +186,7 @@ public class Accounts {
     public Account locked(String id) {
         return jdbc.sql("select * from account where id = :id for no key update")
                 .param("id", id)
-                .query((row, i) -> account(row))
+                .query(ACCOUNT)
                 .optional()
                 .orElseThrow(() -> new UnknownAccountException(id));
     }
@@ -311,7 +207,7 @@ public class Accounts {
                 .update();
     }
 
-    private void tell(String id, String event, String detail) {
+    void tell(String id, String event, String detail) {
         jdbc.sql("insert into account_event (account, at, event, detail) values (:id, :at, :event, :detail)")
                 .param("id", id)
                 .param("at", Timestamp.from(clock.instant()))

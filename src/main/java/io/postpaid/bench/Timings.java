@@ -14,11 +14,11 @@ final class Timings {
 
     private final Map<String, List<Long>> nanos = new LinkedHashMap<>();
 
-    interface Work {
+    interface Timed {
         void run() throws Exception;
     }
 
-    void time(String name, Work work) throws Exception {
+    void time(String name, Timed work) throws Exception {
         long began = System.nanoTime();
         work.run();
         add(name, System.nanoTime() - began);

@@ -4,6 +4,7 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
 import io.postpaid.account.LimitRequest;
+import io.postpaid.account.LimitRequests;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.gate.access.Access;
 import io.postpaid.gate.access.AccessDecision;
@@ -39,6 +40,9 @@ final class AccountCommands {
 
     @Autowired
     private Accounts accounts;
+
+    @Autowired
+    private LimitRequests limits;
 
     @Autowired
     private CreditLedger ledger;
@@ -219,7 +223,7 @@ final class AccountCommands {
                 .column("SINCE", LimitRequest::askedAt)
                 .both("reason", "REASON", LimitRequest::reason)
                 .field("asked_at", LimitRequest::askedAt)
-                .listing(accounts::eachOpenLimitRequest, "Nobody waits for a decision on a higher limit");
+                .listing(limits::eachOpen, "Nobody waits for a decision on a higher limit");
     }
 
     private Account of(LimitRequest open) {

@@ -3,7 +3,6 @@ package io.postpaid.cli;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.explain.Explanations;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ final class ExplainCommand implements Callable<Answer> {
     private Terminal terminal;
 
     @Override
-    public Answer call() throws IOException {
+    public Answer call() {
         var invoice = invoices.find(number)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
@@ -60,20 +59,13 @@ final class ExplainCommand implements Callable<Answer> {
         return ties;
     }
 
-    /** Through a file, so that there is either one whole document on standard output or none of it. */
-    private boolean json(Invoice invoice, long shown) throws IOException {
-        var file = Files.createTempFile("explain-", ".json");
-        try {
-            boolean ties;
+    private boolean json(Invoice invoice, long shown) {
+        return Listing.whole(terminal.out(), file -> {
             try (var json = new ExplainJson(Files.newOutputStream(file), invoice)) {
-                ties = explanations.explain(invoice, shown, json);
+                boolean ties = explanations.explain(invoice, shown, json);
                 json.end(ties);
+                return ties;
             }
-            Files.copy(file, terminal.out());
-            terminal.out().println();
-            return ties;
-        } finally {
-            Files.delete(file);
-        }
+        });
     }
 }

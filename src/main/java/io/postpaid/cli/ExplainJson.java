@@ -2,7 +2,7 @@ package io.postpaid.cli;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.books.explain.Told;
+import io.postpaid.books.explain.ExplanationWriter;
 import io.postpaid.usage.archive.RawRecord;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -15,7 +15,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An invoice's explanation as one JSON document, written while it is found; decimals are strings. */
-final class ExplainJson implements Told, AutoCloseable {
+final class ExplainJson implements ExplanationWriter, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)

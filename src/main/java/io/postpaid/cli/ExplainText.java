@@ -1,14 +1,14 @@
 package io.postpaid.cli;
 
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.books.explain.Told;
+import io.postpaid.books.explain.ExplanationWriter;
 import io.postpaid.usage.archive.RawRecord;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.stream.Collectors;
 
 /** An invoice's explanation for a reader, printed while it is found. */
-final class ExplainText implements Told {
+final class ExplainText implements ExplanationWriter {
     private final PrintStream out;
     private final Invoice invoice;
     private boolean days;

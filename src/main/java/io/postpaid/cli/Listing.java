@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,21 +30,34 @@ record Listing<T>(Consumer<Consumer<T>> items, Fields<T> fields, String none) {
         out.println(table[0].orElse(none));
     }
 
-    /** Through a file, so that there is either one whole document on standard output or none of it. */
     void printJson(PrintStream out, JsonMapper mapper) {
+        whole(out, file -> {
+            try (var values = mapper.writer().writeValuesAsArray(file.toFile())) {
+                items.accept(item -> values.write(fields.json(item)));
+            }
+            return true;
+        });
+    }
+
+    /** Writes one document. */
+    interface Writing {
+        boolean to(Path file) throws IOException;
+    }
+
+    /** Through a file, so that there is either one whole document on standard output or none of it. */
+    static boolean whole(PrintStream out, Writing writing) {
         try {
-            var file = Files.createTempFile("list-", ".json");
+            var file = Files.createTempFile("postpaid-", ".json");
             try {
-                try (var values = mapper.writer().writeValuesAsArray(file.toFile())) {
-                    items.accept(item -> values.write(fields.json(item)));
-                }
+                boolean well = writing.to(file);
                 Files.copy(file, out);
                 out.println();
+                return well;
             } finally {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The list cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException("The answer cannot be written: " + e.getMessage(), e);
         }
     }
 }

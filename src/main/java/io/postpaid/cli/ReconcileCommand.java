@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
                 "Holds every movement of Stripe's balance against the books; exit 1 if an amount is not explained.")
 final class ReconcileCommand implements Callable<Answer> {
     @ArgGroup(multiplicity = "1")
-    private @Nullable Days days;
+    private @Nullable Range days;
 
     /** A day or a month. */
-    static final class Days {
+    static final class Range {
         @Option(names = "--date", paramLabel = "D", description = "One UTC day.")
         private @Nullable LocalDate date;
 

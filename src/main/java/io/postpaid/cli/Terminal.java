@@ -19,8 +19,8 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
     }
 
     /** Shows how far a long task is, if somebody watches; {@code total} -1 is unknown. */
-    Progress progress(String task, String unit, long total) {
-        return new Progress(
+    Shown progress(String task, String unit, long total) {
+        return new Shown(
                 interactive
                         ? new ProgressBarBuilder()
                                 .setTaskName(task)
@@ -33,10 +33,10 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
     }
 
     /** A task that is watched. */
-    static final class Progress implements AutoCloseable {
+    static final class Shown implements AutoCloseable {
         private final @Nullable ProgressBar bar;
 
-        private Progress(@Nullable ProgressBar bar) {
+        private Shown(@Nullable ProgressBar bar) {
             this.bar = bar;
         }
 

@@ -91,7 +91,7 @@ final class UsageCommands {
                 result, table.orElse("Nothing was archived") + (result.kept().isEmpty() ? "" : "\n" + kept));
     }
 
-    private record Released(long accepted, long duplicates, long stillOpen, long tooLate) {}
+    private record Tried(long accepted, long duplicates, long stillOpen, long tooLate) {}
 
     @Command(name = "quarantine", description = "Lists what could not be billed, or tries it again.")
     Answer quarantine(
@@ -113,7 +113,7 @@ final class UsageCommands {
             var released = quarantine.release(release);
             long tooLate = release.isEmpty() ? quarantine.tooLate() : 0;
             return Answer.of(
-                    new Released(released.accepted(), released.duplicates(), released.stillOpen(), tooLate),
+                    new Tried(released.accepted(), released.duplicates(), released.stillOpen(), tooLate),
                     released.accepted() + " accepted, " + released.duplicates() + " known already, "
                             + released.stillOpen() + " still quarantined"
                             + (tooLate == 0

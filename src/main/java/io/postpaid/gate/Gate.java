@@ -1,25 +1,18 @@
 package io.postpaid.gate;
 
-import io.postpaid.account.Accounts;
-import io.postpaid.gate.GateStore.Answer;
+import io.postpaid.gate.GateStore.Outcome;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.pricing.pricebook.PriceBook;
-import io.postpaid.pricing.pricebook.PriceBooks;
-import io.postpaid.pricing.rating.PriceCeiling;
-import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -29,32 +22,20 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Lets calls through at a price that is held, and charges what they really used, never more than that price. */
 @Component
 public class Gate {
-    /** Bounds the memory for what never changes of an account. */
-    private static final int CURRENCIES_REMEMBERED = 200_000;
-
     private static final int MOST_DECIMALS = 9;
     private static final int MOST_INTEGERS = 19;
 
     private final GateStore store;
-    private final PriceBooks books;
-    private final RunningCost costs;
-    private final Accounts accounts;
+    private final GatePrices prices;
     private final BillingClock clock;
     private final Turns turns;
     private final Durability durability;
     private final TransactionTemplate transaction;
     private final Duration holdFor;
-    private final Map<String, String> currencies = new ConcurrentHashMap<>();
-    private volatile @Nullable Prices known;
-
-    /** A price book with the version that it had. */
-    private record Prices(long version, PriceBook book) {}
 
     Gate(
             GateStore store,
-            PriceBooks books,
-            RunningCost costs,
-            Accounts accounts,
+            GatePrices prices,
             BillingClock clock,
             Turns turns,
             Durability durability,
@@ -65,9 +46,7 @@ public class Gate {
                     "POSTPAID_GATE_HOLD is " + holdFor + ": it must be a time such as PT15M");
         }
         this.store = store;
-        this.books = books;
-        this.costs = costs;
-        this.accounts = accounts;
+        this.prices = prices;
         this.clock = clock;
         this.turns = turns;
         this.durability = durability;
@@ -88,26 +67,24 @@ public class Gate {
     }
 
     private Decision decide(String account, String key, String product, BigDecimal quantity) {
-        var currency = currency(account);
+        var currency = prices.currency(account);
         while (true) {
-            var prices = prices();
-            var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var known = prices.known();
+            var now = now();
             var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-            var billable = prices.book()
-                    .findProduct(product)
-                    .map(found -> found.billable())
-                    .orElse(false);
-            var ceiling = ceiling(account, currency, product, quantity, day, prices.book());
+            var found = known.book().findProduct(product);
+            var ceiling = prices.ceiling(account, currency, product, quantity, day, known.book());
             if (ceiling == null) {
-                if (outdated(prices)) continue;
+                if (prices.forgetIfOutdated(known)) continue;
                 return new Decision.Unusable(
                         "product",
-                        prices.book().findProduct(product).isEmpty()
+                        found.isEmpty()
                                 ? "There is no product '" + product + "'"
                                 : "There is no price of '" + product + "' in " + currency + " on " + day);
             }
+            boolean billable = found.isPresent() && found.get().billable();
             var answer = store.hold(
-                    account, key, product, quantity, ceiling, billable, prices.version(), now, now.plus(holdFor));
+                    account, key, product, quantity, ceiling, billable, known.version(), now, now.plus(holdFor));
             switch (answer.outcome()) {
                 case "HELD" -> {
                     return new Decision.Admitted(answer.held());
@@ -115,7 +92,7 @@ public class Gate {
                 case "KEY_REUSED" -> {
                     return new Decision.KeyReused(answer.held());
                 }
-                case "STALE_PRICES" -> known = null;
+                case "STALE_PRICES" -> prices.forget();
                 default -> {
                     return new Decision.Refused(
                             AccessDecision.valueOf(answer.outcome()),
@@ -125,18 +102,6 @@ public class Gate {
                 }
             }
         }
-    }
-
-    /** Null where there is no price. */
-    private @Nullable PriceCeiling ceiling(
-            String account, String currency, String product, BigDecimal quantity, LocalDate day, PriceBook book) {
-        var found = book.findProduct(product);
-        if (found.isEmpty()) return null;
-        if (!found.get().billable()) return PriceCeiling.NOTHING;
-        var price = book.priceInForce(account, currency, product, day).orElse(null);
-        if (price == null) return null;
-        var used = PriceCeiling.dependsOnTheMonth(price) ? costs.quantity(account, product, day) : BigDecimal.ZERO;
-        return PriceCeiling.of(price, used.max(BigDecimal.ZERO), quantity);
     }
 
     /**
@@ -154,17 +119,11 @@ public class Gate {
     }
 
     /** Where tiers or packages are counted over the month, the charge is reckoned while no other call can come between. */
-    private Answer settleByMonth(String account, Authorization call, BigDecimal used) {
+    private Outcome settleByMonth(String account, Authorization call, BigDecimal used) {
         return Objects.requireNonNull(transaction.execute(_ -> {
             store.lock(account);
-            var charge = costs.added(
-                    account,
-                    call.currency(),
-                    call.product(),
-                    LocalDate.ofInstant(call.authorizedAt(), ZoneOffset.UTC),
-                    used.min(call.quantity()),
-                    current());
-            return store.settle(account, call.id(), used, charge.max(BigDecimal.ZERO), now());
+            var charge = prices.charge(account, call, used.min(call.quantity()));
+            return store.settle(account, call.id(), used, charge, now());
         }));
     }
 
@@ -179,7 +138,7 @@ public class Gate {
         return answer;
     }
 
-    private static Ending ending(Answer answer) {
+    private static Ending ending(Outcome answer) {
         return switch (answer.outcome()) {
             case "DONE" -> new Ending.Ended(answer.held());
             case "REFUSED" -> new Ending.EndedOtherwise(answer.held());
@@ -196,31 +155,6 @@ public class Gate {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private String currency(String account) {
-        if (currencies.size() > CURRENCIES_REMEMBERED) currencies.clear();
-        return currencies.computeIfAbsent(account, id -> accounts.get(id).currency());
-    }
-
-    private Prices prices() {
-        var prices = known;
-        if (prices == null) {
-            prices = new Prices(books.version(), books.load());
-            known = prices;
-        }
-        return prices;
-    }
-
-    private PriceBook current() {
-        if (outdated(prices())) known = null;
-        return prices().book();
-    }
-
-    private boolean outdated(Prices prices) {
-        if (prices.version() == books.version()) return false;
-        known = null;
-        return true;
     }
 
     /** What usage files may not say either; null when there is nothing against it. */

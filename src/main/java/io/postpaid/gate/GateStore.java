@@ -1,6 +1,6 @@
 package io.postpaid.gate;
 
-import io.postpaid.gate.Authorization.Status;
+import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.pricing.rating.PriceCeiling;
 import io.postpaid.usage.record.UsageKey;
@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Calls the functions that decide, one statement each: see V013__gate.sql. */
 @Component
 class GateStore {
-    private static final int PAGE = 1_000;
-
     private static final String SOURCE = "gate";
+    private static final RowMapper<Authorization> CALL = Row.to(Authorization.class);
 
     private final JdbcClient jdbc;
 
@@ -31,7 +31,7 @@ class GateStore {
     }
 
     /** What a function answered: its word, and the call as it stands then. */
-    record Answer(
+    record Outcome(
             String outcome,
             @Nullable BigDecimal remaining,
             @Nullable Authorization call) {
@@ -40,7 +40,7 @@ class GateStore {
         }
     }
 
-    Answer hold(
+    Outcome hold(
             String account,
             String key,
             String product,
@@ -69,7 +69,7 @@ class GateStore {
     }
 
     /** @param charge null where the price's proportion is to be charged */
-    Answer settle(String account, UUID id, BigDecimal used, @Nullable BigDecimal charge, Instant now) {
+    Outcome settle(String account, UUID id, BigDecimal used, @Nullable BigDecimal charge, Instant now) {
         return jdbc.sql("""
                         select s.outcome, (s.this_call).*
                           from gate_settle(:account, :id, :used, :key, :excess, :charge::numeric, :now) s""")
@@ -84,7 +84,7 @@ class GateStore {
                 .single();
     }
 
-    Answer release(String account, UUID id, Instant now) {
+    Outcome release(String account, UUID id, Instant now) {
         return jdbc.sql("select r.outcome, (r.this_call).* from gate_release(:account, :id, :now) r")
                 .param("account", account)
                 .param("id", id)
@@ -121,10 +121,10 @@ class GateStore {
                 .single();
     }
 
-    record Calls(String product, LocalDate day, long calls) {}
+    record DayCalls(String product, LocalDate day, long calls) {}
 
     /** How many billable records an account has left on each day, those that are not metered yet included. */
-    List<Calls> calls(String account, LocalDate from, LocalDate to) {
+    List<DayCalls> calls(String account, LocalDate from, LocalDate to) {
         return jdbc.sql("""
                         select product, day, sum(records) as calls
                           from (select product, day, records
@@ -140,25 +140,12 @@ class GateStore {
                 .param("account", account)
                 .param("from", from)
                 .param("to", to)
-                .query(Calls.class)
+                .query(DayCalls.class)
                 .list();
     }
 
-    private static Answer answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {
-        return new Answer(row.getString("outcome"), remaining, row.getString("id") == null ? null : call(row));
-    }
-
-    private static Authorization call(ResultSet row) throws SQLException {
-        return new Authorization(
-                row.getObject("id", UUID.class),
-                row.getString("product"),
-                row.getBigDecimal("quantity"),
-                row.getBigDecimal("price"),
-                row.getString("currency"),
-                Status.valueOf(row.getString("status")),
-                row.getTimestamp("authorized_at").toInstant(),
-                row.getTimestamp("expires_at").toInstant(),
-                row.getBigDecimal("used"),
-                row.getBigDecimal("charged"));
+    private static Outcome answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {
+        return new Outcome(
+                row.getString("outcome"), remaining, row.getString("id") == null ? null : CALL.mapRow(row, 0));
     }
 }

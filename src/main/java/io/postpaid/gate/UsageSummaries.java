@@ -1,12 +1,14 @@
 package io.postpaid.gate;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.gate.GateStore.Calls;
+import io.postpaid.gate.GateStore.DayCalls;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Amounts;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -42,42 +44,49 @@ public class UsageSummaries {
         var book = books.load();
         var days = costs.days(id, account.currency(), from, today, book);
         var calls = store.calls(id, from, today);
+        var currency = account.currency();
         return new UsageSummary(
                 id,
-                account.currency(),
+                currency,
                 from,
                 today,
                 calls(calls, any -> true),
-                cost(days, any -> true),
+                cost(days, any -> true, currency),
                 Stream.concat(
                                 days.stream().map(RunningCost.Day::product),
-                                calls.stream().map(Calls::product))
+                                calls.stream().map(DayCalls::product))
                         .distinct()
                         .sorted()
                         .map(product -> new UsageSummary.OfProduct(
                                 product,
                                 book.product(product).unit(),
-                                days.stream()
-                                        .filter(day -> day.product().equals(product))
-                                        .map(RunningCost.Day::quantity)
-                                        .reduce(BigDecimal.ZERO, BigDecimal::add),
+                                plain(sum(days, day -> day.product().equals(product), RunningCost.Day::quantity)),
                                 calls(calls, call -> call.product().equals(product)),
-                                cost(days, day -> day.product().equals(product))))
+                                cost(days, day -> day.product().equals(product), currency)))
                         .toList(),
                 today.minusDays(SERIES - 1)
                         .datesUntil(today.plusDays(1))
                         .map(date -> new UsageSummary.OfDay(
                                 date,
                                 calls(calls, call -> call.day().equals(date)),
-                                cost(days, day -> day.day().equals(date))))
+                                cost(days, day -> day.day().equals(date), currency)))
                         .toList());
     }
 
-    private static BigDecimal cost(List<RunningCost.Day> days, Predicate<RunningCost.Day> which) {
-        return days.stream().filter(which).map(RunningCost.Day::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    private static String cost(List<RunningCost.Day> days, Predicate<RunningCost.Day> which, String currency) {
+        return Amounts.exact(sum(days, which, RunningCost.Day::cost), currency);
     }
 
-    private static long calls(List<Calls> calls, Predicate<Calls> which) {
-        return calls.stream().filter(which).mapToLong(Calls::calls).sum();
+    private static BigDecimal sum(
+            List<RunningCost.Day> days, Predicate<RunningCost.Day> which, Function<RunningCost.Day, BigDecimal> part) {
+        return days.stream().filter(which).map(part).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static String plain(BigDecimal quantity) {
+        return quantity.signum() == 0 ? "0" : quantity.stripTrailingZeros().toPlainString();
+    }
+
+    private static long calls(List<DayCalls> calls, Predicate<DayCalls> which) {
+        return calls.stream().filter(which).mapToLong(DayCalls::calls).sum();
     }
 }

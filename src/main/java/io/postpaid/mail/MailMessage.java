@@ -45,7 +45,7 @@ final class MailMessage extends MimeMessage {
         message.setSubject(text.subject(), StandardCharsets.UTF_8.name());
         message.setSentDate(Date.from(notice.queuedAt()));
         message.setHeader("Auto-Submitted", "auto-generated");
-        var words = new Parts("alternative", "words-" + notice.messageId());
+        var words = new MessageParts("alternative", "words-" + notice.messageId());
         words.addBodyPart(part(text.text(), "plain"));
         words.addBodyPart(part(text.html(), "html"));
         if (pdf == null) {
@@ -53,7 +53,7 @@ final class MailMessage extends MimeMessage {
         } else {
             var body = new MimeBodyPart();
             body.setContent(words);
-            var all = new Parts("mixed", "parts-" + notice.messageId());
+            var all = new MessageParts("mixed", "parts-" + notice.messageId());
             all.addBodyPart(body);
             all.addBodyPart(attachment(name, pdf));
             message.setContent(all);
@@ -89,8 +89,8 @@ final class MailMessage extends MimeMessage {
     }
 
     /** Parts with a boundary that is always the same. */
-    private static final class Parts extends MimeMultipart {
-        Parts(String subtype, String boundary) {
+    private static final class MessageParts extends MimeMultipart {
+        MessageParts(String subtype, String boundary) {
             super(subtype);
             contentType =
                     "multipart/" + subtype + "; boundary=\"=_" + Integer.toHexString(boundary.hashCode()) + "_=" + "\"";

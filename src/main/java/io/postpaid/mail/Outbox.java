@@ -1,5 +1,6 @@
 package io.postpaid.mail;
 
+import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.template.Seller;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
@@ -25,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class Outbox {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int KEY_IN_ID_MAX = 60;
+    private static final RowMapper<Entry> ENTRY = Row.to(Entry.class);
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batch;
@@ -131,32 +134,17 @@ public class Outbox {
                 .param("account", account)
                 .param("id", id)
                 .param("limit", limit)
-                .query((row, i) -> new Entry(
-                        row.getLong("id"),
-                        row.getString("account"),
-                        row.getString("kind"),
-                        row.getString("key"),
-                        row.getString("recipient"),
-                        row.getString("status"),
-                        row.getString("message_id"),
-                        row.getTimestamp("queued_at").toInstant(),
-                        row.getTimestamp("sent_at") == null
-                                ? null
-                                : row.getTimestamp("sent_at").toInstant(),
-                        row.getInt("tries"),
-                        row.getString("reply"),
-                        row.getString("error")))
+                .query(ENTRY)
                 .list();
     }
 
     /** A person's decision to send a notice once more: a new intent, with a Message-ID of its own. */
     public Entry resend(long id) {
-        record Told(String kind, String key, String recipient) {}
+        record Original(String kind, String key, String recipient) {}
         var queued = transaction.execute(status -> {
             var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
                     .param("id", id)
-                    .query((row, i) ->
-                            new Told(row.getString("kind"), row.getString("key"), row.getString("recipient")))
+                    .query(Original.class)
                     .optional()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "There is no notice " + id + ": ./postpaid mail list shows them"));

@@ -1,18 +1,19 @@
 package io.postpaid.mail;
 
+import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.batch.Todo;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** What is to be sent, and what became of it. Each statement commits by itself. */
 @Component
 class OutboxStore {
+    private static final RowMapper<Outgoing> OUTGOING = Row.to(Outgoing.class);
 
     private final JdbcClient jdbc;
 
@@ -37,26 +38,13 @@ class OutboxStore {
             int tries) {}
 
     /** One that is to be sent, or whose sending was begun, or whose end is not known. */
-    record Known(long id, String account, String status, String messageId) {}
+    record Pending(long id, String account, String status, String messageId) {}
 
     /** Takes a notice, so that nobody else does. */
     Optional<Outgoing> claim(long id) {
         return jdbc.sql("""
                 update notice set status = 'SENDING' where id = :id and status = 'QUEUED'
-                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""").param("id", id).query((row, i) -> outgoing(row)).optional();
-    }
-
-    private static Outgoing outgoing(ResultSet row) throws SQLException {
-        return new Outgoing(
-                row.getLong("id"),
-                row.getString("account"),
-                row.getString("kind"),
-                row.getString("recipient"),
-                row.getString("view"),
-                row.getString("attachment"),
-                row.getString("message_id"),
-                row.getTimestamp("queued_at").toInstant(),
-                row.getInt("tries"));
+                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""").param("id", id).query(OUTGOING).optional();
     }
 
     /** The SHA-256 of a document that was made. */
@@ -68,20 +56,20 @@ class OutboxStore {
     }
 
     /** What waits to be sent by now. */
-    Todo<Known> due(Instant now) {
+    Todo<Pending> due(Instant now) {
         return Todo.of(
-                        Known.class,
+                        Pending.class,
                         "select id, account, status, message_id from notice where status = 'QUEUED' and next_try_at <= :now")
                 .with("now", Timestamp.from(now));
     }
 
-    long count(Todo<Known> notices) {
+    long count(Todo<Pending> notices) {
         return notices.count(jdbc);
     }
 
-    Todo<Known> begun() {
+    Todo<Pending> begun() {
         return Todo.of(
-                Known.class,
+                Pending.class,
                 "select id, account, status, message_id from notice where status in ('SENDING', 'UNKNOWN')");
     }
 

@@ -2,8 +2,8 @@ package io.postpaid.mail;
 
 import io.postpaid.mail.MailServer.Connection;
 import io.postpaid.mail.MailServer.MailServerDownException;
-import io.postpaid.mail.OutboxStore.Known;
 import io.postpaid.mail.OutboxStore.Outgoing;
+import io.postpaid.mail.OutboxStore.Pending;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
@@ -72,11 +72,11 @@ final class SendMail {
     }
 
     /** What a killed process left half sent is looked up where mails end, or is for a person to decide. */
-    Items<Known> begun(Run run) {
+    Items<Pending> begun(Run run) {
         return Items.each(store.begun(), SendMail::item, this::recover);
     }
 
-    private Done recover(Known notice) {
+    private Done recover(Pending notice) {
         boolean halfSent = notice.status().equals("SENDING");
         if (sentFolder.isPresent() && sentFolder.get().holds(notice.messageId())) {
             store.sent(notice.id(), clock.instant(), "found among the sent mails");
@@ -88,7 +88,7 @@ final class SendMail {
         return Done.NOTHING;
     }
 
-    Items<Known> due(Run run) {
+    Items<Pending> due(Run run) {
         var due = store.due(clock.instant());
         if (server.host().isEmpty() && store.count(due) > 0) {
             throw new IllegalStateException("SPRING_MAIL_HOST is not set: " + store.count(due) + " mails stay queued");
@@ -99,12 +99,12 @@ final class SendMail {
                 .closing(() -> open.forEach(Connection::close));
     }
 
-    private static Item item(Known notice) {
+    private static Item item(Pending notice) {
         return Item.of("mail", notice.messageId(), notice.account());
     }
 
     /** Sends one over a connection that is open and free. */
-    private Done send(Known known, Queue<Connection> free) {
+    private Done send(Pending known, Queue<Connection> free) {
         var idle = free.poll();
         var line = new AtomicReference<>(idle == null ? connect() : idle);
         try {

@@ -11,7 +11,7 @@ final class BalanceTransactions {
 
     /** @return its id */
     static String write(Call call, ObjectNode source, String type, String category, long amount, long fee) {
-        var currency = Json.text(source, "currency");
+        var currency = Tree.text(source, "currency");
         var written = call.create("balance_transaction")
                 .put("amount", amount)
                 .put("available_on", call.now() + PENDING.toSeconds())
@@ -19,7 +19,7 @@ final class BalanceTransactions {
                 .put("fee", fee)
                 .put("net", amount - fee)
                 .put("reporting_category", category)
-                .put("source", Json.text(source, "id"))
+                .put("source", Tree.text(source, "id"))
                 .put("type", type);
         if (fee > 0) {
             written.withArrayProperty("fee_details")
@@ -31,7 +31,7 @@ final class BalanceTransactions {
                     .put("type", "stripe_fee");
         }
         call.save(written);
-        return Json.text(written, "id");
+        return Tree.text(written, "id");
     }
 
     /** The same without a fee: Stripe keeps the one that it took when money goes back or returns. */

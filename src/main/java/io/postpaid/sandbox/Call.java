@@ -89,7 +89,7 @@ final class Call {
     @Nullable
     ObjectNode find(String kind, String id) {
         var object = find(id);
-        return object != null && Json.text(object, "object").equals(kind) ? object : null;
+        return object != null && Tree.text(object, "object").equals(kind) ? object : null;
     }
 
     private @Nullable ObjectNode find(String id) {
@@ -108,9 +108,9 @@ final class Call {
     }
 
     void save(ObjectNode object) {
-        var version = newest.get(Json.text(object, "id"));
+        var version = newest.get(Tree.text(object, "id"));
         if (version == null || !versions.get(version).equals(object)) {
-            newest.put(Json.text(object, "id"), versions.size());
+            newest.put(Tree.text(object, "id"), versions.size());
             versions.add(object.deepCopy());
         }
     }
@@ -120,9 +120,9 @@ final class Call {
         save(object);
         var event = create("event").put("api_version", API_VERSION).put("type", type);
         event.withObjectProperty("request").put("id", requestId).put("idempotency_key", key.isEmpty() ? null : key);
-        event.put("of", newest.get(Json.text(object, "id")));
+        event.put("of", newest.get(Tree.text(object, "id")));
         save(event);
-        events.add(Json.text(event, "id"));
+        events.add(Tree.text(event, "id"));
     }
 
     /** The events that it told, in order. */
@@ -179,7 +179,7 @@ final class Call {
     /** The line that makes this call's effect last, or nothing when there is none; see {@link StripeState}. */
     byte @Nullable [] line(String print, int status, ObjectNode answer) {
         if (versions.isEmpty() && key.isEmpty()) return null;
-        var line = Json.MAPPER.createObjectNode().put("n", number).put("at", now());
+        var line = Tree.MAPPER.createObjectNode().put("n", number).put("at", now());
         line.putArray("objects").addAll(versions);
         if (!key.isEmpty()) {
             line.put("key", key).put("print", print).put("status", status);
@@ -187,7 +187,7 @@ final class Call {
             if (version < 0) line.set("answer", answer);
             else line.put("answer", version);
         }
-        var bytes = Json.bytes(line);
+        var bytes = Tree.bytes(line);
         var ended = java.util.Arrays.copyOf(bytes, bytes.length + 1);
         ended[bytes.length] = '\n';
         return ended;

@@ -28,9 +28,9 @@ final class Calls {
             case "POST /v1/payment_intents/*" -> PaymentIntents.update(call);
             case "POST /v1/payment_intents/*/confirm" -> PaymentIntents.confirm(call);
             case "POST /v1/payment_intents/*/cancel" -> PaymentIntents.cancel(call);
-            case "POST /v1/refunds" -> Refunds.create(call);
-            case "POST /v1/disputes/*" -> Disputes.update(call);
-            case "POST /v1/disputes/*/close" -> Disputes.close(call);
+            case "POST /v1/refunds" -> ChargeRefunds.create(call);
+            case "POST /v1/disputes/*" -> ChargeDisputes.update(call);
+            case "POST /v1/disputes/*/close" -> ChargeDisputes.close(call);
             case "POST /v1/payouts" -> Payouts.create(call);
             default -> read(path, call);
         };

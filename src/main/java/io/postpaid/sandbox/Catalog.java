@@ -49,7 +49,7 @@ record Catalog(
 
     private static Catalog read() {
         try (var json = Catalog.class.getResourceAsStream("/sandbox/stripe.json")) {
-            return Json.MAPPER.readValue(json, Catalog.class);
+            return Tree.MAPPER.readValue(json, Catalog.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

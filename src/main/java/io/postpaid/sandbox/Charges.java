@@ -42,7 +42,7 @@ final class Charges {
         return charge;
     }
 
-    static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, TestCard.Decline decline) {
+    static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, TestCard.BankAnswer decline) {
         var charge = charge(call, intent, method);
         charge.put("failure_code", decline.code()).put("failure_message", decline.message());
         var message = "The bank returned the decline code `" + decline.declineCode() + "`.";
@@ -65,13 +65,13 @@ final class Charges {
     private static ObjectNode charge(Call call, ObjectNode intent, ObjectNode method) {
         var charge = call.create("charge")
                 .put("amount", intent.path("amount").longValue())
-                .put("payment_intent", Json.text(intent, "id"))
-                .put("payment_method", Json.text(method, "id"));
+                .put("payment_intent", Tree.text(intent, "id"))
+                .put("payment_method", Tree.text(method, "id"));
         OF_INTENT.forEach(field -> charge.set(field, intent.get(field)));
         charge.set("billing_details", method.get("billing_details"));
         var card = (ObjectNode) method.path("card").deepCopy();
         card.put("amount_authorized", intent.path("amount").longValue())
-                .put("network", Json.text(card, "brand"))
+                .put("network", Tree.text(card, "brand"))
                 .putNull("three_d_secure")
                 .remove(List.of("display_brand", "networks", "three_d_secure_usage"));
         charge.putObject("payment_method_details").put("type", "card").set("card", card);

@@ -29,7 +29,7 @@ final class Customers {
         var card = call.form().text(DEFAULT_CARD);
         if (!card.isEmpty()) {
             var method = call.find("payment_method", card);
-            if (method == null || !Json.text(method, "customer").equals(Json.text(customer, "id"))) {
+            if (method == null || !Tree.text(method, "customer").equals(Tree.text(customer, "id"))) {
                 throw Refusal.badRequest(
                         "resource_missing",
                         "The customer does not have a payment method with the ID " + card

@@ -8,12 +8,12 @@ final class Intents {
 
     static ObjectNode create(Call call, String kind) {
         var intent = call.create(kind);
-        return intent.put("client_secret", Json.text(intent, "id") + "_secret_sandbox");
+        return intent.put("client_secret", Tree.text(intent, "id") + "_secret_sandbox");
     }
 
     static void takeCustomer(Call call, ObjectNode intent) {
         if (call.form().has("customer")) {
-            intent.put("customer", Json.text(call.named("customer", call.form().text("customer")), "id"));
+            intent.put("customer", Tree.text(call.named("customer", call.form().text("customer")), "id"));
         }
     }
 
@@ -21,23 +21,23 @@ final class Intents {
     static void takeMethod(Call call, ObjectNode intent) {
         if (!call.form().has("payment_method")) return;
         var method = PaymentMethods.resolve(call, call.form().required("payment_method"));
-        PaymentMethods.mustSuit(method, Json.text(intent, "customer"));
-        intent.put("payment_method", Json.text(method, "id")).put("status", "requires_confirmation");
+        PaymentMethods.mustSuit(method, Tree.text(intent, "customer"));
+        intent.put("payment_method", Tree.text(method, "id")).put("status", "requires_confirmation");
     }
 
     static ObjectNode method(Call call, ObjectNode intent, String whatToDo) {
-        if (Json.text(intent, "payment_method").isEmpty()) {
+        if (Tree.text(intent, "payment_method").isEmpty()) {
             throw Refusal.state(
                     "You cannot confirm this " + name(intent) + " because it's missing a payment method." + whatToDo,
                     intent);
         }
-        return PaymentMethods.resolve(call, Json.text(intent, "payment_method"));
+        return PaymentMethods.resolve(call, Tree.text(intent, "payment_method"));
     }
 
     /** Saves the card for the intent's customer, if it is nobody's yet. */
     static void bind(Call call, ObjectNode intent, ObjectNode method) {
-        var customer = Json.text(intent, "customer");
-        if (customer.isEmpty() || !Json.text(method, "customer").isEmpty()) return;
+        var customer = Tree.text(intent, "customer");
+        if (customer.isEmpty() || !Tree.text(method, "customer").isEmpty()) return;
         PaymentMethods.bind(call, method, call.named("customer", customer));
     }
 
@@ -53,7 +53,7 @@ final class Intents {
                     .put("return_url", back)
                     .put("url", back);
         }
-        call.tell(Json.text(intent, "object") + ".requires_action", intent);
+        call.tell(Tree.text(intent, "object") + ".requires_action", intent);
         return intent;
     }
 
@@ -62,12 +62,12 @@ final class Intents {
         intent.put("status", "canceled").putNull("next_action");
         if (intent.has("canceled_at")) intent.put("canceled_at", call.now());
         call.take(intent, "cancellation_reason");
-        call.tell(Json.text(intent, "object") + ".canceled", intent);
+        call.tell(Tree.text(intent, "object") + ".canceled", intent);
         return intent;
     }
 
     static void mustBeOpen(ObjectNode intent, String verb) {
-        var status = Json.text(intent, "status");
+        var status = Tree.text(intent, "status");
         if (!status.equals("succeeded") && !status.equals("canceled")) return;
         var charged = status.equals("succeeded") && verb.equals("confirm") && intent.has("amount");
         var why = charged

@@ -26,7 +26,7 @@ final class Journal implements AutoCloseable {
         void line(long position, byte[] line);
     }
 
-    interface Work<T> {
+    interface FileWork<T> {
         T run() throws IOException;
     }
 
@@ -50,7 +50,7 @@ final class Journal implements AutoCloseable {
         this.mutex = MUTEXES.computeIfAbsent(this.file, path -> new ReentrantLock());
     }
 
-    <T> T exclusively(Work<T> work) throws IOException {
+    <T> T exclusively(FileWork<T> work) throws IOException {
         mutex.lock();
         try {
             var open = open();

@@ -45,7 +45,7 @@ final class MailSink implements AutoCloseable {
                 .insertReceivedHeaders(false)
                 .maxMessageSize(SIZE_MAX)
                 .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .messageHandlerFactory(Delivery::new)
+                .messageHandlerFactory(Incoming::new)
                 .build();
     }
 
@@ -76,10 +76,10 @@ final class MailSink implements AutoCloseable {
     }
 
     /** One mail transaction. */
-    private final class Delivery implements MessageHandler {
+    private final class Incoming implements MessageHandler {
         private final MessageContext context;
 
-        private Delivery(MessageContext context) {
+        private Incoming(MessageContext context) {
             this.context = context;
         }
 

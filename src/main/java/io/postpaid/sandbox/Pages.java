@@ -53,7 +53,7 @@ final class Pages {
                 .toList();
         var ids = new ArrayList<>(found.subList(0, (int) Math.min(limit, found.size())));
         if (backwards) Collections.reverse(ids);
-        var list = Json.MAPPER.createObjectNode().put("object", "list");
+        var list = Tree.MAPPER.createObjectNode().put("object", "list");
         var data = list.putArray("data");
         ids.forEach(id -> data.add(call.find(kind.name(), id)));
         return list.put("has_more", found.size() > limit).put("url", url);
@@ -88,9 +88,9 @@ final class Pages {
         if (kind.name().equals("event")) return true;
         var object = call.find(kind.name(), id);
         if (object == null) throw new IllegalStateException("index names " + id + ", which is no " + kind.name());
-        return (field.isEmpty() || Json.text(object, field).equals(value))
+        return (field.isEmpty() || Tree.text(object, field).equals(value))
                 && kind.filters().stream()
                         .allMatch(filter -> call.form().text(filter).isEmpty()
-                                || Json.text(object, filter).equals(call.form().text(filter)));
+                                || Tree.text(object, filter).equals(call.form().text(filter)));
     }
 }

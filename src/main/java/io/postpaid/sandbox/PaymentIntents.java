@@ -1,7 +1,7 @@
 package io.postpaid.sandbox;
 
+import io.postpaid.sandbox.TestCard.BankAnswer;
 import io.postpaid.sandbox.TestCard.Behaviour;
-import io.postpaid.sandbox.TestCard.Decline;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,24 +89,24 @@ final class PaymentIntents {
         var charge = Charges.approved(call, intent, method);
         intent.put("status", "succeeded")
                 .put("amount_received", intent.path("amount").longValue())
-                .put("latest_charge", Json.text(charge, "id"))
+                .put("latest_charge", Tree.text(charge, "id"))
                 .putNull("last_payment_error")
                 .putNull("next_action");
-        if (!Json.text(intent, "setup_future_usage").isEmpty()) Intents.bind(call, intent, method);
+        if (!Tree.text(intent, "setup_future_usage").isEmpty()) Intents.bind(call, intent, method);
         call.tell("payment_intent.succeeded", intent);
-        if (TestCard.of(method).behaviour() == Behaviour.DISPUTED) Disputes.open(call, charge, "fraudulent");
+        if (TestCard.of(method).behaviour() == Behaviour.DISPUTED) ChargeDisputes.open(call, charge, "fraudulent");
         return intent;
     }
 
-    private static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, Decline decline) {
+    private static ObjectNode declined(Call call, ObjectNode intent, ObjectNode method, BankAnswer decline) {
         var charge = Charges.declined(call, intent, method, decline);
         var error = Refusal.error("card_error", decline.code(), decline.message(), "")
-                .put("charge", Json.text(charge, "id"))
+                .put("charge", Tree.text(charge, "id"))
                 .put("decline_code", decline.declineCode());
         if (!decline.adviceCode().isEmpty()) error.put("advice_code", decline.adviceCode());
         error.set("payment_method", method);
         intent.put("status", "requires_payment_method")
-                .put("latest_charge", Json.text(charge, "id"))
+                .put("latest_charge", Tree.text(charge, "id"))
                 .putNull("payment_method")
                 .putNull("next_action")
                 .set("last_payment_error", error);
@@ -122,7 +122,7 @@ final class PaymentIntents {
         if (form.has("currency")) intent.put("currency", ChargeableAmounts.checked(form.required("currency")));
         if (form.has("amount") || form.has("currency")) {
             var amount = form.integer("amount", intent.path("amount").longValue());
-            ChargeableAmounts.mustBeChargeable(amount, Json.text(intent, "currency"));
+            ChargeableAmounts.mustBeChargeable(amount, Tree.text(intent, "currency"));
             intent.put("amount", amount);
         }
         Intents.takeCustomer(call, intent);

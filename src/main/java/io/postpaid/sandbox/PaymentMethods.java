@@ -34,7 +34,7 @@ final class PaymentMethods {
     }
 
     static ObjectNode ofCustomer(Call call) {
-        var customer = Json.text(call.load("customer"), "id");
+        var customer = Tree.text(call.load("customer"), "id");
         var url = "/v1/customers/" + customer + "/payment_methods";
         return Pages.page(call, Catalog.STRIPE.kind("payment_method"), url, "customer", List.of(customer));
     }
@@ -43,7 +43,7 @@ final class PaymentMethods {
         var form = call.form();
         var customer = call.named("customer", form.required("customer"));
         var method = resolve(call, call.id());
-        var owner = Json.text(method, "customer");
+        var owner = Tree.text(method, "customer");
         if (!owner.isEmpty() && !owner.equals(form.text("customer"))) {
             throw Refusal.badRequest(
                     "", "The payment method you provided has already been attached to a customer.", "payment_method");
@@ -56,22 +56,22 @@ final class PaymentMethods {
 
     static ObjectNode detach(Call call) {
         var method = call.load("payment_method");
-        if (Json.text(method, "customer").isEmpty()) {
+        if (Tree.text(method, "customer").isEmpty()) {
             throw Refusal.badRequest(
                     "",
                     "The payment method you provided is not attached to a customer so detachment is impossible.",
                     "payment_method");
         }
-        var customer = call.named("customer", Json.text(method, "customer"));
+        var customer = call.named("customer", Tree.text(method, "customer"));
         var settings = customer.withObjectProperty("invoice_settings");
-        if (Json.text(settings, "default_payment_method").equals(call.id())) {
+        if (Tree.text(settings, "default_payment_method").equals(call.id())) {
             settings.putNull("default_payment_method");
             call.tell("customer.updated", customer);
         }
         method.putNull("customer");
         call.tell("payment_method.detached", method);
         // Stripe shows it nowhere, but never lets a detached card be used again.
-        call.save(Json.MAPPER
+        call.save(Tree.MAPPER
                 .createObjectNode()
                 .put("id", detachmentOf(call.id()))
                 .put("object", "detachment"));
@@ -98,17 +98,17 @@ final class PaymentMethods {
     }
 
     static void bind(Call call, ObjectNode method, ObjectNode customer) {
-        method.put("customer", Json.text(customer, "id"));
+        method.put("customer", Tree.text(customer, "id"));
         call.tell("payment_method.attached", method);
     }
 
     /** The customer's own, or one that is nobody's yet. */
     static void mustSuit(ObjectNode method, String customer) {
-        var owner = Json.text(method, "customer");
+        var owner = Tree.text(method, "customer");
         if (!owner.isEmpty() && !owner.equals(customer)) {
             throw Refusal.badRequest(
                     "",
-                    "The provided PaymentMethod (" + Json.text(method, "id")
+                    "The provided PaymentMethod (" + Tree.text(method, "id")
                             + ") belongs to a Customer. Please supply that Customer with this request.",
                     "payment_method");
         }

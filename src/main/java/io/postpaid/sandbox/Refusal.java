@@ -15,7 +15,7 @@ final class Refusal extends RuntimeException {
 
     private Refusal(int status, ObjectNode error, boolean executed) {
         // No stack trace: it is an answer, not a fault of ours.
-        super(Json.text(error, "message"), null, false, false);
+        super(Tree.text(error, "message"), null, false, false);
         this.status = status;
         this.body = body(error);
         this.executed = executed;
@@ -56,14 +56,14 @@ final class Refusal extends RuntimeException {
 
     /** Execution began and the state of the object, an intent, forbade it: this is the key's answer from now on. */
     static Refusal state(String message, ObjectNode intent) {
-        var kind = Json.text(intent, "object");
+        var kind = Tree.text(intent, "object");
         var error = error(INVALID, kind + "_unexpected_state", message, "");
         error.set(kind, intent);
         return new Refusal(400, error, true);
     }
 
     static ObjectNode error(String type, String code, String message, String param) {
-        var error = Json.MAPPER.createObjectNode();
+        var error = Tree.MAPPER.createObjectNode();
         if (!code.isEmpty()) {
             error.put("code", code);
             error.put("doc_url", "https://stripe.com/docs/error-codes/" + code.replace('_', '-'));
@@ -74,7 +74,7 @@ final class Refusal extends RuntimeException {
     }
 
     static ObjectNode body(ObjectNode error) {
-        var body = Json.MAPPER.createObjectNode();
+        var body = Tree.MAPPER.createObjectNode();
         body.set("error", error);
         return body;
     }

@@ -44,7 +44,7 @@ final class StripeStandIn implements AutoCloseable {
         static Reply of(int status, ObjectNode body) {
             var requestId = "req_"
                     + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            return new Reply(status, Json.bytes(body), requestId, false);
+            return new Reply(status, Tree.bytes(body), requestId, false);
         }
 
         static Reply of(Refusal refusal) {
@@ -223,14 +223,14 @@ final class StripeStandIn implements AutoCloseable {
     /** Pending refunds go on by the clock, whoever asks. */
     private void settleRefunds(Instant now) throws IOException {
         var call = new Call(state, Form.parse(""), "", now, "");
-        Refunds.settle(call);
-        keep(call, "", 0, Json.MAPPER.createObjectNode());
+        ChargeRefunds.settle(call);
+        keep(call, "", 0, Tree.MAPPER.createObjectNode());
     }
 
     private Reply written(Request request, Call call, String print, int status, ObjectNode body) throws IOException {
         if (!request.writes()) return Reply.of(status, body);
         keep(call, print, status, body);
-        return new Reply(status, Json.bytes(body), call.requestId(), false);
+        return new Reply(status, Tree.bytes(body), call.requestId(), false);
     }
 
     /** Makes the call's effect last, and then delivers its events. */
@@ -240,7 +240,7 @@ final class StripeStandIn implements AutoCloseable {
         var posting = deliveries;
         if (posting == null) return;
         for (var event : call.events()) {
-            posting.deliver(Json.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
+            posting.deliver(Tree.bytes(Objects.requireNonNull(state.find(event))), faults.deliveries());
         }
     }
 }

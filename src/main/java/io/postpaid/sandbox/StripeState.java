@@ -39,14 +39,14 @@ final class StripeState implements AutoCloseable {
     private record Stored(Line line, int place, long created) {}
 
     /** What was answered to an idempotency key, and the fingerprint of what had been asked. */
-    private record Kept(String print, int status, Line line, long at) {}
+    private record Answered(String print, int status, Line line, long at) {}
 
     /** A kept answer in full. */
     record Replay(String print, int status, byte[] body) {}
 
     private final Journal journal;
     private final Map<String, Stored> objects = new HashMap<>();
-    private final Map<String, Kept> answers = new HashMap<>();
+    private final Map<String, Answered> answers = new HashMap<>();
     /** Ids, oldest first, by kind, field and value. Ids are counted, so their order is that of time. */
     private final Map<List<String>, List<String>> index = new HashMap<>();
 
@@ -56,7 +56,7 @@ final class StripeState implements AutoCloseable {
         this.journal = new Journal(file, this::apply);
     }
 
-    <T> T exclusively(Journal.Work<T> work) throws IOException {
+    <T> T exclusively(Journal.FileWork<T> work) throws IOException {
         return journal.exclusively(work);
     }
 
@@ -102,7 +102,7 @@ final class StripeState implements AutoCloseable {
         return new Replay(
                 kept.print(),
                 kept.status(),
-                Json.bytes(answer.isInt() ? line.path("objects").get(answer.intValue()) : answer));
+                Tree.bytes(answer.isInt() ? line.path("objects").get(answer.intValue()) : answer));
     }
 
     /** Ids, newest first, of the objects of a kind (field and value empty) or of those that once had this value. */
@@ -136,7 +136,7 @@ final class StripeState implements AutoCloseable {
 
     private ObjectNode read(Line line) {
         try {
-            return Json.object(journal.read(line.from(), line.length()));
+            return Tree.object(journal.read(line.from(), line.length()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,16 +144,16 @@ final class StripeState implements AutoCloseable {
 
     private void apply(long position, byte[] written) {
         var line = new Line(position, written.length);
-        var effect = Json.object(written);
+        var effect = Tree.object(written);
         number = effect.path("n").longValue();
         int place = 0;
         for (var object : effect.path("objects"))
             apply(object, new Stored(line, place++, object.path("created").longValue(0)));
         if (effect.has("key")) {
             answers.put(
-                    Json.text(effect, "key"),
-                    new Kept(
-                            Json.text(effect, "print"),
+                    Tree.text(effect, "key"),
+                    new Answered(
+                            Tree.text(effect, "print"),
                             effect.path("status").intValue(),
                             line,
                             effect.path("at").longValue()));
@@ -161,12 +161,12 @@ final class StripeState implements AutoCloseable {
     }
 
     private void apply(JsonNode object, Stored stored) {
-        var id = Json.text(object, "id");
-        var kind = Json.text(object, "object");
+        var id = Tree.text(object, "id");
+        var kind = Tree.text(object, "object");
         objects.put(id, stored);
         index(kind, "", "", id);
         for (var field : INDEXED.getOrDefault(kind, List.of())) {
-            if (object.path(field).isString()) index(kind, field, Json.text(object, field), id);
+            if (object.path(field).isString()) index(kind, field, Tree.text(object, field), id);
         }
     }
 }

@@ -21,7 +21,7 @@ record TestCard(
         String funding,
         List<String> names,
         Behaviour behaviour,
-        @Nullable Decline decline) {
+        @Nullable BankAnswer decline) {
 
     enum Behaviour {
         APPROVED,
@@ -39,7 +39,7 @@ record TestCard(
     }
 
     /** What the issuer says to a charge. */
-    record Decline(String code, String declineCode, String adviceCode, String message) {}
+    record BankAnswer(String code, String declineCode, String adviceCode, String message) {}
 
     /** By {@code pm_card_visa} and the like. */
     static Optional<TestCard> ofPaymentMethod(String alias) {
@@ -58,7 +58,7 @@ record TestCard(
 
     /** By a payment method that was made from one, or the details of a charge to it: the fingerprint says from which. */
     static TestCard of(JsonNode paymentMethod) {
-        var fingerprint = Json.text(paymentMethod.path("card"), "fingerprint");
+        var fingerprint = Tree.text(paymentMethod.path("card"), "fingerprint");
         return find(card -> card.fingerprint().equals(fingerprint))
                 .orElseThrow(() -> new IllegalStateException("no test card has the fingerprint " + fingerprint));
     }

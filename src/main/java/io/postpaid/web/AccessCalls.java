@@ -15,12 +15,13 @@ class AccessCalls {
         this.access = access;
     }
 
-    record Answer(String account, boolean allowed, @Nullable String code) {}
+    record Allowed(
+            String account, boolean allowed, @Nullable String code) {}
 
     @GetMapping("/v1/access")
-    Answer access(Acting acting) {
+    Allowed access(Acting acting) {
         var decision = access.standing(acting.account()).access();
         boolean allowed = decision == AccessDecision.ALLOWED;
-        return new Answer(acting.account(), allowed, allowed ? null : decision.name());
+        return new Allowed(acting.account(), allowed, allowed ? null : decision.name());
     }
 }

@@ -9,8 +9,6 @@ import io.postpaid.gate.UsageSummary;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +33,23 @@ class GateCalls {
         this.summaries = summaries;
     }
 
-    record Asked(@Nullable String product, @Nullable BigDecimal quantity) {}
+    record CallWanted(@Nullable String product, @Nullable BigDecimal quantity) {}
 
-    record Held(UUID id, String price, String currency, Instant expiresAt) {}
+    record CallHeld(UUID id, String price, String currency, Instant expiresAt) {}
 
     @PostMapping("/v1/authorizations")
     @ResponseStatus(HttpStatus.CREATED)
-    Held authorize(
+    CallHeld authorize(
             Acting acting,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @RequestBody Asked asked) {
+            @RequestBody CallWanted asked) {
         var unique = mustBeKey(key);
         if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
         return switch (gate.authorize(
                 acting.account(), unique, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
             case Decision.Admitted(var call) ->
-                new Held(call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
+                new CallHeld(
+                        call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
             case Decision.Refused refused -> throw paymentRequired(refused);
             case Decision.KeyReused(var call) ->
                 throw new HttpRefusal(
@@ -104,22 +103,22 @@ class GateCalls {
 
     record Used(@Nullable BigDecimal quantity) {}
 
-    record Settled(UUID id, Authorization.Status status, String charged, String currency) {}
+    record CallEnded(UUID id, Authorization.Status status, String charged, String currency) {}
 
     @PostMapping("/v1/authorizations/{id}/settle")
-    Settled settle(Acting acting, @PathVariable String id, @RequestBody Used used) {
+    CallEnded settle(Acting acting, @PathVariable String id, @RequestBody Used used) {
         return ended(gate.settle(acting.account(), uuid(id), Decimals.amount("quantity", used.quantity())));
     }
 
     @PostMapping("/v1/authorizations/{id}/release")
-    Settled release(Acting acting, @PathVariable String id) {
+    CallEnded release(Acting acting, @PathVariable String id) {
         return ended(gate.release(acting.account(), uuid(id)));
     }
 
-    private static Settled ended(Ending ending) {
+    private static CallEnded ended(Ending ending) {
         return switch (ending) {
             case Ending.Ended(var call) ->
-                new Settled(call.id(), call.status(), Amounts.exact(call.cost(), call.currency()), call.currency());
+                new CallEnded(call.id(), call.status(), Amounts.exact(call.cost(), call.currency()), call.currency());
             case Ending.EndedOtherwise(var call) -> throw endedOtherwise(call);
             case Ending.Unusable(var why) -> throw HttpRefusal.invalid("quantity", why);
             case Ending.Unknown() -> throw unknown();
@@ -159,49 +158,9 @@ class GateCalls {
         }
     }
 
-    record Summary(
-            String account,
-            String currency,
-            LocalDate from,
-            LocalDate to,
-            long calls,
-            String cost,
-            List<OfProduct> products,
-            List<OfDay> daily) {}
-
-    record OfProduct(String product, String unit, String quantity, long calls, String cost) {}
-
-    record OfDay(LocalDate day, long calls, String cost) {}
-
     /** Free of charge, and fresh to the last settled call. */
     @PostMapping("/v1/credits/projections/usage-summary")
-    Summary summary(Acting acting) {
-        return told(summaries.of(acting.account()));
-    }
-
-    private static Summary told(UsageSummary summary) {
-        var currency = summary.currency();
-        return new Summary(
-                summary.account(),
-                currency,
-                summary.from(),
-                summary.to(),
-                summary.calls(),
-                Amounts.exact(summary.cost(), currency),
-                summary.products().stream()
-                        .map(product -> new OfProduct(
-                                product.product(),
-                                product.unit(),
-                                plain(product.quantity()),
-                                product.calls(),
-                                Amounts.exact(product.cost(), currency)))
-                        .toList(),
-                summary.days().stream()
-                        .map(day -> new OfDay(day.day(), day.calls(), Amounts.exact(day.cost(), currency)))
-                        .toList());
-    }
-
-    private static String plain(BigDecimal quantity) {
-        return quantity.signum() == 0 ? "0" : quantity.stripTrailingZeros().toPlainString();
+    UsageSummary summary(Acting acting) {
+        return summaries.of(acting.account());
     }
 }

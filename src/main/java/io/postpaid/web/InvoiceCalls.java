@@ -33,13 +33,13 @@ class InvoiceCalls {
         this.documents = documents;
     }
 
-    record Page(
+    record InvoicePage(
             List<? extends Map<String, ?>> invoices,
             @Nullable String next) {}
 
     /** The newest first, so that what is issued meanwhile moves no page; {@code before} is the last of the page before. */
     @GetMapping("/v1/invoices")
-    Page list(
+    InvoicePage list(
             Acting acting,
             @RequestParam(defaultValue = "50") String limit,
             @RequestParam(required = false) @Nullable String before) {
@@ -47,7 +47,7 @@ class InvoiceCalls {
         long behind = before == null ? Long.MAX_VALUE : cursor(acting, before).id();
         var found = invoices.ofAccount(acting.account(), behind, most + 1);
         var page = found.stream().limit(most).toList();
-        return new Page(
+        return new InvoicePage(
                 page.stream().map(InvoiceJson::of).toList(),
                 found.size() > most ? page.getLast().issuedNumber() : null);
     }

@@ -1,6 +1,7 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.LimitRequests;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -18,19 +19,22 @@ class LimitCalls {
     private static final int REASON_MAX = 2_000;
 
     private final Accounts accounts;
+    private final LimitRequests limits;
 
-    LimitCalls(Accounts accounts) {
+    LimitCalls(Accounts accounts, LimitRequests limits) {
         this.accounts = accounts;
+        this.limits = limits;
     }
 
-    record Wish(@Nullable BigDecimal amount, @Nullable String reason) {}
+    record HigherLimit(
+            @Nullable BigDecimal amount, @Nullable String reason) {}
 
-    record Asked(
+    record LimitAsked(
             long id, String account, String amount, String currency, String reason, String status, Instant askedAt) {}
 
     @PostMapping("/v1/limit-increase-requests")
     @ResponseStatus(HttpStatus.CREATED)
-    Asked ask(Acting acting, @RequestBody Wish wish) {
+    LimitAsked ask(Acting acting, @RequestBody HigherLimit wish) {
         var amount = Decimals.amount("amount", wish.amount());
         var reason = Objects.requireNonNullElse(wish.reason(), "");
         if (reason.length() > REASON_MAX || reason.indexOf('\0') >= 0) {
@@ -38,8 +42,8 @@ class LimitCalls {
         }
         try {
             var currency = accounts.get(acting.account()).currency();
-            return accounts.askForLimit(acting.account(), amount, reason)
-                    .map(asked -> new Asked(
+            return limits.ask(acting.account(), amount, reason)
+                    .map(asked -> new LimitAsked(
                             asked.id(),
                             asked.account(),
                             Amounts.exact(asked.amount(), currency),

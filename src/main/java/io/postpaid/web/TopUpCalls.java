@@ -25,7 +25,8 @@ class TopUpCalls {
         this.accounts = accounts;
     }
 
-    record Wish(@Nullable BigDecimal amount, @Nullable String currency) {}
+    record CreditWanted(
+            @Nullable BigDecimal amount, @Nullable String currency) {}
 
     record Bought(String reference, TopUp.Status status, String amount, String currency) {}
 
@@ -33,7 +34,7 @@ class TopUpCalls {
     ResponseEntity<Bought> buy(
             Acting acting,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @RequestBody Wish wish) {
+            @RequestBody CreditWanted wish) {
         var reference = GateCalls.mustBeKey(key);
         var amount = Decimals.amount("amount", wish.amount());
         var currency = accounts.get(acting.account()).currency();

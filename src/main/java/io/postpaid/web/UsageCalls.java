@@ -23,7 +23,7 @@ class UsageCalls {
         this.ingestion = ingestion;
     }
 
-    record Taken(long accepted, long duplicates, long quarantined) {}
+    record Counts(long accepted, long duplicates, long quarantined) {}
 
     /** All of a request is taken, or none of it: whoever gets no answer sends it again. */
     @PostMapping(
@@ -34,7 +34,7 @@ class UsageCalls {
                 "application/cloudevents+json",
                 "application/cloudevents-batch+json"
             })
-    Taken post(Caller caller, HttpServletRequest request) throws IOException {
+    Counts post(Caller caller, HttpServletRequest request) throws IOException {
         var body = request.getInputStream().readAllBytes();
         if (body.length == 0) throw HttpRefusal.invalid("body", "Usage records are needed as the body");
         if (body[0] == GZIP) throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
@@ -42,7 +42,7 @@ class UsageCalls {
         try {
             var outcome =
                     ingestion.take(lines ? body : JsonDocuments.lines(body), "api/" + caller.key(), caller.account());
-            return new Taken(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
+            return new Counts(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
         } catch (NotJson e) {
             throw new HttpRefusal(HttpStatus.BAD_REQUEST, Objects.requireNonNull(e.getMessage()));
         } catch (Ingestion.TooManyRecords e) {

@@ -40,6 +40,7 @@ class AccountsTest {
     private DataSource database;
     private JdbcClient jdbc;
     private Accounts accounts;
+    private LimitRequests limits;
 
     @BeforeEach
     void open() {
@@ -51,6 +52,7 @@ class AccountsTest {
                 jdbc,
                 new JdbcTransactionManager(database),
                 CLOCK);
+        limits = new LimitRequests(accounts, jdbc, CLOCK);
     }
 
     private Path file(String text) {
@@ -170,7 +172,7 @@ class AccountsTest {
         accounts.importFile(csv);
         assertThat(accounts.get("acme").monthlyLimit()).isEqualByComparingTo(limit);
         assertThat(accounts.get("acme").freeCredit()).isEqualByComparingTo(credit);
-        assertThat(accounts.setLimit("acme", limit, "the same")).isEmpty();
+        assertThat(limits.setLimit("acme", limit, "the same")).isEmpty();
     }
 
     @ParameterizedTest
@@ -392,8 +394,8 @@ class AccountsTest {
         assertThat(accounts.get("acme").suspended()).isTrue();
         assertThat(accounts.reactivate("acme", "paid")).isTrue();
         assertThat(accounts.reactivate("acme", "paid")).isFalse();
-        assertThat(accounts.setLimit("acme", new BigDecimal("400"), "growing")).isPresent();
-        assertThat(accounts.setLimit("acme", new BigDecimal("300"), "again")).isEmpty();
+        assertThat(limits.setLimit("acme", new BigDecimal("400"), "growing")).isPresent();
+        assertThat(limits.setLimit("acme", new BigDecimal("300"), "again")).isEmpty();
         accounts.wantCard("acme", "pm_card_visa");
 
         assertThat(jdbc.sql(
@@ -410,7 +412,7 @@ class AccountsTest {
                         .query(String.class)
                         .list())
                 .containsExactly("APPROVED");
-        assertThatThrownBy(() -> accounts.setLimit("acme", new BigDecimal("1.001"), ""))
+        assertThatThrownBy(() -> limits.setLimit("acme", new BigDecimal("1.001"), ""))
                 .hasMessage(
                         "The monthly limit of account 'acme' cannot be set: 1.001 USD has more than 2 decimals: give an amount such as 25.00");
         assertThatThrownBy(() -> accounts.suspend("nobody", ""))

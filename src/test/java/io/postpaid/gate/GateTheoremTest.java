@@ -88,10 +88,7 @@ class GateTheoremTest {
                 assertThat(world.cost(id))
                         .as("seed %d, %s", seed, id)
                         .isEqualTo(plain(charged(world, id)))
-                        .isEqualTo(plain(world.application
-                                .get(UsageSummaries.class)
-                                .of(id)
-                                .cost()));
+                        .isEqualTo(plain(summed(world, id)));
                 assertThat(world.number(
                                 "select coalesce(sum(accrued), 0) from monthly_cost where account = '" + id + "'"))
                         .as("seed %d, %s", seed, id)
@@ -121,13 +118,16 @@ class GateTheoremTest {
         }
     }
 
+    private static BigDecimal summed(GateWorld world, String account) {
+        return new BigDecimal(
+                world.application.get(UsageSummaries.class).of(account).cost());
+    }
+
     /** The invoices are of the very cost that the accounts were told. */
     private static void billTheMonth(GateWorld world) {
         var summaries = new ConcurrentHashMap<String, BigDecimal>();
         for (int n = 0; n < ACCOUNTS; n++) {
-            summaries.put(
-                    "a" + n,
-                    world.application.get(UsageSummaries.class).of("a" + n).cost());
+            summaries.put("a" + n, summed(world, "a" + n));
         }
         world.night(LocalDate.of(2026, 11, 1));
         var october = BillingPeriod.parse("2026-10");

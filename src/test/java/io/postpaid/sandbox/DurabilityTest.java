@@ -206,7 +206,7 @@ class DurabilityTest {
         assertThat(Files.readAllLines(directory.resolve("stripe.journal")))
                 .hasSize(2)
                 .allSatisfy(line ->
-                        assertThat(Json.object(line).path("objects").isArray()).isTrue());
+                        assertThat(Tree.object(line).path("objects").isArray()).isTrue());
     }
 
     private Sandbox start() {

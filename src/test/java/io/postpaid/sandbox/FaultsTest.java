@@ -141,7 +141,7 @@ class FaultsTest {
                 Webhook.Signature.verifyHeader(body, signature, Sandbox.WEBHOOK_SECRET, 0);
                 // The first one is refused, and comes again.
                 boolean taken = refused.getAndSet(true);
-                seen.add((taken ? "" : "refused ") + Json.text(Json.object(body), "type"));
+                seen.add((taken ? "" : "refused ") + Tree.text(Tree.object(body), "type"));
                 exchange.sendResponseHeaders(taken ? 200 : 503, -1);
             } catch (SignatureVerificationException e) {
                 exchange.sendResponseHeaders(400, -1);
@@ -201,6 +201,6 @@ class FaultsTest {
     }
 
     private int charges() throws Exception {
-        return Json.object(wire.get("/v1/charges").body()).path("data").size();
+        return Tree.object(wire.get("/v1/charges").body()).path("data").size();
     }
 }

@@ -372,7 +372,7 @@ class StripeStandInTest {
         var reply = wire.post(path, form, "");
 
         assertThat(reply.statusCode()).isEqualTo(status);
-        var error = Json.object(reply.body()).path("error");
+        var error = Tree.object(reply.body()).path("error");
         assertThat(error.path("code").stringValue(null)).isEqualTo(code);
         assertThat(error.path("param").stringValue(null)).isEqualTo(param);
         assertThat(reply.headers().firstValue("Request-Id")).isPresent();

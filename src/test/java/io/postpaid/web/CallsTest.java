@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.gate.access.Access;
 import io.postpaid.platform.batch.Runs;
@@ -250,7 +251,7 @@ class CallsTest {
                         select kind || ' ' || (view ->> 'reason') from notice
                          where account = 'bolt' and kind like 'limit-%ed' order by id""").query(String.class).list())
                 .containsExactly("limit-rejected you are too new.", "limit-approved all right");
-        application.get(Accounts.class).eachOpenLimitRequest(open -> fail(open.toString()));
+        application.get(LimitRequests.class).eachOpen(open -> fail(open.toString()));
     }
 
     @ParameterizedTest(name = "{0}")

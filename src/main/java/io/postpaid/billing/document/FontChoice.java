@@ -56,7 +56,7 @@ final class FontChoice {
     String objection(int character) {
         var sign =
                 "'%s' (U+%04X, %s)".formatted(Character.toString(character), character, Character.getName(character));
-        if (Shaping.isNone(character)) return sign + " is not a character that can be printed";
+        if (FontRuns.isNone(character)) return sign + " is not a character that can be printed";
         if (kept != null) {
             return "the font that printed " + sign + " is not on this machine; it was one of "
                     + kept.stream().sorted().map(FontChoice::described).collect(Collectors.joining(", "));

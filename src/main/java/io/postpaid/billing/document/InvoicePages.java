@@ -4,8 +4,6 @@ import static io.postpaid.billing.document.Pen.PT;
 
 import io.postpaid.billing.document.Flow.Block;
 import io.postpaid.billing.document.Flow.Placed;
-import io.postpaid.billing.document.InvoiceDocument.Kind;
-import io.postpaid.platform.template.Seller;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,44 +12,13 @@ import java.util.stream.Stream;
 import org.openpdf.text.Image;
 
 /** One document, cut into blocks and laid out on pages; drawing it is another matter. */
-final class InvoicePages {
-    private static final int GAP = 22 * PT;
-    private static final int CELL = LinesTable.CELL;
-
-    private final InvoiceDocument document;
-    private final Stationery stationery;
-    private final Stationery.Letters letters;
-    private final Look look;
-    private final Look.Colours colours;
-    private final Seller seller;
-    private final Texts texts;
-    private final Typeface regular;
-    private final Typeface bold;
-    private final int body;
-    private final int small;
-    private final int left;
-    private final int right;
-    private final int width;
-
+final class InvoicePages extends Part {
     InvoicePages(InvoiceDocument document, Stationery stationery, Stationery.Letters letters) {
-        this.document = document;
-        this.stationery = stationery;
-        this.letters = letters;
-        this.look = stationery.look();
-        this.colours = look.colours();
-        this.seller = stationery.seller();
-        this.texts = stationery.texts(document.language());
-        this.regular = letters.regular();
-        this.bold = letters.bold();
-        this.body = look.sizes().body().thousandths();
-        this.small = look.sizes().small().thousandths();
-        this.left = look.page().left().thousandths();
-        this.right = look.page().size().width - look.page().right().thousandths();
-        this.width = right - left;
+        super(document, stationery, letters);
     }
 
     String title() {
-        return document.kind() == Kind.INVOICE ? texts.invoice() : texts.creditNote();
+        return isInvoice() ? texts.invoice() : texts.creditNote();
     }
 
     List<List<Placed>> layOut() {
@@ -66,7 +33,7 @@ final class InvoicePages {
         blocks.add(facts());
         blocks.add(parties());
         blocks.addAll(new LinesTable(document, stationery, letters).blocks());
-        blocks.add(settlement());
+        blocks.add(new Totals(document, stationery, letters).block());
         var chart = Chart.of(document.dailyCost());
         if (look.chart() && chart.isWorthDrawing()) {
             blocks.add(costPerDay(chart));
@@ -88,10 +55,7 @@ final class InvoicePages {
             var names = bold.wrap(seller.name(), name, width * 55 / 100 - (after[0] - left));
             pen.tagged("P", () -> {
                 int y = baseline - (names.size() - 1) * name * 6 / 10;
-                for (var line : names) {
-                    pen.text(bold, name, colours.ink(), after[0], y, line);
-                    y += name * 12 / 10;
-                }
+                pen.lines(bold, name, colours.ink(), after[0], y, name * 12 / 10, names);
             });
             pen.tagged(
                     "H1", () -> pen.textEndingAt(bold, title, colours.accent(), right, top + title * 9 / 10, title()));
@@ -161,11 +125,7 @@ final class InvoicePages {
                 var lines = values.get(i);
                 pen.tagged("P", () -> {
                     pen.text(regular, small, colours.muted(), at, top + 16 * PT, label);
-                    int y = top + 30 * PT;
-                    for (var line : lines) {
-                        pen.text(bold, body, colours.ink(), at, y, line);
-                        y += 12 * PT;
-                    }
+                    pen.lines(bold, body, colours.ink(), at, top + 30 * PT, 12 * PT, lines);
                 });
                 x += cells[i] + between;
             }
@@ -175,14 +135,6 @@ final class InvoicePages {
                 pen.text(bold, 12 * PT, colours.onAccent(), at, top + 31 * PT, amountDue());
             });
         });
-    }
-
-    private String dueLabel() {
-        return document.kind() == Kind.INVOICE ? texts.amountDue() : texts.amountCredited();
-    }
-
-    private String amountDue() {
-        return Typeface.clean(document.currency() + " " + document.amountDue());
     }
 
     private Block parties() {
@@ -218,98 +170,6 @@ final class InvoicePages {
         more.filter(line -> !line.isEmpty())
                 .forEach(line -> paragraph.add(regular, small, colours.muted(), line, column, 11 * PT));
         return paragraph;
-    }
-
-    // ---- the sums, and how they are settled
-
-    private Block settlement() {
-        int sums = width * 46 / 100;
-        int words = width * 47 / 100;
-        record Row(String label, String amount, boolean strong, boolean ruled) {}
-        var rows = new ArrayList<Row>();
-        rows.add(new Row(texts.subtotal(), document.subtotal(), false, false));
-        document.credits().forEach(credit -> rows.add(new Row(credit.label(), credit.amount(), false, false)));
-        document.taxes()
-                .forEach(tax -> rows.add(new Row(
-                        texts.tax().replace("{name}", tax.name()).replace("{base}", tax.base()),
-                        tax.amount(),
-                        false,
-                        false)));
-        rows.add(new Row(texts.total(), document.total(), true, true));
-        document.carried().forEach(carried -> rows.add(new Row(carried.label(), carried.amount(), false, false)));
-
-        int start = right - sums;
-        var labels = new ArrayList<List<String>>();
-        int sumsHeight = 8 * PT;
-        for (var row : rows) {
-            int room = sums - 2 * CELL - 12 * PT - bold.width(Typeface.clean(row.amount()), body);
-            labels.add((row.strong() ? bold : regular).wrap(row.label(), body, room));
-            sumsHeight += 3 * PT + labels.getLast().size() * 12 * PT;
-        }
-        int bar = 30 * PT;
-        int rowsHeight = sumsHeight;
-        sumsHeight += 6 * PT + bar;
-
-        var payment = new Paragraph();
-        if (!document.payment().isEmpty()) {
-            payment.add(regular, small, colours.muted(), texts.payment(), words, 14 * PT);
-            payment.add(bold, body, colours.ink(), document.payment(), words, 12_500);
-        }
-        if (document.kind() == Kind.INVOICE && !seller.bank().isEmpty()) {
-            payment.add(regular, small, colours.muted(), texts.bank(), words, 16 * PT);
-            seller.bank().forEach(line -> payment.add(regular, small, colours.ink(), line, words, 11 * PT));
-        }
-        if (!document.taxNote().isEmpty()) {
-            payment.space(6 * PT);
-            payment.add(regular, small, colours.muted(), document.taxNote(), words, 11 * PT);
-        }
-        int height = Math.max(sumsHeight, payment.height() + 12 * PT);
-        return Block.of(height + GAP, (pen, top) -> {
-            pen.open("Table");
-            int y = top + 8 * PT;
-            for (int i = 0; i < rows.size(); i++) {
-                var row = rows.get(i);
-                var label = labels.get(i);
-                var face = row.strong() ? bold : regular;
-                int first = y + 11 * PT;
-                if (row.ruled()) {
-                    int rule = y;
-                    pen.artifact(() -> pen.box(colours.muted(), start, rule, sums, 600));
-                }
-                pen.open("TR");
-                pen.heading("Row", () -> {
-                    int baseline = first;
-                    for (var line : label) {
-                        pen.text(
-                                face,
-                                body,
-                                row.strong() ? colours.ink() : colours.muted(),
-                                start + CELL,
-                                baseline,
-                                line);
-                        baseline += 12 * PT;
-                    }
-                });
-                pen.tagged(
-                        "TD",
-                        () -> pen.textEndingAt(
-                                face, body, colours.ink(), right - CELL, first, Typeface.clean(row.amount())));
-                pen.close();
-                y += 3 * PT + label.size() * 12 * PT;
-            }
-            int box = top + rowsHeight + 6 * PT;
-            pen.artifact(() -> pen.roundBox(colours.accent(), start, box, sums, bar));
-            pen.open("TR");
-            pen.heading(
-                    "Row", () -> pen.text(bold, body, colours.onAccent(), start + 10 * PT, box + 18_500, dueLabel()));
-            pen.tagged(
-                    "TD",
-                    () -> pen.textEndingAt(
-                            bold, 13 * PT, colours.onAccent(), right - 10 * PT, box + 19_800, amountDue()));
-            pen.close();
-            pen.close();
-            payment.paint(pen, left, top + 12 * PT);
-        });
     }
 
     private Block costPerDay(Chart chart) {

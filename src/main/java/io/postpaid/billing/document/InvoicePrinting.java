@@ -1,6 +1,5 @@
 package io.postpaid.billing.document;
 
-import io.postpaid.account.Address;
 import io.postpaid.billing.document.InvoiceDocument.Amount;
 import io.postpaid.billing.document.InvoiceDocument.Customer;
 import io.postpaid.billing.document.InvoiceDocument.Kind;
@@ -11,15 +10,10 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.batch.Column;
-import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
 import java.math.BigDecimal;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,9 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,11 +34,7 @@ class InvoicePrinting {
     private final Seller seller;
     private final String language;
     private final Phrases phrases;
-    private final Locale locale;
-    private final DecimalFormatSymbols symbols;
-    private final DateTimeFormatter dates;
-    private final DateTimeFormatter months;
-    private final Map<String, String> countries = new ConcurrentHashMap<>();
+    private final Figures figures;
 
     InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, TemplateFiles templates) {
         this.jdbc = jdbc;
@@ -55,30 +42,8 @@ class InvoicePrinting {
         this.seller = seller;
         this.language = Look.load(templates).language();
         this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
-        this.locale = Locale.forLanguageTag(phrases.locale());
-        this.symbols = DecimalFormatSymbols.getInstance(locale);
-        this.dates = DateTimeFormatter.ofPattern(phrases.date(), locale);
-        this.months = DateTimeFormatter.ofPattern("MMMM yyyy", locale);
+        this.figures = new Figures(Locale.forLanguageTag(phrases.locale()), phrases.date());
     }
-
-    /** The sentences and labels of {@code templates/invoice/phrases.<language>.yaml}. */
-    record Phrases(
-            String locale,
-            String date,
-            String lateUsage,
-            String tier,
-            String priceFrom,
-            String credit,
-            String creditReturned,
-            String carriedIn,
-            String carriedForward,
-            String fromBalance,
-            String covered,
-            String paidFromBalance,
-            String tooSmall,
-            String card,
-            String noCard,
-            Map<String, String> products) {}
 
     /** The printed sentences and labels, to be checked before they are needed. */
     String words() {
@@ -109,10 +74,9 @@ class InvoicePrinting {
                 language,
                 invoice.issuedNumber(),
                 invoice.issuedOn(),
-                date(invoice.issuedOn()),
-                invoice.amountDue().signum() == 0 ? "" : date(invoice.dueOn()),
-                invoice.period().firstDay().getDayOfMonth() + " – "
-                        + date(invoice.period().issuedOn().minusDays(1)),
+                figures.date(invoice.issuedOn()),
+                invoice.amountDue().signum() == 0 ? "" : figures.date(invoice.dueOn()),
+                figures.days(invoice.period()),
                 invoice.currency(),
                 customer(invoice),
                 "",
@@ -142,22 +106,16 @@ class InvoicePrinting {
                 language,
                 note.number(),
                 note.issuedOn(),
-                date(note.issuedOn()),
+                figures.date(note.issuedOn()),
                 "",
-                invoice.period().firstDay().getDayOfMonth() + " – "
-                        + date(invoice.period().issuedOn().minusDays(1)),
+                figures.days(invoice.period()),
                 invoice.currency(),
                 customer(invoice),
                 invoice.issuedNumber(),
                 List.of(new Line("", note.reason(), "", "1", "", amount(net, invoice), amount(net, invoice))),
                 amount(net, invoice),
                 List.of(),
-                note.tax().signum() == 0
-                        ? List.of()
-                        : List.of(new TaxAmount(
-                                invoice.taxName() + " " + number(invoice.taxPercent()) + " %",
-                                amount(net, invoice),
-                                amount(note.tax(), invoice))),
+                note.tax().signum() == 0 ? List.of() : List.of(tax(invoice, net, note.tax())),
                 invoice.taxNote(),
                 amount(note.amount(), invoice),
                 List.of(),
@@ -171,7 +129,7 @@ class InvoicePrinting {
         var address = customer.address();
         return new Customer(
                 customer.name(),
-                Stream.of(address.line1(), address.line2(), place(address), country(address.country()))
+                Stream.of(address.line1(), address.line2(), Figures.place(address), figures.country(address.country()))
                         .filter(line -> !line.isBlank())
                         .toList(),
                 customer.taxId(),
@@ -204,43 +162,46 @@ class InvoicePrinting {
                         && other.price() != line.price());
         var notes = new ArrayList<String>();
         if (!line.usagePeriod().equals(invoice.period())) {
-            notes.add(phrases.lateUsage().replace("{period}", monthOf(line.usagePeriod())));
+            notes.add(phrases.lateUsage().replace("{period}", figures.month(line.usagePeriod())));
         }
         if (tiered) notes.add(phrases.tier().replace("{tier}", Integer.toString(line.tier())));
         if (changed)
-            notes.add(phrases.priceFrom().replace("{date}", date(Objects.requireNonNull(since.get(line.price())))));
+            notes.add(phrases.priceFrom()
+                    .replace("{date}", figures.date(Objects.requireNonNull(since.get(line.price())))));
         return new Line(
                 line.product(),
                 phrases.products().getOrDefault(line.product(), line.product()),
                 String.join(" · ", notes),
-                number(line.quantity()),
+                figures.number(line.quantity()),
                 line.unit(),
-                price(line.unitPrice(), invoice) + " / " + line.listedUnit(),
+                figures.price(line.unitPrice(), invoice.currency()) + " / " + line.listedUnit(),
                 amount(line.amount(), invoice));
     }
 
     private List<TaxAmount> taxes(Invoice invoice) {
-        if (invoice.taxName().isEmpty()) return List.of();
-        return List.of(new TaxAmount(
-                invoice.taxName() + " " + number(invoice.taxPercent()) + " %",
-                amount(invoice.subtotal().subtract(invoice.credits()), invoice),
-                amount(invoice.tax(), invoice)));
+        return invoice.taxName().isEmpty()
+                ? List.of()
+                : List.of(tax(invoice, invoice.subtotal().subtract(invoice.credits()), invoice.tax()));
+    }
+
+    private TaxAmount tax(Invoice invoice, BigDecimal base, BigDecimal tax) {
+        return new TaxAmount(
+                invoice.taxName() + " " + figures.number(invoice.taxPercent()) + " %",
+                amount(base, invoice),
+                amount(tax, invoice));
     }
 
     private List<Amount> carried(Invoice invoice) {
-        return Stream.of(
-                        new Labelled(phrases.carriedIn(), invoice.carriedIn()),
-                        new Labelled(
-                                phrases.carriedForward(),
-                                invoice.carriedForward().negate()),
-                        new Labelled(
-                                phrases.fromBalance(), invoice.fromBalance().negate()))
-                .filter(row -> row.amount().signum() != 0)
-                .map(row -> new Amount(row.label(), amount(row.amount(), invoice)))
-                .toList();
+        var carried = new ArrayList<Amount>();
+        carry(carried, phrases.carriedIn(), invoice.carriedIn(), invoice);
+        carry(carried, phrases.carriedForward(), invoice.carriedForward().negate(), invoice);
+        carry(carried, phrases.fromBalance(), invoice.fromBalance().negate(), invoice);
+        return carried;
     }
 
-    private record Labelled(String label, BigDecimal amount) {}
+    private void carry(List<Amount> carried, String label, BigDecimal amount, Invoice invoice) {
+        if (amount.signum() != 0) carried.add(new Amount(label, amount(amount, invoice)));
+    }
 
     private String payment(Invoice invoice) {
         if (invoice.carriedForward().signum() != 0) return phrases.tooSmall();
@@ -249,9 +210,9 @@ class InvoicePrinting {
         }
         var card = invoice.customer().card();
         return !card.isEmpty()
-                ? phrases.card().replace("{card}", card).replace("{date}", date(invoice.issuedOn()))
+                ? phrases.card().replace("{card}", card).replace("{date}", figures.date(invoice.issuedOn()))
                 : phrases.noCard()
-                        .replace("{date}", date(invoice.dueOn()))
+                        .replace("{date}", figures.date(invoice.dueOn()))
                         .replace("{url}", seller.payUrl(invoice.issuedNumber()));
     }
 
@@ -278,52 +239,6 @@ class InvoicePrinting {
     }
 
     private String amount(BigDecimal amount, Invoice invoice) {
-        var decimals = Currencies.get(invoice.currency()).decimals();
-        var format = format();
-        format.setMinimumFractionDigits(decimals);
-        format.setMaximumFractionDigits(decimals);
-        return format.format(amount).replace('-', '−');
-    }
-
-    /** All of its decimals, and at least those of the currency. */
-    private String price(BigDecimal price, Invoice invoice) {
-        var format = format();
-        format.setMinimumFractionDigits(Currencies.get(invoice.currency()).decimals());
-        format.setMaximumFractionDigits(12);
-        return format.format(price);
-    }
-
-    private String number(BigDecimal number) {
-        var format = format();
-        format.setMaximumFractionDigits(12);
-        return format.format(number).replace('-', '−');
-    }
-
-    private DecimalFormat format() {
-        return new DecimalFormat("#,##0", symbols);
-    }
-
-    private String date(LocalDate date) {
-        return dates.format(date);
-    }
-
-    private String monthOf(BillingPeriod period) {
-        return months.format(period.firstDay());
-    }
-
-    /** Town and code in the order of the country. */
-    private static String place(Address address) {
-        boolean codeLast = Set.of("US", "CA", "AU", "GB", "IN").contains(address.country());
-        var parts = codeLast
-                ? Stream.of(
-                        address.city() + (address.state().isBlank() ? "" : ","), address.state(), address.postalCode())
-                : Stream.of(address.postalCode(), address.city(), address.state());
-        return parts.filter(part -> !part.isBlank()).collect(Collectors.joining(" "));
-    }
-
-    /** The country's name for its code; anything else is printed as it is. */
-    private String country(String country) {
-        return countries.computeIfAbsent(
-                country, code -> code.matches("[A-Z]{2}") ? Locale.of("", code).getDisplayCountry(locale) : code);
+        return figures.amount(amount, invoice.currency());
     }
 }

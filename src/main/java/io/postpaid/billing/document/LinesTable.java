@@ -9,35 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What was used and what it costs: a head, repeated on every page, and a row for each line. */
-final class LinesTable {
-    static final int CELL = 6 * PT;
-
-    private final InvoiceDocument document;
-    private final Look look;
-    private final Look.Colours colours;
-    private final Texts texts;
-    private final Typeface regular;
-    private final Typeface bold;
-    private final int body;
-    private final int small;
-    private final int left;
-    private final int width;
-
+final class LinesTable extends Part {
     LinesTable(InvoiceDocument document, Stationery stationery, Stationery.Letters letters) {
-        this.document = document;
-        this.look = stationery.look();
-        this.colours = look.colours();
-        this.texts = stationery.texts(document.language());
-        this.regular = letters.regular();
-        this.bold = letters.bold();
-        this.body = look.sizes().body().thousandths();
-        this.small = look.sizes().small().thousandths();
-        this.left = look.page().left().thousandths();
-        this.width = look.page().size().width - look.page().right().thousandths() - left;
+        super(document, stationery, letters);
     }
 
     List<Block> blocks() {
-        var columns = new Columns();
+        var columns = new Grid();
         var head = head(columns, false);
         var repeated = head(columns, true);
         var blocks = new ArrayList<Block>();
@@ -51,7 +29,7 @@ final class LinesTable {
         return blocks;
     }
 
-    private Block head(Columns columns, boolean repeated) {
+    private Block head(Grid columns, boolean repeated) {
         int height = 20 * PT;
         return Block.of(height, (pen, top) -> {
             pen.artifact(() -> {
@@ -71,7 +49,7 @@ final class LinesTable {
         });
     }
 
-    private void columnHead(Pen pen, Columns columns, Look.Column column, int top) {
+    private void columnHead(Pen pen, Grid columns, Look.Column column, int top) {
         var label = columns.label(column);
         int baseline = top + 13_300;
         if (column.isNumber() && column != Look.Column.UNIT_PRICE) {
@@ -81,7 +59,7 @@ final class LinesTable {
         }
     }
 
-    private Block row(Columns columns, int index) {
+    private Block row(Grid columns, int index) {
         var cells = new EnumMap<Look.Column, List<String>>(Look.Column.class);
         for (var column : look.columns()) {
             cells.put(column, regular.wrap(cell(index, column), body, columns.room(column)));
@@ -114,11 +92,7 @@ final class LinesTable {
                         y += 12 * PT;
                     }
                     if (column == Look.Column.DESCRIPTION) {
-                        y -= PT;
-                        for (var line : notes) {
-                            pen.text(regular, small, colours.muted(), columns.start(column) + CELL, y, line);
-                            y += 10_500;
-                        }
+                        pen.lines(regular, small, colours.muted(), columns.start(column) + CELL, y - PT, 10_500, notes);
                     }
                 });
             }
@@ -153,12 +127,12 @@ final class LinesTable {
     }
 
     /** Where each column begins and ends: as wide as its widest cell, the description takes what is left. */
-    private final class Columns {
+    private final class Grid {
         private final Map<Look.Column, Integer> starts = new EnumMap<>(Look.Column.class);
         private final Map<Look.Column, Integer> widths = new EnumMap<>(Look.Column.class);
         private final Map<Look.Column, Integer> tails = new EnumMap<>(Look.Column.class);
 
-        Columns() {
+        Grid() {
             int rest = width;
             for (var column : look.columns()) {
                 if (column == Look.Column.DESCRIPTION) {

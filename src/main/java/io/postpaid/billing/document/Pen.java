@@ -4,6 +4,7 @@ import java.awt.font.GlyphVector;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openpdf.text.Image;
@@ -170,6 +171,11 @@ final class Pen {
         static void complete(PdfContentByte canvas, Shaping.Piece piece, GlyphVector glyphs) {
             completeCmap(canvas, piece.font().base(), piece.text(), glyphs);
         }
+    }
+
+    /** One below the other. */
+    void lines(Typeface typeface, int size, Colour colour, int x, int baseline, int leading, List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) text(typeface, size, colour, x, baseline + i * leading, lines.get(i));
     }
 
     void textEndingAt(Typeface typeface, int size, Colour colour, int right, int baseline, String text) {

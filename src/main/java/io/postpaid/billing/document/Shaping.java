@@ -30,16 +30,17 @@ final class Shaping {
     /** From here on Java means characters that are not shown. */
     private static final int NO_GLYPH = 0xfffe;
 
-    private final List<PrintFont> fonts;
-    private final boolean bold;
+    private final FontRuns runs;
     private final FontChoice choice;
     private final Map<String, Line> lines = new HashMap<>();
-    private final Map<String, List<Segment>> segments = new HashMap<>();
 
     Shaping(List<PrintFont> fonts, boolean bold, FontChoice choice) {
-        this.fonts = fonts;
-        this.bold = bold;
+        this.runs = new FontRuns(fonts, bold, choice);
         this.choice = choice;
+    }
+
+    Optional<String> objection(String text) {
+        return runs.objection(text);
     }
 
     /**
@@ -58,23 +59,6 @@ final class Shaping {
      */
     record Piece(PrintFont font, String text, @Nullable GlyphVector glyphs, int at, int width) {}
 
-    private record Segment(int start, int end, @Nullable PrintFont font) {}
-
-    /** Why a text cannot be printed, if it cannot. */
-    Optional<String> objection(String text) {
-        for (var segment : segments(text)) {
-            if (segment.font() == null) {
-                int missing = text.substring(segment.start(), segment.end())
-                        .codePoints()
-                        .filter(c -> !isInvisible(c))
-                        .findFirst()
-                        .orElseThrow();
-                return Optional.of(choice.objection(missing));
-            }
-        }
-        return Optional.empty();
-    }
-
     Line line(String text) {
         return lines.computeIfAbsent(text, this::shape);
     }
@@ -86,90 +70,24 @@ final class Shaping {
         return line;
     }
 
-    // ---- which font
-
-    private List<Segment> segments(String text) {
-        return segments.computeIfAbsent(text, this::cut);
-    }
-
-    /** Cuts where the font changes; a letter and its marks stay together. */
-    private List<Segment> cut(String text) {
-        var all = new ArrayList<Segment>();
-        var clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
-        clusters.setText(text);
-        for (int start = 0, end = clusters.next(); end != BreakIterator.DONE; start = end, end = clusters.next()) {
-            int[] characters = visible(text, start, end);
-            if (characters.length == 0) {
-                all.add(new Segment(start, end, fonts.getFirst()));
-                continue;
-            }
-            var font = font(characters);
-            if (font != null) {
-                all.add(new Segment(start, end, font));
-                continue;
-            }
-            // No font has the letter with its marks: each by itself.
-            for (int i = start; i < end; i += Character.charCount(text.codePointAt(i))) {
-                int next = i + Character.charCount(text.codePointAt(i));
-                int[] character = visible(text, i, next);
-                all.add(new Segment(i, next, character.length == 0 ? fonts.getFirst() : font(character)));
-            }
-        }
-        return all;
-    }
-
-    private @Nullable PrintFont font(int[] characters) {
-        if (Arrays.stream(characters).anyMatch(Shaping::isNone)) return null;
-        for (var font : fonts) {
-            if (Arrays.stream(characters).allMatch(font::has)) return font;
-        }
-        return choice.find(characters, bold).orElse(null);
-    }
-
-    /** Fonts may have a sign for what is no character, or for one of their maker's own. */
-    static boolean isNone(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE -> true;
-            default -> false;
-        };
-    }
-
-    private static int[] visible(String text, int start, int end) {
-        return text.substring(start, end)
-                .codePoints()
-                .filter(c -> !isInvisible(c))
-                .toArray();
-    }
-
-    /** What steers other characters and has no sign of its own: joiners, variation selectors, marks of direction. */
-    private static boolean isInvisible(int c) {
-        return c == 0x34f
-                || c == 0x61c
-                || c >= 0x180b && c <= 0x180f
-                || c >= 0x200b && c <= 0x200f
-                || c >= 0x2060 && c <= 0x2064
-                || c >= 0xfe00 && c <= 0xfe0f
-                || c >= 0xe0000 && c <= 0xe0fff;
-    }
-
     // ---- which glyphs, and where
 
     private Line shape(String text) {
         var bidi = new Bidi(text, Bidi.DIRECTION_DEFAULT_LEFT_TO_RIGHT);
-        var runs = new ArrayList<Piece>(); // in the order of reading, not placed yet
+        var pieces = new ArrayList<Piece>(); // in the order of reading, not placed yet
         var levels = new ArrayList<Integer>();
         var advances = new Integer[text.length()];
         Arrays.fill(advances, 0);
         boolean exact = bidi.isLeftToRight();
         for (int run = 0; run < bidi.getRunCount(); run++) {
-            for (var part : parts(text, bidi.getRunStart(run), bidi.getRunLimit(run))) {
+            for (var part : runs.of(text, bidi.getRunStart(run), bidi.getRunLimit(run))) {
                 var piece = piece(text, part, bidi.getRunLevel(run) % 2 != 0, advances);
                 exact &= piece.glyphs() == null && piece.text().length() == part.end() - part.start();
-                runs.add(piece);
+                pieces.add(piece);
                 levels.add(bidi.getRunLevel(run));
             }
         }
-        return place(exact, !bidi.baseIsLeftToRight(), runs, levels, List.of(advances));
+        return place(exact, !bidi.baseIsLeftToRight(), pieces, levels, List.of(advances));
     }
 
     private static Line place(
@@ -195,24 +113,7 @@ final class Shaping {
         return new Line(exact, rightToLeft, pieces, advances, x);
     }
 
-    /** The stretches of one font between two places. */
-    private List<Segment> parts(String text, int from, int to) {
-        var parts = new ArrayList<Segment>();
-        for (var segment : segments(text)) {
-            int start = Math.max(from, segment.start());
-            int end = Math.min(to, segment.end());
-            if (start >= end) continue;
-            if (segment.font() == null)
-                throw new IllegalArgumentException(objection(text).orElseThrow());
-            if (!parts.isEmpty() && parts.getLast().font() == segment.font()) {
-                start = parts.removeLast().start();
-            }
-            parts.add(new Segment(start, end, segment.font()));
-        }
-        return parts;
-    }
-
-    private static Piece piece(String text, Segment part, boolean rightToLeft, Integer[] advances) {
+    private static Piece piece(String text, FontRuns.Run part, boolean rightToLeft, Integer[] advances) {
         var font = Objects.requireNonNull(part.font());
         var own = text.substring(part.start(), part.end());
         if (!rightToLeft && own.codePoints().noneMatch(Shaping::needsShaping)) {
@@ -241,8 +142,8 @@ final class Shaping {
             int c = own.codePointAt(i);
             // A selector of another form of a Chinese character stays with it; whether the font has it, it knows.
             boolean selects = c >= 0xe0100 && c <= 0xe01ef;
-            if (!isInvisible(c) || selects) printed.appendCodePoint(c);
-            if (isInvisible(c)) continue;
+            if (!FontRuns.isInvisible(c) || selects) printed.appendCodePoint(c);
+            if (FontRuns.isInvisible(c)) continue;
             int advance = font.base().getWidth(c);
             advances[start + i] = advance;
             width += advance;
@@ -287,7 +188,7 @@ final class Shaping {
     /** Scripts whose characters each have a glyph of their own, one behind the other, are printed without it. */
     static boolean needsShaping(int c) {
         int type = Character.getType(c);
-        if (isInvisible(c)) return c == 0x200c || c == 0x200d;
+        if (FontRuns.isInvisible(c)) return c == 0x200c || c == 0x200d;
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) return true;
         return switch (Character.UnicodeScript.of(c)) {
             case COMMON, LATIN, GREEK, CYRILLIC, ARMENIAN, GEORGIAN, HAN, HIRAGANA, KATAKANA, BOPOMOFO -> false;

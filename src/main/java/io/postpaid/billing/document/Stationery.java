@@ -16,8 +16,8 @@ final class Stationery {
     private final TemplateFiles files;
     private final Seller seller;
     private final Look look;
-    private final Typeface.Fonts regular;
-    private final Typeface.Fonts bold;
+    private final Typeface.FontTable regular;
+    private final Typeface.FontTable bold;
     private final SystemFonts fonts;
     private final @Nullable Image logo;
     private final Map<String, Texts> texts = new ConcurrentHashMap<>();

@@ -23,7 +23,6 @@ record Texts(
         String amountDue,
         String amountCredited,
         String payment,
-        String payOnline,
         String bank,
         String chart,
         String chartDescribed,

@@ -35,14 +35,14 @@ final class Typeface {
     }
 
     /** What the layout's fonts print, one character behind the other. */
-    record Fonts(List<PrintFont> fonts, boolean bold, byte[] fontOf, short[] widthOf) {
+    record FontTable(List<PrintFont> fonts, boolean bold, byte[] fontOf, short[] widthOf) {
         /** For one document. */
         Typeface with(FontChoice choice) {
             return new Typeface(fonts, fontOf, widthOf, new Shaping(fonts, bold, choice));
         }
     }
 
-    private static Fonts known(List<PrintFont> fonts, boolean bold) {
+    private static FontTable known(List<PrintFont> fonts, boolean bold) {
         var fontOf = new byte[BMP];
         var widthOf = new short[BMP];
         Arrays.fill(fontOf, (byte) ABSENT);
@@ -57,10 +57,10 @@ final class Typeface {
                 }
             }
         }
-        return new Fonts(fonts, bold, fontOf, widthOf);
+        return new FontTable(fonts, bold, fontOf, widthOf);
     }
 
-    static Fonts load(TemplateFiles files, List<String> names, boolean bold, SecureRandom prefixes) {
+    static FontTable load(TemplateFiles files, List<String> names, boolean bold, SecureRandom prefixes) {
         var fonts = new ArrayList<PrintFont>();
         for (var name : names) {
             try {

@@ -40,8 +40,8 @@ final class DayRecords {
         return ++seen;
     }
 
-    Told.Records shown(long shown, boolean ties) {
-        return new Told.Records(
+    ExplanationWriter.Records shown(long shown, boolean ties) {
+        return new ExplanationWriter.Records(
                 billable,
                 Explanations.plain(quantity),
                 free,

@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import io.postpaid.books.explain.Told.Day;
-import io.postpaid.books.explain.Told.Draw;
-import io.postpaid.books.explain.Told.Part;
+import io.postpaid.books.explain.ExplanationWriter.Day;
+import io.postpaid.books.explain.ExplanationWriter.Draw;
+import io.postpaid.books.explain.ExplanationWriter.Part;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.sql.ResultSet;
 import java.sql.SQLException;

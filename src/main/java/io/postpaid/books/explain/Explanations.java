@@ -7,9 +7,9 @@ import static java.util.stream.Collectors.toList;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.books.explain.Told.Day;
-import io.postpaid.books.explain.Told.Line;
-import io.postpaid.books.explain.Told.Part;
+import io.postpaid.books.explain.ExplanationWriter.Day;
+import io.postpaid.books.explain.ExplanationWriter.Line;
+import io.postpaid.books.explain.ExplanationWriter.Part;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Rounding;
@@ -56,8 +56,8 @@ public class Explanations {
      * @return whether every sum was as printed
      */
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
-    public boolean explain(Invoice invoice, long recordsPerDay, Told told) {
-        return new Account(invoice, prices.load(), recordsPerDay, told).tell();
+    public boolean explain(Invoice invoice, long recordsPerDay, ExplanationWriter told) {
+        return new Trace(invoice, prices.load(), recordsPerDay, told).tell();
     }
 
     /** Where a day's part goes: a line's key. */
@@ -85,17 +85,17 @@ public class Explanations {
     }
 
     /** The account of one invoice. */
-    private final class Account {
+    private final class Trace {
         private final Invoice invoice;
         private final PriceBook book;
         private final long recordsPerDay;
-        private final Told told;
+        private final ExplanationWriter told;
         private final Map<LineKey, InvoiceLine> lines = new LinkedHashMap<>();
         private final Map<LineKey, Sum> sums = new HashMap<>();
         private DayRecords passed = new DayRecords();
         private boolean ties = true;
 
-        Account(Invoice invoice, PriceBook book, long recordsPerDay, Told told) {
+        Trace(Invoice invoice, PriceBook book, long recordsPerDay, ExplanationWriter told) {
             this.invoice = invoice;
             this.book = book;
             this.recordsPerDay = recordsPerDay;
@@ -238,9 +238,9 @@ public class Explanations {
             var rated = sums.values().stream().map(sum -> sum.amount).reduce(ZERO, BigDecimal::add);
             var cost = ledger.month(invoice.account(), invoice.period());
             var draws = store.draws(invoice.account(), invoice.period());
-            var drawn = draws.stream().map(Told.Draw::amount).reduce(ZERO, BigDecimal::add);
+            var drawn = draws.stream().map(ExplanationWriter.Draw::amount).reduce(ZERO, BigDecimal::add);
             var net = invoice.subtotal().subtract(invoice.credits());
-            told.sums(new Told.Sums(
+            told.sums(new ExplanationWriter.Sums(
                     invoice.subtotal(),
                     plain(cost.cost()),
                     plain(cost.accrued()),

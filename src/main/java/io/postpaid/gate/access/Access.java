@@ -3,6 +3,7 @@ package io.postpaid.gate.access;
 import io.postpaid.account.AccountStatus;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequest;
+import io.postpaid.account.LimitRequests;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
@@ -19,13 +20,21 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Access {
     private final Accounts accounts;
+    private final LimitRequests limits;
     private final CreditLedger ledger;
     private final Outbox outbox;
     private final JdbcClient jdbc;
     private final BillingClock clock;
 
-    Access(Accounts accounts, CreditLedger ledger, Outbox outbox, JdbcClient jdbc, BillingClock clock) {
+    Access(
+            Accounts accounts,
+            LimitRequests limits,
+            CreditLedger ledger,
+            Outbox outbox,
+            JdbcClient jdbc,
+            BillingClock clock) {
         this.accounts = accounts;
+        this.limits = limits;
         this.ledger = ledger;
         this.outbox = outbox;
         this.jdbc = jdbc;
@@ -58,7 +67,7 @@ public class Access {
      */
     @Transactional
     public boolean setLimit(String id, BigDecimal amount, String reason) {
-        var approved = accounts.setLimit(id, amount, reason);
+        var approved = limits.setLimit(id, amount, reason);
         approved.ifPresent(request -> tell(request, NoticeKind.LIMIT_APPROVED, reason));
         return approved.isPresent();
     }
@@ -70,7 +79,7 @@ public class Access {
      */
     @Transactional
     public LimitRequest rejectLimit(String id, String reason) {
-        var rejected = accounts.rejectLimit(id, reason)
+        var rejected = limits.reject(id, reason)
                 .orElseThrow(() -> new IllegalArgumentException("Account '" + id
                         + "' has no open request for a higher limit: ./postpaid accounts limit-requests lists them"));
         tell(rejected, NoticeKind.LIMIT_REJECTED, reason);

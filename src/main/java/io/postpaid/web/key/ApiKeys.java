@@ -1,6 +1,7 @@
 package io.postpaid.web.key;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -27,12 +29,12 @@ public class ApiKeys {
     /** Bounds the memory. */
     private static final int REMEMBERED = 200_000;
 
-    private static final int FETCHED = 1_000;
+    private static final RowMapper<ApiKey> KEY = (row, i) -> key(row);
 
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final BillingClock clock;
-    private volatile Known known = new Known(-1, Map.of());
+    private volatile GoodKeys known = new GoodKeys(-1, Map.of());
     private volatile long trustedUntil = System.nanoTime();
 
     ApiKeys(JdbcClient jdbc, Accounts accounts, BillingClock clock) {
@@ -42,7 +44,7 @@ public class ApiKeys {
     }
 
     /** The keys that were found good since none was changed; what is looked up meanwhile goes to the map that it began with. */
-    private record Known(long version, Map<String, Found> keys) {}
+    private record GoodKeys(long version, Map<String, Found> keys) {}
 
     private record Found(byte[] hash, Caller caller) {}
 
@@ -84,7 +86,7 @@ public class ApiKeys {
                 .param("name", name)
                 .param("hash", secret.hash())
                 .param("now", Timestamp.from(clock.instant()))
-                .query((row, i) -> key(row))
+                .query(KEY)
                 .single();
         return new Made(key, secret.text());
     }
@@ -93,13 +95,12 @@ public class ApiKeys {
     @Transactional(readOnly = true)
     public void each(@Nullable String account, Consumer<ApiKey> reader) {
         if (account != null) accounts.get(account);
-        jdbc.sql("""
+        var query = jdbc.sql("""
                         select *
                           from api_key
                          where cast(:account as text) is null or account = :account
-                         order by created_at, id""").param("account", account).withFetchSize(FETCHED).query(row -> {
-            reader.accept(key(row));
-        });
+                         order by created_at, id""").param("account", account);
+        Row.each(query, KEY, reader);
     }
 
     /**
@@ -115,7 +116,7 @@ public class ApiKeys {
                         returning *""")
                 .param("id", id)
                 .param("now", Timestamp.from(clock.instant()))
-                .query((row, i) -> key(row))
+                .query(KEY)
                 .optional()
                 .orElseThrow(() ->
                         new IllegalArgumentException("There is no key '" + id + "': ./postpaid keys list shows them"));
@@ -135,7 +136,7 @@ public class ApiKeys {
         });
     }
 
-    private Known known() {
+    private GoodKeys known() {
         if (System.nanoTime() - trustedUntil < 0) return known;
         long asked = System.nanoTime();
         long version = jdbc.sql("select version from api_key_version")
@@ -143,7 +144,7 @@ public class ApiKeys {
                 .single();
         synchronized (this) {
             if (version > known.version() || known.keys().size() > REMEMBERED) {
-                known = new Known(version, new ConcurrentHashMap<>());
+                known = new GoodKeys(version, new ConcurrentHashMap<>());
             }
             trustedUntil = asked + TRUSTED.toNanos();
             return known;

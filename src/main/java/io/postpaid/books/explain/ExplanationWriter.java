@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who is told what an invoice was made of: its lines, then its days with their records, then its sums. */
-public interface Told {
+public interface ExplanationWriter {
 
     void line(Line line);
 

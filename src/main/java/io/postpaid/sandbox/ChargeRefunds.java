@@ -6,11 +6,11 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/refunds}: money back, never more than was taken. */
-final class Refunds {
+final class ChargeRefunds {
     private static final Set<String> REASONS = Set.of("", "duplicate", "fraudulent", "requested_by_customer");
     private static final Duration PENDING = Duration.ofHours(1);
 
-    private Refunds() {}
+    private ChargeRefunds() {}
 
     static ObjectNode create(Call call) {
         var form = call.form();
@@ -18,7 +18,7 @@ final class Refunds {
             throw Refusal.badRequest("", "Invalid reason: must be one of " + REASONS, "reason");
         }
         var charge = charge(call);
-        var name = "Charge " + Json.text(charge, "id");
+        var name = "Charge " + Tree.text(charge, "id");
         if (charge.path("disputed").booleanValue()) {
             throw Refusal.badRequest(
                     "charge_disputed", name + " has been charged back; cannot issue a refund.", "charge");
@@ -38,9 +38,9 @@ final class Refunds {
         }
         var refund = call.create("refund")
                 .put("amount", amount)
-                .put("charge", Json.text(charge, "id"))
-                .put("currency", Json.text(charge, "currency"))
-                .put("payment_intent", Json.text(charge, "payment_intent"));
+                .put("charge", Tree.text(charge, "id"))
+                .put("currency", Tree.text(charge, "currency"))
+                .put("payment_intent", Tree.text(charge, "payment_intent"));
         call.take(refund, "reason");
         call.takeNested(refund, "metadata");
         var behaviour = behaviour(charge);
@@ -76,11 +76,11 @@ final class Refunds {
     static void settle(Call call) {
         for (var id : call.state().newestFirst("refund", "", "", "").toList()) {
             var refund = call.named("refund", id);
-            if (!Json.text(refund, "status").equals("pending")
+            if (!Tree.text(refund, "status").equals("pending")
                     || call.now() - refund.path("created").longValue() < PENDING.toSeconds()) {
                 continue;
             }
-            var charge = call.named("charge", Json.text(refund, "charge"));
+            var charge = call.named("charge", Tree.text(refund, "charge"));
             if (behaviour(charge) == Behaviour.REFUND_PENDING) {
                 var amount = refund.path("amount").longValue();
                 refund.put("status", "succeeded")
@@ -100,10 +100,10 @@ final class Refunds {
         var form = call.form();
         var id = form.text("charge");
         if (id.isEmpty()) {
-            id = Json.text(call.named("payment_intent", form.required("payment_intent")), "latest_charge");
+            id = Tree.text(call.named("payment_intent", form.required("payment_intent")), "latest_charge");
         }
         var charge = call.named("charge", id);
-        if (!Json.text(charge, "status").equals("succeeded")) {
+        if (!Tree.text(charge, "status").equals("succeeded")) {
             throw Refusal.badRequest("", "This charge has not succeeded: there is nothing to refund.", "charge");
         }
         return charge;

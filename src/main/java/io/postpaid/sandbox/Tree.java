@@ -5,10 +5,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Trees from text and back. The same tree always gives the same bytes: replayed answers rely on it. */
-final class Json {
+final class Tree {
     static final JsonMapper MAPPER = JsonMapper.shared();
 
-    private Json() {}
+    private Tree() {}
 
     static ObjectNode object(String text) {
         return (ObjectNode) MAPPER.readTree(text);

@@ -4,17 +4,17 @@ import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/disputes}: charges that the cardholder's bank takes back; evidence decides them as in Stripe's test mode. */
-final class Disputes {
+final class ChargeDisputes {
     private static final Duration TIME_TO_ANSWER = Duration.ofDays(9);
     private static final long FEE = 1500;
 
-    private Disputes() {}
+    private ChargeDisputes() {}
 
     /** The texts {@code winning_evidence} and {@code losing_evidence} close a test dispute at once. */
     static ObjectNode update(Call call) {
         var dispute = load(call);
         call.takeNested(dispute, "evidence", "metadata");
-        return switch (Json.text(dispute.path("evidence"), "uncategorized_text")) {
+        return switch (Tree.text(dispute.path("evidence"), "uncategorized_text")) {
             case "winning_evidence" -> closed(call, dispute, true);
             case "losing_evidence" -> closed(call, dispute, false);
             default -> {
@@ -34,9 +34,9 @@ final class Disputes {
         var amount = charge.path("amount").longValue();
         var dispute = call.create("dispute")
                 .put("amount", amount)
-                .put("charge", Json.text(charge, "id"))
-                .put("currency", Json.text(charge, "currency"))
-                .put("payment_intent", Json.text(charge, "payment_intent"))
+                .put("charge", Tree.text(charge, "id"))
+                .put("currency", Tree.text(charge, "currency"))
+                .put("payment_intent", Tree.text(charge, "payment_intent"))
                 .put("reason", reason);
         dispute.withObjectProperty("evidence_details").put("due_by", call.now() + TIME_TO_ANSWER.toSeconds());
         move(call, dispute, "dispute", -amount, FEE);
@@ -63,7 +63,7 @@ final class Disputes {
 
     private static ObjectNode load(Call call) {
         var dispute = call.load("dispute");
-        var status = Json.text(dispute, "status");
+        var status = Tree.text(dispute, "status");
         if (status.equals("won") || status.equals("lost")) {
             throw Refusal.badRequest("", "This dispute is already closed", "");
         }

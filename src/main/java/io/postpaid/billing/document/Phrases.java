@@ -1,0 +1,22 @@
+package io.postpaid.billing.document;
+
+import java.util.Map;
+
+/** The sentences and labels of {@code templates/invoice/phrases.<language>.yaml}. */
+record Phrases(
+        String locale,
+        String date,
+        String lateUsage,
+        String tier,
+        String priceFrom,
+        String credit,
+        String creditReturned,
+        String carriedIn,
+        String carriedForward,
+        String fromBalance,
+        String covered,
+        String paidFromBalance,
+        String tooSmall,
+        String card,
+        String noCard,
+        Map<String, String> products) {}

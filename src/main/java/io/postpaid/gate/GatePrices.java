@@ -1,0 +1,82 @@
+package io.postpaid.gate;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.rating.PriceCeiling;
+import io.postpaid.pricing.rating.RunningCost;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What a call costs, by a price book that is remembered until another version of it is there. */
+@Component
+class GatePrices {
+    /** Bounds the memory for what never changes of an account. */
+    private static final int CURRENCIES_REMEMBERED = 200_000;
+
+    private final PriceBooks books;
+    private final RunningCost costs;
+    private final Accounts accounts;
+    private final Map<String, String> currencies = new ConcurrentHashMap<>();
+    private volatile @Nullable Versioned known;
+
+    GatePrices(PriceBooks books, RunningCost costs, Accounts accounts) {
+        this.books = books;
+        this.costs = costs;
+        this.accounts = accounts;
+    }
+
+    /** A price book with the version that it had. */
+    record Versioned(long version, PriceBook book) {}
+
+    /** The most that a call can cost; null where there is no price. */
+    @Nullable
+    PriceCeiling ceiling(
+            String account, String currency, String product, BigDecimal quantity, LocalDate day, PriceBook book) {
+        var found = book.findProduct(product);
+        if (found.isEmpty()) return null;
+        if (!found.get().billable()) return PriceCeiling.NOTHING;
+        var price = book.priceInForce(account, currency, product, day).orElse(null);
+        if (price == null) return null;
+        var used = PriceCeiling.dependsOnTheMonth(price) ? costs.quantity(account, product, day) : BigDecimal.ZERO;
+        return PriceCeiling.of(price, used.max(BigDecimal.ZERO), quantity);
+    }
+
+    /** What a call costs by the month's tiers or packages, while no other call can come between. */
+    BigDecimal charge(String account, Authorization call, BigDecimal used) {
+        var day = LocalDate.ofInstant(call.authorizedAt(), ZoneOffset.UTC);
+        forgetIfOutdated(known());
+        return costs.added(account, call.currency(), call.product(), day, used, known().book())
+                .max(BigDecimal.ZERO);
+    }
+
+    String currency(String account) {
+        if (currencies.size() > CURRENCIES_REMEMBERED) currencies.clear();
+        return currencies.computeIfAbsent(account, id -> accounts.get(id).currency());
+    }
+
+    Versioned known() {
+        var prices = known;
+        if (prices == null) {
+            prices = new Versioned(books.version(), books.load());
+            known = prices;
+        }
+        return prices;
+    }
+
+    /** Whether there is another version by now. */
+    boolean forgetIfOutdated(Versioned prices) {
+        if (prices.version() == books.version()) return false;
+        forget();
+        return true;
+    }
+
+    void forget() {
+        known = null;
+    }
+}
