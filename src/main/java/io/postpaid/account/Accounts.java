@@ -57,6 +57,22 @@ public class Accounts {
         return find(id).orElseThrow(() -> new UnknownAccountException(id));
     }
 
+    /** The one that a customer at Stripe stands for. */
+    public Optional<Account> ofCustomer(String customer) {
+        return jdbc.sql("select * from account where stripe_customer = :customer")
+                .param("customer", customer)
+                .query((row, i) -> account(row))
+                .optional();
+    }
+
+    /** The one that has a payment method on file. */
+    public Optional<Account> withCard(String paymentMethod) {
+        return jdbc.sql("select * from account where payment_method = :method")
+                .param("method", paymentMethod)
+                .query((row, i) -> account(row))
+                .optional();
+    }
+
     /** All accounts in the order of their ids, read as they are asked for. */
     public void each(Consumer<Account> reader) {
         transaction.executeWithoutResult(_ -> Row.each(jdbc.sql("select * from account order by id"), ACCOUNT, reader));

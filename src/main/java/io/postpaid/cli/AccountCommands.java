@@ -9,9 +9,9 @@ import io.postpaid.credit.CreditLedger;
 import io.postpaid.gate.access.Access;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.mail.Outbox;
-import io.postpaid.payments.charging.CardOutcome;
+import io.postpaid.payments.charging.Cards;
 import io.postpaid.payments.charging.Payments;
-import io.postpaid.payments.settlement.Transfers;
+import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -57,7 +57,7 @@ final class AccountCommands {
     private Outbox outbox;
 
     @Autowired
-    private Transfers transfers;
+    private AccountTransfers transfers;
 
     @Autowired
     private HeldItems held;
@@ -90,7 +90,7 @@ final class AccountCommands {
         boolean allowed = standing.access() == AccessDecision.ALLOWED;
         var currency = account.currency();
         var credit = Amounts.exact(standing.credit(), currency);
-        var balance = Amounts.exact(money.balance(), currency);
+        var balance = Amounts.exact(money.amount(), currency);
         var owed = Amounts.exact(money.owed(), currency);
         var cost = Amounts.exact(month.cost(), currency);
         var covered = Amounts.exact(month.credits(), currency);
@@ -149,7 +149,7 @@ final class AccountCommands {
             @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
         var result = payments.newCard(id, paymentMethod);
         return switch (result.card()) {
-            case CardOutcome.Attached(var card) -> {
+            case Cards.Outcome.Attached(var card) -> {
                 var text = new StringBuilder(id + " now pays with " + card.label());
                 var charges = new ArrayList<Json>();
                 for (var charged : result.charges()) {
@@ -163,12 +163,12 @@ final class AccountCommands {
                 yield Answer.of(
                         new Json().with("id", id).with("card", card.label()).with("charges", charges), text.toString());
             }
-            case CardOutcome.Refused(var code, var message) ->
+            case Cards.Outcome.Refused(var code, var message) ->
                 throw new IllegalArgumentException("Stripe refuses " + paymentMethod + " (" + code + "): " + message);
-            case CardOutcome.Unknown(var why, var silent) ->
+            case Cards.Outcome.Unknown(var why, var silent) ->
                 throw new IllegalArgumentException("It is not known whether " + paymentMethod + " was attached (" + why
                         + "): run the command again, or leave it to the next nightly run");
-            case CardOutcome.NothingWanted() ->
+            case Cards.Outcome.NothingWanted() ->
                 throw new IllegalStateException("account " + id + " wants no card after it was given " + paymentMethod);
         };
     }

@@ -2,6 +2,7 @@ package io.postpaid.cli;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Adjustments;
 import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.payments.settlement.Transfers;
@@ -35,6 +36,9 @@ final class PaymentCommands {
     private Transfers transfers;
 
     @Autowired
+    private AccountTransfers accountTransfers;
+
+    @Autowired
     private Adjustments adjustments;
 
     @Autowired
@@ -64,7 +68,7 @@ final class PaymentCommands {
                     String reference,
             @Option(names = "--at", paramLabel = "DATE", description = "The UTC day it came. Default: today.") @Nullable
                     LocalDate on) {
-        if (!transfers.isInvoice(number) && accounts.find(number).isPresent()) {
+        if (!invoices.find(number).isPresent() && accounts.find(number).isPresent()) {
             return recordForAccount(number, amount, reference, on);
         }
         var result = transfers.record(number, amount, reference, on);
@@ -97,7 +101,7 @@ final class PaymentCommands {
     }
 
     private Answer recordForAccount(String id, BigDecimal amount, String reference, @Nullable LocalDate on) {
-        var result = transfers.recordForAccount(id, amount, reference, on);
+        var result = accountTransfers.record(id, amount, reference, on);
         var currency = result.currency();
         var owed = result.owed().signum() == 0
                 ? ""
@@ -115,7 +119,7 @@ final class PaymentCommands {
             String id,
             BigDecimal amount,
             String reference,
-            Transfers.RecordedForAccount result,
+            AccountTransfers.Recorded result,
             String done,
             String owed) {
         var currency = result.currency();
@@ -145,7 +149,7 @@ final class PaymentCommands {
                     LocalDate on,
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
-        var result = transfers.sendBack(id, amount, reference, on, reason);
+        var result = accountTransfers.sendBack(id, amount, reference, on, reason);
         var sent = Amounts.text(amount, result.currency());
         return ofAccount(id, amount, reference, result, "Recorded that " + sent + " was sent back to " + id + ". ", "");
     }

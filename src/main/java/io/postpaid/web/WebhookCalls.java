@@ -1,9 +1,9 @@
 package io.postpaid.web;
 
-import io.postpaid.payments.webhook.WebhookAnswer.Later;
-import io.postpaid.payments.webhook.WebhookAnswer.Refused;
-import io.postpaid.payments.webhook.WebhookAnswer.Taken;
 import io.postpaid.payments.webhook.Webhooks;
+import io.postpaid.payments.webhook.Webhooks.Answer.Later;
+import io.postpaid.payments.webhook.Webhooks.Answer.Refused;
+import io.postpaid.payments.webhook.Webhooks.Answer.Taken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;

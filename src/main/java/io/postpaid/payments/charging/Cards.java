@@ -2,15 +2,21 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
-import io.postpaid.payments.charging.CardOutcome.Attached;
-import io.postpaid.payments.charging.CardOutcome.NothingWanted;
-import io.postpaid.payments.charging.CardOutcome.Refused;
-import io.postpaid.payments.charging.CardOutcome.Unknown;
+import io.postpaid.account.Card;
+import io.postpaid.payments.charging.Cards.Outcome.Attached;
+import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
+import io.postpaid.payments.charging.Cards.Outcome.Refused;
+import io.postpaid.payments.charging.Cards.Outcome.Unknown;
 import io.postpaid.payments.stripe.Installation;
 import io.postpaid.payments.stripe.PaymentGateway;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
-import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.payments.stripe.StripeLine;
+import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.Run;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -21,16 +27,38 @@ public class Cards {
     private final PaymentGateway gateway;
     private final Installation installation;
     private final Accounts accounts;
-    private final BillingClock clock;
+    private final CandidateStore candidates;
+    private final StripeLine line;
 
-    Cards(PaymentGateway gateway, Installation installation, Accounts accounts, BillingClock clock) {
+    Cards(
+            PaymentGateway gateway,
+            Installation installation,
+            Accounts accounts,
+            CandidateStore candidates,
+            StripeLine line) {
         this.gateway = gateway;
         this.installation = installation;
         this.accounts = accounts;
-        this.clock = clock;
+        this.candidates = candidates;
+        this.line = line;
     }
 
-    public CardOutcome attach(String id) {
+    /** What became of a payment method that an account was to get. */
+    public sealed interface Outcome {
+
+        record Attached(Card card) implements Outcome {}
+
+        /** It stays wanted, and is tried again by the next run, until another is named. */
+        record Refused(String code, String message) implements Outcome {}
+
+        /** No payment method is waiting to be attached. */
+        record NothingWanted() implements Outcome {}
+
+        /** Not known; the next run goes on with it. */
+        record Unknown(String why, boolean silent) implements Outcome {}
+    }
+
+    public Outcome attach(String id) {
         var account = accounts.get(id);
         var wanted = account.paymentMethodWanted();
         if (wanted == null) return new NothingWanted();
@@ -52,11 +80,34 @@ public class Cards {
         }
     }
 
+    /** The cards that are to be attached. */
+    Items<String> wanted(Run run) {
+        var watch = line.watch();
+        return Items.each(candidates.accountsWantingCards(), Item::account, account -> attach(account, watch))
+                .atOnce(line.width())
+                .then(watch::end);
+    }
+
+    private Done attach(String account, StripeLine.Watch watch) {
+        var outcome = attach(account);
+        if (outcome instanceof Unknown(var why, var silent) && silent) {
+            watch.silent(why);
+            return Done.SKIPPED;
+        }
+        watch.answered();
+        return switch (outcome) {
+            case Attached attached -> Done.WRITTEN;
+            case NothingWanted nothing -> Done.READ;
+            case Refused refused -> throw new HeldException("CARD_REFUSED " + refused.code(), refused.message(), null);
+            case Unknown unknown -> throw new HeldException("CARD_NOT_KNOWN", unknown.why(), null);
+        };
+    }
+
     private String createCustomer(Account account) {
         // A name that was changed between two tries makes another request, which the old key would refuse.
         var content = Integer.toHexString((account.name() + "\n" + account.email()).hashCode());
         var customer = gateway.createCustomer(
-                key(account, content), account, Map.of("account", account.id(), "installation", installation.id()));
+                key(account, content), account, installation.metadata(Map.of("account", account.id())));
         accounts.customerCreated(account.id(), customer);
         return customer;
     }

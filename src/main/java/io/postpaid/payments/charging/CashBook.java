@@ -1,5 +1,6 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
@@ -7,9 +8,12 @@ import io.postpaid.billing.invoicing.SettlementKind;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -21,15 +25,28 @@ import org.springframework.stereotype.Component;
 @Component
 public class CashBook {
     private final Invoices invoices;
+    private final Accounts accounts;
     private final CreditLedger ledger;
     private final CashStore store;
     private final AttemptStore attempts;
+    private final Reactivation reactivation;
+    private final BillingClock clock;
 
-    CashBook(Invoices invoices, CreditLedger ledger, CashStore store, AttemptStore attempts) {
+    CashBook(
+            Invoices invoices,
+            Accounts accounts,
+            CreditLedger ledger,
+            CashStore store,
+            AttemptStore attempts,
+            Reactivation reactivation,
+            BillingClock clock) {
         this.invoices = invoices;
+        this.accounts = accounts;
         this.ledger = ledger;
         this.store = store;
         this.attempts = attempts;
+        this.reactivation = reactivation;
+        this.clock = clock;
     }
 
     /**
@@ -54,14 +71,15 @@ public class CashBook {
         if (settled.signum() > 0) invoices.settle(invoice.id(), kind, settled, reference, at);
         if (more.signum() > 0) {
             store.insertSurplus(kind.name(), reference, invoice.id(), more, at);
-            ledger.post(List.of(posting(
+            var to = kind + "/" + reference + "/balance";
+            post(
                     invoice.account(),
                     invoice.currency(),
                     kind.posting(),
                     LedgerAccount.CASH,
                     LedgerAccount.BALANCE,
                     more,
-                    kind + "/" + reference + "/balance")));
+                    to);
             useBalance(invoice.account(), invoice.currency(), at);
         }
         return more;
@@ -70,43 +88,64 @@ public class CashBook {
     /** Takes in money that is for an account, and not for one of its invoices. */
     public void receive(String account, String currency, BigDecimal amount, String reference, Instant at) {
         store.insertAccountPayment(reference, account, currency, amount, at);
-        ledger.post(List.of(posting(
-                account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference)));
+        post(account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference);
         useBalance(account, currency, at);
+        reactivation.after(account, "payment " + reference, clock.today());
     }
 
-    /** Writes down that money of the account balance was sent back by bank transfer; there must be as much. */
+    /** Writes down that money of the account balance was sent back by bank transfer, as far as it owes nothing. */
     public void sendBack(
             String account, String currency, BigDecimal amount, String reference, String reason, Instant at) {
+        useBalance(account, currency);
+        var balance = store.lockBalance(account, currency).amount();
+        if (amount.compareTo(balance) > 0) {
+            throw new IllegalArgumentException("The account balance of " + account + " is "
+                    + Amounts.text(balance, currency) + ": no more than that can be sent back");
+        }
         store.insertAccountReturn(reference, account, currency, amount, reason, at);
-        ledger.post(List.of(posting(
-                account,
-                currency,
-                "returned",
-                LedgerAccount.BALANCE,
-                LedgerAccount.CASH,
-                amount,
-                "RETURN/" + reference)));
+        post(account, currency, "returned", LedgerAccount.BALANCE, LedgerAccount.CASH, amount, "RETURN/" + reference);
+        accounts.note(account, "SENT_BACK", Amounts.text(amount, currency) + " (" + reference + "): " + reason);
+        reactivation.after(account, "payment " + reference, clock.today());
     }
 
     /**
-     * Pays from the account balance what the account owes: first for credit that was taken back, then its open invoices, the
-     * oldest first. An invoice that may be charged at this moment, or whose payment is disputed, waits.
+     * Pays from the account balance what the account owes now, and ends a suspension that nothing causes any more.
+     *
+     * @param settled what this follows, such as {@code invoice 2026-000001}
      */
-    public void useBalance(String account, String currency, Instant at) {
+    public void settleOpen(String account, String currency, String settled, LocalDate today) {
+        useBalance(account, currency);
+        reactivation.after(account, settled, today);
+    }
+
+    /** Makes a part of a paid invoice open again, because a bank took the payment back. */
+    public void owedAgain(Invoice invoice, BigDecimal amount, String dispute) {
+        invoices.reopen(invoice.id(), SettlementKind.DISPUTE, amount, dispute, clock.instant());
+        useBalance(invoice.account(), invoice.currency());
+    }
+
+    /** Pays from the account balance what the account owes now. */
+    public void useBalance(String account, String currency) {
+        useBalance(account, currency, clock.instant());
+    }
+
+    /**
+     * First for credit that was taken back, then open invoices, the oldest first. An invoice that may be charged at this
+     * moment, or whose payment is disputed, waits.
+     */
+    private void useBalance(String account, String currency, Instant at) {
         var balance = store.lockBalance(account, currency);
         var left = Rounding.floor(balance.amount(), currency);
         var owed = left.min(balance.owed());
         if (owed.signum() > 0) {
-            ledger.post(List.of(posting(
-                    account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null)));
+            post(account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null);
             left = left.subtract(owed);
         }
         if (left.signum() <= 0) return;
         for (var id : store.openInvoices(account, currency)) {
             var invoice = invoices.get(id);
             attempts.lockOpen(id);
-            if (attempts.unresolvedOf(id).isPresent() || store.underReview(id)) continue;
+            if (attempts.unresolvedOf(id).isPresent() || attempts.underReview(id)) continue;
             var paid = left.min(invoices.openAmount(invoice));
             if (paid.signum() <= 0) continue;
             var n = invoices.settlements(id).stream()
@@ -118,7 +157,7 @@ public class CashBook {
         }
     }
 
-    private static Posting posting(
+    private void post(
             String account,
             String currency,
             String kind,
@@ -126,6 +165,6 @@ public class CashBook {
             LedgerAccount credit,
             BigDecimal amount,
             @Nullable String reference) {
-        return Posting.of(account, kind, debit, credit, amount, currency, null, null, reference);
+        ledger.post(List.of(Posting.of(account, kind, debit, credit, amount, currency, null, null, reference)));
     }
 }

@@ -4,15 +4,18 @@ import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Money beside settlements: surplus, payments of accounts, and the account balance. */
+/** What accounts have and owe: their balance and what came in and went out beside settlements, and what is open. */
 @Component
 public class CashStore {
+    private static final String BALANCE =
+            "select amount, owed from account_balance where account = :account and currency = :currency";
+
     private final JdbcClient jdbc;
 
     CashStore(JdbcClient jdbc) {
@@ -24,6 +27,9 @@ public class CashStore {
         static final Balance NOTHING = new Balance(BigDecimal.ZERO, BigDecimal.ZERO);
     }
 
+    /** What was recorded under a reference: for whom, and how much. */
+    public record Moved(String account, BigDecimal amount) {}
+
     public boolean booked(String kind, String reference) {
         return jdbc.sql("""
                 select exists (select from settlement where kind = :kind and reference = :reference)
@@ -34,7 +40,7 @@ public class CashStore {
                 .single();
     }
 
-    public void insertSurplus(String kind, String reference, long invoice, BigDecimal amount, Instant at) {
+    void insertSurplus(String kind, String reference, long invoice, BigDecimal amount, Instant at) {
         jdbc.sql("""
                 insert into surplus (kind, reference, invoice, amount, at)
                 values (:kind, :reference, :invoice, :amount, :at)""")
@@ -46,7 +52,7 @@ public class CashStore {
                 .update();
     }
 
-    public void insertAccountPayment(String reference, String account, String currency, BigDecimal amount, Instant at) {
+    void insertAccountPayment(String reference, String account, String currency, BigDecimal amount, Instant at) {
         jdbc.sql("""
                 insert into account_payment (reference, account, currency, amount, at)
                 values (:reference, :account, :currency, :amount, :at)""")
@@ -58,15 +64,14 @@ public class CashStore {
                 .update();
     }
 
-    /** What was recorded under a reference for an account: whose it is, and how much. */
-    public Optional<Map.Entry<String, BigDecimal>> accountPayment(String reference) {
+    public Optional<Moved> accountPayment(String reference) {
         return jdbc.sql("select account, amount from account_payment where reference = :reference")
                 .param("reference", reference)
-                .query((row, i) -> Map.entry(row.getString("account"), row.getBigDecimal("amount")))
+                .query(Moved.class)
                 .optional();
     }
 
-    public void insertAccountReturn(
+    void insertAccountReturn(
             String reference, String account, String currency, BigDecimal amount, String reason, Instant at) {
         jdbc.sql("""
                 insert into account_return (reference, account, currency, amount, reason, at)
@@ -80,36 +85,33 @@ public class CashStore {
                 .update();
     }
 
-    /** What was sent back under a reference: to whom, and how much. */
-    public Optional<Map.Entry<String, BigDecimal>> accountReturn(String reference) {
+    public Optional<Moved> accountReturn(String reference) {
         return jdbc.sql("select account, amount from account_return where reference = :reference")
                 .param("reference", reference)
-                .query((row, i) -> Map.entry(row.getString("account"), row.getBigDecimal("amount")))
+                .query(Moved.class)
                 .optional();
     }
 
     /** What an account has and owes; it stays so until the transaction ends. */
     public Balance lockBalance(String account, String currency) {
-        return jdbc.sql("""
-                select amount, owed from account_balance where account = :account and currency = :currency for update""")
-                .param("account", account)
-                .param("currency", currency)
-                .query((row, i) -> new Balance(row.getBigDecimal("amount"), row.getBigDecimal("owed")))
-                .optional()
-                .orElse(Balance.NOTHING);
+        return balance(BALANCE + " for update", account, currency);
     }
 
     public Balance balance(String account, String currency) {
-        return jdbc.sql("select amount, owed from account_balance where account = :account and currency = :currency")
+        return balance(BALANCE, account, currency);
+    }
+
+    private Balance balance(String sql, String account, String currency) {
+        return jdbc.sql(sql)
                 .param("account", account)
                 .param("currency", currency)
-                .query((row, i) -> new Balance(row.getBigDecimal("amount"), row.getBigDecimal("owed")))
+                .query(Balance.class)
                 .optional()
                 .orElse(Balance.NOTHING);
     }
 
     /** The oldest first. */
-    public List<Long> openInvoices(String account, String currency) {
+    List<Long> openInvoices(String account, String currency) {
         return jdbc.sql("""
                 select id from invoice
                  where account = :account and currency = :currency and status = 'OPEN'
@@ -120,8 +122,8 @@ public class CashStore {
                 .list();
     }
 
-    /** Accounts that have both money and an open invoice, in their order, from behind one of them. */
-    public Todo<String> withBalanceAndOpenInvoice() {
+    /** Accounts that have both money and an open invoice. */
+    Todo<String> withBalanceAndOpenInvoice() {
         return Todo.accounts("""
                 select distinct b.account
                   from account_balance b
@@ -130,9 +132,14 @@ public class CashStore {
                                 where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')""");
     }
 
-    public boolean underReview(long invoice) {
-        return jdbc.sql("select under_review(:invoice)")
-                .param("invoice", invoice)
+    boolean overdue(String account, LocalDate today, int suspensionDay) {
+        return jdbc.sql("""
+                select exists (select from invoice
+                                where account = :account and status = 'OPEN' and issued_on + :days <= :today
+                                  and not under_review(id))""")
+                .param("account", account)
+                .param("days", suspensionDay)
+                .param("today", today)
                 .query(Boolean.class)
                 .single();
     }

@@ -1,29 +1,25 @@
 package io.postpaid.payments.charging;
 
-import io.postpaid.account.Accounts;
-import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.payments.charging.AttemptStore.Candidate;
+import io.postpaid.payments.charging.CandidateStore.Candidate;
+import io.postpaid.payments.charging.Claims.Claim;
+import io.postpaid.payments.charging.PaymentAttempt.Status;
 import io.postpaid.payments.stripe.Decline;
-import io.postpaid.payments.stripe.Declines;
 import io.postpaid.payments.stripe.Installation;
 import io.postpaid.payments.stripe.Intent;
-import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.stripe.PaymentGateway;
 import io.postpaid.payments.stripe.PaymentGateway.NewIntent;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.PaymentOutcome;
+import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
+import io.postpaid.payments.stripe.PaymentOutcome.TooSmall;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * One attempt, from the claim to the recorded outcome: claim, create the intent, confirm it, record. Each of the four is
@@ -31,68 +27,40 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Charging {
+    private final Claims claims;
     private final AttemptStore attempts;
     private final PaymentGateway gateway;
     private final Installation installation;
     private final Recording recording;
-    private final Accounts accounts;
-    private final Invoices invoices;
-    private final TransactionTemplate transaction;
     private final BillingClock clock;
 
     Charging(
+            Claims claims,
             AttemptStore attempts,
             PaymentGateway gateway,
             Installation installation,
             Recording recording,
-            Accounts accounts,
-            Invoices invoices,
-            PlatformTransactionManager transactions,
             BillingClock clock) {
+        this.claims = claims;
         this.attempts = attempts;
         this.gateway = gateway;
         this.installation = installation;
         this.recording = recording;
-        this.accounts = accounts;
-        this.invoices = invoices;
-        this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
-    /** An attempt, what it is on, and who pays at Stripe. */
-    private record Claim(
-            PaymentAttempt attempt,
-            Invoice invoice,
-            @Nullable String customer) {}
-
     /** @return what became of it, or empty if there is nothing to charge, or nothing to charge it to, any more */
-    public Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {
-        return claim(candidate, today).map(claimed -> execute(claimed, today));
+    Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {
+        return claims.of(candidate, today).map(claim -> execute(claim, today));
     }
 
-    private Optional<Claim> claim(Candidate candidate, LocalDate today) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            if (!attempts.lockOpen(candidate.invoice())) return Optional.<Claim>empty();
-            if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.<Claim>empty();
-            var invoice = invoices.get(candidate.invoice());
-            var account = accounts.get(invoice.account());
-            var card = account.card();
-            if (card == null) return Optional.<Claim>empty();
-            // What was billed before amounts were rounded to what can be charged.
-            invoices.carryFraction(invoice, clock.instant());
-            var open = invoices.openAmount(invoice);
-            if (open.signum() <= 0 || !MinorUnits.chargeable(open, invoice.currency())) return Optional.<Claim>empty();
-            var day = candidate.retryDay();
-            if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.<Claim>empty();
-            var attempt = attempts.claim(
-                    invoice.id(),
-                    candidate.attempts() + 1,
-                    card.paymentMethod(),
-                    MinorUnits.of(open, invoice.currency()),
-                    invoice.currency(),
-                    clock.instant());
-            return Optional.of(new Claim(attempt, invoice, account.stripeCustomer()));
-        }));
+    /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */
+    Optional<PaymentOutcome> resolveOrCharge(Candidate candidate, LocalDate today) {
+        return attempts.unresolvedOf(candidate.invoice())
+                .flatMap(unresolved -> resolve(unresolved, today))
+                .filter(outcome ->
+                        outcome instanceof Succeeded || outcome instanceof Unknown || outcome instanceof TooSmall)
+                .or(() -> charge(candidate, today));
     }
 
     private PaymentOutcome execute(Claim claim, LocalDate today) {
@@ -100,7 +68,7 @@ public class Charging {
             return confirm(claim, created(claim), today);
         } catch (NoAnswerException e) {
             attempts.unknown(claim.attempt(), e.getMessage());
-            // Often only the answer was lost, and a look tells the truth at once.
+            // Often only the answer was lost, and a look shows the end at once.
             return resolve(claim, today).orElseGet(() -> new Unknown(e.getMessage(), false));
         } catch (RefusedException e) {
             return refused(claim, e, today);
@@ -108,14 +76,12 @@ public class Charging {
     }
 
     /**
-     * Finds out what became of an attempt whose end is not known, and goes on with it where it stopped.
+     * Finds out what became of an attempt whose end is not known, and resumes it where it stopped.
      *
      * @return empty if it never reached Stripe; then another may be made
      */
     public Optional<PaymentOutcome> resolve(PaymentAttempt attempt, LocalDate today) {
-        var invoice = invoices.get(attempt.invoice());
-        var customer = accounts.get(invoice.account()).stripeCustomer();
-        return resolve(new Claim(attempt, invoice, customer), today);
+        return resolve(claims.of(attempt), today);
     }
 
     private Optional<PaymentOutcome> resolve(Claim claim, LocalDate today) {
@@ -127,17 +93,13 @@ public class Charging {
             if (intent.isEmpty()) return notExecuted(attempt);
             var seen = gateway.get(intent.get());
             heard = true;
-            return switch (seen.status()) {
-                case "succeeded", "canceled", "processing", "requires_action" ->
-                    Optional.of(recording.record(attempt, claim.invoice(), seen.outcome(), seen, today));
-                default -> {
-                    if (isOf(attempt, seen.lastError())) {
-                        yield Optional.of(recording.record(attempt, claim.invoice(), seen.outcome(), seen, today));
-                    }
-                    // The call may still be in flight: the same key makes it one and the same.
-                    yield young ? Optional.of(confirm(claim, seen.id(), today)) : notExecuted(attempt);
-                }
+            boolean ended = switch (seen.status()) {
+                case "succeeded", "canceled", "processing", "requires_action" -> true;
+                default -> attempts.endedBy(attempt, seen.lastError());
             };
+            if (ended) return Optional.of(recording.record(claim, seen, today));
+            // The call may still be in flight: the same key makes it one and the same.
+            return young ? Optional.of(confirm(claim, seen.id(), today)) : notExecuted(attempt);
         } catch (NoAnswerException e) {
             attempts.unknown(attempt, e.getMessage());
             return Optional.of(new Unknown(e.getMessage(), !heard && !e.heard()));
@@ -146,31 +108,8 @@ public class Charging {
         }
     }
 
-    /**
-     * Records what Stripe shows of an attempt whose end is not known, if that is its end, in the caller's transaction.
-     *
-     * @return whether it was
-     */
-    public boolean seen(PaymentAttempt attempt, Intent seen, LocalDate today) {
-        boolean ended = switch (seen.status()) {
-            case "succeeded", "canceled", "requires_action" -> true;
-            case "requires_payment_method" -> isOf(attempt, seen.lastError());
-            default -> false;
-        };
-        if (ended) recording.record(attempt, invoices.get(attempt.invoice()), seen.outcome(), seen, today);
-        return ended;
-    }
-
-    /** A failure that none of the earlier attempts is known to have had. */
-    private boolean isOf(PaymentAttempt attempt, @Nullable Decline error) {
-        if (error == null) return false;
-        if (attempt.n() == 1) return true;
-        var charge = error.charge();
-        return charge != null && !attempts.chargesBefore(attempt).contains(charge);
-    }
-
     private Optional<PaymentOutcome> notExecuted(PaymentAttempt attempt) {
-        attempts.resolve(attempt, AttemptStatus.NOT_EXECUTED, null, null, clock.instant());
+        attempts.resolve(attempt, Status.NOT_EXECUTED, null, null, clock.instant());
         return Optional.empty();
     }
 
@@ -180,7 +119,7 @@ public class Charging {
         var stored = attempts.intent(invoice.id()).stripeId();
         if (stored != null) return Optional.of(stored);
         if (claim.customer() == null) return Optional.empty();
-        var found = gateway.find(claim.customer(), metadata(invoice)).map(Intent::id);
+        var found = gateway.find(claim.customer(), metadata(claim)).map(Intent::id);
         found.ifPresent(id -> attempts.created(invoice.id(), id));
         return found;
     }
@@ -191,7 +130,16 @@ public class Charging {
         var row = attempts.intent(attempt.invoice());
         var id = row.stripeId();
         if (id == null) {
-            id = create(claim, row.amountMinor());
+            var number = claim.invoice().issuedNumber();
+            var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
+            var intent = new NewIntent(
+                    row.amountMinor(),
+                    attempt.currency(),
+                    customer,
+                    "Invoice " + number,
+                    "INV " + number,
+                    metadata(claim));
+            id = gateway.createOrFind(key(attempt, "create"), intent).id();
             attempts.created(attempt.invoice(), id);
         }
         if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {
@@ -201,43 +149,22 @@ public class Charging {
         return id;
     }
 
-    private String create(Claim claim, long amountMinor) {
-        var invoice = claim.invoice();
-        var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
-        var number = invoice.issuedNumber();
-        return gateway.createOrFind(
-                        key(claim.attempt(), "create"),
-                        new NewIntent(
-                                amountMinor,
-                                invoice.currency(),
-                                customer,
-                                "Invoice " + number,
-                                "INV " + number,
-                                metadata(invoice)))
-                .id();
-    }
-
     private PaymentOutcome confirm(Claim claim, String intent, LocalDate today) {
         var attempt = claim.attempt();
         var answer = gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
-        return recording.record(attempt, claim.invoice(), answer.outcome(), answer, today);
+        return recording.record(claim, answer, today);
     }
 
     /** The request had no effect: because of the card, of the intent's state, or of something that a person must mend. */
     private PaymentOutcome refused(Claim claim, RefusedException e, LocalDate today) {
         var attempt = claim.attempt();
-        var decline = Declines.ofRefusal(e);
-        if (decline.isPresent()) {
-            return recording.record(attempt, claim.invoice(), Declines.outcome(decline.get()), null, today);
-        }
+        var decline = Decline.ofRefusal(e);
+        if (decline.isPresent()) return recording.record(claim, decline.get().outcome(), null, today);
         var id = attempts.intent(attempt.invoice()).stripeId();
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
             try {
                 var seen = gateway.get(id);
-                if (!seen.status().equals("requires_payment_method")
-                        && !seen.status().equals("requires_confirmation")) {
-                    return recording.record(attempt, claim.invoice(), seen.outcome(), seen, today);
-                }
+                if (!seen.mayBeConfirmed()) return recording.record(claim, seen, today);
             } catch (NoAnswerException silent) {
                 attempts.unknown(attempt, silent.getMessage());
                 return new Unknown(silent.getMessage(), true);
@@ -251,15 +178,10 @@ public class Charging {
         return installation.key("invoice/" + attempt.invoice() + "/" + action);
     }
 
-    private Map<String, String> metadata(Invoice invoice) {
-        return Map.of(
-                "invoice",
-                invoice.issuedNumber(),
-                "invoice_id",
-                Long.toString(invoice.id()),
-                "account",
-                invoice.account(),
-                "installation",
-                installation.id());
+    private Map<String, String> metadata(Claim claim) {
+        return installation.metadata(Map.of(
+                "invoice", claim.invoice().issuedNumber(),
+                "invoice_id", Long.toString(claim.invoice().id()),
+                "account", claim.invoice().account()));
     }
 }

@@ -10,19 +10,19 @@ import org.springframework.context.annotation.Configuration;
 class ChargingConfiguration {
 
     @Bean
-    Step attachCards(Steps steps, Payments payments) {
-        return steps.items("attach-cards", payments::cardsWanted);
+    Step attachCards(Steps steps, Cards cards) {
+        return steps.items("attach-cards", cards::wanted);
     }
 
     @Bean
-    Step chargeInvoices(Steps steps, Payments payments, BillingClock clock) {
-        return steps.items("charge-invoices", run -> payments.unresolved(clock.today()), payments::untried);
+    Step chargeInvoices(Steps steps, Collecting collecting, BillingClock clock) {
+        return steps.items("charge-invoices", run -> collecting.unresolved(clock.today()), collecting::untried);
     }
 
     @Bean
-    Step retryPayments(Steps steps, Payments payments) {
+    Step retryPayments(Steps steps, Collecting collecting, WaitingBalances balances) {
         return steps.items(
-                "retry-payments", run -> payments.unresolved(run.date()), payments::balances, payments::retryable);
+                "retry-payments", run -> collecting.unresolved(run.date()), balances::used, collecting::retryable);
     }
 
     @Bean

@@ -8,7 +8,7 @@ public record PaymentAttempt(
         long id,
         long invoice,
         int n,
-        AttemptStatus status,
+        Status status,
         String paymentMethod,
         long amountMinor,
         String currency,
@@ -16,4 +16,19 @@ public record PaymentAttempt(
         @Nullable String declineCode,
         @Nullable String message,
         Instant claimedAt,
-        @Nullable Instant resolvedAt) {}
+        @Nullable Instant resolvedAt) {
+
+    /** How far it has come. */
+    public enum Status {
+        /** Committed before Stripe is called. */
+        CLAIMED,
+        /** Stripe was asked, and what it did is not known. */
+        UNKNOWN,
+        SUCCEEDED,
+        DECLINED_RETRYABLE,
+        DECLINED_FOR_GOOD,
+        NEEDS_CUSTOMER,
+        /** It never reached Stripe. */
+        NOT_EXECUTED
+    }
+}

@@ -2,26 +2,24 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import java.time.LocalDate;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** The end of a suspension, in the transaction that settles what had caused it. */
+/** The end of a suspension, in the transaction that settles what had caused it and has locked the account. */
 @Component
 public class Reactivation {
     private final Accounts accounts;
-    private final AttemptStore attempts;
+    private final CashStore cash;
     private final CollectionPolicy policy;
-    private final Outbox outbox;
+    private final PaymentMails mails;
 
-    Reactivation(Accounts accounts, AttemptStore attempts, CollectionPolicy policy, Outbox outbox) {
+    Reactivation(Accounts accounts, CashStore cash, CollectionPolicy policy, PaymentMails mails) {
         this.accounts = accounts;
-        this.attempts = attempts;
+        this.cash = cash;
         this.policy = policy;
-        this.outbox = outbox;
+        this.mails = mails;
     }
 
     /** Ends it if nothing that would cause one is left. */
@@ -31,18 +29,10 @@ public class Reactivation {
 
     /** @param settled what was, such as {@code invoice 2026-000001} */
     public boolean after(String id, String settled, LocalDate today) {
-        var account = accounts.get(id);
-        if (!account.suspended() || attempts.overdue(account.id(), today, policy.suspensionDay())) return false;
-        if (!accounts.reactivate(account.id(), settled + " is settled, nothing overdue is left")) {
-            return false;
-        }
-        outbox.queue(new Notice(
-                account.id(),
-                NoticeKind.ACCOUNT_REACTIVATED,
-                settled.replaceFirst("^invoice ", ""),
-                account.email(),
-                Map.of("account", Map.of("name", account.name(), "id", account.id())),
-                null));
+        if (!accounts.get(id).suspended()
+                || cash.overdue(id, today, policy.suspensionDay())
+                || !accounts.reactivate(id, settled + " is settled, nothing overdue is left")) return false;
+        mails.queue(NoticeKind.ACCOUNT_REACTIVATED, id, settled.replaceFirst("^invoice ", ""), Map.of());
         return true;
     }
 }

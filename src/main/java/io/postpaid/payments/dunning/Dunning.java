@@ -2,12 +2,10 @@ package io.postpaid.payments.dunning;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
 import io.postpaid.payments.charging.CollectionPolicy;
-import io.postpaid.payments.charging.InvoiceMails;
-import io.postpaid.payments.charging.Payments;
+import io.postpaid.payments.charging.PaymentMails;
+import io.postpaid.payments.charging.Reactivation;
 import io.postpaid.payments.dunning.DunningStore.Settled;
 import io.postpaid.payments.dunning.DunningStore.Unpaid;
 import io.postpaid.platform.batch.Done;
@@ -15,7 +13,6 @@ import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -31,9 +28,8 @@ class Dunning {
     private final DunningStore store;
     private final Accounts accounts;
     private final Invoices invoices;
-    private final Payments payments;
-    private final Outbox outbox;
-    private final InvoiceMails mails;
+    private final Reactivation reactivation;
+    private final PaymentMails mails;
     private final CollectionPolicy policy;
     private final TransactionTemplate transaction;
 
@@ -41,16 +37,14 @@ class Dunning {
             DunningStore store,
             Accounts accounts,
             Invoices invoices,
-            Payments payments,
-            Outbox outbox,
-            InvoiceMails mails,
+            Reactivation reactivation,
+            PaymentMails mails,
             CollectionPolicy policy,
             PlatformTransactionManager transactions) {
         this.store = store;
         this.accounts = accounts;
         this.invoices = invoices;
-        this.payments = payments;
-        this.outbox = outbox;
+        this.reactivation = reactivation;
         this.mails = mails;
         this.policy = policy;
         this.transaction = new TransactionTemplate(transactions);
@@ -72,15 +66,15 @@ class Dunning {
                 store.settled(run.date(), policy.suspensionDay()),
                 settled -> Item.account(settled.account()),
                 settled -> {
-                    var invoice = invoices.get(settled.invoice());
-                    var reactivated =
-                            transaction.execute(status -> payments.reactivateIfNothingOverdue(invoice, run.date()));
+                    var reactivated = transaction.execute(status -> {
+                        accounts.locked(settled.account());
+                        return reactivation.after(invoices.get(settled.invoice()), run.date());
+                    });
                     return Boolean.TRUE.equals(reactivated) ? Done.WRITTEN : Done.READ;
                 });
     }
 
     private int advance(List<Unpaid> page, LocalDate today) {
-        var notices = new ArrayList<Notice>();
         int taken = 0;
         var due = new LinkedHashMap<Unpaid, DunningStep>();
         for (var unpaid : page) {
@@ -95,16 +89,14 @@ class Dunning {
             taken++;
             var invoice = invoices.get(unpaid.invoice());
             switch (step.getValue()) {
-                case REMINDER ->
-                    notices.add(mails.of(NoticeKind.PAYMENT_REMINDER, invoice, invoices.openAmount(invoice)));
+                case REMINDER -> mails.queue(NoticeKind.PAYMENT_REMINDER, invoice, invoices.openAmount(invoice));
                 case SUSPENSION -> {
                     if (accounts.suspend(unpaid.account(), "invoice " + invoice.number() + " is unpaid")) {
-                        notices.add(mails.of(NoticeKind.ACCOUNT_SUSPENDED, invoice, invoices.openAmount(invoice)));
+                        mails.queue(NoticeKind.ACCOUNT_SUSPENDED, invoice, invoices.openAmount(invoice));
                     }
                 }
             }
         }
-        outbox.queueAll(notices);
         return taken;
     }
 }

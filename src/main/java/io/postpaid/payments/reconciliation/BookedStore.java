@@ -1,8 +1,6 @@
 package io.postpaid.payments.reconciliation;
 
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** What the books say of money that moved, as reports and proofs see it. */
 @Component
-public class BookedStore {
+class BookedStore {
     private final JdbcClient jdbc;
 
     BookedStore(JdbcClient jdbc) {
@@ -41,7 +39,7 @@ public class BookedStore {
                 .param("kind", kind)
                 .param("reference", reference)
                 .param("currency", currency)
-                .query((row, i) -> booked(row))
+                .query(Booked.class)
                 .optional();
     }
 
@@ -64,18 +62,8 @@ public class BookedStore {
                 .param("kind", kind)
                 .param("behind", behind)
                 .param("page", BOOKED_PAGE)
-                .query((row, i) -> booked(row))
+                .query(Booked.class)
                 .list();
-    }
-
-    private static Booked booked(ResultSet row) throws SQLException {
-        return new Booked(
-                row.getString("kind"),
-                row.getString("reference"),
-                row.getString("what"),
-                row.getString("currency"),
-                row.getBigDecimal("amount"),
-                row.getBigDecimal("posted"));
     }
 
     /** The top-up that an intent was made for. */

@@ -3,7 +3,8 @@ package io.postpaid.payments.reconciliation;
 import io.postpaid.payments.reconciliation.BookedStore.Booked;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.StripeBooks;
-import io.postpaid.payments.stripe.StripeBooks.Movement;
+import io.postpaid.payments.stripe.StripeMovements;
+import io.postpaid.payments.stripe.StripeMovements.Movement;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,10 +21,12 @@ import org.springframework.stereotype.Component;
 public class Reconciliation {
     private static final Set<String> NOT_AT_STRIPE = Set.of("TRANSFER", "ACCOUNT", "RETURN");
 
+    private final StripeMovements movements;
     private final StripeBooks stripe;
     private final BookedStore store;
 
-    Reconciliation(StripeBooks stripe, BookedStore store) {
+    Reconciliation(StripeMovements movements, StripeBooks stripe, BookedStore store) {
+        this.movements = movements;
         this.stripe = stripe;
         this.store = store;
     }
@@ -67,7 +70,7 @@ public class Reconciliation {
         var begin = day.atStartOfDay().toInstant(ZoneOffset.UTC);
         var end = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         var seen = new HashSet<String>();
-        stripe.movements(begin, end, movement -> {
+        movements.between(begin, end, movement -> {
             var kind = kind(movement);
             var reference = kind.equals("CARD") ? movement.intent() : movement.source();
             seen.add(kind + "/" + reference);
@@ -153,7 +156,7 @@ public class Reconciliation {
     private boolean atStripe(Booked booked) {
         try {
             return switch (booked.kind()) {
-                case "CARD" -> stripe.charged(booked.reference());
+                case "CARD" -> movements.charged(booked.reference());
                 case "REFUND", "REFUND_FAILED" ->
                     !stripe.refund(booked.reference()).id().isEmpty();
                 default -> !stripe.dispute(booked.reference()).id().isEmpty();

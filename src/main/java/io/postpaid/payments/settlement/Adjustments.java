@@ -7,49 +7,40 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.payments.charging.Alone;
 import io.postpaid.payments.charging.CashBook;
-import io.postpaid.payments.charging.CashStore;
-import io.postpaid.payments.charging.InvoiceMails;
-import io.postpaid.payments.charging.Reactivation;
+import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What an operator takes off an invoice: write-offs and credit notes. */
 @Component
 public class Adjustments {
+    private final Alone alone;
     private final CashBook cash;
     private final CreditNotes notes;
-    private final CashStore store;
-    private final Alone alone;
-    private final Reactivation reactivation;
-    private final Accounts accounts;
     private final Invoices invoices;
-    private final InvoiceMails mails;
+    private final Accounts accounts;
+    private final PaymentMails mails;
     private final BillingClock clock;
 
     Adjustments(
+            Alone alone,
             CashBook cash,
             CreditNotes notes,
-            CashStore store,
-            Alone alone,
-            Reactivation reactivation,
-            Accounts accounts,
             Invoices invoices,
-            InvoiceMails mails,
+            Accounts accounts,
+            PaymentMails mails,
             BillingClock clock) {
+        this.alone = alone;
         this.cash = cash;
         this.notes = notes;
-        this.store = store;
-        this.alone = alone;
-        this.reactivation = reactivation;
-        this.accounts = accounts;
         this.invoices = invoices;
+        this.accounts = accounts;
         this.mails = mails;
         this.clock = clock;
     }
@@ -57,21 +48,16 @@ public class Adjustments {
     /** Gives up what is open of an invoice. */
     public Invoice writeOff(String number, String reason) {
         var known = alone.find(number);
-        mustBeOpen(known, "written off");
-        return alone.onInvoice(known, invoice -> {
-            mustBeOpen(invoice, "written off");
-            if (store.underReview(invoice.id())) {
-                throw new IllegalArgumentException("The payment of invoice " + number
-                        + " is disputed and under review: write it off if the dispute is lost");
-            }
+        mustBeOpen(known);
+        alone.on(known, invoice -> {
+            mustBeOpen(invoice);
+            alone.mustNotBeUnderReview(invoice);
             var open = invoices.writeOff(invoice, clock.instant());
-            accounts.note(
-                    invoice.account(),
-                    "WRITTEN_OFF",
-                    Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason);
-            reactivation.after(invoice, clock.today());
-            return invoices.get(invoice.id());
+            var detail = Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason;
+            accounts.note(invoice.account(), "WRITTEN_OFF", detail);
+            return open;
         });
+        return invoices.get(known.id());
     }
 
     /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
@@ -79,15 +65,14 @@ public class Adjustments {
         var known = alone.find(number);
         mustBeCreditable(known, amount);
         if (reason.isBlank()) throw new IllegalArgumentException("A credit note needs a reason, which it prints");
-        return alone.onInvoice(known, invoice -> {
+        return alone.on(known, invoice -> {
             mustBeCreditable(invoice, amount);
             var note = notes.issue(invoice.id(), amount, reason);
-            cash.useBalance(invoice.account(), invoice.currency(), clock.instant());
-            var more = new LinkedHashMap<String, @Nullable Object>();
+            cash.useBalance(invoice.account(), invoice.currency());
+            var more = new HashMap<String, @Nullable Object>();
             more.put("reason", reason);
             more.put("balance", note.freed().signum() == 0 ? null : Amounts.text(note.freed(), invoice.currency()));
             mails.queueWithNote(NoticeKind.CREDIT_NOTE, invoice, note.number(), amount, more, note);
-            reactivation.after(invoice, clock.today());
             return note;
         });
     }
@@ -107,10 +92,10 @@ public class Adjustments {
         }
     }
 
-    private static void mustBeOpen(Invoice invoice, String what) {
+    private static void mustBeOpen(Invoice invoice) {
         if (invoice.status() != InvoiceStatus.OPEN) {
-            throw new IllegalArgumentException(
-                    "Invoice " + invoice.number() + " is " + invoice.status() + ": only an OPEN one can be " + what);
+            throw new IllegalArgumentException("Invoice " + invoice.number() + " is " + invoice.status()
+                    + ": only an OPEN one can be written off");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.postpaid.payments.settlement;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,6 +15,7 @@ class EntryStore {
         this.jdbc = jdbc;
     }
 
+    /** Of one invoice or of all, the newest first. */
     List<Transfers.Entry> list(@Nullable String number, int limit) {
         return jdbc.sql("""
                 select at, number, account, kind, currency, amount, reference, balance
@@ -23,15 +25,18 @@ class EntryStore {
                  limit :limit""")
                 .param("number", number)
                 .param("limit", limit)
-                .query((row, i) -> new Transfers.Entry(
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("number"),
-                        row.getString("account"),
-                        row.getString("kind"),
-                        row.getString("currency"),
-                        row.getBigDecimal("amount"),
-                        row.getString("reference"),
-                        row.getBoolean("balance")))
+                .query(Transfers.Entry.class)
                 .list();
+    }
+
+    /** What was recorded for an invoice by one transfer. */
+    BigDecimal transferred(String number, String reference) {
+        return jdbc.sql("""
+                select coalesce(sum(amount), 0) from report_settlement
+                 where number = :number and kind = 'TRANSFER' and reference = :reference""")
+                .param("number", number)
+                .param("reference", reference)
+                .query(BigDecimal.class)
+                .single();
     }
 }

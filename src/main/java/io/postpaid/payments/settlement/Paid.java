@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,35 +38,46 @@ record Paid(
                 : "top-up " + Objects.requireNonNull(topUp).reference();
     }
 
-    /** Takes an amount from what is unspent, or gives it back there: {@code other} stands on the other side. */
-    Posting take(String kind, LedgerAccount other, BigDecimal amount, String reference) {
-        return unspent(kind, unspent(), other, amount, reference);
+    @Nullable
+    Long invoiceId() {
+        return invoice == null ? null : invoice.id();
     }
 
-    Posting giveBack(String kind, LedgerAccount other, BigDecimal amount, String reference) {
-        return unspent(kind, other, unspent(), amount, reference);
+    @Nullable
+    Long topUpId() {
+        return topUp == null ? null : topUp.id();
     }
 
-    Posting move(String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount, String reference) {
-        return Posting.of(account, kind, debit, credit, amount, currency, null, null, reference);
-    }
-
-    private LedgerAccount unspent() {
+    /** Where what is unspent of it lies. */
+    LedgerAccount unspent() {
         return topUp == null ? LedgerAccount.BALANCE : LedgerAccount.GRANT;
     }
 
-    private Posting unspent(
-            String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount, String reference) {
-        var grant = topUp == null ? null : topUp.grant();
-        return Posting.of(account, kind, debit, credit, amount, currency, grant, null, reference);
+    /** @param reference the same for all of its postings, each of another kind */
+    Entries entries(String reference) {
+        return new Entries(reference);
     }
 
     /** Postings of amounts, without those that are nothing. */
-    static final class Entries {
+    final class Entries {
+        private final String reference;
         private final List<Posting> postings = new ArrayList<>();
 
-        Entries add(BigDecimal amount, Function<BigDecimal, Posting> posting) {
-            if (amount.signum() > 0) postings.add(posting.apply(amount));
+        private Entries(String reference) {
+            this.reference = reference;
+        }
+
+        Entries move(String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount) {
+            return move(kind, debit, credit, amount, "");
+        }
+
+        /** @param part behind the reference, where one kind is posted more than once */
+        Entries move(String kind, LedgerAccount debit, LedgerAccount credit, BigDecimal amount, String part) {
+            if (amount.signum() <= 0) return this;
+            var grant = debit == LedgerAccount.GRANT || credit == LedgerAccount.GRANT
+                    ? Objects.requireNonNull(topUp).grant()
+                    : null;
+            postings.add(Posting.of(account, kind, debit, credit, amount, currency, grant, null, reference + part));
             return this;
         }
 

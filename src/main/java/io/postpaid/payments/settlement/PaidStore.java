@@ -7,6 +7,7 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.payments.charging.AttemptStore;
+import io.postpaid.payments.charging.CashStore;
 import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUpStore;
 import io.postpaid.platform.money.Rounding;
@@ -14,29 +15,31 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads what cards have paid, with the facts of what was given back. Whoever decides by them has locked the account. */
+/**
+ * What cards have paid, with the facts of what was given back, and the postings about it. Whoever decides by them has locked
+ * the account.
+ */
 @Component
 class PaidStore {
-    private final JdbcClient jdbc;
     private final AttemptStore attempts;
     private final TopUpStore topUps;
+    private final CashStore cash;
     private final Invoices invoices;
     private final CreditNotes notes;
     private final CreditLedger ledger;
 
     PaidStore(
-            JdbcClient jdbc,
             AttemptStore attempts,
             TopUpStore topUps,
+            CashStore cash,
             Invoices invoices,
             CreditNotes notes,
             CreditLedger ledger) {
-        this.jdbc = jdbc;
         this.attempts = attempts;
         this.topUps = topUps;
+        this.cash = cash;
         this.invoices = invoices;
         this.notes = notes;
         this.ledger = ledger;
@@ -44,15 +47,15 @@ class PaidStore {
 
     /** Whose money an intent has moved, if it is one that has succeeded. */
     Optional<String> accountOf(String intent) {
-        return attempts.invoicePaidBy(intent)
-                .map(invoice -> invoices.get(invoice).account())
-                .or(() -> topUp(intent).map(TopUp::account));
+        return invoice(intent).map(Invoice::account).or(() -> topUp(intent).map(TopUp::account));
     }
 
     Optional<Paid> of(String intent) {
-        return attempts.invoicePaidBy(intent)
-                .flatMap(invoice -> of(invoices.get(invoice)))
-                .or(() -> topUp(intent).map(this::of));
+        return invoice(intent).flatMap(this::of).or(() -> topUp(intent).map(this::of));
+    }
+
+    private Optional<Invoice> invoice(String intent) {
+        return attempts.invoicePaidBy(intent).map(invoices::get);
     }
 
     private Optional<TopUp> topUp(String intent) {
@@ -72,28 +75,24 @@ class PaidStore {
     }
 
     Paid of(TopUp topUp) {
-        var grant = ledger.lockUsable(List.of(topUp.account())).getOrDefault(topUp.account(), List.of()).stream()
+        var left = ledger.lockUsable(List.of(topUp.account())).getOrDefault(topUp.account(), List.of()).stream()
                 .filter(usable -> usable.id() == Objects.requireNonNull(topUp.grant()))
-                .findFirst();
-        var left = grant.map(CreditGrant::remaining)
+                .findFirst()
+                .map(CreditGrant::remaining)
                 .map(rest -> Rounding.floor(rest, topUp.currency()))
                 .orElse(BigDecimal.ZERO);
-        return Paid.of(
-                topUp,
-                jdbc.sql("select sold, gone, refunded, disputed from top_up_given_back where top_up = :id")
-                        .param("id", topUp.id())
-                        .query((row, i) -> new GivenBack(
-                                row.getBigDecimal("sold"),
-                                row.getBigDecimal("gone"),
-                                BigDecimal.ZERO,
-                                BigDecimal.ZERO,
-                                BigDecimal.ZERO,
-                                BigDecimal.ZERO,
-                                row.getBigDecimal("sold")
-                                        .subtract(row.getBigDecimal("refunded"))
-                                        .subtract(row.getBigDecimal("disputed")),
-                                left,
-                                false))
-                        .single());
+        var gone = topUps.goneBack(topUp.id());
+        var none = BigDecimal.ZERO;
+        var money = topUp.amount().subtract(gone.refunded()).subtract(gone.disputed());
+        return Paid.of(topUp, new GivenBack(topUp.amount(), gone.gone(), none, none, none, none, money, left, false));
+    }
+
+    /** What an account owes for credit that was taken back. */
+    BigDecimal owed(Paid of) {
+        return cash.lockBalance(of.account(), of.currency()).owed();
+    }
+
+    void post(Paid.Entries entries) {
+        ledger.post(entries.list());
     }
 }

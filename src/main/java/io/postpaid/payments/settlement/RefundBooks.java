@@ -1,22 +1,16 @@
 package io.postpaid.payments.settlement;
 
-import io.postpaid.account.Account;
+import static io.postpaid.credit.LedgerAccount.CASH;
+import static io.postpaid.credit.LedgerAccount.DISPUTE_LOSS;
+import static io.postpaid.credit.LedgerAccount.REFUNDS_DUE;
+
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
-import io.postpaid.credit.CreditLedger;
-import io.postpaid.credit.LedgerAccount;
-import io.postpaid.credit.Posting;
-import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
-import io.postpaid.mail.Outbox;
-import io.postpaid.payments.charging.AttemptStore;
 import io.postpaid.payments.charging.CashBook;
-import io.postpaid.payments.charging.InvoiceMails;
-import io.postpaid.payments.charging.Reactivation;
-import io.postpaid.payments.settlement.Paid.Entries;
+import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.payments.settlement.Refund.RefundStatus;
-import io.postpaid.payments.stripe.Installation;
 import io.postpaid.payments.stripe.StripeBooks.SeenRefund;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.calendar.BillingClock;
@@ -32,57 +26,44 @@ import org.springframework.stereotype.Component;
 public class RefundBooks {
     private final RefundStore store;
     private final PaidStore paid;
-    private final Installation installation;
     private final CashBook cash;
-    private final CreditLedger ledger;
     private final CreditNotes notes;
-    private final Reactivation reactivation;
-    private final AttemptStore attempts;
     private final Accounts accounts;
-    private final Outbox outbox;
-    private final InvoiceMails mails;
+    private final PaymentMails mails;
     private final BillingClock clock;
 
     RefundBooks(
             RefundStore store,
             PaidStore paid,
-            Installation installation,
             CashBook cash,
-            CreditLedger ledger,
             CreditNotes notes,
-            Reactivation reactivation,
-            AttemptStore attempts,
             Accounts accounts,
-            Outbox outbox,
-            InvoiceMails mails,
+            PaymentMails mails,
             BillingClock clock) {
         this.store = store;
         this.paid = paid;
-        this.installation = installation;
         this.cash = cash;
-        this.ledger = ledger;
         this.notes = notes;
-        this.reactivation = reactivation;
-        this.attempts = attempts;
         this.accounts = accounts;
-        this.outbox = outbox;
         this.mails = mails;
         this.clock = clock;
     }
 
-    boolean isOf(long refund, SeenRefund seen) {
-        return installation.id().equals(seen.metadata().get("installation"))
-                && Long.toString(refund).equals(seen.metadata().get("refund"));
+    /** Whether a refund has failed, which stays so. */
+    public boolean failed(String stripeId) {
+        return store.find(stripeId)
+                .filter(known -> known.status() == RefundStatus.FAILED)
+                .isPresent();
     }
 
     /** Writes down what Stripe shows of a refund, each state once, in the caller's transaction. */
     public Effect seen(SeenRefund seen) {
         var account = paid.accountOf(seen.intent());
         if (account.isEmpty()) return Effect.NONE;
-        attempts.lockAccount(account.get());
+        accounts.locked(account.get());
         var of = paid.of(seen.intent()).orElseThrow();
-        var refund = store.refund(seen.id())
-                .or(() -> store.unresolvedRefund(of).filter(claimed -> isOf(claimed.id(), seen)))
+        var refund = store.find(seen.id())
+                .or(() -> store.unresolved(of.invoiceId(), of.topUpId()).filter(claimed -> seen.isOf(claimed.id())))
                 .orElseGet(() -> madeElsewhere(of, seen));
         if (refund.status() == RefundStatus.FAILED || refund.status() == RefundStatus.REFUSED) return Effect.NONE;
         if (seen.failed()) return failed(of, refund, seen);
@@ -101,28 +82,29 @@ public class RefundBooks {
         var parts = of.facts().refund(seen.amount());
         var reason =
                 seen.reason().isEmpty() ? "Refunded at Stripe" : seen.reason().replace('_', ' ');
-        var refund = store.insert(of, seen.amount(), parts.taken(), parts.lost(), reason, seen.id(), clock.instant());
-        setAside(of, refund);
+        return setAside(
+                of, store.insert(of, seen.amount(), parts.taken(), parts.lost(), reason, seen.id(), clock.instant()));
+    }
+
+    /** Claims a refund, before Stripe is asked. */
+    Refund claim(Paid of, BigDecimal amount, String reason) {
+        var taken = of.facts().refund(amount).taken();
+        return setAside(of, store.insert(of, amount, taken, BigDecimal.ZERO, reason, null, clock.instant()));
+    }
+
+    private Refund setAside(Paid of, Refund refund) {
+        paid.post(of.entries("REFUND/" + refund.id()).move("refund-asked", of.unspent(), REFUNDS_DUE, refund.taken()));
         return refund;
     }
 
-    void setAside(Paid of, Refund refund) {
-        ledger.post(new Entries()
-                .add(
-                        refund.taken(),
-                        amount -> of.take("refund-asked", LedgerAccount.REFUNDS_DUE, amount, "REFUND/" + refund.id()))
-                .list());
+    /** Stripe has refused it, so what was set aside is there again; in the caller's transaction, which has locked the account. */
+    void refused(Refund claimed, String why) {
+        if (store.refused(claimed.id(), why, clock.instant())) lift(paid.of(claimed), claimed);
     }
 
-    /** What was set aside is there again. */
-    void lift(Paid of, Refund refund) {
-        ledger.post(new Entries()
-                .add(
-                        refund.taken(),
-                        amount -> of.giveBack(
-                                "refund-lifted", LedgerAccount.REFUNDS_DUE, amount, "REFUND/" + refund.id()))
-                .list());
-        settleWhatIsOpen(of);
+    private void lift(Paid of, Refund refund) {
+        paid.post(of.entries("REFUND/" + refund.id()).move("refund-lifted", REFUNDS_DUE, of.unspent(), refund.taken()));
+        cash.settleOpen(of.account(), of.currency(), of.what(), clock.today());
     }
 
     /** The money has left: now the credit note is issued, and the customer hears of it. */
@@ -132,60 +114,39 @@ public class RefundBooks {
         if (noted.signum() > 0) {
             note = notes.issueForRefund(Objects.requireNonNull(of.invoice()), noted, refund.reason());
         }
-        var reference = "REFUND/" + refund.id();
-        ledger.post(new Entries()
-                .add(noted, amount -> of.take("refund-asked", LedgerAccount.REFUNDS_DUE, amount, reference + "/noted"))
-                .add(
-                        refund.lost(),
-                        amount -> of.move(
-                                "refund-lost",
-                                LedgerAccount.DISPUTE_LOSS,
-                                LedgerAccount.REFUNDS_DUE,
-                                amount,
-                                reference))
-                .add(refund.amount(), amount -> went(of, amount, seen))
-                .list());
+        paid.post(of.entries("REFUND/" + refund.id())
+                .move("refund-asked", of.unspent(), REFUNDS_DUE, noted, "/noted")
+                .move("refund-lost", DISPUTE_LOSS, REFUNDS_DUE, refund.lost()));
+        went(of, refund, seen);
         store.succeeded(refund.id(), seen.id(), clock.instant());
-        tell(of, refund, seen, note);
+        mail(of, refund, seen, note);
     }
 
-    private static Posting went(Paid of, BigDecimal amount, SeenRefund seen) {
-        return of.move("refunded", LedgerAccount.REFUNDS_DUE, LedgerAccount.CASH, amount, "REFUND/" + seen.id());
+    private void went(Paid of, Refund refund, SeenRefund seen) {
+        paid.post(of.entries("REFUND/" + seen.id()).move("refunded", REFUNDS_DUE, CASH, refund.amount()));
     }
 
-    private static Posting cameBack(Paid of, BigDecimal amount, SeenRefund seen) {
-        return of.move(
-                "refund-failed", LedgerAccount.CASH, LedgerAccount.REFUNDS_DUE, amount, "REFUND_FAILED/" + seen.id());
-    }
-
-    private void tell(Paid of, Refund refund, SeenRefund seen, @Nullable CreditNote note) {
+    private void mail(Paid of, Refund refund, SeenRefund seen, @Nullable CreditNote note) {
         var invoice = of.invoice();
-        if (invoice == null) {
-            var account = accounts.get(of.account());
-            outbox.queue(new Notice(
-                    account.id(),
-                    NoticeKind.TOP_UP_REFUNDED,
-                    "top-up/" + Objects.requireNonNull(of.topUp()).id() + "/" + seen.id(),
-                    account.email(),
-                    topUpView(of, account, refund),
-                    null));
+        if (invoice != null) {
+            mails.queueWithNote(
+                    NoticeKind.PAYMENT_REFUNDED,
+                    invoice,
+                    invoice.issuedNumber() + "/" + seen.id(),
+                    refund.amount(),
+                    Map.of("reason", refund.reason()),
+                    note);
             return;
         }
-        mails.queueWithNote(
-                NoticeKind.PAYMENT_REFUNDED,
-                invoice,
-                invoice.issuedNumber() + "/" + seen.id(),
-                refund.amount(),
-                Map.of("reason", refund.reason()),
-                note);
-    }
-
-    private static Map<String, Object> topUpView(Paid of, Account account, Refund refund) {
-        return Map.of(
-                "account", Map.of("name", account.name(), "id", account.id()),
-                "reference", Objects.requireNonNull(of.topUp()).reference(),
-                "amount", Amounts.text(refund.amount(), of.currency()),
-                "reason", refund.reason());
+        var topUp = Objects.requireNonNull(of.topUp());
+        mails.queue(
+                NoticeKind.TOP_UP_REFUNDED,
+                of.account(),
+                "top-up/" + topUp.id() + "/" + seen.id(),
+                Map.of(
+                        "reference", topUp.reference(),
+                        "amount", Amounts.text(refund.amount(), of.currency()),
+                        "reason", refund.reason()));
     }
 
     /** The money is with us, and the customer's again: on his balance, or on the grant. A credit note stays what it is. */
@@ -197,28 +158,17 @@ public class RefundBooks {
         if (!store.failed(refund.id(), seen.id(), "Stripe shows it as " + seen.status(), returned ? at : null, at)) {
             return Effect.NONE;
         }
+        if (returned && !had) went(of, refund, seen);
         if (returned) {
-            ledger.post(new Entries()
-                    .add(had ? BigDecimal.ZERO : refund.amount(), amount -> went(of, amount, seen))
-                    .add(refund.amount(), amount -> cameBack(of, amount, seen))
-                    .list());
+            paid.post(
+                    of.entries("REFUND_FAILED/" + seen.id()).move("refund-failed", CASH, REFUNDS_DUE, refund.amount()));
         }
         if (had) {
-            ledger.post(new Entries()
-                    .add(
-                            refund.amount().subtract(refund.lost()),
-                            amount -> of.giveBack(
-                                    "refund-returned", LedgerAccount.REFUNDS_DUE, amount, "REFUND/" + refund.id()))
-                    .add(
-                            refund.lost(),
-                            amount -> of.move(
-                                    "refund-returned",
-                                    LedgerAccount.REFUNDS_DUE,
-                                    LedgerAccount.DISPUTE_LOSS,
-                                    amount,
-                                    "REFUND/" + refund.id() + "/lost"))
-                    .list());
-            settleWhatIsOpen(of);
+            var kept = refund.amount().subtract(refund.lost());
+            paid.post(of.entries("REFUND/" + refund.id())
+                    .move("refund-returned", REFUNDS_DUE, of.unspent(), kept)
+                    .move("refund-returned", REFUNDS_DUE, DISPUTE_LOSS, refund.lost(), "/lost"));
+            cash.settleOpen(of.account(), of.currency(), of.what(), clock.today());
         } else {
             lift(of, refund);
         }
@@ -227,10 +177,5 @@ public class RefundBooks {
                 "REFUND_FAILED",
                 "the refund " + seen.id() + " of " + of.what() + " failed: what it took is there again");
         return Effect.REFUNDED;
-    }
-
-    private void settleWhatIsOpen(Paid of) {
-        cash.useBalance(of.account(), of.currency(), clock.instant());
-        reactivation.after(of.account(), of.what(), clock.today());
     }
 }

@@ -2,6 +2,8 @@ package io.postpaid.payments.stripe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +38,18 @@ public class Installation {
 
     public String key(String rest) {
         return id() + "/" + rest;
+    }
+
+    /** What is written on an object at Stripe, with who wrote it. */
+    public Map<String, String> metadata(Map<String, String> more) {
+        var all = new HashMap<>(more);
+        all.put("installation", id());
+        return all;
+    }
+
+    /** Whether it was this installation that wrote on an object. */
+    public boolean wrote(Map<String, String> metadata) {
+        return id().equals(metadata.get("installation"));
     }
 
     /** Whether a key that was first used behind the claim may be used again. */

@@ -4,6 +4,7 @@ import io.postpaid.payments.stripe.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,20 @@ import org.jspecify.annotations.Nullable;
  *     {@code succeeded} or {@code canceled}
  * @param charge its latest charge, a failed one too
  * @param lastError why its last try failed
+ * @param metadata what we wrote on it
  */
 public record Intent(
         String id,
         String status,
         long amountMinor,
         @Nullable String charge,
-        @Nullable Decline lastError) {
+        @Nullable Decline lastError,
+        Map<String, String> metadata) {
+
+    /** Whether it waits for a try. */
+    public boolean mayBeConfirmed() {
+        return status.equals("requires_payment_method") || status.equals("requires_confirmation");
+    }
 
     /** What its state means for the try that was made. */
     public PaymentOutcome outcome() {
@@ -32,8 +40,8 @@ public record Intent(
                 new NeedsCustomer(
                         new Decline("authentication_required", null, "The customer is authenticating", charge));
             case "requires_payment_method" ->
-                Declines.outcome(
-                        Objects.requireNonNullElseGet(lastError, () -> new Decline("card_error", null, null, charge)));
+                Objects.requireNonNullElseGet(lastError, () -> new Decline("card_error", null, null, charge))
+                        .outcome();
             default -> new Unknown("Stripe shows " + id + " as " + status, false);
         };
     }

@@ -9,11 +9,6 @@ import org.springframework.context.annotation.Configuration;
 class StripeConfiguration {
 
     @Bean
-    StripeBooks stripeBooks(StripeSettings settings, StripeRate rate) {
-        return new StripeBooks(new StripeGateway(settings, rate));
-    }
-
-    @Bean
     StripeSettings stripeSettings(
             @Value("${STRIPE_API_KEY:}") String key,
             @Value("${STRIPE_API_BASE:https://api.stripe.com}") String base,
@@ -22,13 +17,8 @@ class StripeConfiguration {
     }
 
     @Bean
-    StripeRate stripeRate(StripeSettings settings) {
-        return new StripeRate(settings.rate());
-    }
-
-    @Bean
-    PaymentGateway paymentGateway(StripeSettings settings, StripeRate rate) {
-        return new StripeGateway(settings, rate);
+    StripeCalls stripeCalls(StripeSettings settings) {
+        return new StripeCalls(settings);
     }
 
     @Bean

@@ -1,16 +1,11 @@
 package io.postpaid.payments.stripe;
 
-import com.stripe.StripeClient;
-import com.stripe.exception.ApiConnectionException;
-import com.stripe.exception.ApiException;
-import com.stripe.exception.AuthenticationException;
+import static io.postpaid.payments.stripe.StripeCalls.with;
+
 import com.stripe.exception.CardException;
-import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.RateLimitException;
-import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
+import com.stripe.model.PaymentMethod;
 import com.stripe.model.StripeError;
-import com.stripe.net.RequestOptions;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerUpdateParams;
 import com.stripe.param.PaymentIntentConfirmParams;
@@ -18,54 +13,27 @@ import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
-import com.stripe.service.V1Services;
 import io.postpaid.account.Account;
 import io.postpaid.account.Card;
-import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
-/** Stripe, at the rate it allows. */
+/** Stripe as the card processor. */
+@Component
 public final class StripeGateway implements PaymentGateway {
-    private static final int TRIES_MAX = 5;
-    private static final Duration BACK_OFF = Duration.ofMillis(250);
-    private static final long PAGE = 100;
+    private final StripeCalls stripe;
 
-    private final StripeClient stripe;
-    private final StripeSettings settings;
-    private final Duration backOff;
-    private final StripeRate rate;
-
-    public StripeGateway(StripeSettings settings, StripeRate rate) {
-        this(settings, rate, BACK_OFF);
-    }
-
-    public StripeGateway(StripeSettings settings, StripeRate rate, Duration backOff) {
-        this.rate = rate;
-        this.settings = settings;
-        this.backOff = backOff;
-        this.stripe = StripeClient.builder()
-                .setApiKey(settings.apiKey())
-                .setApiBase(settings.apiBase())
-                // What is sent again is decided here, with the same key and a token of the bucket for each try.
-                .setMaxNetworkRetries(0)
-                .setHttpClient(new StripeHttp(settings.connectWithin(), settings.answerWithin()))
-                .build();
-    }
-
-    /** For what is read of Stripe beside intents, by {@link #call}. */
-    public V1Services api() {
-        return stripe.v1();
+    public StripeGateway(StripeCalls stripe) {
+        this.stripe = stripe;
     }
 
     @Override
     public String name() {
-        return "Stripe at " + settings.apiBase();
+        return stripe.name();
     }
 
     @Override
@@ -75,25 +43,28 @@ public final class StripeGateway implements PaymentGateway {
                 .setEmail(account.email())
                 .putAllMetadata(metadata)
                 .build();
-        return call("customers", () -> stripe.v1().customers().create(customer, with(key)))
+        return stripe.send("customers", api -> api.customers().create(customer, with(key)))
                 .getId();
     }
 
     @Override
     public Card attach(String key, String customer, String paymentMethod) {
         var to = PaymentMethodAttachParams.builder().setCustomer(customer).build();
-        var attached = call(
-                "payment_methods/attach", () -> stripe.v1().paymentMethods().attach(paymentMethod, to, with(key)));
-        var card = attached.getCard();
-        if (card == null) {
-            throw new RefusedException(
-                    "not_a_card",
-                    "payment_method",
-                    "It is of the type " + attached.getType() + ", and only cards are charged",
-                    new IllegalArgumentException(attached.getId()));
-        }
+        var attached = stripe.send(
+                "payment_methods/attach", api -> api.paymentMethods().attach(paymentMethod, to, with(key)));
+        return card(attached)
+                .orElseThrow(() -> new RefusedException(
+                        "not_a_card",
+                        "payment_method",
+                        "It is of the type " + attached.getType() + ", and only cards are charged",
+                        new IllegalArgumentException(attached.getId())));
+    }
+
+    static Optional<Card> card(PaymentMethod method) {
+        var card = method.getCard();
+        if (card == null) return Optional.empty();
         var expires = YearMonth.of(Math.toIntExact(card.getExpYear()), Math.toIntExact(card.getExpMonth()));
-        return new Card(attached.getId(), card.getBrand(), card.getLast4(), expires.atEndOfMonth());
+        return Optional.of(new Card(method.getId(), card.getBrand(), card.getLast4(), expires.atEndOfMonth()));
     }
 
     @Override
@@ -103,7 +74,7 @@ public final class StripeGateway implements PaymentGateway {
                         .setDefaultPaymentMethod(paymentMethod)
                         .build())
                 .build();
-        call("customers/update", () -> stripe.v1().customers().update(customer, change, with(key)));
+        stripe.send("customers/update", api -> api.customers().update(customer, change, with(key)));
     }
 
     @Override
@@ -117,14 +88,14 @@ public final class StripeGateway implements PaymentGateway {
                 .setStatementDescriptorSuffix(intent.onStatement())
                 .putAllMetadata(intent.metadata())
                 .build();
-        return intent(call("payment_intents", () -> stripe.v1().paymentIntents().create(parameters, with(key))));
+        return intent(stripe.send("payment_intents", api -> api.paymentIntents().create(parameters, with(key))));
     }
 
     @Override
     public Intent changeAmount(String key, String intent, long amountMinor) {
         var change = PaymentIntentUpdateParams.builder().setAmount(amountMinor).build();
-        return intent(call(
-                "payment_intents/update", () -> stripe.v1().paymentIntents().update(intent, change, with(key))));
+        return intent(stripe.send(
+                "payment_intents/update", api -> api.paymentIntents().update(intent, change, with(key))));
     }
 
     @Override
@@ -134,9 +105,9 @@ public final class StripeGateway implements PaymentGateway {
                 .setOffSession(true)
                 .setErrorOnRequiresAction(true)
                 .build();
-        return intent(call("payment_intents/confirm", () -> {
+        return intent(stripe.send("payment_intents/confirm", api -> {
             try {
-                return stripe.v1().paymentIntents().confirm(intent, parameters, with(key));
+                return api.paymentIntents().confirm(intent, parameters, with(key));
             } catch (CardException e) {
                 var declined =
                         e.getStripeError() == null ? null : e.getStripeError().getPaymentIntent();
@@ -149,130 +120,47 @@ public final class StripeGateway implements PaymentGateway {
 
     @Override
     public Intent cancel(String key, String intent) {
-        return intent(call(
-                "payment_intents/cancel", () -> stripe.v1().paymentIntents().cancel(intent, with(key))));
+        return intent(stripe.send(
+                "payment_intents/cancel", api -> api.paymentIntents().cancel(intent, with(key))));
     }
 
     @Override
     public Intent get(String intent) {
         return intent(
-                call("payment_intents/get", () -> stripe.v1().paymentIntents().retrieve(intent)));
+                stripe.send("payment_intents/get", api -> api.paymentIntents().retrieve(intent)));
     }
 
     @Override
     public Optional<Intent> find(String customer, Map<String, String> metadata) {
-        @Nullable String behind = null;
-        while (true) {
-            var parameters =
-                    PaymentIntentListParams.builder().setCustomer(customer).setLimit(PAGE);
-            if (behind != null) parameters.setStartingAfter(behind);
-            var page = call(
-                    "payment_intents/list", () -> stripe.v1().paymentIntents().list(parameters.build()));
-            for (var intent : page.getData()) {
-                if (intent.getMetadata().entrySet().containsAll(metadata.entrySet()))
+        var list = PaymentIntentListParams.builder().setCustomer(customer).setLimit(StripeCalls.PAGE);
+        var pages = stripe.<PaymentIntent>pages("payment_intents/list", behind -> {
+            if (behind != null) list.setStartingAfter(behind);
+            return api -> api.paymentIntents().list(list.build());
+        });
+        while (pages.hasNext()) {
+            for (var intent : pages.next()) {
+                if (intent.getMetadata().entrySet().containsAll(metadata.entrySet())) {
                     return Optional.of(intent(intent));
+                }
             }
-            if (!Boolean.TRUE.equals(page.getHasMore()) || page.getData().isEmpty()) return Optional.empty();
-            behind = page.getData().getLast().getId();
         }
+        return Optional.empty();
     }
 
-    public static Intent intent(PaymentIntent intent) {
+    static Intent intent(PaymentIntent intent) {
         var error = intent.getLastPaymentError();
         return new Intent(
                 intent.getId(),
                 intent.getStatus(),
                 intent.getAmount(),
                 intent.getLatestCharge(),
-                error == null ? null : decline(error));
+                error == null ? null : decline(error),
+                Objects.requireNonNullElse(intent.getMetadata(), Map.of()));
     }
 
     private static Decline decline(StripeError error) {
         var code = error.getDeclineCode() != null ? error.getDeclineCode() : error.getCode();
         return new Decline(
                 code == null ? "card_error" : code, error.getAdviceCode(), error.getMessage(), error.getCharge());
-    }
-
-    public static RequestOptions with(String key) {
-        return RequestOptions.builder().setIdempotencyKey(key).build();
-    }
-
-    @FunctionalInterface
-    interface Call<T> {
-        T send() throws StripeException;
-    }
-
-    /** Sends at the endpoint's rate, and again, with the same key, where Stripe did not begin or says that it may be. */
-    public <T> T call(String endpoint, Call<T> call) {
-        if (settings.apiKey().isBlank()) throw new UnusableException("STRIPE_API_KEY is not set", null);
-        for (int tries = 1; ; tries++) {
-            try {
-                rate.of(endpoint).asBlocking().consume(1);
-                return call.send();
-            } catch (RateLimitException e) {
-                if (tries == TRIES_MAX) throw noAnswer(e);
-            } catch (CardException | InvalidRequestException e) {
-                if (!inUse(e)) throw refused(e);
-                if (tries == TRIES_MAX) throw noAnswer(e);
-            } catch (AuthenticationException e) {
-                throw new UnusableException(
-                        name() + " refuses the key in STRIPE_API_KEY (" + e.getMessage()
-                                + "): set the right one, then rerun",
-                        e);
-            } catch (ApiConnectionException e) {
-                throw noAnswer(e);
-            } catch (ApiException e) {
-                if (!inUse(e) || tries == TRIES_MAX) throw noAnswer(e);
-            } catch (StripeException e) {
-                throw refused(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new NoAnswerException("The call to " + name() + " was interrupted", e);
-            }
-            pause(tries);
-        }
-    }
-
-    /** Another request with this key, or on this object, is under way: nothing was executed. */
-    private static boolean inUse(StripeException e) {
-        return Objects.equals(e.getStatusCode(), 409);
-    }
-
-    private NoAnswerException noAnswer(StripeException e) {
-        var error = e.getStripeError();
-        boolean replayed = error != null
-                && error.getLastResponse() != null
-                && error.getLastResponse()
-                        .headers()
-                        .firstValue("Idempotent-Replayed")
-                        .isPresent();
-        return new NoAnswerException(
-                name() + (replayed ? " repeats a failure: " : " did not answer: ") + reason(e), replayed, e);
-    }
-
-    private static RefusedException refused(StripeException e) {
-        var error = e.getStripeError();
-        var code =
-                error == null ? e.getCode() : error.getDeclineCode() != null ? error.getDeclineCode() : error.getCode();
-        if (code == null && error != null) code = error.getType();
-        var param = error == null ? null : error.getParam();
-        return new RefusedException(code == null ? "refused" : code, param == null ? "" : param, reason(e), e);
-    }
-
-    private static String reason(StripeException e) {
-        var error = e.getStripeError();
-        var message = error != null && error.getMessage() != null ? error.getMessage() : e.getMessage();
-        // Without an answer the library sets the status to 0.
-        boolean answered = e.getStatusCode() != null && e.getStatusCode() > 0;
-        return answered ? e.getStatusCode() + " " + message : String.valueOf(message);
-    }
-
-    private void pause(int tries) {
-        try {
-            var most = Math.max(1, backOff.toMillis() << tries);
-            Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

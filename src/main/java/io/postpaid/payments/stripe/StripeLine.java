@@ -3,13 +3,9 @@ package io.postpaid.payments.stripe;
 import io.postpaid.platform.batch.OutOfReachException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How many charges are under way at a time, and when it is no use to go on because nobody answers. */
 public final class StripeLine {
-    private static final Logger LOG = LoggerFactory.getLogger(StripeLine.class);
-
     private final String name;
     private final int width;
 
@@ -20,10 +16,6 @@ public final class StripeLine {
 
     public int width() {
         return width;
-    }
-
-    public void warn(String message) {
-        LOG.warn(message);
     }
 
     public Watch watch() {

@@ -1,7 +1,6 @@
 package io.postpaid.payments.topup;
 
 import io.postpaid.payments.stripe.Decline;
-import io.postpaid.payments.stripe.Declines;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ public record TopUp(
     /** Why the card was not charged, in one plain sentence for the customer. */
     public String reason() {
         var decline = decline();
-        return decline == null ? "The card was not tried." : Declines.sentence(decline);
+        return decline == null ? "The card was not tried." : decline.sentence();
     }
 
     @Nullable

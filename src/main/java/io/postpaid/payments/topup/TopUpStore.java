@@ -3,8 +3,6 @@ package io.postpaid.payments.topup;
 import io.postpaid.payments.stripe.Decline;
 import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,57 +13,73 @@ import org.springframework.stereotype.Component;
 /** Top-ups, from the claim to their end. */
 @Component
 public class TopUpStore {
+    private static final String TOP_UP = "select t.*, t.grant_id as grant from top_up t ";
+
     private final JdbcClient jdbc;
 
     TopUpStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
+    /**
+     * What went back of a top-up.
+     *
+     * @param gone of its credit, by refunds and disputes, with what is owed for it
+     */
+    public record GoneBack(BigDecimal gone, BigDecimal refunded, BigDecimal disputed) {}
+
     /** @return empty if the account has one of this reference */
-    public Optional<TopUp> claim(
+    Optional<TopUp> claim(
             String account, String reference, BigDecimal amount, String currency, String paymentMethod, Instant at) {
         return jdbc.sql("""
                 insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at)
                 values (:account, :reference, :amount, :currency, :method, 'CLAIMED', :at)
                     on conflict (account, reference) do nothing
-                returning *""")
+                returning *, grant_id as grant""")
                 .param("account", account)
                 .param("reference", reference)
                 .param("amount", amount)
                 .param("currency", currency)
                 .param("method", paymentMethod)
                 .param("at", Timestamp.from(at))
-                .query((row, i) -> topUp(row))
+                .query(TopUp.class)
                 .optional();
     }
 
     public TopUp get(long id) {
-        return jdbc.sql("select * from top_up where id = :id")
+        return jdbc.sql(TOP_UP + "where id = :id")
                 .param("id", id)
-                .query((row, i) -> topUp(row))
+                .query(TopUp.class)
                 .single();
     }
 
     public Optional<TopUp> find(String account, String reference) {
-        return jdbc.sql("select * from top_up where account = :account and reference = :reference")
+        return jdbc.sql(TOP_UP + "where account = :account and reference = :reference")
                 .param("account", account)
                 .param("reference", reference)
-                .query((row, i) -> topUp(row))
+                .query(TopUp.class)
                 .optional();
     }
 
     public Optional<TopUp> ofIntent(String intent) {
-        return jdbc.sql("select * from top_up where intent = :intent")
+        return jdbc.sql(TOP_UP + "where intent = :intent")
                 .param("intent", intent)
-                .query((row, i) -> topUp(row))
+                .query(TopUp.class)
                 .optional();
     }
 
-    public Todo<TopUp> unresolved() {
-        return Todo.of((row, i) -> topUp(row), "select * from top_up where status in ('CLAIMED', 'UNKNOWN')");
+    Todo<TopUp> unresolved() {
+        return Todo.of(TopUp.class, TOP_UP + "where status in ('CLAIMED', 'UNKNOWN')");
     }
 
-    public void created(long id, String intent) {
+    public GoneBack goneBack(long id) {
+        return jdbc.sql("select gone, refunded, disputed from top_up_given_back where top_up = :id")
+                .param("id", id)
+                .query(GoneBack.class)
+                .single();
+    }
+
+    void created(long id, String intent) {
         int rows = jdbc.sql("""
                 update top_up set intent = :intent
                  where id = :id and resolved_at is null and (intent is null or intent = :intent)""").param("intent", intent).param("id", id).update();
@@ -76,7 +90,7 @@ public class TopUpStore {
     }
 
     /** Keeps why the card was declined; the end is written when the intent is cancelled. */
-    public void declined(long id, Decline decline) {
+    void declined(long id, Decline decline) {
         jdbc.sql("""
                 update top_up set decline_code = :code, advice_code = :advice, message = :message
                  where id = :id and resolved_at is null""")
@@ -87,13 +101,13 @@ public class TopUpStore {
                 .update();
     }
 
-    public void unknown(long id, String why) {
+    void unknown(long id, String why) {
         jdbc.sql("""
                 update top_up set status = 'UNKNOWN', message = case when decline_code is null then :why else message end
                  where id = :id and resolved_at is null""").param("why", why).param("id", id).update();
     }
 
-    public void succeeded(long id, String charge, long grant, Instant at) {
+    void succeeded(long id, String charge, long grant, Instant at) {
         jdbc.sql("""
                 update top_up
                    set status = 'SUCCEEDED', charge = :charge, grant_id = :grant, decline_code = null, advice_code = null,
@@ -119,24 +133,5 @@ public class TopUpStore {
                 .param("at", Timestamp.from(at))
                 .param("id", id)
                 .update();
-    }
-
-    private static TopUp topUp(ResultSet row) throws SQLException {
-        var resolved = row.getTimestamp("resolved_at");
-        return new TopUp(
-                row.getLong("id"),
-                row.getString("account"),
-                row.getString("reference"),
-                row.getBigDecimal("amount"),
-                row.getString("currency"),
-                row.getString("payment_method"),
-                TopUp.Status.valueOf(row.getString("status")),
-                row.getString("intent"),
-                row.getString("decline_code"),
-                row.getString("advice_code"),
-                row.getString("message"),
-                row.getObject("grant_id", Long.class),
-                row.getTimestamp("claimed_at").toInstant(),
-                resolved == null ? null : resolved.toInstant());
     }
 }

@@ -1,39 +1,20 @@
 package io.postpaid.payments.webhook;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
-import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.mail.NoticeKind;
-import io.postpaid.payments.charging.AttemptStatus;
-import io.postpaid.payments.charging.AttemptStore;
-import io.postpaid.payments.charging.CashBook;
-import io.postpaid.payments.charging.CashStore;
-import io.postpaid.payments.charging.Charging;
-import io.postpaid.payments.charging.InvoiceMails;
-import io.postpaid.payments.charging.Reactivation;
-import io.postpaid.payments.settlement.DisputeStore;
 import io.postpaid.payments.settlement.Disputes;
-import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.RefundBooks;
-import io.postpaid.payments.settlement.RefundStore;
-import io.postpaid.payments.stripe.Installation;
-import io.postpaid.payments.stripe.Intent;
-import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.StripeBooks;
-import io.postpaid.payments.stripe.StripeBooks.SeenIntent;
+import io.postpaid.payments.stripe.StripeBooks.SeenRefund;
 import io.postpaid.payments.stripe.StripeEvent;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
-import io.postpaid.payments.topup.TopUp;
-import io.postpaid.payments.topup.TopUpStore;
-import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.batch.HeldException;
-import io.postpaid.platform.calendar.BillingClock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -43,90 +24,44 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class EventEffects {
-    /** The types that have a meaning here; Stripe takes up to twenty in one question. */
-    static final List<String> TYPES = List.of(
-            "payment_intent.succeeded",
-            "payment_intent.payment_failed",
-            "payment_intent.requires_action",
-            "payment_intent.canceled",
-            "payment_intent.processing",
-            "charge.refunded",
-            "refund.created",
-            "refund.updated",
-            "refund.failed",
-            "charge.dispute.created",
-            "charge.dispute.updated",
-            "charge.dispute.closed",
-            "charge.dispute.funds_withdrawn",
-            "charge.dispute.funds_reinstated",
-            "payment_method.attached",
-            "payment_method.automatically_updated",
-            "payment_method.detached",
-            "setup_intent.succeeded",
-            "payout.reconciliation_completed");
-
     private final StripeBooks stripe;
-    private final Installation installation;
-    private final Charging charging;
-    private final Reactivation reactivation;
-    private final TopUps topUps;
-    private final TopUpStore topUpStore;
+    private final IntentEffects intents;
     private final RefundBooks refunds;
     private final Disputes disputes;
-    private final RefundStore refundStore;
-    private final DisputeStore disputeStore;
-    private final CashStore balances;
-    private final CashBook cash;
-    private final EventStore store;
-    private final AttemptStore attempts;
     private final Accounts accounts;
-    private final Invoices invoices;
-    private final InvoiceMails mails;
-    private final BillingClock clock;
+    private final EventStore store;
+    /** By the types that have a meaning here; Stripe takes up to twenty in one question. */
+    private final Map<String, Function<String, Change>> looks = new LinkedHashMap<>();
 
     EventEffects(
             StripeBooks stripe,
-            Installation installation,
-            Charging charging,
-            Reactivation reactivation,
-            TopUps topUps,
-            TopUpStore topUpStore,
+            IntentEffects intents,
             RefundBooks refunds,
             Disputes disputes,
-            RefundStore refundStore,
-            DisputeStore disputeStore,
-            CashStore balances,
-            CashBook cash,
-            EventStore store,
-            AttemptStore attempts,
             Accounts accounts,
-            Invoices invoices,
-            InvoiceMails mails,
-            BillingClock clock) {
+            EventStore store) {
         this.stripe = stripe;
-        this.installation = installation;
-        this.charging = charging;
-        this.reactivation = reactivation;
-        this.topUps = topUps;
-        this.topUpStore = topUpStore;
+        this.intents = intents;
         this.refunds = refunds;
         this.disputes = disputes;
-        this.refundStore = refundStore;
-        this.disputeStore = disputeStore;
-        this.balances = balances;
-        this.cash = cash;
-        this.store = store;
-        this.attempts = attempts;
         this.accounts = accounts;
-        this.invoices = invoices;
-        this.mails = mails;
-        this.clock = clock;
+        this.store = store;
+        on(intents::seen, "payment_intent.succeeded");
+        on(intents::unpaid, "payment_intent.payment_failed", "payment_intent.requires_action");
+        on(intents::unpaid, "payment_intent.canceled", "payment_intent.processing");
+        on(this::refundsOf, "charge.refunded");
+        on(this::refund, "refund.created", "refund.updated", "refund.failed");
+        on(this::dispute, "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed");
+        on(this::dispute, "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated");
+        on(this::attached, "payment_method.attached");
+        on(this::renewed, "payment_method.automatically_updated");
+        on(this::detached, "payment_method.detached");
+        on(this::setUp, "setup_intent.succeeded");
+        on(this::payout, "payout.reconciliation_completed");
     }
 
-    /** A piece of work in a transaction. */
-    @FunctionalInterface
-    interface Work {
-        Effect run();
+    private void on(Function<String, Change> look, String... types) {
+        for (var type : types) looks.put(type, look);
     }
 
     /**
@@ -135,46 +70,41 @@ class EventEffects {
      * @param work does it, in a transaction, and says what it was
      * @param newCard the account that has a card to be attached and charged when that is committed
      */
-    record Change(Work work, @Nullable String newCard) {
+    record Change(Supplier<Effect> work, @Nullable String newCard) {
         static final Change NONE = new Change(() -> Effect.NONE, null);
 
-        static Change of(Work work) {
+        static Change of(Supplier<Effect> work) {
             return new Change(work, null);
         }
 
-        Change then(Work next) {
+        Change then(Supplier<Effect> next) {
             return of(() -> {
-                work.run();
-                return next.run();
+                var _ = work.get();
+                return next.get();
+            });
+        }
+
+        /** Both, of which the later effect counts, if it has any. */
+        Change and(Change next) {
+            return of(() -> {
+                var first = work.get();
+                var second = next.work.get();
+                return second == Effect.NONE ? first : second;
             });
         }
     }
 
+    List<String> types() {
+        return List.copyOf(looks.keySet());
+    }
+
     /** Asks Stripe for the object of an event; to be called outside of any transaction. */
     Change look(StripeEvent event) {
-        if (!TYPES.contains(event.type())) return Change.NONE;
+        var look = looks.get(event.type());
+        if (look == null) return Change.NONE;
         if (event.object().isEmpty()) throw new HeldException("UNREADABLE", "it does not say what it is about", null);
         try {
-            return switch (event.type()) {
-                case "payment_intent.succeeded" -> intent(event.object());
-                case "payment_intent.payment_failed",
-                        "payment_intent.requires_action",
-                        "payment_intent.canceled",
-                        "payment_intent.processing" -> waits(event.object()) ? intent(event.object()) : Change.NONE;
-                case "charge.refunded" -> refundsOf(event.object());
-                case "refund.created", "refund.updated", "refund.failed" -> refund(event.object());
-                case "charge.dispute.created",
-                        "charge.dispute.updated",
-                        "charge.dispute.closed",
-                        "charge.dispute.funds_withdrawn",
-                        "charge.dispute.funds_reinstated" -> dispute(event.object());
-                case "payment_method.attached" -> attached(event.object());
-                case "payment_method.automatically_updated" -> renewed(event.object());
-                case "payment_method.detached" -> detached(event.object());
-                case "setup_intent.succeeded" -> setUp(event.object());
-                case "payout.reconciliation_completed" -> payout(event.object());
-                default -> Change.NONE;
-            };
+            return look.apply(event.object());
         } catch (RefusedException e) {
             // Of another account of Stripe, or of test mode.
             if (e.code().equals("resource_missing")) return Change.NONE;
@@ -182,120 +112,49 @@ class EventEffects {
         }
     }
 
-    /** Whether an attempt of ours on an intent has no end yet: if not, what did not pay does not matter. */
-    private boolean waits(String id) {
-        return attempts.invoiceOf(id).flatMap(attempts::unresolvedOf).isPresent()
-                || topUpStore.ofIntent(id).filter(topUp -> !topUp.resolved()).isPresent();
-    }
-
-    private Change intent(String id) {
-        var topUp = topUpStore.ofIntent(id);
-        if (topUp.isPresent()) return topUp(topUp.get(), id);
-        // Nothing more can become of an intent that has succeeded.
-        if (attempts.invoicePaidBy(id).isPresent() && !waits(id)) return Change.NONE;
-        var seen = stripe.intent(id);
-        var invoice = attempts.invoiceOf(id).or(() -> ours(seen));
-        return invoice.map(known -> Change.of(() -> intent(seen.intent(), known)))
-                .orElse(Change.NONE);
-    }
-
-    private Change topUp(TopUp topUp, String id) {
-        // Its intent can move no money any more.
-        if (topUp.resolved()) return Change.NONE;
-        var seen = stripe.intent(id).intent();
-        // A call of ours that is under way tells its end itself; whose answer was lost is told by this.
-        boolean ended = seen.status().equals("succeeded")
-                || topUp.status() == TopUp.Status.UNKNOWN && !TopUps.untried(topUp, seen);
-        if (!ended) return Change.NONE;
-        var closed = topUps.closed(topUp, seen);
-        return Change.of(() -> topUps.record(topUp, closed) ? Effect.RESOLVED : Effect.NONE);
-    }
-
-    /** The invoice of an intent that was created, but whose id did not live to be written down. */
-    private Optional<Long> ours(SeenIntent seen) {
-        var metadata = seen.metadata();
-        if (!installation.id().equals(metadata.get("installation"))) return Optional.empty();
-        var invoice = Objects.requireNonNullElse(metadata.get("invoice_id"), "");
-        if (!invoice.matches("[0-9]{1,18}")) return Optional.empty();
-        return attempts.issued(Long.parseLong(invoice), Objects.requireNonNullElse(metadata.get("account"), ""));
-    }
-
-    private Effect intent(Intent seen, long id) {
-        attempts.lockAccount(invoices.get(id).account());
-        var attempt = attempts.unresolvedOf(id);
-        boolean succeeded = seen.status().equals("succeeded");
-        if (succeeded && attempt.isEmpty()) return paid(seen, invoices.get(id));
-        if (attempt.isEmpty()) return Effect.NONE;
-        // A call of ours that is under way tells its end itself; whose answer was lost is told by this.
-        if (!succeeded && attempt.get().status() != AttemptStatus.UNKNOWN) return Effect.NONE;
-        if (!charging.seen(attempt.get(), seen, clock.today())) return Effect.NONE;
-        return succeeded ? Effect.SETTLED : Effect.RESOLVED;
-    }
-
-    /** The customer has paid by himself. */
-    private Effect paid(Intent seen, Invoice invoice) {
-        if (balances.booked(SettlementKind.CARD.name(), seen.id())) return Effect.NONE;
-        var amount = MinorUnits.toAmount(seen.amountMinor(), invoice.currency());
-        cash.receive(invoice, SettlementKind.CARD, amount, seen.id(), clock.instant());
-        var account = accounts.get(invoice.account());
-        mails.queue(NoticeKind.PAYMENT_SUCCEEDED, account, invoice, seen.id(), amount, Map.of("card", "your card"));
-        reactivation.after(invoice, clock.today());
-        return Effect.SETTLED;
-    }
-
     private Change refundsOf(String charge) {
-        var change = Change.NONE;
-        for (var seen : stripe.refundsOfCharge(charge)) {
-            var before = change;
-            var next = refundChange(seen);
-            change = Change.of(() -> {
-                var first = before.work().run();
-                var second = next.work().run();
-                return second == Effect.NONE ? first : second;
-            });
-        }
-        return change;
+        return stripe.refundsOfCharge(charge).stream().map(this::refund).reduce(Change.NONE, Change::and);
     }
 
     private Change refund(String id) {
-        var known = refundStore.refund(id);
-        if (known.isPresent() && known.get().status() == Refund.RefundStatus.FAILED) return Change.NONE;
-        return refundChange(stripe.refund(id));
+        return refunds.failed(id) ? Change.NONE : refund(stripe.refund(id));
     }
 
     /** What was paid must be known before it goes back, whichever event comes first. */
-    private Change refundChange(StripeBooks.SeenRefund seen) {
-        return seen.intent().isEmpty() ? Change.NONE : intent(seen.intent()).then(() -> refunds.seen(seen));
+    private Change refund(SeenRefund seen) {
+        return seen.intent().isEmpty()
+                ? Change.NONE
+                : intents.seen(seen.intent()).then(() -> refunds.seen(seen));
     }
 
     private Change dispute(String id) {
-        var known = disputeStore.dispute(id);
-        if (known.isPresent() && !known.get().status().equals("UNDER_REVIEW")) return Change.NONE;
+        if (disputes.closed(id)) return Change.NONE;
         var seen = stripe.dispute(id);
-        return seen.intent().isEmpty() ? Change.NONE : intent(seen.intent()).then(() -> disputes.seen(seen));
+        return seen.intent().isEmpty()
+                ? Change.NONE
+                : intents.seen(seen.intent()).then(() -> disputes.seen(seen));
     }
 
     /** A card that was attached by the customer himself becomes the one on file where there is none. */
     private Change attached(String id) {
-        if (store.accountWithCard(id).isPresent()) return Change.NONE;
-        var seen = stripe.card(id);
-        var account = seen.flatMap(card -> store.accountOfCustomer(card.customer()));
-        if (account.isEmpty()) return Change.NONE;
-        return new Change(() -> want(account.get(), id, false), account.get());
+        if (accounts.withCard(id).isPresent()) return Change.NONE;
+        return stripe.card(id)
+                .flatMap(card -> accounts.ofCustomer(card.customer()))
+                .map(account -> new Change(() -> want(account.id(), id, false), account.id()))
+                .orElse(Change.NONE);
     }
 
     /** A card that the customer has set up for later charges becomes the one on file. */
     private Change setUp(String id) {
         var seen = stripe.setup(id);
         if (!seen.status().equals("succeeded") || seen.paymentMethod().isEmpty()) return Change.NONE;
-        var account = store.accountOfCustomer(seen.customer());
-        if (account.isEmpty()) return Change.NONE;
-        return new Change(() -> want(account.get(), seen.paymentMethod(), true), account.get());
+        return accounts.ofCustomer(seen.customer())
+                .map(account -> new Change(() -> want(account.id(), seen.paymentMethod(), true), account.id()))
+                .orElse(Change.NONE);
     }
 
     private Effect want(String id, String paymentMethod, boolean instead) {
-        attempts.lockAccount(id);
-        var account = accounts.get(id);
+        var account = accounts.locked(id);
         var card = account.card();
         boolean known = paymentMethod.equals(account.paymentMethodWanted())
                 || card != null && card.paymentMethod().equals(paymentMethod);
@@ -306,20 +165,24 @@ class EventEffects {
     }
 
     private Change renewed(String id) {
-        var account = store.accountWithCard(id);
+        var account = accounts.withCard(id).map(Account::id);
         if (account.isEmpty()) return Change.NONE;
-        var seen = stripe.card(id);
-        return seen.map(card ->
-                        Change.of(() -> accounts.cardRenewed(account.get(), card.card()) ? Effect.CARD : Effect.NONE))
+        return stripe.card(id)
+                .map(card -> Change.of(() -> card(accounts.cardRenewed(account.get(), card.card()))))
                 .orElse(Change.NONE);
     }
 
     private Change detached(String id) {
-        var account = store.accountWithCard(id);
+        var account = accounts.withCard(id).map(Account::id);
         if (account.isEmpty()) return Change.NONE;
-        var seen = stripe.card(id);
-        if (seen.isEmpty() || !seen.get().customer().isEmpty()) return Change.NONE;
-        return Change.of(() -> accounts.cardDetached(account.get(), id) ? Effect.CARD : Effect.NONE);
+        return stripe.card(id)
+                .filter(card -> card.customer().isEmpty())
+                .map(card -> Change.of(() -> card(accounts.cardDetached(account.get(), id))))
+                .orElse(Change.NONE);
+    }
+
+    private static Effect card(boolean changed) {
+        return changed ? Effect.CARD : Effect.NONE;
     }
 
     private Change payout(String id) {

@@ -4,15 +4,11 @@ import io.postpaid.payments.stripe.StripeEvent;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,13 +25,10 @@ class EventStore {
 
     /** Those of these events that were taken before. */
     Set<String> known(Collection<String> ids) {
-        var known = new HashSet<String>();
-        jdbc.sql("select id from stripe_event where id = any(:ids)")
+        return Set.copyOf(jdbc.sql("select id from stripe_event where id = any(:ids)")
                 .param("ids", ids.toArray(String[]::new))
-                .query(row -> {
-                    known.add(Objects.requireNonNull(row.getString("id")));
-                });
-        return known;
+                .query(String.class)
+                .list());
     }
 
     /**
@@ -76,22 +69,14 @@ class EventStore {
                         returning d.id, d.type, d.object, d.made_at""")
                 .param("now", Timestamp.from(now))
                 .param("again", Timestamp.from(again))
-                .query((row, i) -> event(row))
+                .query(StripeEvent.class)
                 .optional();
     }
 
     /** A page of all that was delivered and not processed, whenever its next try is. */
     Todo<StripeEvent> due() {
-        return Todo.of((row, i) -> event(row), "select id, type, object, made_at from stripe_event_due")
+        return Todo.of(StripeEvent.class, "select id, type, object, made_at from stripe_event_due")
                 .inOrder();
-    }
-
-    private static StripeEvent event(ResultSet row) throws SQLException {
-        return new StripeEvent(
-                row.getString("id"),
-                row.getString("type"),
-                row.getString("object"),
-                row.getTimestamp("made_at").toInstant());
     }
 
     /** For events that were taken while they were delivered. */
@@ -156,20 +141,6 @@ class EventStore {
         jdbc.sql("""
                 insert into stripe_sweep (swept_until) values (:until)
                     on conflict (one_row) do update set swept_until = greatest(stripe_sweep.swept_until, :until)""").param("until", Timestamp.from(until)).update();
-    }
-
-    Optional<String> accountOfCustomer(String customer) {
-        return jdbc.sql("select id from account where stripe_customer = :customer")
-                .param("customer", customer)
-                .query(String.class)
-                .optional();
-    }
-
-    Optional<String> accountWithCard(String paymentMethod) {
-        return jdbc.sql("select id from account where payment_method = :method")
-                .param("method", paymentMethod)
-                .query(String.class)
-                .optional();
     }
 
     void payout(String id, BigDecimal amount, String currency, LocalDate arrivesOn) {

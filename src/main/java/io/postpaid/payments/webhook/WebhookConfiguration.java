@@ -1,5 +1,6 @@
 package io.postpaid.payments.webhook;
 
+import io.postpaid.payments.settlement.RefundCalls;
 import io.postpaid.platform.batch.Steps;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class WebhookConfiguration {
 
     @Bean
-    Step sweepEvents(Steps steps, Webhooks webhooks) {
-        return steps.items(Webhooks.SWEEP, webhooks::delivered, webhooks::refunds, webhooks::listed);
+    Step sweepEvents(Steps steps, EventProcessing events, RefundCalls refunds) {
+        return steps.items(EventProcessing.SWEEP, events::delivered, refunds::unresolved, events::listed);
     }
 }

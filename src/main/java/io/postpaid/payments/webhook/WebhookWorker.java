@@ -19,12 +19,12 @@ class WebhookWorker implements SmartLifecycle {
     /** As long as requests have to end. */
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
-    private final Webhooks webhooks;
+    private final EventProcessing events;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Thread worker;
 
-    WebhookWorker(Webhooks webhooks) {
-        this.webhooks = webhooks;
+    WebhookWorker(EventProcessing events) {
+        this.events = events;
     }
 
     @Override
@@ -45,7 +45,7 @@ class WebhookWorker implements SmartLifecycle {
     /** A database that is out of reach for a while ends nothing. */
     private void process() {
         try {
-            webhooks.processDue(() -> stopping.getCount() > 0);
+            events.processDue(() -> stopping.getCount() > 0);
         } catch (RuntimeException e) {
             LOG.warn("Stripe's events wait: {}", e.getMessage());
         }

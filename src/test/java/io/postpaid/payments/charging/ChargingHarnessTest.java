@@ -11,9 +11,9 @@ import io.postpaid.books.report.Verification;
 import io.postpaid.mail.Mails;
 import io.postpaid.payments.dunning.Chasing;
 import io.postpaid.payments.stripe.PaymentGateway;
+import io.postpaid.payments.stripe.StripeCalls;
 import io.postpaid.payments.stripe.StripeGateway;
 import io.postpaid.payments.stripe.StripeLine;
-import io.postpaid.payments.stripe.StripeRate;
 import io.postpaid.payments.stripe.StripeSettings;
 import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.OutOfReachException;
@@ -279,18 +279,19 @@ class ChargingHarnessTest {
             }
 
             private void run(String job, LocalDate date) {
-                var payments = application.get(Payments.class);
+                var collecting = application.get(Collecting.class);
+                var balances = application.get(WaitingBalances.class);
                 var run = new Run(job, job.equals("monthly") ? OCTOBER : date, 1);
-                Alone.hold(application, run, payments::cardsWanted);
+                Alone.hold(application, run, application.get(Cards.class)::wanted);
                 if (run.monthly()) {
-                    Alone.hold(application, run, same -> payments.unresolved(date), payments::untried);
+                    Alone.hold(application, run, same -> collecting.unresolved(date), collecting::untried);
                 } else {
                     Alone.hold(
                             application,
                             run,
-                            same -> payments.unresolved(date),
-                            payments::balances,
-                            payments::retryable);
+                            same -> collecting.unresolved(date),
+                            balances::used,
+                            collecting::retryable);
                     Chasing.advance(application, run);
                 }
                 Mails.send(application, run);
@@ -537,7 +538,7 @@ class ChargingHarnessTest {
                 if (bean instanceof StripeSettings found) settings = found;
                 if (!(bean instanceof PaymentGateway)) return bean;
                 var used = Objects.requireNonNull(settings);
-                var stripe = new StripeGateway(used, new StripeRate(used.rate()), Duration.ZERO);
+                var stripe = new StripeGateway(new StripeCalls(used, Duration.ZERO));
                 return Proxy.newProxyInstance(
                         PaymentGateway.class.getClassLoader(),
                         new Class<?>[] {PaymentGateway.class},

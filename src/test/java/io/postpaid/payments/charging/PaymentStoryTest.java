@@ -103,7 +103,7 @@ class PaymentStoryTest {
         pm_card_visa_chargeDeclinedStolenCard             | DECLINED_FOR_GOOD  | payment-failed
         pm_card_authenticationRequired                    | NEEDS_CUSTOMER     | action-required
         """)
-    void aDeclineIsWhatItsFamilySays(String card, AttemptStatus status, String notice) {
+    void aDeclineIsWhatItsFamilySays(String card, PaymentAttempt.Status status, String notice) {
         world.account(acme, card);
         var invoice = world.invoice(acme, "10.00");
 
@@ -114,7 +114,7 @@ class PaymentStoryTest {
         assertThat(world.attempts(invoice)).containsExactly("1 " + status);
         assertThat(world.notices(acme)).containsExactly(notice + " " + number(invoice) + "/1");
         for (int night = 1; night <= 8; night++) world.night(day(night));
-        assertThat(world.attempts(invoice)).hasSize(status == AttemptStatus.DECLINED_RETRYABLE ? 4 : 1);
+        assertThat(world.attempts(invoice)).hasSize(status == PaymentAttempt.Status.DECLINED_RETRYABLE ? 4 : 1);
     }
 
     @Test
@@ -161,7 +161,7 @@ class PaymentStoryTest {
 
         var result = world.payments().newCard(acme, "pm_card_visa");
 
-        assertThat(result.card()).isInstanceOf(CardOutcome.Attached.class);
+        assertThat(result.card()).isInstanceOf(Cards.Outcome.Attached.class);
         assertThat(result.charges())
                 .singleElement()
                 .satisfies(charged -> assertThat(charged.outcome()).isInstanceOf(PaymentOutcome.Succeeded.class));
@@ -208,10 +208,10 @@ class PaymentStoryTest {
     void aRefusedCardIsToldAndStaysWanted() {
         world.account(acme, "pm_no_such_card");
 
-        var outcome = world.payments().attach(acme);
-        world.payments().attach(acme);
+        var outcome = world.attach(acme);
+        world.attach(acme);
 
-        assertThat(outcome).isInstanceOf(CardOutcome.Refused.class);
+        assertThat(outcome).isInstanceOf(Cards.Outcome.Refused.class);
         assertThat(world.application.get(Accounts.class).get(acme).paymentMethodWanted())
                 .isEqualTo("pm_no_such_card");
         assertThat(world.jdbc

@@ -24,10 +24,10 @@ class RateBenchmark {
                 world.account("a" + n, "pm_card_visa");
                 world.invoice("a" + n, "10.00");
             }
-            Alone.run(world.application, World.monthly(), world.payments()::cardsWanted);
+            Alone.run(world.application, World.monthly(), world.application.get(Cards.class)::wanted);
             tell("cards attached, used memory %,d MB", usedMegabytes());
             long began = System.nanoTime();
-            var done = Alone.run(world.application, World.monthly(), world.payments()::untried);
+            var done = Alone.run(world.application, World.monthly(), world.collecting()::untried);
             var took = Duration.ofNanos(System.nanoTime() - began);
             assertThat(done.written()).isEqualTo(charges);
             tell(

@@ -8,8 +8,8 @@ import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
 import io.postpaid.payments.stripe.Intent;
 import io.postpaid.payments.stripe.PaymentGateway;
-import io.postpaid.payments.topup.TopUps;
-import io.postpaid.payments.webhook.Webhooks;
+import io.postpaid.payments.topup.Resolving;
+import io.postpaid.payments.webhook.Events;
 import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
@@ -62,6 +62,14 @@ public final class World implements AutoCloseable {
         return day.atTime(8, 0).toInstant(ZoneOffset.UTC);
     }
 
+    Collecting collecting() {
+        return application.get(Collecting.class);
+    }
+
+    public Cards.Outcome attach(String account) {
+        return application.get(Cards.class).attach(account);
+    }
+
     public Payments payments() {
         return application.get(Payments.class);
     }
@@ -97,12 +105,13 @@ public final class World implements AutoCloseable {
 
     /** What the monthly run does for payments, and then the nightly one of each day up to another. */
     public Done charge() {
-        Alone.run(application, monthly(), payments()::cardsWanted);
+        Alone.run(application, monthly(), application.get(Cards.class)::wanted);
         return Alone.run(
                 application,
                 monthly(),
-                run -> payments().unresolved(application.get(BillingClock.class).today()),
-                payments()::untried);
+                run -> collecting()
+                        .unresolved(application.get(BillingClock.class).today()),
+                collecting()::untried);
     }
 
     public static Run monthly() {
@@ -115,23 +124,21 @@ public final class World implements AutoCloseable {
     }
 
     public Done retry(LocalDate day) {
-        Alone.run(application, new Run("nightly", day, 1), payments()::cardsWanted);
+        Alone.run(application, new Run("nightly", day, 1), application.get(Cards.class)::wanted);
         return Alone.run(
                 application,
                 new Run("nightly", day, 1),
-                run -> payments().unresolved(day),
-                payments()::balances,
-                payments()::retryable);
+                run -> collecting().unresolved(day),
+                application.get(WaitingBalances.class)::used,
+                collecting()::retryable);
     }
 
     public Done resolveTopUps() {
-        return Alone.run(application, new Run("nightly", ISSUED, 1), application.get(TopUps.class)::unresolved);
+        return Resolving.topUps(application, new Run("nightly", ISSUED, 1));
     }
 
     public Done sweep(LocalDate day) {
-        var webhooks = application.get(Webhooks.class);
-        return Alone.run(
-                application, new Run("nightly", day, 1), webhooks::delivered, webhooks::refunds, webhooks::listed);
+        return Events.sweep(application, new Run("nightly", day, 1));
     }
 
     public String status(long invoice) {

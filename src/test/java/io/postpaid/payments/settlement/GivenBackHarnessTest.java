@@ -256,7 +256,7 @@ class GivenBackHarnessTest {
             var reference = account + "/" + ++references;
             boolean ofAccount = random.nextBoolean();
             Step record = ofAccount
-                    ? () -> transfers().recordForAccount(account, amount, reference, null)
+                    ? () -> accountTransfers().record(account, amount, reference, null)
                     : () -> transfers().record(number, amount, reference, null);
             attempt("transfer " + number + " " + amount, record);
             take("transfer again", record);
@@ -265,7 +265,7 @@ class GivenBackHarnessTest {
 
         private void sendBack(BigDecimal amount) throws Exception {
             var reference = account + "/" + ++references;
-            Step record = () -> transfers().sendBack(account, amount, reference, null, "too much");
+            Step record = () -> accountTransfers().sendBack(account, amount, reference, null, "too much");
             attempt("send back " + amount, record);
             take("sent back", record);
             if (told.getLast().equals("sent back")) transferred = transferred.subtract(amount);
@@ -489,6 +489,10 @@ class GivenBackHarnessTest {
 
         private Transfers transfers() {
             return world.application.get(Transfers.class);
+        }
+
+        private AccountTransfers accountTransfers() {
+            return world.application.get(AccountTransfers.class);
         }
 
         private Adjustments adjustments() {

@@ -68,16 +68,17 @@ class OperatorTest {
         }
         transfers.record(invoice, one, "issued", World.ISSUED);
         transfers.record(invoice, one, "today", today);
+        var accountTransfers = world.application.get(AccountTransfers.class);
         for (var wrong : new LocalDate[] {FIRST_OF_ACCOUNT.minusDays(1), today.plusDays(1)}) {
             var refused = "A transfer cannot have been made on " + wrong
                     + ": account day began on 2026-01-01, and today is 2026-11-04. Give a day from the one to the other";
-            assertThatThrownBy(() -> transfers.recordForAccount("day", one, "r", wrong))
+            assertThatThrownBy(() -> accountTransfers.record("day", one, "r", wrong))
                     .hasMessage(refused);
-            assertThatThrownBy(() -> transfers.sendBack("day", one, "r", wrong, "too much"))
+            assertThatThrownBy(() -> accountTransfers.sendBack("day", one, "r", wrong, "too much"))
                     .hasMessage(refused);
         }
-        transfers.recordForAccount("day", new BigDecimal("9.00"), "first", FIRST_OF_ACCOUNT);
-        assertThat(transfers
+        accountTransfers.record("day", new BigDecimal("9.00"), "first", FIRST_OF_ACCOUNT);
+        assertThat(accountTransfers
                         .sendBack("day", one, "back", FIRST_OF_ACCOUNT, "too much")
                         .balance())
                 .isEqualByComparingTo("0.00");

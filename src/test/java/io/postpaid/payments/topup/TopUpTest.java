@@ -19,14 +19,14 @@ import io.postpaid.gate.access.Access;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.payments.charging.World;
 import io.postpaid.payments.reconciliation.Reconciliation;
+import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refunds;
-import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.stripe.Installation;
 import io.postpaid.payments.topup.TopUps.Answer.Cause;
 import io.postpaid.payments.topup.TopUps.Answer.Refused;
 import io.postpaid.payments.topup.TopUps.Answer.Taken;
-import io.postpaid.payments.webhook.WebhookAnswer;
+import io.postpaid.payments.webhook.Events;
 import io.postpaid.payments.webhook.Webhooks;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.calendar.BillingClock;
@@ -315,7 +315,7 @@ class TopUpTest {
     @Test
     void severalProcessesAskedForOneReferenceChargeOnce() throws Exception {
         world.account(acme, VISA);
-        world.payments().attach(acme);
+        world.attach(acme);
         Callable<TopUps.Answer> buying = () -> topUps().buy(acme, new BigDecimal("25.00"), "r1");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<TopUps.Answer> answer : threads.invokeAll(List.of(buying, buying, buying, buying))) {
@@ -419,12 +419,12 @@ class TopUpTest {
         try {
             var signature = Webhook.Signature.generateSignatureHeader(
                     event,
-                    Webhooks.SANDBOX_SECRET,
+                    Events.SECRET,
                     world.application.get(BillingClock.class).instant().getEpochSecond());
             var answer =
                     world.application.get(Webhooks.class).receive(event.getBytes(StandardCharsets.UTF_8), signature);
-            world.application.get(Webhooks.class).processDue(() -> true);
-            return ((WebhookAnswer.Taken) answer).first();
+            Events.processDue(world.application);
+            return ((Webhooks.Answer.Taken) answer).first();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -461,8 +461,8 @@ class TopUpTest {
         return world.application.get(CreditLedger.class).balance(acme, World.ISSUED);
     }
 
-    private Transfers transfers() {
-        return world.application.get(Transfers.class);
+    private AccountTransfers accountTransfers() {
+        return world.application.get(AccountTransfers.class);
     }
 
     private Refunds refunds() {
@@ -526,13 +526,13 @@ class TopUpTest {
 
         sweep();
         assertThat(credit()).isZero();
-        assertThat(transfers().standing(acme).owed()).isEqualByComparingTo("10.00");
+        assertThat(accountTransfers().standing(acme).owed()).isEqualByComparingTo("10.00");
         assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
         assertThat(world.notices(acme)).last().asString().startsWith("top-up-disputed dispute/");
         assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", BigDecimal.ONE, "x"))
                 .hasMessageContaining("owes USD 10.00");
-        transfers().recordForAccount(acme, new BigDecimal("4.00"), "part-" + acme, null);
-        assertThat(transfers().standing(acme).owed()).isEqualByComparingTo("6.00");
+        accountTransfers().record(acme, new BigDecimal("4.00"), "part-" + acme, null);
+        assertThat(accountTransfers().standing(acme).owed()).isEqualByComparingTo("6.00");
 
         stripe.v1()
                 .disputes()
@@ -547,14 +547,14 @@ class TopUpTest {
 
         if (evidence.equals("winning_evidence")) {
             assertThat(credit()).isEqualByComparingTo("15.00");
-            assertThat(transfers().standing(acme).owed()).isZero();
-            assertThat(transfers().standing(acme).balance()).isEqualByComparingTo("4.00");
+            assertThat(accountTransfers().standing(acme).owed()).isZero();
+            assertThat(accountTransfers().standing(acme).amount()).isEqualByComparingTo("4.00");
             assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
         } else {
             assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
-            transfers().recordForAccount(acme, new BigDecimal("6.50"), "rest-" + acme, null);
-            assertThat(transfers().standing(acme).owed()).isZero();
-            assertThat(transfers().standing(acme).balance()).isEqualByComparingTo("0.50");
+            accountTransfers().record(acme, new BigDecimal("6.50"), "rest-" + acme, null);
+            assertThat(accountTransfers().standing(acme).owed()).isZero();
+            assertThat(accountTransfers().standing(acme).amount()).isEqualByComparingTo("0.50");
             assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
         }
     }

@@ -1,67 +1,60 @@
-package io.postpaid.payments.charging;
+package io.postpaid.payments.settlement;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
-import io.postpaid.payments.stripe.PaymentOutcome;
+import io.postpaid.payments.charging.AccountLock;
+import io.postpaid.payments.charging.AttemptStore;
+import io.postpaid.payments.charging.Charging;
+import io.postpaid.payments.charging.Reactivation;
+import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
 import io.postpaid.platform.calendar.BillingClock;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Work in a transaction that nobody comes between: the account is locked first, then the invoice (decision 0076). */
+/** Work on an invoice that no charge of ours comes between: the account is locked first, then the invoice (decision 0076). */
 @Component
-public class Alone {
+class Alone {
+    private final AccountLock lock;
     private final AttemptStore attempts;
     private final Charging charging;
     private final Invoices invoices;
-    private final TransactionTemplate transaction;
+    private final Reactivation reactivation;
     private final BillingClock clock;
 
     Alone(
+            AccountLock lock,
             AttemptStore attempts,
             Charging charging,
             Invoices invoices,
-            PlatformTransactionManager transactions,
+            Reactivation reactivation,
             BillingClock clock) {
+        this.lock = lock;
         this.attempts = attempts;
         this.charging = charging;
         this.invoices = invoices;
-        this.transaction = new TransactionTemplate(transactions);
+        this.reactivation = reactivation;
         this.clock = clock;
     }
 
     /** @throws IllegalArgumentException if no invoice of that number is issued */
-    public Invoice find(String number) {
+    Invoice find(String number) {
         return invoices.find(number)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
     }
 
-    /** Work on what an account has and owes. */
-    public <T> T onAccount(String account, Supplier<T> work) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            attempts.lockAccount(account);
-            return work.get();
-        }));
-    }
-
-    public void onAccount(String account, Runnable work) {
-        transaction.executeWithoutResult(status -> {
-            attempts.lockAccount(account);
-            work.run();
-        });
-    }
-
-    /** Work on an invoice, as it stands once no attempt to charge it is under way; none begins before this has ended. */
-    public <T> T onInvoice(Invoice known, Function<Invoice, T> work) {
+    /**
+     * Work on an invoice, as it stands once no attempt to charge it is under way; none begins before this has ended. What it
+     * settles may end the suspension of the account.
+     */
+    <T> T on(Invoice known, Function<Invoice, T> work) {
         mustKnow(known);
-        return onAccount(known.account(), () -> {
+        return lock.hold(known.account(), () -> {
             attempts.lockOpen(known.id());
             if (attempts.unresolvedOf(known.id()).isPresent()) throw charging(known, "a charge has just begun");
-            return work.apply(invoices.get(known.id()));
+            var done = work.apply(invoices.get(known.id()));
+            reactivation.after(known, clock.today());
+            return done;
         });
     }
 
@@ -70,12 +63,19 @@ public class Alone {
      *
      * @throws IllegalStateException if that is still not known
      */
-    public void mustKnow(Invoice invoice) {
+    void mustKnow(Invoice invoice) {
         attempts.unresolvedOf(invoice.id())
                 .flatMap(unresolved -> charging.resolve(unresolved, clock.today()))
                 .ifPresent(outcome -> {
-                    if (outcome instanceof PaymentOutcome.Unknown(var why, var silent)) throw charging(invoice, why);
+                    if (outcome instanceof Unknown(var why, var silent)) throw charging(invoice, why);
                 });
+    }
+
+    void mustNotBeUnderReview(Invoice invoice) {
+        if (attempts.underReview(invoice.id())) {
+            throw new IllegalArgumentException("The payment of invoice " + invoice.number()
+                    + " is disputed and under review: write it off if the dispute is lost");
+        }
     }
 
     private static IllegalStateException charging(Invoice invoice, String why) {

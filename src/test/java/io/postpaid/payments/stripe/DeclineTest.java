@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeclinesTest {
+class DeclineTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
@@ -36,23 +36,21 @@ class DeclinesTest {
         authentication_required     | try_again_later    | NeedsCustomer
         """)
     void adviceFirstCodeSecond(String code, String advice, String outcome) {
-        assertThat(Declines.outcome(new Decline(code, advice, null, null))
-                        .getClass()
-                        .getSimpleName())
+        assertThat(new Decline(code, advice, null, null).outcome().getClass().getSimpleName())
                 .isEqualTo(outcome);
     }
 
     @ParameterizedTest
     @CsvSource({"lost_card", "stolen_card", "pickup_card", "fraudulent", "do_not_honor", "something_new"})
     void whatSmellsOfFraudIsToldNeutrally(String code) {
-        assertThat(Declines.sentence(new Decline(code, null, "Your card was stolen.", null)))
+        assertThat(new Decline(code, null, "Your card was stolen.", null).sentence())
                 .isEqualTo(
                         "Your bank declined the charge and gave us no reason. Please use another card, or ask your bank.");
     }
 
     @Test
     void theRestIsToldPlainly() {
-        assertThat(Declines.sentence(new Decline("insufficient_funds", null, null, null)))
+        assertThat(new Decline("insufficient_funds", null, null, null).sentence())
                 .isEqualTo("There was not enough money available on the card.");
     }
 }

@@ -1,0 +1,34 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.account.Accounts;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Work on what an account has and owes, in a transaction that locks the account before anything else (decision 0076). */
+@Component
+public class AccountLock {
+    private final Accounts accounts;
+    private final TransactionTemplate transaction;
+
+    AccountLock(Accounts accounts, PlatformTransactionManager transactions) {
+        this.accounts = accounts;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    public <T> T hold(String account, Supplier<T> work) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            accounts.locked(account);
+            return work.get();
+        }));
+    }
+
+    public void hold(String account, Runnable work) {
+        transaction.executeWithoutResult(status -> {
+            accounts.locked(account);
+            work.run();
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.charging.CandidateStore.Candidate;
+import io.postpaid.payments.stripe.MinorUnits;
+import io.postpaid.platform.calendar.BillingClock;
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The claims of attempts, each committed before Stripe is called. */
+@Component
+class Claims {
+    private final AttemptStore attempts;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final TransactionTemplate transaction;
+    private final BillingClock clock;
+
+    Claims(
+            AttemptStore attempts,
+            Accounts accounts,
+            Invoices invoices,
+            PlatformTransactionManager transactions,
+            BillingClock clock) {
+        this.attempts = attempts;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+    }
+
+    /** An attempt, what it is on, and who pays at Stripe. */
+    record Claim(
+            PaymentAttempt attempt,
+            Invoice invoice,
+            @Nullable String customer) {}
+
+    Claim of(PaymentAttempt attempt) {
+        var invoice = invoices.get(attempt.invoice());
+        return new Claim(attempt, invoice, accounts.get(invoice.account()).stripeCustomer());
+    }
+
+    /** @return empty if there is nothing to charge, or nothing to charge it to, any more */
+    Optional<Claim> of(Candidate candidate, LocalDate today) {
+        return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today)));
+    }
+
+    private Optional<Claim> claimed(Candidate candidate, LocalDate today) {
+        if (!attempts.lockOpen(candidate.invoice())) return Optional.empty();
+        if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.empty();
+        var invoice = invoices.get(candidate.invoice());
+        var account = accounts.get(invoice.account());
+        var card = account.card();
+        if (card == null) return Optional.empty();
+        // What was billed before amounts were rounded to what can be charged.
+        invoices.carryFraction(invoice, clock.instant());
+        var open = invoices.openAmount(invoice);
+        if (open.signum() <= 0 || !MinorUnits.chargeable(open, invoice.currency())) return Optional.empty();
+        var day = candidate.retryDay();
+        if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.empty();
+        var attempt = attempts.claim(
+                invoice.id(),
+                candidate.attempts() + 1,
+                card.paymentMethod(),
+                MinorUnits.of(open, invoice.currency()),
+                invoice.currency(),
+                clock.instant());
+        return Optional.of(new Claim(attempt, invoice, account.stripeCustomer()));
+    }
+}

@@ -1,0 +1,96 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.payments.charging.CandidateStore.Candidate;
+import io.postpaid.payments.stripe.PaymentOutcome;
+import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
+import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
+import io.postpaid.payments.stripe.StripeLine;
+import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Todo;
+import io.postpaid.platform.calendar.BillingClock;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.springframework.stereotype.Component;
+
+/** What the runs charge. */
+@Component
+class Collecting {
+    private final CandidateStore candidates;
+    private final AttemptStore attempts;
+    private final Charging charging;
+    private final Recording recording;
+    private final CollectionPolicy policy;
+    private final StripeLine line;
+    private final BillingClock clock;
+
+    Collecting(
+            CandidateStore candidates,
+            AttemptStore attempts,
+            Charging charging,
+            Recording recording,
+            CollectionPolicy policy,
+            StripeLine line,
+            BillingClock clock) {
+        this.candidates = candidates;
+        this.attempts = attempts;
+        this.charging = charging;
+        this.recording = recording;
+        this.policy = policy;
+        this.line = line;
+        this.clock = clock;
+    }
+
+    /** The open invoices that nobody has tried: of the month, or by night those that a night has issued. */
+    Items<Candidate> untried(Run run) {
+        var today = clock.today();
+        var untried = run.monthly() ? candidates.untried(run.period().firstDay()) : candidates.untriedByNight();
+        return charges(untried, (candidate, watch) -> {
+            if (candidate.hasCard()) return done(charging.charge(candidate, today), watch);
+            recording.noCard(candidate.invoice());
+            return Done.SKIPPED;
+        });
+    }
+
+    /** What is due to be tried again. */
+    Items<Candidate> retryable(Run run) {
+        return charges(
+                candidates.retryable(run.date(), policy.retryDays()),
+                (candidate, watch) -> done(charging.charge(candidate, run.date()), watch));
+    }
+
+    private Items<Candidate> charges(Todo<Candidate> todo, BiFunction<Candidate, StripeLine.Watch, Done> work) {
+        var watch = line.watch();
+        return Items.each(
+                        todo,
+                        candidate -> Item.of("invoice", candidate.number(), candidate.account())
+                                .in(candidate.period()),
+                        candidate -> work.apply(candidate, watch))
+                .atOnce(line.width())
+                .then(watch::end);
+    }
+
+    /** The attempts of which it is not known what became of them. */
+    Items<PaymentAttempt> unresolved(LocalDate today) {
+        var watch = line.watch();
+        return Items.each(
+                        attempts.unresolved(),
+                        attempt -> Item.of("payment attempt", attempt.id(), null),
+                        attempt -> done(charging.resolve(attempt, today), watch))
+                .atOnce(line.width())
+                .then(watch::end);
+    }
+
+    private static Done done(Optional<PaymentOutcome> outcome, StripeLine.Watch watch) {
+        if (outcome.isEmpty()) return Done.NOTHING;
+        if (outcome.get() instanceof Unknown(var why, var silent) && silent) {
+            watch.silent(why);
+        } else {
+            watch.answered();
+        }
+        return outcome.get() instanceof Succeeded ? Done.WRITTEN : Done.SKIPPED;
+    }
+}

@@ -1,0 +1,146 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.CreditNote;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
+import io.postpaid.mail.Wording;
+import io.postpaid.payments.charging.PaymentAttempt.Status;
+import io.postpaid.payments.stripe.Decline;
+import io.postpaid.payments.stripe.MinorUnits;
+import io.postpaid.platform.money.Amounts;
+import io.postpaid.platform.template.Seller;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Mails about payments: to whom, with what they print, and with the PDF of an invoice once that is rendered. */
+@Component
+public class PaymentMails {
+    private final Accounts accounts;
+    private final Outbox outbox;
+    private final Seller seller;
+    private final CollectionPolicy policy;
+
+    PaymentMails(Accounts accounts, Outbox outbox, Seller seller, CollectionPolicy policy) {
+        this.accounts = accounts;
+        this.outbox = outbox;
+        this.seller = seller;
+        this.policy = policy;
+    }
+
+    /**
+     * A mail that is about no invoice.
+     *
+     * @param more what it prints beside the account
+     */
+    public void queue(NoticeKind kind, String account, String key, Map<String, ?> more) {
+        outbox.queue(notice(kind, account, key, new HashMap<>(more), null));
+    }
+
+    /** @param amount what is to be paid */
+    public void queue(NoticeKind kind, Invoice invoice, BigDecimal amount) {
+        var view = view(invoice, invoice.total(), amount);
+        outbox.queue(notice(kind, invoice.account(), invoice.issuedNumber(), view, pdf(invoice)));
+    }
+
+    /** What was left of an invoice, and is not to be paid now. */
+    void queueCarried(Invoice invoice, BigDecimal left) {
+        var view = view(invoice, left, BigDecimal.ZERO);
+        outbox.queue(notice(NoticeKind.AMOUNT_CARRIED, invoice.account(), invoice.issuedNumber(), view, pdf(invoice)));
+    }
+
+    /** @param paymentMethod what was charged, or empty where that is not known */
+    void paid(Invoice invoice, String occasion, BigDecimal amount, String paymentMethod) {
+        var card = card(accounts.get(invoice.account()), paymentMethod);
+        queue(NoticeKind.PAYMENT_SUCCEEDED, invoice, occasion, amount, Map.of("card", card));
+    }
+
+    void declined(Invoice invoice, PaymentAttempt attempt, Status status, Decline decline, LocalDate today) {
+        var more = new HashMap<String, @Nullable Object>();
+        more.put("card", card(accounts.get(invoice.account()), attempt.paymentMethod()));
+        more.put("reason", decline.sentence());
+        more.put(
+                "next_try_on",
+                status == Status.DECLINED_RETRYABLE
+                        ? policy.nextRetry(invoice.issuedOn(), today)
+                                .map(Wording::day)
+                                .orElse(null)
+                        : null);
+        queue(
+                status == Status.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED,
+                invoice,
+                Integer.toString(attempt.n()),
+                MinorUnits.toAmount(attempt.amountMinor(), attempt.currency()),
+                more);
+    }
+
+    /**
+     * One of several mails about an invoice.
+     *
+     * @param occasion distinguishes it from the others of its kind
+     * @param more what it prints besides
+     */
+    public void queue(
+            NoticeKind kind,
+            Invoice invoice,
+            String occasion,
+            BigDecimal amount,
+            Map<String, ? extends @Nullable Object> more) {
+        var view = view(invoice, invoice.total(), amount);
+        view.putAll(more);
+        outbox.queue(notice(kind, invoice.account(), invoice.issuedNumber() + "/" + occasion, view, pdf(invoice)));
+    }
+
+    /** The same with a credit note's PDF instead of the invoice's. */
+    public void queueWithNote(
+            NoticeKind kind,
+            Invoice invoice,
+            String key,
+            BigDecimal amount,
+            Map<String, ? extends @Nullable Object> more,
+            @Nullable CreditNote note) {
+        var view = view(invoice, invoice.total(), amount);
+        view.put("credit_note", note == null ? null : note.number());
+        view.putAll(more);
+        outbox.queue(notice(kind, invoice.account(), key, view, note == null ? null : note.pdfFile()));
+    }
+
+    private static @Nullable String pdf(Invoice invoice) {
+        return invoice.pdfSha256() == null ? null : invoice.pdfFile();
+    }
+
+    private Notice notice(
+            NoticeKind kind, String id, String key, Map<String, @Nullable Object> view, @Nullable String attachment) {
+        var account = accounts.get(id);
+        view.put("account", Map.of("name", account.name(), "id", id));
+        return new Notice(id, kind, key, account.email(), view, attachment);
+    }
+
+    private Map<String, @Nullable Object> view(Invoice invoice, BigDecimal total, BigDecimal amount) {
+        return new HashMap<>(Map.of(
+                "invoice",
+                Map.of(
+                        "number", invoice.issuedNumber(),
+                        "period", Wording.month(invoice.period()),
+                        "total", Amounts.text(total, invoice.currency()),
+                        "amount_due", Amounts.text(amount, invoice.currency()),
+                        "due_on", Wording.day(invoice.dueOn())),
+                "pay_url",
+                seller.payUrl(invoice.issuedNumber()),
+                "suspend_on",
+                Wording.day(policy.suspendsOn(invoice))));
+    }
+
+    /** How a mail names the card that was charged. */
+    public static String card(Account account, String paymentMethod) {
+        var card = account.card();
+        return card != null && card.paymentMethod().equals(paymentMethod) ? card.label() : "your card";
+    }
+}

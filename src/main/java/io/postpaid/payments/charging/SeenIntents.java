@@ -1,0 +1,83 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.charging.PaymentAttempt.Status;
+import io.postpaid.payments.stripe.Installation;
+import io.postpaid.payments.stripe.Intent;
+import io.postpaid.payments.stripe.StripeEvent.Effect;
+import io.postpaid.platform.calendar.BillingClock;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** What Stripe shows of the intents of invoices, beside its answers to calls of ours. */
+@Component
+public class SeenIntents {
+    private final AttemptStore attempts;
+    private final Claims claims;
+    private final Recording recording;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final Installation installation;
+    private final BillingClock clock;
+
+    SeenIntents(
+            AttemptStore attempts,
+            Claims claims,
+            Recording recording,
+            Accounts accounts,
+            Invoices invoices,
+            Installation installation,
+            BillingClock clock) {
+        this.attempts = attempts;
+        this.claims = claims;
+        this.recording = recording;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.installation = installation;
+        this.clock = clock;
+    }
+
+    /** Whether an attempt on an intent has no end yet. */
+    public boolean waits(String intent) {
+        return attempts.invoiceOf(intent).flatMap(attempts::unresolvedOf).isPresent();
+    }
+
+    /** Whether an intent has paid an invoice, so that nothing more can become of it. */
+    public boolean settled(String intent) {
+        return attempts.invoicePaidBy(intent).isPresent() && !waits(intent);
+    }
+
+    /** The invoice that an intent was made for, also where its id did not live to be written down. */
+    public Optional<Long> invoiceOf(Intent seen) {
+        return attempts.invoiceOf(seen.id()).or(() -> {
+            var invoice = seen.metadata().getOrDefault("invoice_id", "");
+            return installation.wrote(seen.metadata()) && invoice.matches("[0-9]{1,18}")
+                    ? attempts.issued(Long.parseLong(invoice), seen.metadata().getOrDefault("account", ""))
+                    : Optional.empty();
+        });
+    }
+
+    /** Writes down what an intent shows, in the caller's transaction. */
+    public Effect seen(Intent seen, long id) {
+        accounts.locked(invoices.get(id).account());
+        var unresolved = attempts.unresolvedOf(id);
+        boolean succeeded = seen.status().equals("succeeded");
+        if (unresolved.isEmpty()) {
+            if (!succeeded || attempts.invoicePaidBy(seen.id()).isPresent()) return Effect.NONE;
+            recording.paidByCustomer(invoices.get(id), seen, clock.today());
+            return Effect.SETTLED;
+        }
+        var attempt = unresolved.get();
+        // A call of ours that is under way shows its end itself; where its answer was lost, this does.
+        if (!succeeded && attempt.status() != Status.UNKNOWN) return Effect.NONE;
+        boolean ended = switch (seen.status()) {
+            case "succeeded", "canceled", "requires_action" -> true;
+            case "requires_payment_method" -> attempts.endedBy(attempt, seen.lastError());
+            default -> false;
+        };
+        if (!ended) return Effect.NONE;
+        recording.record(claims.of(attempt), seen, clock.today());
+        return succeeded ? Effect.SETTLED : Effect.RESOLVED;
+    }
+}

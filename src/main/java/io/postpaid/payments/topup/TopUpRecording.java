@@ -1,0 +1,75 @@
+package io.postpaid.payments.topup;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.credit.GrantKind;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.payments.charging.PaymentMails;
+import io.postpaid.payments.stripe.Decline;
+import io.postpaid.payments.stripe.Intent;
+import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
+import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
+import io.postpaid.payments.topup.TopUp.Status;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Amounts;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Writes down the end of a top-up with all that follows from it, once, in the caller's transaction. */
+@Component
+public class TopUpRecording {
+    private final TopUpStore store;
+    private final Accounts accounts;
+    private final CreditLedger ledger;
+    private final PaymentMails mails;
+    private final BillingClock clock;
+
+    TopUpRecording(TopUpStore store, Accounts accounts, CreditLedger ledger, PaymentMails mails, BillingClock clock) {
+        this.store = store;
+        this.accounts = accounts;
+        this.ledger = ledger;
+        this.mails = mails;
+        this.clock = clock;
+    }
+
+    /**
+     * @param closed its intent, or null if there is none
+     * @return whether this was the end
+     */
+    public boolean record(TopUp topUp, @Nullable Intent closed) {
+        accounts.locked(topUp.account());
+        var now = store.get(topUp.id());
+        if (now.resolved()) return false;
+        if (closed != null && closed.outcome() instanceof Succeeded paid) {
+            succeeded(now, paid);
+        } else if (closed == null || closed.status().equals("canceled")) {
+            var decline = now.decline() != null || closed == null ? now.decline() : closed.lastError();
+            store.ended(now.id(), status(decline), decline, clock.instant());
+        } else {
+            store.unknown(now.id(), "Stripe shows " + closed.id() + " as " + closed.status());
+            return false;
+        }
+        return true;
+    }
+
+    private static Status status(@Nullable Decline decline) {
+        if (decline == null) return Status.NOT_EXECUTED;
+        return decline.outcome() instanceof NeedsCustomer ? Status.NEEDS_CUSTOMER : Status.DECLINED;
+    }
+
+    private void succeeded(TopUp topUp, Succeeded paid) {
+        var account = topUp.account();
+        var grant = ledger.grant(account, topUp.amount(), GrantKind.TOP_UP, null);
+        store.succeeded(topUp.id(), paid.charge(), grant.id(), clock.instant());
+        mails.queue(
+                NoticeKind.TOP_UP_SUCCEEDED,
+                account,
+                "top-up/" + topUp.id(),
+                Map.of(
+                        "card", PaymentMails.card(accounts.get(account), topUp.paymentMethod()),
+                        "reference", topUp.reference(),
+                        "amount", Amounts.text(topUp.amount(), topUp.currency()),
+                        "balance", Amounts.text(ledger.balance(account, clock.today()), topUp.currency())));
+    }
+}
