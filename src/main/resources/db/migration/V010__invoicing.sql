@@ -154,13 +154,12 @@ create table settlement (
     id        bigint generated always as identity primary key,
     invoice   bigint not null references invoice,
     kind      text not null check (kind in (
-        'CARD', 'TRANSFER', 'BALANCE', 'CARRIED', 'WRITE_OFF', 'WRITE_OFF_REVERSED', 'CREDIT_NOTE', 'REFUND', 'DISPUTE',
-        'DISPUTE_WON')),
+        'CARD', 'TRANSFER', 'BALANCE', 'CARRIED', 'WRITE_OFF', 'WRITE_OFF_REVERSED', 'CREDIT_NOTE', 'DISPUTE')),
     amount    numeric not null check (amount <> 0),
     reference text not null,
     at        timestamptz not null,
     unique (kind, reference),
-    constraint settlement_sign check ((amount < 0) = (kind in ('REFUND', 'DISPUTE', 'WRITE_OFF_REVERSED')))
+    constraint settlement_sign check ((amount < 0) = (kind in ('DISPUTE', 'WRITE_OFF_REVERSED')))
 );
 create index settlement_invoice on settlement (invoice);
 create index settlement_carried on settlement (invoice) where kind = 'CARRIED';

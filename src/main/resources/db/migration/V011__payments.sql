@@ -39,17 +39,14 @@ create index payment_attempt_unresolved on payment_attempt (id) where status in 
 
 -- Money for an invoice beyond what was open of it: it goes to the account balance.
 create table surplus (
-    kind      text not null check (kind in ('CARD', 'TRANSFER', 'DISPUTE_WON', 'REFUND_FAILED', 'REFUND', 'DISPUTE')),
+    kind      text not null check (kind in ('CARD', 'TRANSFER')),
     reference text not null,
     invoice   bigint not null references invoice,
-    grant_id  bigint references credit_grant,
-    amount    numeric not null check (amount <> 0),
+    amount    numeric not null check (amount > 0),
     at        timestamptz not null,
-    primary key (kind, reference),
-    constraint surplus_sign check ((amount < 0) = (kind in ('REFUND', 'DISPUTE')))
+    primary key (kind, reference)
 );
 create index surplus_invoice on surplus (invoice);
-create index surplus_grant on surplus (grant_id);
 create trigger surplus_is_history before update or delete or truncate on surplus
     for each statement execute function refuse_change();
 create trigger surplus_came_in_time before insert on surplus
@@ -213,7 +210,7 @@ select i.id as invoice, i.number, i.account, i.currency,
            as refunded,
        coalesce((select sum(d.amount) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0) as disputed,
        greatest(0,
-           coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.grant_id is null), 0)
+           coalesce((select sum(u.amount) from surplus u where u.invoice = i.id), 0)
          + coalesce((select sum(c.amount - c.settled) from credit_note c where c.invoice = i.id and c.grant_id is null), 0)
          - coalesce((select sum(r.taken + case when r.status = 'SUCCEEDED' then r.noted else 0 end) from refund r
                       where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)

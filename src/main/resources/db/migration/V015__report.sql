@@ -159,13 +159,11 @@ select i.period, i.number, i.account, m.kind, i.currency, m.amount, m.reference,
          union all
         select invoice, 'REFUND', -amount, stripe_id, resolved_at, true
           from refund
-         where (status = 'SUCCEEDED' or returned_at is not null)
-           and not exists (select from settlement s where s.kind = 'REFUND' and s.reference = refund.stripe_id)
+         where status = 'SUCCEEDED' or returned_at is not null
          union all
         select invoice, 'REFUND_FAILED', amount, stripe_id, returned_at, true
           from refund
          where returned_at is not null
-           and not exists (select from surplus u where u.kind = 'REFUND_FAILED' and u.reference = refund.stripe_id)
          union all
         select invoice, 'DISPUTE', -amount + owed, id, opened_at, true
           from dispute
@@ -173,8 +171,7 @@ select i.period, i.number, i.account, m.kind, i.currency, m.amount, m.reference,
          union all
         select invoice, 'DISPUTE_WON', amount, id, closed_at, true
           from dispute
-         where status = 'WON'
-           and not exists (select from settlement s where s.kind = 'DISPUTE_WON' and s.reference = dispute.id)) m
+         where status = 'WON') m
   join invoice i on i.id = m.invoice;
 
 -- Every top-up, and what the ledger's CASH says of its grant.
@@ -191,12 +188,8 @@ create function cash_posted(of_kind text, of_reference text) returns numeric lan
     select coalesce(sum(case when debit = 'CASH' then amount else -amount end), 0)
       from posting
      where 'CASH' in (debit, credit)
-       and ((kind in ('paid', 'refunded', 'refund-failed', 'disputed', 'restored', 'returned')
-             and reference in (of_kind || '/' || of_reference, of_kind || '/' || of_reference || '/balance',
-                               of_kind || '/' || of_reference || '/owed', of_kind || '/' || of_reference || '/credit'))
-            or (kind = 'granted'
-                and reference in (select u.grant_id::text from surplus u
-                                   where u.kind = of_kind and u.reference = of_reference and u.amount > 0)))
+       and kind in ('paid', 'refunded', 'refund-failed', 'disputed', 'restored', 'returned')
+       and reference in (of_kind || '/' || of_reference, of_kind || '/' || of_reference || '/balance')
 $$;
 
 -- Every amount that came in or went out for an invoice, a top-up or an account, and what the ledger's CASH says of it. What

@@ -267,7 +267,7 @@ language sql stable as $$
     ), made as (
         select account, currency, sum(amount) as amount
           from (select i.account, i.currency, u.amount
-                  from surplus u join invoice i on i.id = u.invoice where u.grant_id is null
+                  from surplus u join invoice i on i.id = u.invoice
                  union all
                 select i.account, i.currency, c.amount - c.settled
                   from credit_note c join invoice i on i.id = c.invoice where c.grant_id is null
@@ -285,7 +285,6 @@ language sql stable as $$
                   from refund r
                   join invoice i on i.id = r.invoice
                  where r.status not in ('FAILED', 'REFUSED')
-                   and not exists (select from settlement s where s.kind = 'REFUND' and s.reference = r.stripe_id)
                  union all
                 select i.account, i.currency, -d.taken
                   from dispute d join invoice i on i.id = d.invoice where d.status <> 'WON'

@@ -269,7 +269,7 @@ language sql stable as $$
           from given_back g
          where invoice in (select invoice from credit_note
                             union select invoice from refund
-                            union select invoice from settlement where kind in ('REFUND', 'WRITE_OFF', 'WRITE_OFF_REVERSED'))
+                            union select invoice from settlement where kind in ('WRITE_OFF', 'WRITE_OFF_REVERSED'))
     ), checked as (
         select currency, credited, written_off,
                case
@@ -281,11 +281,6 @@ language sql stable as $$
                        format('invoice %s of %s: %s is given back of %s billed, and usage of %s was taken back besides: report'
                               || ' that usage again under another id, or agree with the customer', number, account,
                               credited + written_off + reserved, billed, corrected)
-                   when coalesce((select sum(s.amount) from settlement s
-                                   where s.invoice = touched.invoice and s.kind = 'REFUND'), 0)
-                        + coalesce((select sum(c.settled) from credit_note c where c.invoice = touched.invoice), 0) < 0 then
-                       format('invoice %s of %s: a refund has opened it, so that the account owes what was given back: issue a'
-                              || ' credit note for it', number, account)
                end as told
           from touched
     ), summed as (

@@ -6,7 +6,6 @@ language sql stable as $$
         select currency, 0, amount, 0
           from credit_grant g
          where kind = 'TOP_UP'
-           and not exists (select from surplus u where u.grant_id = g.id and u.amount > 0)
            and not exists (select from credit_note c where c.grant_id = g.id)
          union all
         select currency, 0, 0, case when debit = 'CASH' then amount else -amount end
@@ -70,8 +69,7 @@ language sql stable as $$
         select 'invoice ' || i.number as what, i.currency, s.kind, s.reference, s.amount,
                (select sum(case when p.credit = 'RECEIVABLE' then p.amount else -p.amount end)
                   from posting p
-                 where p.kind in ('paid', 'written-off', 'write-off-reversed', 'credited', 'balance-used', 'owed-again',
-                                  'refunded', 'disputed', 'restored')
+                 where p.kind in ('paid', 'written-off', 'write-off-reversed', 'credited', 'balance-used', 'owed-again')
                    and p.reference in (s.kind || '/' || s.reference, s.kind || '/' || s.reference || '/tax')
                    and 'RECEIVABLE' in (p.debit, p.credit)) as posted
           from settlement s

@@ -523,14 +523,4 @@ class InvoiceStore {
                 .param("status", status.name())
                 .update();
     }
-
-    boolean hasOverdue(String account, LocalDate today) {
-        return jdbc.sql(
-                        "select exists (select from invoice where account = :account and status = 'OPEN' and due_on <= :today"
-                                + " and not under_review(id))")
-                .param("account", account)
-                .param("today", today)
-                .query(Boolean.class)
-                .single();
-    }
 }

@@ -22,7 +22,6 @@ import io.postpaid.platform.template.Seller;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -123,10 +122,6 @@ public class Invoices {
     /** The settlements of an invoice, the first one first. */
     public List<Settlement> settlements(long invoice) {
         return store.settlements(invoice);
-    }
-
-    public boolean hasOverdue(String account, LocalDate today) {
-        return store.hasOverdue(account, today);
     }
 
     /**

@@ -14,12 +14,8 @@ public enum SettlementKind {
     /** What was written off is paid after all. */
     WRITE_OFF_REVERSED("write-off-reversed", LedgerAccount.BAD_DEBT),
     CREDIT_NOTE("credited", LedgerAccount.CREDITED),
-    /** As refunds were booked once: the money opened the invoice, and a credit note settled it. None is written any more. */
-    REFUND("refunded", LedgerAccount.CASH),
     /** What a lost dispute took is owed again. */
-    DISPUTE("owed-again", LedgerAccount.DISPUTES_PENDING),
-    /** As disputes that were won were booked once. None is written any more. */
-    DISPUTE_WON("restored", LedgerAccount.CASH);
+    DISPUTE("owed-again", LedgerAccount.DISPUTES_PENDING);
 
     private final String posting;
     private final LedgerAccount account;
@@ -40,6 +36,6 @@ public enum SettlementKind {
 
     /** Whether more is open by it. */
     public boolean opens() {
-        return this == WRITE_OFF_REVERSED || this == DISPUTE || this == REFUND;
+        return this == WRITE_OFF_REVERSED || this == DISPUTE;
     }
 }
