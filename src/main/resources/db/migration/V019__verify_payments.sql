@@ -77,13 +77,16 @@ language sql stable as $$
          where s.at >= since::timestamp at time zone 'UTC'
            and s.kind <> 'CARRIED'
          union all
-        select what, currency, kind, reference, amount, posted
-          from report_cash c
-         where at >= since::timestamp at time zone 'UTC'
-           -- What is a settlement and nothing else is seen above; refunds and disputes are verify_refunds' own.
-           and kind in ('CARD', 'TRANSFER', 'ACCOUNT', 'RETURN')
-           and not exists (select from settlement s
-                            where s.kind = c.kind and s.reference = c.reference and s.amount = c.amount)
+        -- What is a settlement and nothing else is seen above; refunds and disputes are verify_refunds' own. The postings of a
+        -- row are looked up for what is left only.
+        select what, currency, kind, reference, amount, trim_scale(cash_posted(kind, reference))
+          from (select c.*
+                  from report_cash c
+                 where at >= since::timestamp at time zone 'UTC'
+                   and kind in ('CARD', 'TRANSFER', 'ACCOUNT', 'RETURN')
+                   and not exists (select from settlement s
+                                    where s.kind = c.kind and s.reference = c.reference and s.amount = c.amount)
+                offset 0) other
     ), checked as (
         select currency, amount, case when amount <> coalesce(posted, 0) then
                    format('%s: the %s %s of %s has postings of %s', what, kind, reference, amount,
