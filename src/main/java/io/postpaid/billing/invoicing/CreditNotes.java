@@ -18,14 +18,21 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class CreditNotes {
     private final InvoiceStore store;
+    private final CreditNoteStore notes;
     private final Invoices invoices;
     private final CreditLedger ledger;
     private final Printability printability;
     private final BillingClock clock;
 
     CreditNotes(
-            InvoiceStore store, Invoices invoices, CreditLedger ledger, Printability printability, BillingClock clock) {
+            InvoiceStore store,
+            CreditNoteStore notes,
+            Invoices invoices,
+            CreditLedger ledger,
+            Printability printability,
+            BillingClock clock) {
         this.store = store;
+        this.notes = notes;
         this.invoices = invoices;
         this.ledger = ledger;
         this.printability = printability;
@@ -33,18 +40,18 @@ public class CreditNotes {
     }
 
     public Optional<CreditNote> find(String number) {
-        return store.creditNotes(number, null).stream().findFirst();
+        return notes.find(number, null).stream().findFirst();
     }
 
     /** The credit notes of an invoice, the first one first. */
     public List<CreditNote> of(long invoice) {
-        return store.creditNotes(null, invoice);
+        return notes.find(null, invoice);
     }
 
     /** What may still be given back for an invoice; the caller's transaction has locked the account. */
     public GivenBack givenBack(Invoice invoice) {
-        store.lockBalance(invoice.account());
-        return store.givenBack(invoice.id());
+        notes.lockBalance(invoice.account());
+        return notes.givenBack(invoice.id());
     }
 
     /**
@@ -83,8 +90,7 @@ public class CreditNotes {
         // The tax of all notes together is that of their sum, so that rounding adds nothing.
         var taxBefore = before.stream().map(CreditNote::tax).reduce(BigDecimal.ZERO, BigDecimal::add);
         var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
-        var note = store.insertCreditNote(
-                new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason));
+        var note = notes.insert(new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason));
         if (settled.signum() > 0) {
             invoices.settle(invoice.id(), SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
         }

@@ -14,16 +14,28 @@ import io.postpaid.pricing.pricebook.PriceModel;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.stereotype.Component;
 
-/** Turns facts into an invoice. Pure: no clock, no database. */
-final class Drafting {
+/** Turns facts into an invoice: no clock, no database. */
+@Component
+class Drafting {
     private static final int DAYS_TO_PAY = 7;
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-    private Drafting() {}
+    private final Seller seller;
+    private final CurrencySettings settings;
+    private final Printability printability;
 
-    static Draft draft(Billable facts, Seller seller, CurrencySettings settings) {
+    Drafting(Seller seller, CurrencySettings settings, Printability printability) {
+        this.seller = seller;
+        this.settings = settings;
+        this.printability = printability;
+    }
+
+    Draft draft(Billable facts) {
         var account = facts.account();
+        var objection = printability.objection(BilledTo.of(account), facts.words());
+        if (objection.isPresent()) return new Held(account.id(), Draft.Reason.NOT_PRINTABLE, objection.get());
         if (!facts.unpriced().isEmpty()) {
             return new Held(
                     account.id(),

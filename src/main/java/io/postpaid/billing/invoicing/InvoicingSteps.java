@@ -11,19 +11,19 @@ class InvoicingSteps {
     private static final int ACCOUNTS_PER_TRANSACTION = 200;
 
     @Bean
-    Step draftInvoices(Steps steps, Invoices invoices) {
-        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, invoices::draft);
+    Step draftInvoices(Steps steps, Billing billing) {
+        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, billing::draft);
     }
 
     @Bean
-    Step issueInvoices(Steps steps, Invoices invoices) {
-        return steps.items("issue-invoices", invoices::period, invoices::drafted);
+    Step issueInvoices(Steps steps, Billing billing) {
+        return steps.items("issue-invoices", billing::period, billing::drafted);
     }
 
     /** The nightly step: an account that the month had to hold is billed once what held it is mended. */
     @Bean
-    Step billHeldAccounts(Steps steps, Invoices invoices) {
-        return steps.items("bill-held-accounts", invoices::held);
+    Step billHeldAccounts(Steps steps, Billing billing) {
+        return steps.items("bill-held-accounts", billing::held);
     }
 
     @Bean

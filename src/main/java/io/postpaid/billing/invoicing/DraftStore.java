@@ -1,0 +1,279 @@
+package io.postpaid.billing.invoicing;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Draft.Drafted;
+import io.postpaid.billing.invoicing.Draft.Held;
+import io.postpaid.credit.MonthlyCost;
+import io.postpaid.platform.batch.Column;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.SqlFiles;
+import io.postpaid.platform.batch.Todo;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Rounding;
+import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.pricing.pricebook.PriceBook;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What invoices are drawn up from, the drafts, and the accounts that are held instead. */
+@Component
+class DraftStore {
+    private final JdbcClient jdbc;
+    private final SqlFiles sql;
+    private final Accounts accounts;
+    private final CurrencySettings settings;
+
+    DraftStore(JdbcClient jdbc, SqlFiles sql, Accounts accounts, CurrencySettings settings) {
+        this.jdbc = jdbc;
+        this.sql = sql;
+        this.accounts = accounts;
+        this.settings = settings;
+    }
+
+    /** The facts of each of these accounts for a period. */
+    List<Billable> billables(List<String> ids, BillingPeriod period, PriceBook prices) {
+        var parameters = Map.of("accounts", ids.toArray(String[]::new), "period", period.firstDay());
+        var usage = jdbc
+                .sql("""
+                        select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, c.tier,
+                               sum(c.quantity) as quantity, sum(c.amount) as amount
+                          from usage_line c
+                          join price p on p.id = c.price
+                         where c.period = :period and c.account = any(:accounts)
+                         group by c.account, c.product, month, c.price, p.effective_from, c.tier
+                        having sum(c.quantity) <> 0 or sum(c.amount) <> 0
+                         order by c.account, c.product, month, p.effective_from, c.price, c.tier""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(
+                        row.getString("account"),
+                        new Billable.Usage(
+                                prices.product(row.getString("product")),
+                                BillingPeriod.of(row.getObject("month", LocalDate.class)),
+                                prices.price(row.getLong("price")),
+                                row.getInt("tier"),
+                                row.getBigDecimal("quantity"),
+                                row.getBigDecimal("amount"))))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        var unpriced = jdbc
+                .sql("""
+                        select account, product || ' on ' || min(day) || ' (' || count(*) || ' days)' as days
+                          from unrated_day
+                         where period = :period and account = any(:accounts)
+                         group by account, product
+                         order by account, product""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getString("days")))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        var costs = jdbc
+                .sql("""
+                        select account, cost, credits, accrued
+                          from monthly_cost
+                         where period = :period and account = any(:accounts)""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(
+                        row.getString("account"),
+                        new MonthlyCost(
+                                period,
+                                row.getBigDecimal("cost"),
+                                row.getBigDecimal("credits"),
+                                row.getBigDecimal("accrued"))))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var carried = jdbc
+                .sql("""
+                        select account, currency,
+                               sum(carried_forward - carried_in + coalesce((
+                                   select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARRIED'), 0))
+                                   as carried
+                          from invoice i
+                         where account = any(:accounts) and status <> 'DRAFT'
+                         group by account, currency""")
+                .param("accounts", ids.toArray(String[]::new))
+                .query((row, i) -> Map.entry(
+                        List.of(row.getString("account"), row.getString("currency")), row.getBigDecimal("carried")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var givenTwice = jdbc
+                .sql("""
+                        select g.account,
+                               string_agg(format('usage of %s was taken back for %s %s, which invoice %s billed, after %s of its %s'
+                                   || ' were given back already: report that usage again under another id',
+                                   to_char(l.month, 'YYYY-MM'), g.corrected, g.currency, g.number,
+                                   g.credited + g.written_off + g.reserved, g.billed), '; ' order by l.month) as detail
+                          from late_cost l
+                          join invoice i on i.account = l.account and i.period = l.month
+                          join given_back g on g.invoice = i.id
+                         where l.period = :period and l.account = any(:accounts) and l.accrued < 0 and given_twice(g) > 0
+                         group by g.account""")
+                .params(parameters)
+                .query((row, i) -> Map.entry(row.getString("account"), row.getString("detail")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return accounts.findAll(ids).stream()
+                .map(account -> new Billable(
+                        account,
+                        period,
+                        usage.getOrDefault(account.id(), List.of()),
+                        costs.getOrDefault(account.id(), nothing(period)),
+                        carried.getOrDefault(List.of(account.id(), account.currency()), noMoney(account)),
+                        unpriced.getOrDefault(account.id(), List.of()),
+                        givenTwice.getOrDefault(account.id(), "")))
+                .toList();
+    }
+
+    private static MonthlyCost nothing(BillingPeriod period) {
+        return new MonthlyCost(period, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+    }
+
+    private static BigDecimal noMoney(Account account) {
+        return Rounding.toMinorUnit(BigDecimal.ZERO, account.currency());
+    }
+
+    /** Draws up drafts; an account that has an invoice of the period already keeps it. */
+    void insert(List<Drafted> drafts) {
+        var invoices = drafts.stream().map(Drafted::invoice).toList();
+        var lines = drafts.stream().collect(toMap(draft -> draft.invoice().account(), Drafted::lines));
+        var inserted = jdbc
+                .sql("""
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits,
+                                             tax, tax_name, tax_percent, tax_note, total, carried_in, carried_forward, amount_due)
+                        select *
+                          from unnest(:account::text[], :period::date[], :currency::text[], :customer::jsonb[], :issued_on::date[],
+                                      :due_on::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
+                                      :tax_name::text[], :tax_percent::numeric[], :tax_note::text[], :total::numeric[],
+                                      :carried_in::numeric[], :carried_forward::numeric[], :amount_due::numeric[])
+                            on conflict (account, period, currency) do nothing
+                        returning id, account""")
+                .param("account", Column.of(invoices, Invoice::account))
+                .param("period", Column.of(invoices, invoice -> invoice.period().firstDay()))
+                .param("currency", Column.of(invoices, Invoice::currency))
+                .param(
+                        "customer",
+                        Column.of(invoices, invoice -> invoice.customer().toJson()))
+                .param("issued_on", Column.of(invoices, Invoice::issuedOn))
+                .param("due_on", Column.of(invoices, Invoice::dueOn))
+                .param("subtotal", Column.of(invoices, Invoice::subtotal))
+                .param("credits", Column.of(invoices, Invoice::credits))
+                .param("tax", Column.of(invoices, Invoice::tax))
+                .param("tax_name", Column.of(invoices, Invoice::taxName))
+                .param("tax_percent", Column.of(invoices, Invoice::taxPercent))
+                .param("tax_note", Column.of(invoices, Invoice::taxNote))
+                .param("total", Column.of(invoices, Invoice::total))
+                .param("carried_in", Column.of(invoices, Invoice::carriedIn))
+                .param("carried_forward", Column.of(invoices, Invoice::carriedForward))
+                .param("amount_due", Column.of(invoices, Invoice::amountDue))
+                .query((row, i) -> Map.entry(row.getLong("id"), row.getString("account")))
+                .list()
+                .stream()
+                .flatMap(invoice -> lines.getOrDefault(invoice.getValue(), List.of()).stream()
+                        .map(line -> Map.entry(invoice.getKey(), line)))
+                .toList();
+        jdbc.sql("""
+                        insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit,
+                                                  unit_price, listed_unit, amount)
+                        select *
+                          from unnest(:invoice::bigint[], :position::integer[], :product::text[], :usage_period::date[],
+                                      :price::bigint[], :tier::integer[], :quantity::numeric[], :unit::text[],
+                                      :unit_price::numeric[], :listed_unit::text[], :amount::numeric[])""")
+                .param("invoice", Column.of(inserted, Map.Entry::getKey))
+                .param("position", Column.of(inserted, line -> line.getValue().position()))
+                .param("product", Column.of(inserted, line -> line.getValue().product()))
+                .param(
+                        "usage_period",
+                        Column.of(
+                                inserted, line -> line.getValue().usagePeriod().firstDay()))
+                .param("price", Column.of(inserted, line -> line.getValue().price()))
+                .param("tier", Column.of(inserted, line -> line.getValue().tier()))
+                .param("quantity", Column.of(inserted, line -> line.getValue().quantity()))
+                .param("unit", Column.of(inserted, line -> line.getValue().unit()))
+                .param("unit_price", Column.of(inserted, line -> line.getValue().unitPrice()))
+                .param(
+                        "listed_unit",
+                        Column.of(inserted, line -> line.getValue().listedUnit()))
+                .param("amount", Column.of(inserted, line -> line.getValue().amount()))
+                .update();
+    }
+
+    /** @return how many postings it took */
+    int issue(BillingPeriod period, @Nullable String account) {
+        var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")
+                .param("period", period.firstDay())
+                .query(String.class)
+                .list();
+        return sql.statement(Run.ofMonth(period), "issue-invoices")
+                .param("account", account)
+                .param("currencies", currencies.toArray(String[]::new))
+                .param("least", currencies.stream().map(settings::leastCharge).toArray(BigDecimal[]::new))
+                .update();
+    }
+
+    /** The accounts with a draft of a period, from behind one of them. */
+    Todo<String> drafted(BillingPeriod period) {
+        return Todo.accounts("select distinct account from invoice where period = :period and status = 'DRAFT'")
+                .with("period", period.firstDay())
+                .inOrder();
+    }
+
+    /** Throws a draft away: it is drawn up again once what is wrong with it is mended. */
+    void discard(String account, BillingPeriod period) {
+        jdbc.sql("""
+                        with draft as (
+                            select id from invoice where account = :account and period = :period and status = 'DRAFT'
+                        ), lines as (
+                            delete from invoice_line where invoice in (select id from draft))
+                        delete from invoice where id in (select id from draft)""")
+                .param("account", account)
+                .param("period", period.firstDay())
+                .update();
+    }
+
+    /** An account without an invoice of a period that was billed. */
+    record HeldAccount(String account, LocalDate period) {}
+
+    /** The earliest period first. */
+    Todo<HeldAccount> heldOfCompletedMonths() {
+        return Todo.of(HeldAccount.class, """
+                        select h.account, h.period
+                          from (select account, period from invoice_hold
+                                union
+                                select account, period from held
+                                 where step = 'draft-invoices' and resolved_at is null and account is not null) h
+                         where exists (select from run r
+                                        where r.job = 'monthly' and r.date = h.period and r.status = 'COMPLETED')""").by("period", "account");
+    }
+
+    /** Replaces what is known of the holds of these accounts. */
+    void hold(List<String> tried, List<Held> held, BillingPeriod period) {
+        jdbc.sql("delete from invoice_hold where account = any(:accounts) and period = :period")
+                .param("accounts", tried.toArray(String[]::new))
+                .param("period", period.firstDay())
+                .update();
+        jdbc.sql("""
+                        insert into invoice_hold (account, period, reason, detail)
+                        select h.account, :period, h.reason, h.detail
+                          from unnest(:account::text[], :reason::text[], :detail::text[]) h (account, reason, detail)""")
+                .param("period", period.firstDay())
+                .param("account", Column.of(held, Held::account))
+                .param("reason", Column.of(held, Held::reason))
+                .param("detail", Column.of(held, Held::detail))
+                .update();
+    }
+}
