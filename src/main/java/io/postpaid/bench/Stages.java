@@ -1,7 +1,6 @@
 package io.postpaid.bench;
 
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +19,7 @@ final class Stages {
     private static void ingest(World world, Month month, Timings timings, String prefix) throws Exception {
         long before = world.databaseSize();
         timings.time(prefix + "ingest", () -> {
-            var outcome = world.get(Ingestion.class).ingest(month.file(), null, Progress.NONE);
+            var outcome = world.get(Ingestion.class).ingest(month.file(), null, _ -> {});
             if (outcome.accepted() != month.records()) throw new IllegalStateException("not all was taken: " + outcome);
         });
         timings.add(prefix + "bytes", world.databaseSize() - before);

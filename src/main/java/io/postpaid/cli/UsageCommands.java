@@ -69,8 +69,8 @@ final class UsageCommands {
     private IngestOutcome ingest(String file, @Nullable Mapping mapping) {
         try (var progress = terminal.progress(file, "records", -1)) {
             return file.equals("-")
-                    ? ingestion.ingest(System.in, "stdin", mapping, (lines, read, total) -> progress.reached(lines))
-                    : ingestion.ingest(Path.of(file), mapping, (lines, read, total) -> progress.reached(lines));
+                    ? ingestion.ingest(System.in, "stdin", mapping, progress::reached)
+                    : ingestion.ingest(Path.of(file), mapping, progress::reached);
         }
     }
 

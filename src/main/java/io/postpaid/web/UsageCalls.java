@@ -2,7 +2,7 @@ package io.postpaid.web;
 
 import io.postpaid.usage.format.JsonDocuments;
 import io.postpaid.usage.format.JsonDocuments.NotJson;
-import io.postpaid.usage.intake.Ingestion;
+import io.postpaid.usage.intake.SentUsage;
 import io.postpaid.web.key.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -17,10 +17,10 @@ import org.springframework.web.bind.annotation.RestController;
 class UsageCalls {
     private static final byte GZIP = 0x1f;
 
-    private final Ingestion ingestion;
+    private final SentUsage usage;
 
-    UsageCalls(Ingestion ingestion) {
-        this.ingestion = ingestion;
+    UsageCalls(SentUsage usage) {
+        this.usage = usage;
     }
 
     record Counts(long accepted, long duplicates, long quarantined) {}
@@ -40,18 +40,17 @@ class UsageCalls {
         if (body[0] == GZIP) throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
         boolean lines = Objects.requireNonNullElse(request.getContentType(), "").startsWith("application/x-ndjson");
         try {
-            var outcome =
-                    ingestion.take(lines ? body : JsonDocuments.lines(body), "api/" + caller.key(), caller.account());
+            var outcome = usage.take(lines ? body : JsonDocuments.lines(body), "api/" + caller.key(), caller.account());
             return new Counts(outcome.accepted(), outcome.duplicates(), outcome.quarantined());
         } catch (NotJson e) {
             throw new HttpRefusal(HttpStatus.BAD_REQUEST, Objects.requireNonNull(e.getMessage()));
-        } catch (Ingestion.TooManyRecords e) {
+        } catch (SentUsage.TooManyRecords e) {
             throw new HttpRefusal(
                     HttpStatus.CONTENT_TOO_LARGE,
                     "BODY_TOO_LARGE",
-                    "A request may have at most " + Ingestion.SENT_MAX + " records: send less at once",
-                    Map.of("limit_records", Ingestion.SENT_MAX));
-        } catch (Ingestion.NotForSender e) {
+                    "A request may have at most " + SentUsage.RECORDS_MAX + " records: send less at once",
+                    Map.of("limit_records", SentUsage.RECORDS_MAX));
+        } catch (SentUsage.NotForSender e) {
             throw new HttpRefusal(
                     HttpStatus.FORBIDDEN,
                     "FORBIDDEN",

@@ -13,7 +13,6 @@ import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.support.TestDatabase;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ class HeldMonthsTest {
                         {"id":"4-%1$s","account":"huge","product":"calls","quantity":"1000","occurred_at":"%1$s-05T00:00:00Z"}
                         {"id":"5-%1$s","account":"nocard","product":"video","quantity":"100","occurred_at":"%1$s-05T00:00:00Z"}
                         """.formatted(month));
-                application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
+                application.get(Ingestion.class).ingest(usage, null, _ -> {});
                 var runs = application.get(Runs.class);
                 assertThat(runs.nightly(month.issuedOn()).completed()).isTrue();
                 assertThat(runs.monthly(month).completed()).isTrue();
@@ -118,7 +117,7 @@ class HeldMonthsTest {
             var correction = Files.writeString(folder.resolve("void.ndjson"), """
                     {"id":"v","type":"void","voids":"unpriced","account":"unpriced","occurred_at":"2026-10-05T00:00:00Z"}
                     """);
-            application.get(Ingestion.class).ingest(correction, null, Progress.NONE);
+            application.get(Ingestion.class).ingest(correction, null, _ -> {});
             assertThat(runs.nightly(MONTHS.getFirst().issuedOn()).completed()).isTrue();
             var month = runs.monthly(MONTHS.getFirst());
 

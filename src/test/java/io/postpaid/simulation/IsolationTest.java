@@ -20,7 +20,6 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -146,7 +145,7 @@ class IsolationTest {
                                     {"id":"more-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-06T00:00:00Z"}
                                     {"id":"less-%1$s","type":"void","voids":"more-%1$s","account":"%1$s","occurred_at":"2026-10-06T00:00:00Z"}
                                     """.formatted(id)).collect(Collectors.joining()));
-            application.get(Ingestion.class).ingest(corrections, null, Progress.NONE);
+            application.get(Ingestion.class).ingest(corrections, null, _ -> {});
             nightly.forEach(poison -> poison.plant(jdbc));
             var runs = application.get(Runs.class);
 

@@ -12,7 +12,7 @@ import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.archive.Archive;
-import io.postpaid.usage.intake.Ingestion;
+import io.postpaid.usage.intake.SentUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,7 +34,7 @@ class NightIsolationTest {
             var ahead = accounts.stream().map(id -> """
                             {"id":"ahead-%1$s","account":"%1$s","product":"calls","quantity":"5","occurred_at":"2026-10-20T08:30:00Z"}
                             """.formatted(id)).collect(Collectors.joining());
-            application.get(Ingestion.class).take(ahead.getBytes(UTF_8), "api/1", null);
+            application.get(SentUsage.class).take(ahead.getBytes(UTF_8), "api/1", null);
             var poison = new Poison("early", "usage_record", "insert", "new.id = 'ahead-early'");
             poison.plant(application.jdbc());
             var taken = "select account from usage_record where id like 'ahead-%' order by account";
@@ -105,7 +105,7 @@ class NightIsolationTest {
             var voids = accounts.stream().map(id -> """
                             {"id":"void-%1$s","type":"void","voids":"%1$s","account":"%1$s","occurred_at":"2027-02-14T00:00:00Z"}
                             """.formatted(id)).collect(Collectors.joining());
-            application.get(Ingestion.class).take(voids.getBytes(UTF_8), "api/1", null);
+            application.get(SentUsage.class).take(voids.getBytes(UTF_8), "api/1", null);
             var poison = new Poison("archived", "usage_arrival", "insert", "new.account = 'archived'");
             poison.plant(jdbc);
             var applied = "select account from usage_void where applied_at is not null order by account";

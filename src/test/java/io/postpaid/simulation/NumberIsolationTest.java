@@ -18,7 +18,7 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
-import io.postpaid.usage.intake.Ingestion;
+import io.postpaid.usage.intake.SentUsage;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +87,8 @@ class NumberIsolationTest {
             var books = application.get(PriceBooks.class);
             books.importFile(Files.writeString(folder.resolve("numbers.yaml"), PRICES));
             books.importFile(Files.writeString(folder.resolve("dinar.yaml"), DINAR));
-            var ingestion = application.get(Ingestion.class);
-            ingestion.take(
+            var sent = application.get(SentUsage.class);
+            sent.take(
                     Stream.of(
                                     Stream.of("flat", "graded", "packed", "volumed")
                                             .map(id -> record(id, id, MOST, "2026-10-05")),
@@ -114,7 +114,7 @@ class NumberIsolationTest {
             assertThat(night.completed()).isTrue();
             assertThat(night.held()).isEqualTo(6);
             assertThat(items(application)).containsExactlyInAnyOrderElementsOf(tooLarge(held));
-            ingestion.take(record("nights", "gold", MOST, "2026-10-06").getBytes(UTF_8), "api/2", null);
+            sent.take(record("nights", "gold", MOST, "2026-10-06").getBytes(UTF_8), "api/2", null);
             application.moveTo(Instant.parse("2026-11-01T08:00:00Z"));
             assertThat(runs.nightly(LocalDate.of(2026, 11, 1)).held()).isEqualTo(7);
             assertThat(items(application)).containsAll(tooLarge(List.of("nights")));
@@ -152,7 +152,7 @@ class NumberIsolationTest {
             // Voided, an account is billed by the night after.
             var wrong = strings(jdbc, """
                     select id from usage_record where account in ('edge', 'flat') and quantity > 1000 order by account""");
-            ingestion.take("""
+            sent.take("""
                     {"id":"v1","type":"void","voids":"%s","account":"edge","occurred_at":"2026-10-05T00:00:00Z"}
                     {"id":"v2","type":"void","voids":"%s","account":"flat","occurred_at":"2026-10-05T00:00:00Z"}
                     """.formatted(wrong.toArray()).getBytes(UTF_8), "api/3", null);

@@ -5,7 +5,6 @@ import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ final class PoisonedMonth {
                                         id.equals("unpriced") ? "video" : "calls",
                                         id.equals("huge") ? "9000000000000" : "100"))
                         .collect(Collectors.joining()));
-        application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
+        application.get(Ingestion.class).ingest(usage, null, _ -> {});
     }
 
     /** What is held now, by step, item and detail. */

@@ -13,7 +13,6 @@ import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.support.TestDatabase;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import java.io.IOException;
@@ -101,7 +100,7 @@ class LocksTest {
     void aWaitThatCannotBeRightEndsAndOnlyAFileMayWaitLonger() throws Exception {
         try (var application = new TestApplication(folder.resolve("home"), NOW)) {
             prepare(application);
-            application.get(Ingestion.class).ingest(usage("october", "2026-10-03"), null, Progress.NONE);
+            application.get(Ingestion.class).ingest(usage("october", "2026-10-03"), null, _ -> {});
             // Whichever connection of the pool it is.
             for (int i = 0; i < 20; i++) {
                 assertThat(application.jdbc().sql("""
@@ -172,14 +171,14 @@ class LocksTest {
                     var command = serving("command", NOW, shared);
                     var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 prepare(one);
-                one.get(Ingestion.class).ingest(usage("october", "2026-10-03"), null, Progress.NONE);
+                one.get(Ingestion.class).ingest(usage("october", "2026-10-03"), null, _ -> {});
                 one.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
 
                 var monthly = threads.submit(() -> one.get(Runs.class).monthly(BillingPeriod.parse("2026-10")));
                 await().atMost(Duration.ofMinutes(2))
                         .until(() -> monthly.isDone() || !numbers(two).isEmpty());
                 assertThat(refused(command)).isIn("", "A run is in progress");
-                command.get(Ingestion.class).ingest(usage("late", "2026-10-04"), null, Progress.NONE);
+                command.get(Ingestion.class).ingest(usage("late", "2026-10-04"), null, _ -> {});
                 while (!monthly.isDone()) assertThat(fetched(two)).containsOnly(200);
                 assertThat(monthly.get().status()).isEqualTo("COMPLETED");
                 assertThat(fetched(two)).hasSize(ACCOUNTS).containsOnly(200);

@@ -12,7 +12,6 @@ import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import io.postpaid.usage.intake.Quarantine;
 import io.postpaid.usage.mapping.Mapping;
 import io.postpaid.web.key.ApiKeys;
@@ -238,10 +237,7 @@ class TrustTest {
                 application.home.resolve("usage.csv"),
                 "id,source,account,product,quantity,occurred_at\ns1,%s,me,text,1,2026-11-01T09:00:00Z\n"
                         .formatted(source));
-        assertThat(application
-                        .get(Ingestion.class)
-                        .ingest(file, null, Progress.NONE)
-                        .quarantined())
+        assertThat(application.get(Ingestion.class).ingest(file, null, _ -> {}).quarantined())
                 .isEqualTo(1);
         var mapping = """
                 format: csv
@@ -303,9 +299,7 @@ class TrustTest {
     @Test
     void aStreamCannotBeTakenForAnAccountsOwn() {
         var line = record("default", "f1", "me", "1").getBytes(StandardCharsets.UTF_8);
-        application
-                .get(Ingestion.class)
-                .ingest(new ByteArrayInputStream(line), "api/0123456789ab", null, Progress.NONE);
+        application.get(Ingestion.class).ingest(new ByteArrayInputStream(line), "api/0123456789ab", null, _ -> {});
         assertThat(application
                         .jdbc()
                         .sql("select source from usage_record where id = 'f1'")

@@ -11,7 +11,6 @@ import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import io.postpaid.web.WebhookCalls.Received;
 import java.net.URI;
 import java.nio.file.Files;
@@ -86,11 +85,9 @@ class WebhookCallsTest {
                 id,name,email,free_credit,payment_method
                 acme,Acme,acme@acme.test,0,pm_card_visa_chargeDeclinedInsufficientFunds
                 """));
-        application
-                .get(Ingestion.class)
-                .ingest(Files.writeString(home.resolve("usage.ndjson"), """
+        application.get(Ingestion.class).ingest(Files.writeString(home.resolve("usage.ndjson"), """
                 {"id":"1","account":"acme","product":"calls","quantity":"7","occurred_at":"2026-10-03T00:00:00Z"}
-                """), null, Progress.NONE);
+                """), null, _ -> {});
         application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
         application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
         return application

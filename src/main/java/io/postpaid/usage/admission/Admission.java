@@ -26,63 +26,42 @@ public record Admission(
         Instant now,
         Instant earliest,
         Duration clockSkew) {
-    /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
-    public static final Duration TRIED_AGAIN = Duration.ofHours(1);
-
-    /** The same, at another time. */
-    public Admission at(Instant instant, Instant lateWindowBegins) {
-        return new Admission(accounts, billableProducts, freeOperations, instant, lateWindowBegins, clockSkew);
-    }
-
-    /** Whether none of the lines is of an account or product that may have come in the meantime. */
-    public boolean knows(KeyedBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.line(i) instanceof Fact fact
-                    && !(accounts.contains(fact.account())
-                            && (!(fact instanceof UsageRecord usage)
-                                    || billableProducts.containsKey(usage.product())))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Null when there is nothing against it. */
     @Nullable
-    public Refused objection(ParsedLine line) {
+    Refused objection(ParsedLine line) {
         return switch (line) {
             case Malformed malformed -> new Refused(malformed.reason(), malformed.detail());
-            case UsageVoid correction -> identity(correction, correction.occurredAt());
+            case UsageVoid correction -> identity(correction);
             case UsageRecord usage -> {
-                Refused refused = identity(usage, usage.occurredAt());
+                Refused refused = identity(usage);
                 yield refused != null ? refused : usage(usage);
             }
         };
     }
 
     /** Failed calls, free operations and products that are not billable cost zero. */
-    public boolean billable(UsageRecord usage) {
+    boolean billable(UsageRecord usage) {
         return !usage.failed()
                 && billableProducts.getOrDefault(usage.product(), false)
                 && (usage.operation() == null || !freeOperations.contains(usage.operation()));
     }
 
-    private @Nullable Refused identity(Fact fact, Instant occurredAt) {
+    private @Nullable Refused identity(Fact fact) {
         if (!accounts.contains(fact.account())) {
             return new Refused(Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "'");
         }
-        if (occurredAt.isAfter(now.plus(clockSkew))) {
-            return new Refused(
-                    Reason.IN_FUTURE,
-                    "occurred_at " + occurredAt + " is after now, " + now
-                            + (triedAgain(occurredAt) ? "; the nightly run tries it again" : ""));
+        if (fact.occurredAt().isAfter(now.plus(clockSkew))) {
+            // What is early by no more than a clock may be wrong, a night takes in by itself.
+            return fact.occurredAt().isAfter(now.plus(Windows.TRIED_AGAIN))
+                    ? inFuture(fact, "", null)
+                    : inFuture(fact, "; the nightly run tries it again", fact.occurredAt());
         }
         return null;
     }
 
-    /** True for what is early by no more than a clock may be wrong: a night takes it in by itself. */
-    public boolean triedAgain(Instant occurredAt) {
-        return !occurredAt.isAfter(now.plus(TRIED_AGAIN));
+    private Refused inFuture(Fact fact, String advice, @Nullable Instant retryAt) {
+        return new Refused(
+                Reason.IN_FUTURE, "occurred_at " + fact.occurredAt() + " is after now, " + now + advice, retryAt);
     }
 
     private @Nullable Refused usage(UsageRecord usage) {
@@ -93,19 +72,12 @@ public record Admission(
             return new Refused(Reason.UNKNOWN_PRODUCT, "there is no product '" + usage.product() + "'");
         }
         BigDecimal quantity = usage.quantity();
-        if (quantity.signum() < 0) {
-            return new Refused(Reason.BAD_QUANTITY, "quantity " + quantity + " is negative");
-        }
+        if (quantity.signum() < 0) return badQuantity(quantity, "is negative");
         if (quantity.scale() > UsageRecord.MOST_DECIMALS) {
-            return new Refused(
-                    Reason.BAD_QUANTITY,
-                    "quantity " + quantity + " has more than " + UsageRecord.MOST_DECIMALS + " decimals");
+            return badQuantity(quantity, "has more than " + UsageRecord.MOST_DECIMALS + " decimals");
         }
         if ((long) quantity.precision() - quantity.scale() > UsageRecord.MOST_INTEGERS) {
-            return new Refused(
-                    Reason.BAD_QUANTITY,
-                    "quantity " + quantity + " has more than " + UsageRecord.MOST_INTEGERS
-                            + " digits before the point");
+            return badQuantity(quantity, "has more than " + UsageRecord.MOST_INTEGERS + " digits before the point");
         }
         if (usage.occurredAt().isBefore(earliest)) {
             return new Refused(
@@ -113,5 +85,9 @@ public record Admission(
                     "occurred_at " + usage.occurredAt() + " is before " + earliest + ", where the late window ends");
         }
         return null;
+    }
+
+    private static Refused badQuantity(BigDecimal quantity, String fault) {
+        return new Refused(Reason.BAD_QUANTITY, "quantity " + quantity + " " + fault);
     }
 }

@@ -1,39 +1,26 @@
 package io.postpaid.usage.admission;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.IntToLongFunction;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
-/** Places by the keys that stand there, as PostgreSQL orders them: 128 bits without a sign. Those of one key stay in their own order. */
-public final class KeyOrder {
+/** What has keys, as PostgreSQL orders them: 128 bits without a sign. What has the same key stays in its own order. */
+final class KeyOrder {
     private KeyOrder() {}
 
-    /** @param places to be put in order; none is changed */
-    public static int[] of(int[] places, IntToLongFunction first, IntToLongFunction last) {
-        // The first bits of the key with the place among the places in one number: sorted without a comparator.
-        var order = new long[places.length];
-        for (int n = 0; n < places.length; n++) {
-            order[n] = (first.applyAsLong(places[n]) >>> 32 << 31) | n;
-        }
+    static <T> List<T> of(List<T> keyed, ToLongFunction<T> first, ToLongFunction<T> last) {
+        // The first bits of the key with the place in the list in one number: sorted without a comparator.
+        var order = new long[keyed.size()];
+        for (int n = 0; n < order.length; n++) order[n] = (first.applyAsLong(keyed.get(n)) >>> 32 << 31) | n;
         Arrays.parallelSort(order);
-        var sorted = new int[places.length];
-        for (int n = 0; n < sorted.length; n++) {
-            sorted[n] = places[(int) (order[n] & Integer.MAX_VALUE)];
-            // The few whose first bits are the same.
-            for (int m = n;
-                    m > 0
-                            && order[m] >>> 31 == order[m - 1] >>> 31
-                            && compare(sorted[m - 1], sorted[m], first, last) > 0;
-                    m--) {
-                int later = sorted[m - 1];
-                sorted[m - 1] = sorted[m];
-                sorted[m] = later;
-            }
-        }
+        var sorted = new ArrayList<T>(order.length);
+        for (long place : order) sorted.add(keyed.get((int) (place & Integer.MAX_VALUE)));
+        // Only for the few whose first bits are the same.
+        sorted.sort((one, other) -> {
+            int firsts = Long.compareUnsigned(first.applyAsLong(one), first.applyAsLong(other));
+            return firsts != 0 ? firsts : Long.compareUnsigned(last.applyAsLong(one), last.applyAsLong(other));
+        });
         return sorted;
-    }
-
-    private static int compare(int left, int right, IntToLongFunction first, IntToLongFunction last) {
-        int firsts = Long.compareUnsigned(first.applyAsLong(left), first.applyAsLong(right));
-        return firsts != 0 ? firsts : Long.compareUnsigned(last.applyAsLong(left), last.applyAsLong(right));
     }
 }

@@ -1,6 +1,8 @@
 package io.postpaid.usage.admission;
 
 import io.postpaid.usage.record.Reason;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a line. */
 public sealed interface Verdict {
@@ -9,5 +11,15 @@ public sealed interface Verdict {
         DUPLICATE
     }
 
-    record Refused(Reason reason, String detail) implements Verdict {}
+    /** @param retryAt when what is a little early will be usage like any other */
+    record Refused(Reason reason, String detail, @Nullable Instant retryAt) implements Verdict {
+        /** Details quote the line, which may hold by an escape what cannot be kept as it is. */
+        public Refused {
+            detail = detail.replace("\0", "\\0");
+        }
+
+        public Refused(Reason reason, String detail) {
+            this(reason, detail, null);
+        }
+    }
 }

@@ -2,19 +2,11 @@ package io.postpaid.usage.archive;
 
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.platform.file.Sha256;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -22,13 +14,10 @@ import java.time.Period;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +35,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Archive {
     private static final String PARTITION = "usage_record_";
-    private static final int FETCHED = 5_000;
     /** Less than PostgreSQL's deadlock_timeout: who waits for the archive while it waits never pays for it. */
     private static final String LOCK_WAIT = "800ms";
 
@@ -66,12 +54,12 @@ public class Archive {
             JdbcClient jdbc,
             ArchiveFiles files,
             BillingClock clock,
-            @Value("${postpaid.late-window:P90D}") String lateWindow,
+            @Value("${postpaid.late-window:P90D}") Period lateWindow,
             PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.files = files;
         this.clock = clock;
-        this.lateWindow = Period.parse(lateWindow);
+        this.lateWindow = lateWindow;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -86,8 +74,6 @@ public class Archive {
     public record Archived(String month, String file, long records, String sha256) {}
 
     public record Kept(String month, String reason) {}
-
-    private record Written(long records, String sha256) {}
 
     /**
      * Archives each month before this one that can take no more usage.
@@ -185,12 +171,12 @@ public class Archive {
         var temporary = file.resolveSibling("." + file.getFileName());
         try {
             told.accept(month + ": locked");
-            var written = write(table, temporary);
+            var written = ArchiveWriter.write(jdbc, table, temporary);
             told.accept(month + ": %d records written".formatted(written.records()));
-            readAgain(temporary, written.records());
+            ArchiveWriter.readAgain(temporary, written.records());
             told.accept(month + ": read again");
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            force(files.folder());
+            ArchiveWriter.force(files.folder());
             told.accept(month + ": " + file.getFileName() + " is on the disk");
             enter(month, part, file, written, table);
             told.accept(month + ": entered");
@@ -204,65 +190,7 @@ public class Archive {
         }
     }
 
-    /** All records in one order, so that the same records give the same bytes, and an account's stand together. */
-    private Written write(String table, Path file) throws IOException {
-        var records = new long[1];
-        var sha256 = Sha256.digest();
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            var gzip = new GZIPOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), sha256), 1 << 16);
-            var out = new BufferedOutputStream(gzip, 1 << 16);
-            jdbc.sql("""
-                            select row_to_json(r)::text
-                              from (select t.account, t.product,
-                                           to_char(t.occurred_at at time zone 'UTC',
-                                                   'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred_at,
-                                           t.source, t.id, t.quantity::text as quantity, t.failed, t.billable, t.operation,
-                                           t.metadata, t.file, t.line
-                                      from %s t
-                                     order by t.account collate "C", t.product collate "C", t.occurred_at,
-                                              t.source collate "C", t.id collate "C") r
-                            """.formatted(table)).withFetchSize(FETCHED).query(row -> {
-                put(out, row.getString(1));
-                records[0]++;
-            });
-            out.flush();
-            gzip.finish();
-            channel.force(true);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        return new Written(records[0], HexFormat.of().formatHex(sha256.digest()));
-    }
-
-    private static void put(OutputStream out, String line) {
-        try {
-            out.write(line.getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What is about to be the only copy must be readable to its end. */
-    private static void readAgain(Path file, long records) throws IOException {
-        long lines = 0;
-        var buffer = new byte[1 << 16];
-        try (var in = new GZIPInputStream(Files.newInputStream(file), 1 << 16)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                for (int i = 0; i < read; i++) if (buffer[i] == '\n') lines++;
-            }
-        }
-        if (lines != records) throw new IOException(file + " has " + lines + " lines for " + records + " records");
-    }
-
-    private static void force(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private void enter(BillingPeriod month, int part, Path file, Written written, String table) {
+    private void enter(BillingPeriod month, int part, Path file, ArchiveWriter.Written written, String table) {
         Instant now = clock.instant();
         jdbc.sql("""
                         insert into usage_archive (month, part, file, sha256, records, archived_at)

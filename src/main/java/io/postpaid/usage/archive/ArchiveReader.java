@@ -4,21 +4,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads an archive file from its beginning to its end; only lines that are asked for are parsed. */
 final class ArchiveReader implements Iterator<RawRecord>, AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
 
     private final Path file;
     private final BufferedReader lines;
@@ -60,31 +62,12 @@ final class ArchiveReader implements Iterator<RawRecord>, AutoCloseable {
     private @Nullable RawRecord read() {
         try {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(wanted)) return record(JSON.readTree(line));
+                if (line.startsWith(wanted)) return JSON.readValue(line, RawRecord.class);
             }
             return null;
         } catch (IOException e) {
             throw unreadable(e);
         }
-    }
-
-    private static RawRecord record(JsonNode line) {
-        return new RawRecord(
-                line.required("account").asString(),
-                line.required("product").asString(),
-                Instant.parse(line.required("occurred_at").asString()),
-                line.required("source").asString(),
-                line.required("id").asString(),
-                new BigDecimal(line.required("quantity").asString()),
-                line.required("failed").asBoolean(),
-                line.required("billable").asBoolean(),
-                line.required("operation").isNull()
-                        ? null
-                        : line.required("operation").asString(),
-                line.required("file").asLong(),
-                null,
-                line.required("line").asLong(),
-                false);
     }
 
     @Override

@@ -1,11 +1,17 @@
 package io.postpaid.usage.format;
 
-import io.postpaid.usage.record.Draft;
-import io.postpaid.usage.record.Draft.Unfit;
+import io.postpaid.platform.file.PlainText;
+import io.postpaid.usage.record.Field;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
+import io.postpaid.usage.record.RecordDraft;
+import io.postpaid.usage.record.RecordDraft.Unfit;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,10 +25,23 @@ import tools.jackson.core.json.JsonFactory;
  * readers do not agree which one counts.
  */
 public final class JsonLines implements LineParser {
-    public static final JsonFactory JSON = new JsonFactory();
-
     /** It remembers names, and so is not made for every file anew. */
     public static final JsonLines OWN_NAMES = new JsonLines();
+
+    static final JsonFactory JSON = new JsonFactory();
+
+    private static final Map<String, Field> OF_AN_EVENT =
+            Map.of("id", Field.ID, "source", Field.SOURCE, "subject", Field.ACCOUNT, "time", Field.OCCURRED_AT);
+    private static final Map<String, Field> OF_ITS_DATA = Set.of(
+                    Field.PRODUCT,
+                    Field.QUANTITY,
+                    Field.OUTCOME,
+                    Field.OPERATION,
+                    Field.METADATA,
+                    Field.TYPE,
+                    Field.VOIDS)
+            .stream()
+            .collect(Collectors.toUnmodifiableMap(Field::key, Function.identity()));
 
     private final PlainJson quick = new PlainJson();
 
@@ -32,49 +51,24 @@ public final class JsonLines implements LineParser {
         return usual != null ? usual : parseWithAllRules(bytes, from, length);
     }
 
-    public static ParsedLine parseWithAllRules(byte[] bytes, int from, int length) {
+    static ParsedLine parseWithAllRules(byte[] bytes, int from, int length) {
         try {
             ParsedLine plain = plain(bytes, from, length);
             return plain != null ? plain : event(bytes, from, length);
         } catch (JacksonException e) {
             return Malformed.because(notJson(e));
         } catch (Unfit e) {
-            return Malformed.because(Objects.requireNonNull(e.getMessage()));
+            return e.line();
         }
-    }
-
-    public static String notJson(JacksonException e) {
-        String message = Objects.requireNonNullElse(e.getOriginalMessage(), "unreadable");
-        // What the parser adds in brackets speaks of its own settings.
-        return "not a JSON object: "
-                + message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
     }
 
     /** Null when the line turns out to be an event. */
     private static @Nullable ParsedLine plain(byte[] bytes, int from, int length) {
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, length)) {
-            var draft = new Draft();
-            start(json);
-            String name;
-            while ((name = json.nextName()) != null) {
-                json.nextToken();
-                switch (name) {
-                    case "id" -> draft.id = string(json, name, draft.id);
-                    case "source" -> draft.source = string(json, name, draft.source);
-                    case "account" -> draft.account = string(json, name, draft.account);
-                    case "product" -> draft.product = string(json, name, draft.product);
-                    case "quantity" -> draft.quantity = number(json, name, draft.quantity);
-                    case "occurred_at" -> draft.occurredAt = string(json, name, draft.occurredAt);
-                    case "outcome" -> draft.outcome = string(json, name, draft.outcome);
-                    case "operation" -> draft.operation = string(json, name, draft.operation);
-                    case "metadata" -> draft.metadata = metadata(json, draft.metadata);
-                    case "type" -> draft.type = string(json, name, draft.type);
-                    case "voids" -> draft.voids = string(json, name, draft.voids);
-                    case "specversion" -> {
-                        return null;
-                    }
-                    default -> json.skipChildren();
-                }
+        try (JsonParser json = object(bytes, from, length)) {
+            var draft = new RecordDraft();
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                if (name.equals("specversion")) return null;
+                member(json, name, Field.BY_KEY, draft);
             }
             end(json);
             return draft.finish();
@@ -82,55 +76,65 @@ public final class JsonLines implements LineParser {
     }
 
     private static ParsedLine event(byte[] bytes, int from, int length) {
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, length)) {
-            var draft = new Draft();
+        try (JsonParser json = object(bytes, from, length)) {
+            var draft = new RecordDraft();
             String version = null;
-            start(json);
-            String name;
-            while ((name = json.nextName()) != null) {
-                json.nextToken();
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
                 switch (name) {
-                    case "specversion" -> version = string(json, name, version);
-                    case "id" -> draft.id = string(json, name, draft.id);
-                    case "source" -> draft.source = string(json, name, draft.source);
-                    case "subject" -> draft.account = string(json, name, draft.account);
-                    case "time" -> draft.occurredAt = string(json, name, draft.occurredAt);
-                    case "data" -> data(json, draft);
-                    default -> json.skipChildren();
+                    case "specversion" -> {
+                        if (version != null) throw twice(name);
+                        json.nextToken();
+                        version = string(json, name);
+                    }
+                    case "data" -> {
+                        if (json.nextToken() != JsonToken.START_OBJECT) throw new Unfit("data is not an object");
+                        for (String of = json.nextName(); of != null; of = json.nextName()) {
+                            member(json, of, OF_ITS_DATA, draft);
+                        }
+                    }
+                    default -> member(json, name, OF_AN_EVENT, draft);
                 }
             }
             end(json);
             if (!"1.0".equals(version)) {
                 throw new Unfit("specversion '" + version + "' is not 1.0");
             }
-            if (draft.source == null) {
+            if (!draft.has(Field.SOURCE)) {
                 throw new Unfit("source is missing, which every CloudEvent has");
             }
             return draft.finish();
         }
     }
 
-    private static void data(JsonParser json, Draft draft) {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            throw new Unfit("data is not an object");
+    private static void member(JsonParser json, String name, Map<String, Field> known, RecordDraft draft) {
+        json.nextToken();
+        Field field = known.get(name);
+        if (field == null) {
+            json.skipChildren();
+            return;
         }
-        String name;
-        while ((name = json.nextName()) != null) {
-            json.nextToken();
-            switch (name) {
-                case "product" -> draft.product = string(json, name, draft.product);
-                case "quantity" -> draft.quantity = number(json, name, draft.quantity);
-                case "outcome" -> draft.outcome = string(json, name, draft.outcome);
-                case "operation" -> draft.operation = string(json, name, draft.operation);
-                case "metadata" -> draft.metadata = metadata(json, draft.metadata);
-                case "type" -> draft.type = string(json, name, draft.type);
-                case "voids" -> draft.voids = string(json, name, draft.voids);
-                default -> json.skipChildren();
-            }
-        }
+        if (draft.has(field)) throw twice(name);
+        draft.set(
+                field,
+                switch (field) {
+                    case QUANTITY -> number(json, name);
+                    case METADATA -> metadata(json);
+                    default -> string(json, name);
+                });
     }
 
-    public static void start(JsonParser json) {
+    private static Unfit twice(String name) {
+        return new Unfit(name + " is given twice");
+    }
+
+    /** At the first member of the object that the line is. */
+    public static JsonParser object(byte[] bytes, int from, int length) {
+        JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, length);
+        start(json);
+        return json;
+    }
+
+    private static void start(JsonParser json) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new Unfit("not a JSON object");
         }
@@ -142,8 +146,14 @@ public final class JsonLines implements LineParser {
         }
     }
 
-    private static @Nullable String string(JsonParser json, String name, @Nullable String before) {
-        once(name, before);
+    public static String notJson(JacksonException e) {
+        String message = Objects.requireNonNullElse(e.getOriginalMessage(), "unreadable");
+        // What the parser adds in brackets speaks of its own settings.
+        return "not a JSON object: "
+                + message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
+    }
+
+    private static @Nullable String string(JsonParser json, String name) {
         return switch (json.currentToken()) {
             case VALUE_STRING -> json.getString();
             case VALUE_NULL -> null;
@@ -151,8 +161,7 @@ public final class JsonLines implements LineParser {
         };
     }
 
-    private static @Nullable String number(JsonParser json, String name, @Nullable String before) {
-        once(name, before);
+    private static @Nullable String number(JsonParser json, String name) {
         return switch (json.currentToken()) {
             case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getString();
             case VALUE_NULL -> null;
@@ -160,14 +169,7 @@ public final class JsonLines implements LineParser {
         };
     }
 
-    private static void once(String name, @Nullable String before) {
-        if (before != null) {
-            throw new Unfit(name + " is given twice");
-        }
-    }
-
-    private static @Nullable String metadata(JsonParser json, @Nullable String before) {
-        once("metadata", before);
+    private static @Nullable String metadata(JsonParser json) {
         return switch (json.currentToken()) {
             case START_OBJECT -> canonical(json);
             case VALUE_NULL -> null;
@@ -191,7 +193,7 @@ public final class JsonLines implements LineParser {
     private static String canonical(JsonParser json) {
         var out = new StringBuilder();
         canonical(json, out);
-        if (!Draft.storable(out.toString())) {
+        if (!PlainText.isStorable(out.toString())) {
             throw new Unfit("metadata has half of a surrogate pair");
         }
         return out.toString();
@@ -201,33 +203,21 @@ public final class JsonLines implements LineParser {
         switch (json.currentToken()) {
             case START_OBJECT -> {
                 var members = new TreeMap<String, String>();
-                String name;
-                while ((name = json.nextName()) != null) {
+                for (String name = json.nextName(); name != null; name = json.nextName()) {
                     json.nextToken();
                     var member = new StringBuilder();
-                    canonical(json, member);
+                    quote(name, member);
+                    canonical(json, member.append(':'));
                     if (members.put(name, member.toString()) != null) {
                         throw new Unfit("metadata has '" + name + "' twice");
                     }
                 }
-                String separator = "{";
-                for (var member : members.entrySet()) {
-                    out.append(separator);
-                    quote(member.getKey(), out);
-                    out.append(':').append(member.getValue());
-                    separator = ",";
-                }
-                out.append(members.isEmpty() ? "{}" : "}");
+                out.append('{').append(String.join(",", members.values())).append('}');
             }
             case START_ARRAY -> {
                 out.append('[');
-                boolean first = true;
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    if (!first) {
-                        out.append(',');
-                    }
-                    first = false;
-                    canonical(json, out);
+                for (String separator = ""; json.nextToken() != JsonToken.END_ARRAY; separator = ",") {
+                    canonical(json, out.append(separator));
                 }
                 out.append(']');
             }
@@ -244,7 +234,7 @@ public final class JsonLines implements LineParser {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < 0x20) {
-                out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                out.append("\\u%04x".formatted((int) c));
             } else {
                 out.append(c);
             }

@@ -1,8 +1,8 @@
 package io.postpaid.usage.format;
 
-import io.postpaid.usage.record.Draft;
 import io.postpaid.usage.record.OwnVoice;
 import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.RecordDraft;
 import io.postpaid.usage.record.UsageRecord;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ final class PlainJson {
                 throw NotPlain.LINE;
             }
             return new UsageRecord(
-                    source == null ? Draft.DEFAULT_SOURCE : source,
+                    source == null ? RecordDraft.DEFAULT_SOURCE : source,
                     id,
                     account,
                     product,
@@ -159,8 +159,10 @@ final class PlainJson {
                 at++;
             }
             textTo = at;
-            // A text that begins with a blank may have nothing else.
-            if (at == end || textTo == textFrom || bytes[textFrom] == ' ' || textTo - textFrom > Draft.TEXT_LIMIT) {
+            if (at == end
+                    || textTo == textFrom
+                    || bytes[textFrom] == ' '
+                    || textTo - textFrom > RecordDraft.TEXT_LIMIT) {
                 throw NotPlain.LINE;
             }
             at++;

@@ -1,13 +1,9 @@
 package io.postpaid.usage.format;
 
-import io.postpaid.usage.record.ParsedLine;
-import io.postpaid.usage.record.Reason;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +22,10 @@ public final class RawLines implements AutoCloseable {
     private static final int BATCH_BYTES = 8 << 20;
 
     private final InputStream in;
-    private final AtomicLong bytesRead;
     private byte[] block = new byte[1 << 16];
     private int position;
     private int end;
     private boolean atEnd;
-    private boolean first = true;
     private long number;
     private long fingerprint;
     private @Nullable IOException torn;
@@ -47,9 +41,8 @@ public final class RawLines implements AutoCloseable {
     private @Nullable LineIds ids;
 
     public RawLines(InputStream stream) {
-        this.bytesRead = new AtomicLong();
-        var counted = new BufferedInputStream(new Counting(stream, bytesRead), 1 << 16);
-        this.in = unpacked(counted);
+        this.in = unpacked(new BufferedInputStream(stream, 1 << 16));
+        skipByteOrderMark();
     }
 
     private InputStream unpacked(BufferedInputStream stream) {
@@ -99,7 +92,6 @@ public final class RawLines implements AutoCloseable {
     /** Looks at the first character that is not white space, and takes nothing. */
     public int peek() {
         while (true) {
-            skipByteOrderMark();
             for (int i = position; i < end; i++) {
                 if (block[i] > ' ' || block[i] < 0) {
                     return block[i];
@@ -125,32 +117,27 @@ public final class RawLines implements AutoCloseable {
 
     /** Null at the end. */
     @Nullable
-    public RawBatch next(int maxLines) {
-        var batch = new RawBatch(maxLines, ids != null);
-        while (batch.size < maxLines && batch.length < BATCH_BYTES) {
-            if (!line(batch)) {
-                break;
-            }
-        }
-        batch.fingerprint = fingerprint;
-        batch.bytesRead = bytesRead.get();
-        return batch.size == 0 ? null : batch;
+    public LineBatch next(int maxLines) {
+        var batch = new LineBatch();
+        boolean more = true;
+        while (more && batch.size() < maxLines && batch.length() < BATCH_BYTES) more = line(batch);
+        batch.fingerprint(fingerprint);
+        return batch.size() == 0 ? null : batch;
     }
 
     /** Appends the next line; blank ones are passed over, one at a time. */
-    private boolean line(RawBatch batch) {
-        int from = batch.length;
+    private boolean line(LineBatch batch) {
+        int from = batch.length();
         long length = 0;
         boolean any = false;
         boolean ascii = true;
         boolean ended = false;
         var crc = new CRC32C();
-        skipByteOrderMark();
         while (!ended) {
             if (position == end && !fill()) {
                 // What a torn stream leaves of its last line is not a line: it comes whole with the mended file.
                 if (!any || torn != null) {
-                    batch.length = from;
+                    batch.cutTo(from);
                     return false;
                 }
                 break;
@@ -182,12 +169,12 @@ public final class RawLines implements AutoCloseable {
         long lineNumber = ++number;
         boolean whole = length <= LINE_LIMIT;
         if (!whole) {
-            batch.length = Math.min(batch.length, from + KEPT);
-        } else if (batch.length > from && batch.bytes[batch.length - 1] == '\r') {
-            batch.length--;
+            batch.cutTo(Math.min(batch.length(), from + KEPT));
+        } else if (batch.endsWithReturn(from)) {
+            batch.cutTo(batch.length() - 1);
         }
         if (whole && batch.blank(from)) {
-            batch.length = from;
+            batch.cutTo(from);
             if (ids != null) {
                 ids.forget();
             }
@@ -196,14 +183,11 @@ public final class RawLines implements AutoCloseable {
         if (ids != null) {
             ids.endLine();
         }
-        if (whole
-                && quotes
-                && CsvQuotes.open(batch.bytes, from, batch.length, delimiter)
-                && passed + position >= unclosedUntil) {
-            int more = spanned(batch.length - from);
+        if (whole && quotes && batch.opensQuote(from, delimiter) && passed + position >= unclosedUntil) {
+            int more = spanned(batch.length() - from);
             if (torn != null && more == 0 && unclosedUntil == passed + end) {
                 // The rest of the record comes whole with the mended file.
-                batch.length = from;
+                batch.cutTo(from);
                 position = end;
                 return false;
             }
@@ -249,7 +233,7 @@ public final class RawLines implements AutoCloseable {
     }
 
     /** Takes what belongs to the record, line by line, with line feeds between them. */
-    private void appendSpanned(RawBatch batch, int count) {
+    private void appendSpanned(LineBatch batch, int count) {
         int stop = position + count;
         while (position < stop) {
             int at = position;
@@ -269,10 +253,6 @@ public final class RawLines implements AutoCloseable {
     }
 
     private void skipByteOrderMark() {
-        if (!first) {
-            return;
-        }
-        first = false;
         while (end - position < 3 && fill()) {
             continue;
         }
@@ -320,128 +300,6 @@ public final class RawLines implements AutoCloseable {
         } catch (IOException e) {
             // Nothing is written through it, and what was read is read.
             torn = torn == null ? e : torn;
-        }
-    }
-
-    /** Lines side by side in one array. */
-    public static final class RawBatch {
-        private byte[] bytes = new byte[1 << 16];
-        private int length;
-        private final int[] from;
-        private final int[] to;
-        private final long[] numbers;
-        private final boolean[] whole;
-        private final boolean[] ascii;
-        private final @Nullable String[] ids;
-        private int size;
-        private long fingerprint;
-        private long bytesRead;
-
-        private RawBatch(int capacity, boolean identified) {
-            from = new int[capacity];
-            to = new int[capacity];
-            numbers = new long[capacity];
-            whole = new boolean[capacity];
-            ascii = new boolean[capacity];
-            ids = new @Nullable String[identified ? capacity : 0];
-        }
-
-        private void append(byte[] source, int start, int count) {
-            if (length + count > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
-            }
-            System.arraycopy(source, start, bytes, length, count);
-            length += count;
-        }
-
-        private boolean blank(int start) {
-            for (int i = start; i < length; i++) {
-                if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private void add(int start, long number, boolean isWhole, boolean isAscii, @Nullable String id) {
-            if (id != null) {
-                ids[size] = id;
-            }
-            from[size] = start;
-            to[size] = length;
-            numbers[size] = number;
-            whole[size] = isWhole;
-            ascii[size] = isAscii;
-            size++;
-        }
-
-        public int size() {
-            return size;
-        }
-
-        public long number(int line) {
-            return numbers[line];
-        }
-
-        /** Null where lines have ids of their own. */
-        @Nullable
-        public String id(int line) {
-            return ids.length == 0 ? null : ids[line];
-        }
-
-        /** The running hash over all lines up to the last of this batch. */
-        public long fingerprint() {
-            return fingerprint;
-        }
-
-        public long bytesRead() {
-            return bytesRead;
-        }
-
-        /** The line's text; bytes that are not text are written as {@code \xNN}. */
-        public String text(int line) {
-            return Readable.text(bytes, from[line], to[line]);
-        }
-
-        public ParsedLine parse(int line, LineParser parser) {
-            if (!whole[line]) {
-                return new ParsedLine.Malformed(
-                        Reason.UNREADABLE, "longer than %d bytes; only its beginning is kept".formatted(LINE_LIMIT));
-            }
-            if (!ascii[line]) {
-                String fault = Readable.fault(bytes, from[line], to[line]);
-                if (fault != null) {
-                    return new ParsedLine.Malformed(Reason.UNREADABLE, fault);
-                }
-            }
-            return parser.parse(bytes, from[line], to[line] - from[line], numbers[line], id(line));
-        }
-    }
-
-    private static final class Counting extends FilterInputStream {
-        private final AtomicLong count;
-
-        Counting(InputStream in, AtomicLong count) {
-            super(in);
-            this.count = count;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            if (read >= 0) {
-                count.incrementAndGet();
-            }
-            return read;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = super.read(bytes, offset, length);
-            if (read > 0) {
-                count.addAndGet(read);
-            }
-            return read;
         }
     }
 }

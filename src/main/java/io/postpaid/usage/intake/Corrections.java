@@ -15,8 +15,6 @@ import org.springframework.stereotype.Component;
 /** Takes back what corrections name, once both the correction and its record are there. */
 @Component
 public class Corrections {
-    private static final int PAGE = 1_000;
-
     private final JdbcClient jdbc;
     private final InstantSource clock;
 
@@ -24,9 +22,6 @@ public class Corrections {
         this.jdbc = jdbc;
         this.clock = clock;
     }
-
-    /** A correction that names the record of another account. It is never applied. */
-    public record Foreign(String file, long line, String account, String source, String id, String owner) {}
 
     private record Days(@Nullable LocalDate first, @Nullable LocalDate last) {}
 
@@ -90,21 +85,5 @@ public class Corrections {
                 .param("last", last)
                 .param("now", Timestamp.from(now))
                 .update();
-    }
-
-    /** Those that wait for a record that is not theirs, for a person: the first ones. */
-    public List<Foreign> foreign() {
-        return jdbc.sql("""
-                        select f.name as file, v.line, v.account, r.source, r.id, r.account as owner
-                          from usage_void v
-                          join usage_key k on k.key = v.voided_key
-                          join usage_record r
-                            on r.key = k.key
-                           and r.occurred_at >= k.day::timestamp at time zone 'UTC'
-                           and r.occurred_at < (k.day + 1)::timestamp at time zone 'UTC'
-                          join usage_file f on f.id = v.file
-                         where v.applied_at is null and r.account <> v.account
-                         order by v.file, v.line
-                         limit :page""").param("page", PAGE).query(Foreign.class).list();
     }
 }

@@ -37,7 +37,7 @@ public class Inbox {
     }
 
     /** @throws UnreadableUsage if it cannot be read, and stays where it is */
-    IngestOutcome take(Path file, Progress progress) {
+    IngestOutcome take(Path file) {
         if (Files.isSymbolicLink(file)) {
             throw new UnreadableUsage(file.getFileName() + " is a link to another file: put the file itself there");
         }
@@ -52,7 +52,7 @@ public class Inbox {
         }
         IngestOutcome outcome;
         try {
-            outcome = ingestion.ingest(file, mappingOf(file), progress);
+            outcome = ingestion.ingest(file, mappingOf(file), _ -> {});
         } catch (TakenBefore e) {
             LOG.warn(e.getMessage());
             outcome = new IngestOutcome(file.getFileName().toString(), e.lines(), 0, e.lines(), 0);
@@ -109,7 +109,7 @@ public class Inbox {
     }
 
     /** {@code NAME.mapping.yaml} or, for all files beside it, {@code mapping.yaml}. */
-    public static @Nullable Mapping mappingOf(Path file) {
+    private static @Nullable Mapping mappingOf(Path file) {
         for (String name : List.of(file.getFileName() + MAPPING, "mapping.yaml")) {
             Path mapping = file.resolveSibling(name);
             if (Files.isRegularFile(mapping, LinkOption.NOFOLLOW_LINKS)) {

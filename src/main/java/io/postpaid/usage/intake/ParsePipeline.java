@@ -1,67 +1,64 @@
 package io.postpaid.usage.intake;
 
-import io.postpaid.usage.admission.KeyedBatch;
+import io.postpaid.usage.admission.Claim;
+import io.postpaid.usage.format.LineBatch;
 import io.postpaid.usage.format.LineParser;
 import io.postpaid.usage.format.RawLines;
-import io.postpaid.usage.format.RawLines.RawBatch;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads and parses ahead of whoever takes the batches, a few batches and no more. One thread reads, others parse; the
- * batches come out in the order of the file.
- */
+/** Reads and parses ahead of whoever takes the batches, a few batches and no more, in the order of the file. */
 final class ParsePipeline implements AutoCloseable {
-    private static final int PARSERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
+    private static final int AHEAD = 2;
 
     /** Lines as they stand in the file, and what they say. */
-    record Parsed(RawBatch raw, KeyedBatch batch) {}
+    record Parsed(LineBatch raw, List<Claim> claims) {
+        static Parsed of(LineBatch raw, LineParser parser, long file) {
+            var claims = new ArrayList<Claim>(raw.size());
+            for (int i = 0; i < raw.size(); i++) claims.add(new Claim(file, raw.number(i), raw.parse(i, parser)));
+            return new Parsed(raw, claims);
+        }
 
-    private final BlockingQueue<Future<@Nullable Parsed>> ahead = new ArrayBlockingQueue<>(PARSERS);
-    private final ExecutorService reader = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("usage-reader").factory());
-    private final ExecutorService parsers = Executors.newFixedThreadPool(
-            PARSERS, Thread.ofPlatform().daemon().name("usage-parser-", 1).factory());
-
-    ParsePipeline(RawLines lines, LineParser parser, long file, int batchLines) {
-        reader.execute(() -> {
-            try {
-                try {
-                    for (var raw = lines.next(batchLines); raw != null; raw = lines.next(batchLines)) {
-                        RawBatch each = raw;
-                        ahead.put(parsers.submit(() -> parsed(each, parser, file)));
-                    }
-                    ahead.put(CompletableFuture.completedFuture(null));
-                } catch (RuntimeException | Error e) {
-                    ahead.put(CompletableFuture.failedFuture(e));
-                }
-            } catch (InterruptedException e) {
-                // Closed: nobody waits for more.
-                Thread.currentThread().interrupt();
-            }
-        });
+        /** True if a line takes another back. */
+        boolean corrects() {
+            return claims.stream().anyMatch(Claim::corrects);
+        }
     }
 
-    private static @Nullable Parsed parsed(RawBatch raw, LineParser parser, long file) {
-        var batch = new KeyedBatch(raw.size());
-        for (int i = 0; i < raw.size(); i++) {
-            batch.add(file, raw.number(i), raw.parse(i, parser));
-        }
-        return new Parsed(raw, batch);
+    private final RawLines lines;
+    private final LineParser parser;
+    private final long file;
+    private final int batchLines;
+    private final ArrayDeque<Future<@Nullable Parsed>> ahead = new ArrayDeque<>();
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("usage-reader").factory());
+
+    ParsePipeline(RawLines lines, LineParser parser, long file, int batchLines) {
+        this.lines = lines;
+        this.parser = parser;
+        this.file = file;
+        this.batchLines = batchLines;
+        for (int i = 0; i < AHEAD; i++) ahead.add(reader.submit(this::read));
+    }
+
+    private @Nullable Parsed read() {
+        LineBatch raw = lines.next(batchLines);
+        return raw == null ? null : Parsed.of(raw, parser, file);
     }
 
     /** Null at the end of the file. */
     @Nullable
     Parsed next() {
         try {
-            return ahead.take().get();
+            ahead.add(reader.submit(this::read));
+            return ahead.remove().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("The ingest was interrupted; ingest again to go on");
@@ -73,6 +70,5 @@ final class ParsePipeline implements AutoCloseable {
     @Override
     public void close() {
         reader.shutdownNow();
-        parsers.shutdownNow();
     }
 }

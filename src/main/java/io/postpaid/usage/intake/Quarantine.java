@@ -1,37 +1,32 @@
 package io.postpaid.usage.intake;
 
+import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
-import io.postpaid.usage.admission.Admission;
-import io.postpaid.usage.admission.KeyedBatch;
-import io.postpaid.usage.admission.UsageCopies;
+import io.postpaid.usage.admission.Claim;
 import io.postpaid.usage.admission.UsageStore;
-import io.postpaid.usage.admission.Verdict;
 import io.postpaid.usage.admission.Verdict.Refused;
 import io.postpaid.usage.admission.Verdict.Taken;
+import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.format.LineParser;
 import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.ParsedLine.Malformed;
 import io.postpaid.usage.record.Reason;
 import io.postpaid.usage.record.UsageRecord;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.Period;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -47,20 +42,13 @@ public class Quarantine {
     private final DataSource database;
     private final JdbcClient jdbc;
     private final InstantSource clock;
-    private final Duration clockSkew;
-    private final Period lateWindow;
+    private final Windows windows;
 
-    public Quarantine(
-            DataSource database,
-            JdbcClient jdbc,
-            InstantSource clock,
-            @Value("${postpaid.clock-skew:PT5M}") String clockSkew,
-            @Value("${postpaid.late-window:P90D}") String lateWindow) {
-        this.lateWindow = Period.parse(lateWindow);
-        this.clockSkew = Ingestion.skew(clockSkew);
+    public Quarantine(DataSource database, JdbcClient jdbc, InstantSource clock, Windows windows) {
         this.database = database;
         this.jdbc = jdbc;
         this.clock = clock;
+        this.windows = windows;
     }
 
     /** A line in quarantine; the account is null when the line does not tell it. */
@@ -82,27 +70,31 @@ public class Quarantine {
 
     /** Open lines in the order in which they came, from behind the id of the last one seen; fewer when they are long. */
     public List<Line> open(long after, int limit) {
-        return jdbc.sql("""
+        return page(jdbc, "true")
+                .param("after", after)
+                .param("limit", limit)
+                .query(Line.class)
+                .list();
+    }
+
+    /** @param which of the open lines */
+    private static JdbcClient.StatementSpec page(JdbcClient on, String which) {
+        return on.sql("""
                         with page as (
                             select id, octet_length(raw) as size
                               from usage_quarantine
-                             where released_at is null and id > :after
+                             where released_at is null and id > :after and (%s)
                              order by id
                              limit :limit
                         ), measured as (
                             select id, sum(size) over (order by id) - size as before from page
                         )
-                        select q.id, f.name as file, q.line, q.reason, q.detail, q.account, q.raw
+                        select q.id, f.name as file, f.id as file_id, f.started_at as came_at, q.line, q.reason, q.detail,
+                               q.account, q.raw, q.line_id
                           from usage_quarantine q
                           join usage_file f on f.id = q.file
                           join measured m on m.id = q.id and m.before < :bytes
-                         order by q.id
-                        """)
-                .param("bytes", PAGE_BYTES)
-                .param("after", after)
-                .param("limit", limit)
-                .query(Line.class)
-                .list();
+                         order by q.id""".formatted(which)).param("bytes", PAGE_BYTES);
     }
 
     public long openCount(long after) {
@@ -129,12 +121,12 @@ public class Quarantine {
 
     private Released release(List<Long> ids, boolean inTime) {
         var total = new Released(0, 0, 0);
-        try (var store = new UsageStore(database, clockSkew)) {
-            var layouts = new HashMap<Long, LineParser>();
+        try (var store = new UsageStore(database, clock, windows, false)) {
+            var parsers = new HashMap<Long, LineParser>();
             for (var page = page(store, ids, 0);
                     !page.isEmpty();
                     page = page(store, ids, page.getLast().id())) {
-                total = total.plus(release(store, page, inTime, layouts));
+                total = total.plus(release(store, page, inTime, parsers));
             }
         }
         return total;
@@ -158,82 +150,48 @@ public class Quarantine {
 
     private record Held(
             long id,
-            long file,
+            long fileId,
             long line,
             Reason reason,
             String raw,
             @Nullable String lineId,
-            @Nullable String account,
             Instant cameAt) {}
 
     private static List<Held> page(UsageStore store, List<Long> ids, long after) {
-        return store.inTransaction(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    with page as (
-                        select id, octet_length(raw) as size
-                          from usage_quarantine
-                         where released_at is null and id > ? and (? and reason <> 'TOO_LATE' or id = any(?))
-                         order by id
-                         limit ?
-                    ), measured as (
-                        select id, sum(size) over (order by id) - size as before from page
-                    )
-                    select q.id, q.file, q.line, q.reason, q.raw, q.line_id, q.account, f.started_at
-                      from usage_quarantine q
-                      join usage_file f on f.id = q.file
-                      join measured m on m.id = q.id and m.before < ?
-                     order by q.id
-                    """)) {
-                statement.setLong(1, after);
-                statement.setBoolean(2, ids.isEmpty());
-                statement.setArray(3, connection.createArrayOf("bigint", ids.toArray()));
-                statement.setInt(4, PAGE);
-                statement.setInt(5, PAGE_BYTES);
-                var page = new ArrayList<Held>();
-                try (var row = statement.executeQuery()) {
-                    while (row.next()) {
-                        page.add(new Held(
-                                row.getLong(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                Reason.valueOf(row.getString(4)),
-                                row.getString(5),
-                                row.getString(6),
-                                row.getString(7),
-                                row.getTimestamp(8).toInstant()));
-                    }
-                }
-                return page;
-            }
-        });
+        return store.connection()
+                .commit(() -> page(
+                                store.connection().jdbc(),
+                                ids.isEmpty() ? "reason <> 'TOO_LATE'" : "id = any(:ids::bigint[])")
+                        .param("after", after)
+                        .param("limit", PAGE)
+                        .param("ids", Column.of(ids, id -> id))
+                        .query(Held.class)
+                        .list());
     }
 
     private Released release(UsageStore store, List<Held> page, boolean inTime, Map<Long, LineParser> parsers) {
-        Instant now = clock.instant();
-        var batch = new KeyedBatch(page.size());
+        var batch = new ArrayList<Claim>(page.size());
         for (Held held : page) {
             var line = parsed(store, held, parsers);
-            batch.add(held.file(), held.line(), inTime ? inTime(held, line) : line);
+            batch.add(new Claim(held.fileId(), held.line(), inTime ? inTime(held, line) : line));
         }
-        var admission = store.admission(batch, now, null);
-        return store.settle(() -> store.admit(batch, admission), (connection, verdicts) -> {
-            // Locked in order, and only what nobody else released in the meantime.
-            boolean[] open = lock(connection, page);
-            for (int i = 0; i < verdicts.length; i++) {
-                if (!open[i]) {
-                    verdicts[i] = new Refused(Reason.CONFLICT, "released by somebody else");
-                }
+        var admission = store.admission(batch, true);
+        return store.settle(batch, admission, () -> {
+            var open = lock(store.connection().jdbc(), page);
+            var mine = new LinkedHashMap<Long, Claim>();
+            for (int i = 0; i < page.size(); i++) {
+                if (open.contains(page.get(i).id())) mine.put(page.get(i).id(), batch.get(i));
             }
-            store.take(batch, verdicts, admission);
-            return mark(connection, page, batch, verdicts, admission, open, now);
+            store.take(List.copyOf(mine.values()), admission);
+            return mark(store.connection().jdbc(), mine);
         });
     }
 
     /** The line, unless it was too late when it came; what it was held for then may have been another fault. */
     private ParsedLine inTime(Held held, ParsedLine line) {
-        var earliest = held.cameAt().atZone(ZoneOffset.UTC).minus(lateWindow).toInstant();
+        var earliest = windows.earliest(held.cameAt());
         return line instanceof UsageRecord usage && usage.occurredAt().isBefore(earliest)
-                ? new ParsedLine.Malformed(
+                ? new Malformed(
                         Reason.TOO_LATE,
                         "occurred_at " + usage.occurredAt() + " is before " + earliest
                                 + ", where the late window ended when it came")
@@ -242,88 +200,57 @@ public class Quarantine {
 
     private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
         if (held.reason() == Reason.UNREADABLE) {
-            return new ParsedLine.Malformed(Reason.UNREADABLE, "what was kept of the line is not the line itself");
+            return new Malformed(Reason.UNREADABLE, "what was kept of the line is not the line itself");
         }
-        LineParser parser = parsers.get(held.file());
-        if (parser == null) {
-            parser = store.inTransaction(connection -> Objects.requireNonNull(FileLog.layout(connection, held.file())))
-                    .parser();
-            if (parsers.size() >= PARSERS_KEPT) {
-                parsers.clear();
-            }
-            parsers.put(held.file(), parser);
-        }
-        return parser.parse(held.raw(), held.line(), held.lineId());
+        if (parsers.size() >= PARSERS_KEPT) parsers.clear();
+        var connection = store.connection();
+        return parsers.computeIfAbsent(
+                        held.fileId(),
+                        file -> connection
+                                .commit(() -> new FileLog(connection.jdbc()).layout(file))
+                                .parser())
+                .parse(held.raw(), held.line(), held.lineId());
     }
 
-    private static boolean[] lock(Connection connection, List<Held> page) throws SQLException {
-        var open = new boolean[page.size()];
-        try (var statement = connection.prepareStatement("""
-                select id from usage_quarantine where released_at is null and id = any(?) order by id for update
-                """)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "bigint", page.stream().map(Held::id).toArray()));
-            try (var row = statement.executeQuery()) {
-                int i = 0;
-                while (row.next()) {
-                    while (page.get(i).id() != row.getLong(1)) {
-                        i++;
-                    }
-                    open[i] = true;
-                }
-            }
-        }
-        return open;
+    /** Locks in order, and only what nobody else released in the meantime. */
+    private static Set<Long> lock(JdbcClient on, List<Held> page) {
+        return on.sql("""
+                        select id from usage_quarantine
+                         where released_at is null and id = any(:ids::bigint[])
+                         order by id for update""")
+                .param("ids", Column.of(page, Held::id))
+                .query(Long.class)
+                .set();
     }
 
-    private static Released mark(
-            Connection connection,
-            List<Held> page,
-            KeyedBatch batch,
-            Verdict[] verdicts,
-            Admission admission,
-            boolean[] open,
-            Instant now)
-            throws SQLException {
-        long accepted = 0;
-        long duplicates = 0;
-        long stillOpen = 0;
-        try (var release = connection.prepareStatement("update usage_quarantine set released_at = ? where id = ?");
-                var keep = connection.prepareStatement(
-                        "update usage_quarantine set reason = ?, detail = ?, account = coalesce(?, account), retry_at = ? where id = ?")) {
-            for (int i = 0; i < verdicts.length; i++) {
-                if (!open[i]) {
-                    continue;
-                }
-                long id = page.get(i).id();
-                switch (verdicts[i]) {
-                    case Taken taken -> {
-                        release.setTimestamp(1, Timestamp.from(now));
-                        release.setLong(2, id);
-                        release.addBatch();
-                        if (taken == Taken.ACCEPTED) {
-                            accepted++;
-                        } else {
-                            duplicates++;
-                        }
-                    }
-                    case Refused(Reason reason, String detail) -> {
-                        keep.setString(1, reason.name());
-                        keep.setString(2, UsageCopies.storable(detail));
-                        keep.setString(3, UsageCopies.account(batch.line(i)));
-                        var retryAt = UsageCopies.retryAt(batch, i, reason, admission);
-                        keep.setTimestamp(4, retryAt == null ? null : Timestamp.from(retryAt));
-                        keep.setLong(5, id);
-                        keep.addBatch();
-                        stillOpen++;
-                    }
-                }
+    private Released mark(JdbcClient on, Map<Long, Claim> lines) {
+        record Kept(long id, @Nullable String account, Refused why) {}
+        var kept = new ArrayList<Kept>();
+        var taken = new HashMap<Long, Taken>();
+        lines.forEach((id, claim) -> {
+            switch (claim.verdict()) {
+                case Taken verdict -> taken.put(id, verdict);
+                case Refused why -> kept.add(new Kept(id, claim.account(), why));
             }
-            release.executeBatch();
-            keep.executeBatch();
-        }
-        return new Released(accepted, duplicates, stillOpen);
+        });
+        on.sql("update usage_quarantine set released_at = :now where id = any(:ids::bigint[])")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("ids", Column.of(taken.keySet(), id -> id))
+                .update();
+        on.sql("""
+                        update usage_quarantine q
+                           set reason = k.reason, detail = k.detail, account = coalesce(k.account, q.account),
+                               retry_at = k.retry_at
+                          from unnest(:ids::bigint[], :reasons::text[], :details::text[], :accounts::text[],
+                                      :retries::timestamptz[]) as k (id, reason, detail, account, retry_at)
+                         where q.id = k.id""")
+                .param("ids", Column.of(kept, Kept::id))
+                .param("reasons", Column.of(kept, line -> line.why().reason()))
+                .param("details", Column.of(kept, line -> line.why().detail()))
+                .param("accounts", Column.of(kept, Kept::account))
+                .param("retries", Column.of(kept, line -> line.why().retryAt()))
+                .update();
+        long accepted = taken.values().stream().filter(Taken.ACCEPTED::equals).count();
+        return new Released(accepted, taken.size() - accepted, kept.size());
     }
 }

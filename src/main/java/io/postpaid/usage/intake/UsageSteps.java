@@ -28,7 +28,7 @@ class UsageSteps {
 
     private static Done take(Inbox inbox, Path path) {
         try {
-            var file = inbox.take(path, Progress.NONE);
+            var file = inbox.take(path);
             return Done.of(file.lines(), file.accepted(), file.duplicates() + file.quarantined());
         } catch (UnreadableUsage e) {
             throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);

@@ -7,16 +7,15 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.postpaid.usage.format.CsvQuotes;
 import io.postpaid.usage.format.LineParser;
 import io.postpaid.usage.format.UnreadableUsage;
-import io.postpaid.usage.record.Draft.Unfit;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
+import io.postpaid.usage.record.RecordDraft.Unfit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +50,9 @@ final class CsvLines implements LineParser {
         }
         this.width = names.size();
         this.leastWidth = named;
-        for (String column : mapping.columns()) {
-            if (twice.contains(column)) {
-                throw new UnreadableUsage("%s: the header has the column '%s' twice".formatted(file, column));
-            }
-        }
+        mapping.columns().filter(twice::contains).findFirst().ifPresent(column -> {
+            throw new UnreadableUsage("%s: the header has the column '%s' twice".formatted(file, column));
+        });
         for (String column : mapping.requiredColumns()) {
             if (!columns.containsKey(column)) {
                 throw new UnreadableUsage("%s: the column '%s' is missing; the header has %s%s"
@@ -128,7 +125,7 @@ final class CsvLines implements LineParser {
         } catch (CsvParseException e) {
             return Malformed.because("not a CSV record: " + e.getMessage());
         } catch (Unfit e) {
-            return Malformed.because(Objects.requireNonNull(e.getMessage()));
+            return e.line();
         }
     }
 

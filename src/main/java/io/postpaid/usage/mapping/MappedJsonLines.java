@@ -2,41 +2,35 @@ package io.postpaid.usage.mapping;
 
 import io.postpaid.usage.format.JsonLines;
 import io.postpaid.usage.format.LineParser;
-import io.postpaid.usage.record.Draft.Unfit;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
+import io.postpaid.usage.record.RecordDraft.Unfit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /** Reads a JSON object a line through a mapping; members of nested objects are named with dots. */
 record MappedJsonLines(Mapping mapping) implements LineParser {
 
     @Override
     public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
-        try (JsonParser json = JsonLines.JSON.createParser(ObjectReadContext.empty(), bytes, from, length)) {
+        try (JsonParser json = JsonLines.object(bytes, from, length)) {
             var values = new HashMap<String, String>();
-            JsonLines.start(json);
             members(json, "", values);
             JsonLines.end(json);
             return mapping.read(values::get, line, lineId);
         } catch (JacksonException e) {
             return Malformed.because(JsonLines.notJson(e));
         } catch (Unfit e) {
-            return Malformed.because(Objects.requireNonNull(e.getMessage()));
+            return e.line();
         }
     }
 
     private static void members(JsonParser json, String prefix, Map<String, String> values) {
-        String name;
-        while ((name = json.nextName()) != null) {
-            JsonToken value = json.nextToken();
-            switch (value) {
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            switch (json.nextToken()) {
                 case START_OBJECT -> members(json, prefix + name + ".", values);
                 case START_ARRAY -> json.skipChildren();
                 case VALUE_NULL -> {}

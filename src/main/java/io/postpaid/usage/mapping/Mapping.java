@@ -2,28 +2,29 @@ package io.postpaid.usage.mapping;
 
 import io.postpaid.usage.format.JsonLines;
 import io.postpaid.usage.format.UnreadableUsage;
-import io.postpaid.usage.record.Draft;
-import io.postpaid.usage.record.Draft.Unfit;
+import io.postpaid.usage.record.Field;
 import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.RecordDraft;
+import io.postpaid.usage.record.RecordDraft.Unfit;
 import io.postpaid.usage.record.Timestamps;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,23 +46,8 @@ public record Mapping(
         NDJSON
     }
 
-    /** The names are those of a usage record in a file. */
-    public enum Field {
-        SOURCE,
-        ID,
-        TYPE,
-        VOIDS,
-        ACCOUNT,
-        PRODUCT,
-        QUANTITY,
-        OCCURRED_AT,
-        OUTCOME,
-        OPERATION,
-        METADATA
-    }
-
     /** How the value of one field is found. */
-    public sealed interface Rule {
+    sealed interface Rule {
         /** The value of a column, translated if it is in the table, moved in time if it is an instant. */
         record Column(String name, Map<String, String> translations, Duration shift, boolean optional)
                 implements Rule {}
@@ -75,48 +61,24 @@ public record Mapping(
         /** The values in turn, by line number. */
         record Rotation(List<String> values) implements Rule {}
 
-        record Sum(List<String> columns) implements Rule {}
-
-        record Product(List<String> columns) implements Rule {}
-    }
-
-    /** How instants are written. */
-    public sealed interface TimeFormat permits TimeFormat.IsoLike, TimeFormat.Epoch, TimePattern {
-        String DAY = "2026-10-03";
-
-        /** @throws DateTimeException that says what is wrong with the text, after the name of the field */
-        Instant read(String text, ZoneId timezone);
-
-        record IsoLike(boolean daysAlone) implements TimeFormat {
-            @Override
-            public Instant read(String text, ZoneId timezone) {
-                return daysAlone && text.length() == DAY.length()
-                        ? LocalDate.parse(text).atStartOfDay(timezone).toInstant()
-                        : Timestamps.parse(text, timezone);
-            }
-        }
-
-        BigDecimal LAST_SECOND =
-                BigDecimal.valueOf(Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
-
-        /** A number since 1970, of which one is ten to the given power of nanoseconds. */
-        record Epoch(int power) implements TimeFormat {
-            @Override
-            public Instant read(String text, ZoneId timezone) {
-                BigDecimal seconds = Draft.decimal("occurred_at", text).scaleByPowerOfTen(power - 9);
-                BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
-                if (whole.abs().compareTo(LAST_SECOND) > 0) {
-                    throw new DateTimeException("'" + text + "' is not a time that can be, counted since 1970");
-                }
-                return Instant.ofEpochSecond(
-                        whole.longValueExact(),
-                        seconds.subtract(whole).movePointRight(9).longValue());
-            }
-        }
+        /** The numbers of all columns, added up or multiplied. */
+        record Computed(List<String> columns, BinaryOperator<BigDecimal> operation) implements Rule {}
     }
 
     /** The columns of a CSV file that has the product's own names. */
-    public static final Mapping OWN_NAMES = ownNames();
+    static final Mapping OWN_NAMES = new Mapping(
+            Format.CSV,
+            null,
+            ZoneOffset.UTC,
+            Timestamps::parse,
+            null,
+            null,
+            Arrays.stream(Field.values())
+                    .collect(Collectors.toMap(
+                            Function.identity(),
+                            field -> new Rule.Column(
+                                    field.key(), Map.of(), Duration.ZERO, !Field.NEEDED.contains(field)))),
+            "");
 
     public Mapping {
         fields = Map.copyOf(fields);
@@ -136,73 +98,47 @@ public record Mapping(
     }
 
     /** Whether lines are known by what the file says, and not by an id that stands in them. */
-    public boolean identifiesLines() {
+    boolean identifiesLines() {
         return fields.get(Field.ID) instanceof Rule.Line;
     }
 
-    public List<String> requiredColumns() {
-        return fields.values().stream()
-                .flatMap(rule -> switch (rule) {
-                    case Rule.Column column ->
-                        column.optional() ? List.<String>of().stream() : List.of(column.name()).stream();
-                    case Rule.Sum sum -> sum.columns().stream();
-                    case Rule.Product product -> product.columns().stream();
-                    case Rule.Value value -> List.<String>of().stream();
-                    case Rule.Line line -> List.<String>of().stream();
-                    case Rule.Rotation rotation -> List.<String>of().stream();
-                })
-                .sorted()
-                .distinct()
-                .toList();
+    /** The columns that are looked at, and of which there must not be two. */
+    Stream<String> columns() {
+        return Stream.concat(requiredColumns().stream(), columns(true));
     }
 
-    /** All columns that are looked at, of which there must not be two. */
-    public List<String> columns() {
-        var all = new ArrayList<>(requiredColumns());
-        for (Rule rule : fields.values()) {
-            if (rule instanceof Rule.Column column && column.optional()) {
-                all.add(column.name());
-            }
-        }
-        return all;
+    List<String> requiredColumns() {
+        return columns(false).sorted().distinct().toList();
     }
 
-    public ParsedLine read(UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
-        var draft = new Draft();
-        draft.source = source;
+    private Stream<String> columns(boolean optional) {
+        return fields.values().stream().flatMap(rule -> switch (rule) {
+            case Rule.Column column when column.optional() == optional -> Stream.of(column.name());
+            case Rule.Computed computed when !optional -> computed.columns().stream();
+            default -> Stream.empty();
+        });
+    }
+
+    ParsedLine read(UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
+        var draft = new RecordDraft();
+        draft.set(Field.SOURCE, source);
+        draft.round(round);
         fields.forEach((field, rule) -> {
+            String text = text(rule, row, line, lineId);
             switch (field) {
-                case SOURCE -> draft.source = text(rule, row, line, lineId);
-                case ID -> draft.id = text(rule, row, line, lineId);
-                case TYPE -> draft.type = text(rule, row, line, lineId);
-                case VOIDS -> draft.voids = text(rule, row, line, lineId);
-                case ACCOUNT -> draft.account = text(rule, row, line, lineId);
-                case PRODUCT -> draft.product = text(rule, row, line, lineId);
-                case QUANTITY -> {
-                    draft.quantity = text(rule, row, line, lineId);
-                    draft.round = round;
-                }
-                case OCCURRED_AT -> draft.exactInstant = instant(rule, row, line, lineId);
-                case OUTCOME -> draft.outcome = text(rule, row, line, lineId);
-                case OPERATION -> draft.operation = text(rule, row, line, lineId);
-                case METADATA -> {
-                    String metadata = text(rule, row, line, lineId);
-                    draft.metadata = metadata == null ? null : JsonLines.metadata(metadata);
-                }
+                case OCCURRED_AT -> draft.occurredAt(text == null ? null : instant(rule, text));
+                case METADATA -> draft.set(field, text == null ? null : JsonLines.metadata(text));
+                default -> draft.set(field, text);
             }
         });
-        return draft.finish(timezone);
+        return draft.finish();
     }
 
-    private @Nullable Instant instant(
-            Rule rule, UnaryOperator<@Nullable String> row, long line, @Nullable String lineId) {
-        String text = text(rule, row, line, lineId);
-        if (text == null) {
-            return null;
-        }
-        Duration shift = rule instanceof Rule.Column column ? column.shift() : Duration.ZERO;
+    private Instant instant(Rule rule, String text) {
         try {
-            return timeFormat.read(text, timezone).plus(shift);
+            return timeFormat
+                    .read(text, timezone)
+                    .plus(rule instanceof Rule.Column column ? column.shift() : Duration.ZERO);
         } catch (DateTimeException | ArithmeticException e) {
             String where = rule instanceof Rule.Column column ? ", in the column '" + column.name() + "'" : "";
             throw new Unfit("occurred_at " + e.getMessage() + where, e);
@@ -220,15 +156,11 @@ public record Mapping(
             case Rule.Line _ -> Objects.requireNonNull(lineId);
             case Rule.Rotation rotation ->
                 rotation.values().get((int) ((line - 1) % rotation.values().size()));
-            case Rule.Sum sum ->
-                sum.columns().stream()
+            case Rule.Computed computed ->
+                computed.columns().stream()
                         .map(column -> decimal(column, row))
-                        .reduce(BigDecimal.ZERO, BigDecimal::add)
-                        .toString();
-            case Rule.Product product ->
-                product.columns().stream()
-                        .map(column -> decimal(column, row))
-                        .reduce(BigDecimal.ONE, BigDecimal::multiply)
+                        .reduce(computed.operation())
+                        .orElseThrow()
                         .toString();
         };
     }
@@ -238,19 +170,6 @@ public record Mapping(
         if (value == null) {
             throw new Unfit("the column '" + column + "' is empty");
         }
-        return Draft.decimal("the column '" + column + "'", value.trim());
-    }
-
-    private static Mapping ownNames() {
-        var fields = new LinkedHashMap<Field, Rule>();
-        for (Field field : Field.values()) {
-            boolean optional = switch (field) {
-                case ID, ACCOUNT, PRODUCT, QUANTITY, OCCURRED_AT -> false;
-                case SOURCE, TYPE, VOIDS, OUTCOME, OPERATION, METADATA -> true;
-            };
-            String column = field.name().toLowerCase(Locale.ROOT);
-            fields.put(field, new Rule.Column(column, Map.of(), Duration.ZERO, optional));
-        }
-        return new Mapping(Format.CSV, null, ZoneOffset.UTC, new TimeFormat.IsoLike(false), null, null, fields, "");
+        return RecordDraft.decimal("the column '" + column + "'", value.trim());
     }
 }

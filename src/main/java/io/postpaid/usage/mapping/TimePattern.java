@@ -22,7 +22,7 @@ import java.util.Locale;
  * How a log writes its times, such as {@code dd/MM/yyyy HH:mm}. Read strictly: a date that does not exist is refused and never
  * moved to a near one. A date without a time is the beginning of that day.
  */
-final class TimePattern implements Mapping.TimeFormat {
+final class TimePattern implements TimeFormat {
     /** What a pattern must read back as it was written, to be one at all. */
     private static final List<LocalDateTime> TRIALS =
             List.of(LocalDateTime.of(2027, 1, 1, 13, 45, 10), LocalDateTime.of(2024, 12, 30, 1, 2, 3));

@@ -43,8 +43,8 @@ public final class OwnVoice {
         if (objection != null) return Malformed.because(objection);
         if (!(line instanceof UsageRecord usage)) return line;
         var source = PREFIX + reporter + "/" + usage.source();
-        if (source.length() > Draft.TEXT_LIMIT) {
-            return Malformed.because("source '" + source + "' has more than " + Draft.TEXT_LIMIT + " characters");
+        if (source.length() > RecordDraft.TEXT_LIMIT) {
+            return Malformed.because("source '" + source + "' has more than " + RecordDraft.TEXT_LIMIT + " characters");
         }
         return new UsageRecord(
                 source,

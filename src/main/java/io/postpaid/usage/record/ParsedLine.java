@@ -1,5 +1,7 @@
 package io.postpaid.usage.record;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 
 /** What a line of a usage file turned out to be. */
@@ -12,6 +14,13 @@ public sealed interface ParsedLine {
         String id();
 
         String account();
+
+        Instant occurredAt();
+
+        /** The UTC day. */
+        default LocalDate day() {
+            return LocalDate.ofEpochDay(Math.floorDiv(occurredAt().getEpochSecond(), 86_400L));
+        }
 
         /** What its identity is in the table of all that was ever accepted. */
         default UUID key() {

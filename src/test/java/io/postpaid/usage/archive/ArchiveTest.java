@@ -11,7 +11,6 @@ import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.intake.Ingestion;
-import io.postpaid.usage.intake.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +109,7 @@ class ArchiveTest {
                 archive.before(NOVEMBER, step -> {
                     if (step.endsWith("locked")) {
                         ingested.add(threads.submit(
-                                () -> application.get(Ingestion.class).ingest(crossing, null, Progress.NONE)));
+                                () -> application.get(Ingestion.class).ingest(crossing, null, _ -> {})));
                     }
                 });
             }
@@ -147,7 +146,7 @@ class ArchiveTest {
                         .mapToObj(n -> """
                                 {"id":"%d","account":"acme","product":"calls","quantity":"1","occurred_at":"2026-10-%02dT00:00:00Z"}""".formatted(n, 1 + n % 31))
                         .collect(Collectors.joining("\n")));
-        application.get(Ingestion.class).ingest(usage, null, Progress.NONE);
+        application.get(Ingestion.class).ingest(usage, null, _ -> {});
         application.get(Runs.class).nightly(LocalDate.of(2026, 11, 1));
         application.get(Runs.class).monthly(OCTOBER);
     }

@@ -36,8 +36,8 @@ class CorrectionsTest {
         usage.ingest("a.ndjson", line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z") + voiding("v", "1", "globex"));
         assertThat(usage.applyCorrections()).isZero();
         assertThat(usage.arrivals()).containsExactly("acme audio 2026-10-03 1 1 0 0");
-        assertThat(usage.corrections.foreign())
-                .containsExactly(new Corrections.Foreign("a.ndjson", 2, "globex", "default", "1", "acme"));
+        assertThat(usage.strings("select concat_ws(' ', account, line) from usage_void where applied_at is null"))
+                .containsExactly("globex 2");
     }
 
     @Test

@@ -108,7 +108,7 @@ class InboxTest {
         var told = new ArrayList<>();
         Inbox.waiting(folder).forEachRemaining(file -> {
             try {
-                told.add(inbox.take(file, Progress.NONE));
+                told.add(inbox.take(file));
             } catch (UnreadableUsage e) {
                 told.add(String.valueOf(e.getMessage()));
             }

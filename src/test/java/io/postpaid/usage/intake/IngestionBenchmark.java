@@ -42,11 +42,11 @@ class IngestionBenchmark {
             report("reading, parsing and keying alone", started);
         }
         long started = System.nanoTime();
-        assertThat(usage.ingestion(50_000).ingest(file, null, Progress.NONE).accepted())
+        assertThat(usage.ingestion(50_000).ingest(file, null, _ -> {}).accepted())
                 .isEqualTo(RECORDS);
         report("ingest", started);
         started = System.nanoTime();
-        assertThat(usage.ingestion(50_000).ingest(file, null, Progress.NONE).duplicates())
+        assertThat(usage.ingestion(50_000).ingest(file, null, _ -> {}).duplicates())
                 .isEqualTo(RECORDS);
         report("ingest again, all duplicates", started);
     }
@@ -56,7 +56,7 @@ class IngestionBenchmark {
                 var pipeline = new ParsePipeline(lines, new JsonLines(), 1, 50_000)) {
             int count = 0;
             for (var parsed = pipeline.next(); parsed != null; parsed = pipeline.next()) {
-                count += parsed.batch().size();
+                count += parsed.claims().size();
             }
             assertThat(count).isEqualTo(RECORDS);
         }

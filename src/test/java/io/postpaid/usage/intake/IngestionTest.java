@@ -143,8 +143,8 @@ class IngestionTest {
         bytes.writeBytes("y".repeat(RawLines.LINE_LIMIT).getBytes(StandardCharsets.UTF_8));
         bytes.write('\n');
         bytes.writeBytes(line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z").getBytes(StandardCharsets.UTF_8));
-        var outcome = usage.ingestion(10)
-                .ingest(new ByteArrayInputStream(bytes.toByteArray()), "a.ndjson", null, Progress.NONE);
+        var outcome =
+                usage.ingestion(10).ingest(new ByteArrayInputStream(bytes.toByteArray()), "a.ndjson", null, _ -> {});
         assertThat(outcome).isEqualTo(new IngestOutcome("a.ndjson", 6, 1, 0, 5));
         assertThat(usage.quarantine.open(0, 10))
                 .extracting(
@@ -181,13 +181,13 @@ class IngestionTest {
         byte[] packed = gzip(lines(0, 5_000));
         Path file = folder.resolve("a.gz");
         Files.write(file, Arrays.copyOf(packed, packed.length / 2));
-        assertThatThrownBy(() -> usage.ingestion(100).ingest(file, null, Progress.NONE))
+        assertThatThrownBy(() -> usage.ingestion(100).ingest(file, null, _ -> {}))
                 .isInstanceOf(UnreadableUsage.class)
                 .hasMessageMatching(
                         "a.gz breaks off after \\d+ lines, which are taken \\(.*\\): ingest it again when it is whole");
         assertThat(usage.files()).hasSize(1).allMatch(each -> each.endsWith("unfinished"));
         Files.write(file, packed);
-        assertThat(usage.ingestion(250).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(250).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.gz", 5_000, 5_000, 0, 0));
         assertThat(usage.files()).containsExactly("a.gz ndjson 5000 5000 0 0 ended");
         assertThat(usage.arrivals()).isEqualTo(usage.records());
@@ -200,7 +200,7 @@ class IngestionTest {
                 .hasMessage("killed");
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 500 500 0 0 unfinished");
         var reached = new ArrayList<Long>();
-        assertThat(usage.ingestion(300).ingest(file, null, (lines, _, _) -> reached.add(lines)))
+        assertThat(usage.ingestion(300).ingest(file, null, lines -> reached.add(lines)))
                 .isEqualTo(new IngestOutcome("a.ndjson", 1_010, 1_000, 10, 0));
         // The last ten were seen before: what was not committed yet is taken anew, key by key.
         assertThat(reached).containsExactly(800L, 1_010L, 1_010L);
@@ -214,14 +214,14 @@ class IngestionTest {
         assertThatThrownBy(() -> usage.ingestion(100).ingest(file, null, IngestionTest::breakOff))
                 .hasMessage("killed");
         write(file, lines(1, 1_001));
-        assertThat(usage.ingestion(100).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(100).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 1_000, 501, 499, 0));
         assertThat(usage.files())
                 .containsExactly("a.ndjson ndjson 500 500 0 0 ended", "a.ndjson ndjson 1000 501 499 0 ended");
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
 
-    private static void breakOff(long lines, long bytesRead, long totalBytes) {
+    private static void breakOff(long lines) {
         if (lines == 500) {
             throw new IllegalStateException("killed");
         }
@@ -255,7 +255,7 @@ class IngestionTest {
         try (var threads = Executors.newFixedThreadPool(4)) {
             var tasks = new ArrayList<Callable<IngestOutcome>>();
             for (Path each : List.of(file, backwards, file, backwards)) {
-                tasks.add(() -> usage.ingestion(700, 2_500).ingest(each, null, Progress.NONE));
+                tasks.add(() -> usage.ingestion(700, 2_500).ingest(each, null, _ -> {}));
             }
             long accepted = 0;
             for (var outcome : threads.invokeAll(tasks)) {
@@ -287,7 +287,7 @@ class IngestionTest {
             for (var piece : List.of(all.subList(0, cut), all.subList(cut, all.size()))) {
                 var bytes = String.join("\n", piece).getBytes(StandardCharsets.UTF_8);
                 usage.ingestion(1 + random.nextInt(150))
-                        .ingest(new ByteArrayInputStream(bytes), "piece.ndjson", null, Progress.NONE);
+                        .ingest(new ByteArrayInputStream(bytes), "piece.ndjson", null, _ -> {});
             }
             assertThat(usage.arrivals()).as("seed %d", seed).isEqualTo(expected);
             assertThat(usage.strings("select concat_ws(' ', sum(lines), sum(accepted), sum(duplicates),"
@@ -322,7 +322,7 @@ class IngestionTest {
             while (kills.remove((Integer) f)) {
                 long at = random.nextInt(lines.size() / 2);
                 assertThatThrownBy(() -> usage.ingestion(1 + random.nextInt(400), 1 + random.nextInt(4_000))
-                                .ingest(file, null, (taken, _, _) -> {
+                                .ingest(file, null, taken -> {
                                     if (taken > at) {
                                         throw new IllegalStateException("killed");
                                     }
@@ -330,7 +330,7 @@ class IngestionTest {
                         .hasMessage("killed");
             }
             assertThat(usage.ingestion(1 + random.nextInt(9_000), 1 + random.nextInt(30_000))
-                            .ingest(file, null, Progress.NONE)
+                            .ingest(file, null, _ -> {})
                             .lines())
                     .isEqualTo(lines.size());
         }
@@ -371,7 +371,7 @@ class IngestionTest {
                         + lines(500, 510)
                         + line("id-7", "acme", "audio", "1", "2026-10-03T12:00:00Z")
                         + lines(3_000, 4_000));
-        assertThat(usage.ingestion(100, 1_000_000).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(100, 1_000_000).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 4_011, 4_000, 10, 1));
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 4011 4000 10 1 ended");
         assertThat(usage.quarantined())
@@ -388,7 +388,7 @@ class IngestionTest {
             other.append(line("other-" + i, "acme", "audio", "1", "2026-0%d-11T12:00:00Z".formatted(8 + i % 2)));
         }
         Path file = write(folder.resolve("a.ndjson"), lines(0, 250) + other);
-        assertThat(usage.ingestion(100, 1_000).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(100, 1_000).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 550, 550, 0, 0));
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
@@ -402,7 +402,7 @@ class IngestionTest {
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 300 300 0 0 unfinished");
         assertThat(usage.strings("select count(*)::text from usage_record")).containsExactly("300");
         assertThat(usage.strings("select count(*)::text from usage_key")).containsExactly("300");
-        assertThat(usage.ingestion(100, 300).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(100, 300).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 1_000, 1_000, 0, 0));
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
@@ -415,7 +415,7 @@ class IngestionTest {
             days.append(line("id-" + i, "acme", "audio", "1", "2026-10-%02dT12:00:00Z".formatted(1 + i / 40)));
         }
         Path file = write(folder.resolve("a.ndjson"), days.toString());
-        usage.ingestion(20, 100).ingest(file, null, Progress.NONE);
+        usage.ingestion(20, 100).ingest(file, null, _ -> {});
         assertThat(usage.strings("select concat(day, ' ', records) from usage_arrival order by day"))
                 .containsExactly(
                         "2026-10-01 40",
@@ -436,7 +436,7 @@ class IngestionTest {
         Path file = write(
                 folder.resolve("a.ndjson"),
                 lines(0, 99) + line("far", "acme", "audio", "1", "+999999999-01-01T00:00:00Z") + lines(99, 150));
-        assertThat(usage.ingestion(20, 100).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(20, 100).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 151, 150, 0, 1));
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
@@ -445,7 +445,7 @@ class IngestionTest {
     @Test
     void correctionsAmongTheRecordsOfABulk() {
         Path file = write(folder.resolve("a.ndjson"), lines(0, 150) + voiding("v-1", "id-3", "acme") + lines(150, 400));
-        assertThat(usage.ingestion(100, 1_000).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(100, 1_000).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("a.ndjson", 401, 401, 0, 0));
         assertThat(usage.strings("select count(*)::text from usage_record")).containsExactly("400");
         assertThat(usage.strings("select line::text from usage_void")).containsExactly("151");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.platform.batch.Done;
+import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.format.RawLines;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.Quarantine.Released;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -98,7 +100,8 @@ class ReadingTest {
                 + "{\"specversion\":\"1.0\",\"id\":\"2\",\"source\":\"s\",\"subject\":\"acme\",\"time\":\"" + AT
                 + "\",\"data\":{\"product\":\"audio\",\"quantity\":\"" + number + "\"}}\n";
         assertThat(usage.ingest("a.ndjson", ndjson)).isEqualTo(new IngestOutcome("a.ndjson", 3, 0, 0, 3));
-        assertThat(usage.ingestion(10).take(ndjson.getBytes(UTF_8), "api/1", null))
+        assertThat(new SentUsage(usage.database, usage.clock, UsageFixture.WINDOWS)
+                        .take(ndjson.getBytes(UTF_8), "api/1", null))
                 .isEqualTo(new IngestOutcome("api/1", 3, 0, 0, 3));
         assertThat(usage.ingest("a.csv", HEADER + "\n1,acme,audio," + number + "," + AT + "\n"))
                 .isEqualTo(new IngestOutcome("a.csv", 1, 0, 0, 1));
@@ -274,10 +277,10 @@ class ReadingTest {
         byte[] packed = gzip(text);
         var file = folder.resolve("torn.csv.gz");
         Files.write(file, Arrays.copyOf(packed, packed.length * 2 / 3));
-        assertThatThrownBy(() -> usage.ingestion(100).ingest(file, mapping(""), Progress.NONE))
+        assertThatThrownBy(() -> usage.ingestion(100).ingest(file, mapping(""), _ -> {}))
                 .hasMessageContaining("breaks off");
         Files.write(file, packed);
-        assertThat(usage.ingestion(100).ingest(file, mapping(""), Progress.NONE))
+        assertThat(usage.ingestion(100).ingest(file, mapping(""), _ -> {}))
                 .isEqualTo(new IngestOutcome("torn.csv.gz", 5_000, 5_000, 0, 0));
         assertThatThrownBy(() -> ingest(write(folder.resolve("whole.csv"), text), mapping("")))
                 .isInstanceOf(TakenBefore.class);
@@ -305,7 +308,7 @@ class ReadingTest {
         for (String name : List.of("gw.csv", "gw.csv.1")) {
             write(folder.resolve(name), log);
             Inbox.waiting(folder)
-                    .forEachRemaining(file -> assertThat(inbox.take(file, Progress.NONE))
+                    .forEachRemaining(file -> assertThat(inbox.take(file))
                             .isEqualTo(
                                     name.equals("gw.csv")
                                             ? new IngestOutcome(name, 1, 1, 0, 0)
@@ -447,12 +450,12 @@ class ReadingTest {
         var file = folder.resolve("quoted.csv.gz");
         for (int cut : new int[] {packed.length / 3, packed.length / 2, packed.length - 9}) {
             Files.write(file, Arrays.copyOf(packed, cut));
-            assertThatThrownBy(() -> usage.ingestion(64).ingest(file, null, Progress.NONE))
+            assertThatThrownBy(() -> usage.ingestion(64).ingest(file, null, _ -> {}))
                     .hasMessageContaining("breaks off");
             assertThat(usage.quarantined()).isEmpty();
         }
         Files.write(file, packed);
-        assertThat(usage.ingestion(64).ingest(file, null, Progress.NONE))
+        assertThat(usage.ingestion(64).ingest(file, null, _ -> {}))
                 .isEqualTo(new IngestOutcome("quoted.csv.gz", 2_000, 2_000, 0, 0));
     }
 
@@ -465,7 +468,7 @@ class ReadingTest {
                                 new ByteArrayInputStream(HEADER.getBytes(java.nio.charset.StandardCharsets.UTF_16)),
                                 "a.csv",
                                 null,
-                                Progress.NONE))
+                                _ -> {}))
                 .hasMessageContaining("The file is UTF-16: save it as UTF-8");
     }
 
@@ -480,7 +483,8 @@ class ReadingTest {
                 + line("3", "acme", "audio", "4", "2026-11-01T09:00:00Z")
                 + line("4", "acme", "audio", "8", "2026-11-01T09:00:01Z")
                 + voiding("w", "2", "acme").replace("2026-10-20T00:00:00Z", "2026-11-01T08:59:00Z");
-        assertThat(usage.ingestion(10).take(ahead.getBytes(UTF_8), "api/1", null))
+        assertThat(new SentUsage(usage.database, usage.clock, UsageFixture.WINDOWS)
+                        .take(ahead.getBytes(UTF_8), "api/1", null))
                 .isEqualTo(new IngestOutcome("api/1", 4, 0, 0, 4));
         assertThat(usage.releaseEarly()).isEqualTo(Done.NOTHING);
         usage.now.set(UsageFixture.NOW.plus(Duration.ofDays(1)));
@@ -495,7 +499,7 @@ class ReadingTest {
     @ParameterizedTest
     @ValueSource(strings = {"-PT1S", "PT2H", "5m"})
     void theSettingIsBounded(String skew) {
-        assertThatThrownBy(() -> new Quarantine(usage.database, usage.jdbc, usage.clock, skew, "P90D"))
+        assertThatThrownBy(() -> new Windows(Period.ofDays(90), Duration.parse(skew)))
                 .isInstanceOfAny(IllegalArgumentException.class, java.time.DateTimeException.class);
     }
 
@@ -519,7 +523,7 @@ class ReadingTest {
     }
 
     private IngestOutcome ingest(Path file, Mapping mapping) {
-        return usage.ingestion(1_000).ingest(file, mapping, Progress.NONE);
+        return usage.ingestion(1_000).ingest(file, mapping, _ -> {});
     }
 
     private static byte[] gzip(String text) throws IOException {

@@ -4,6 +4,7 @@ import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.support.TestDatabase;
+import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.mapping.Mapping;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,13 +27,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class UsageFixture {
     static final Instant NOW = Instant.parse("2026-11-01T08:00:00Z");
 
+    static final Windows WINDOWS = new Windows(Period.ofDays(90), Duration.ofMinutes(5));
+
     private static final Run NIGHT = new Run("nightly", LocalDate.of(2026, 11, 1), 1);
 
     final DataSource database = TestDatabase.createDataSource();
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
-    final Quarantine quarantine = new Quarantine(database, jdbc, clock, "PT5M", "P90D");
+    final Quarantine quarantine = new Quarantine(database, jdbc, clock, WINDOWS);
     final Corrections corrections = new Corrections(jdbc, () -> NOW);
 
     public UsageFixture() {
@@ -64,7 +67,7 @@ public final class UsageFixture {
 
     /** @param bulkLines after how many lines a file that is taken in bulk commits */
     Ingestion ingestion(int batchLines, int bulkLines) {
-        return new Ingestion(database, clock, Period.ofDays(90), Duration.ofMinutes(5), batchLines, bulkLines);
+        return new Ingestion(database, clock, WINDOWS, batchLines, bulkLines);
     }
 
     public IngestOutcome ingest(String name, String content) {
@@ -73,11 +76,7 @@ public final class UsageFixture {
 
     public IngestOutcome ingest(String name, String content, @Nullable Mapping mapping) {
         return ingestion(1_000)
-                .ingest(
-                        new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)),
-                        name,
-                        mapping,
-                        Progress.NONE);
+                .ingest(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)), name, mapping, _ -> {});
     }
 
     /** Forgets all usage, but not accounts and products. */

@@ -236,7 +236,7 @@ class UsageFuzzTest {
                     .get(kind);
             var mapping = kind == 3 ? MAPPED_CSV : kind == 4 ? MAPPED_JSON : null;
             var outcome = usage.ingestion(1_000)
-                    .ingest(new ByteArrayInputStream(bytes.toByteArray()), name, mapping, Progress.NONE);
+                    .ingest(new ByteArrayInputStream(bytes.toByteArray()), name, mapping, _ -> {});
             assertThat(usage.strings(
                             "select line || ' ' || left(concat_ws(',', id, account, product, quantity, occurred_at), 200)"
                                     + " from usage_record"))

@@ -1,0 +1,33 @@
+package io.postpaid.usage.admission;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * When usage may come.
+ *
+ * @param late how long after it happened
+ * @param clockSkew how far the clocks of those who report it may run ahead
+ */
+@Component
+public record Windows(
+        @Value("${postpaid.late-window:P90D}") Period late,
+        @Value("${postpaid.clock-skew:PT5M}") Duration clockSkew) {
+    /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
+    static final Duration TRIED_AGAIN = Duration.ofHours(1);
+
+    public Windows {
+        if (clockSkew.isNegative() || clockSkew.compareTo(TRIED_AGAIN) > 0) {
+            throw new IllegalArgumentException("POSTPAID_CLOCK_SKEW must be from PT0S to PT1H, not " + clockSkew);
+        }
+    }
+
+    /** Usage from before this comes too late. */
+    public Instant earliest(Instant cameAt) {
+        return cameAt.atZone(ZoneOffset.UTC).minus(late).toInstant();
+    }
+}
