@@ -200,10 +200,15 @@ select i.id as invoice, i.number, i.account, i.currency,
        coalesce((select sum(d.amount - d.taken - d.owed) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)
          + coalesce((select sum(r.lost) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
            as banked,
-       -- With tax; what credit had covered of it is credit again.
-       least(i.total, round(greatest(0, coalesce(
-           (select -sum(l.accrued) from late_cost l where l.account = i.account and l.month = i.period), 0))
-         * (1 + i.tax_percent / 100), currency_decimals(i.currency))) as corrected,
+       -- What later invoices take off for the months of use on this one, with tax; what credit had covered is credit again.
+       greatest(0, least(i.total, round(coalesce(
+           (select sum(m.taken)
+              from (select greatest(0, -sum(l.accrued)) as taken
+                      from late_cost l
+                     where l.account = i.account and l.period > i.period
+                       and l.month in (select n.usage_period from invoice_line n where n.invoice = i.id)
+                     group by l.month) m), 0)
+         * (1 + i.tax_percent / 100), currency_decimals(i.currency)))) as corrected,
        coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARD'), 0)
          + coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.kind = 'CARD'), 0) as by_card,
        coalesce((select sum(r.amount) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
@@ -218,14 +223,14 @@ select i.id as invoice, i.number, i.account, i.currency,
   from invoice i
  where i.status <> 'DRAFT';
 
--- What credit notes, refunds and write-offs gave back of an invoice and corrections of its usage once more, beyond what was billed.
--- A printed line is rounded, what is taken back of it is not.
-create function given_twice(g given_back) returns numeric language sql stable as $$
-    select case when given > 0 and more > (select count(*) * power(0.1, currency_decimals(g.currency))
-                                             from invoice_line l where l.invoice = g.invoice)
-                then more else 0 end
-      from (select g.credited + g.written_off + g.reserved as given,
-                   g.credited + g.written_off + g.reserved + least(g.corrected, g.billed) - g.billed as more) beyond
+-- What credit notes, refunds and write-offs gave back of an invoice, and what a bank took, and corrections of its usage once
+-- more, beyond what was billed. A printed line is rounded, what is taken back of it is not.
+create function given_twice(g given_back, taken_by_banks numeric) returns numeric language sql stable as $$
+    select case when o.gone > 0
+                 and o.gone + least(g.corrected, g.billed) - g.billed
+                     > (select count(*) * power(0.1, currency_decimals(g.currency)) from invoice_line l where l.invoice = g.invoice)
+                then o.gone + least(g.corrected, g.billed) - g.billed else 0 end
+      from (select g.credited + g.written_off + g.reserved + taken_by_banks as gone) o
 $$;
 
 -- The same of a top-up: bought, gone back by refund or dispute, and owed for what the bank took back of what was used.

@@ -261,11 +261,11 @@ language sql stable as $$
     with touched as (
         -- What a month takes off that is not invoiced yet is not given: drafting holds it.
         select g.*, case when exists (select from late_cost l
-                                        join invoice corrected using (account)
                                         join invoice taken on taken.account = l.account and taken.period = l.period
                                                           and taken.status <> 'DRAFT'
-                                       where corrected.id = g.invoice and l.month = corrected.period and l.accrued < 0)
-                         then given_twice(g) else 0 end as given_twice
+                                       where l.account = g.account and l.accrued < 0
+                                         and l.month in (select n.usage_period from invoice_line n where n.invoice = g.invoice))
+                         then given_twice(g, 0) else 0 end as given_twice
           from given_back g
          where invoice in (select invoice from credit_note
                             union select invoice from refund

@@ -307,12 +307,95 @@ class StoriesTest {
         assertThat(strings("select reason || ' ' || detail from invoice_hold"))
                 .containsExactly(
                         "GIVEN_BACK_TWICE usage of 2026-10 was taken back for 5.00 USD, which invoice 2026-000001 billed,"
-                                + " after 5.00 of its 5.00 were given back already: report that usage again under another id");
+                                + " after 5.00 of its 5.00 were given or taken back already: report that usage again under another id");
 
         at("2026-12-02T12:00:00Z");
         usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
         nightly("2026-12-03");
         assertThat(lines(NOVEMBER)).containsExactly("acme calls 2026-11 30 × 0.1 = 3.00");
+    }
+
+    @Test
+    void anInvoiceBelowZeroCannotBeCredited() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less 0.00 = -5.00, forward -5.00, due 0.00");
+        assertThatThrownBy(() -> application
+                        .get(Adjustments.class)
+                        .credit(invoice("acme", NOVEMBER).issuedNumber(), new BigDecimal("5.00"), "x"))
+                .hasMessageContaining("0.00");
+    }
+
+    @Test
+    void whatIsTakenBackOfLateUsageIsGivenBackOnce() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        usage("acme", "calls", "100", "2026-10-11T10:00:00Z");
+        bill(NOVEMBER);
+        at("2026-12-02T12:00:00Z");
+        correct("acme", wrong);
+        nightly("2026-12-03");
+
+        // 10.00 and 5.00 were billed, and 5.00 comes off: what is taken back is what was used last.
+        var adjustments = application.get(Adjustments.class);
+        var late = invoice("acme", NOVEMBER).issuedNumber();
+        assertThatThrownBy(() -> adjustments.credit(late, new BigDecimal("0.01"), "x"))
+                .hasMessageContaining("0.00");
+        adjustments.credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("10.00"), "x");
+        assertThat(strings("select trim_scale(accrued) from late_cost where period = '2026-12-01'"))
+                .containsExactly("-5");
+    }
+
+    @Test
+    void aVolumePriceTakesBackWhatItBilled() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "seats", "12", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        assertThat(invoice("acme", OCTOBER).total()).isEqualByComparingTo("18.00");
+        assertThat(invoice("acme", NOVEMBER).total()).isEqualByComparingTo("-18.00");
+    }
+
+    @Test
+    void usageThatCancelsOutIsBilledWhereItsCreditExpiredInBetween() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        application
+                .get(CreditLedger.class)
+                .grant("acme", new BigDecimal("2.00"), GrantKind.PROMO, LocalDate.of(2026, 10, 20));
+        var wrong = usage("acme", "calls", "20", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        nightly("2026-11-03");
+        usage("acme", "calls", "20", "2026-10-10T10:00:00Z");
+        bill(NOVEMBER);
+
+        assertThat(sums(NOVEMBER)).isEqualTo("0.00 less -2.00 = 2.00, forward 0.00, due 2.00");
+    }
+
+    @Test
+    void usageThatWasTakenBackIsNotWrittenOffToo() throws IOException {
+        account("acme", "0", "");
+        var wrong = usage("acme", "calls", "50", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        assertThatThrownBy(() -> application
+                        .get(Adjustments.class)
+                        .writeOff(invoice("acme", OCTOBER).issuedNumber(), "x"))
+                .hasMessageContaining("at most USD 0.00 could be written off");
     }
 
     @Test

@@ -162,7 +162,8 @@ class InvoicePrinting {
                         && other.price() != line.price());
         var notes = new ArrayList<String>();
         if (!line.usagePeriod().equals(invoice.period())) {
-            notes.add(phrases.lateUsage().replace("{period}", figures.month(line.usagePeriod())));
+            var late = line.amount().signum() < 0 ? phrases.lateCorrection() : phrases.lateUsage();
+            notes.add(late.replace("{period}", figures.month(line.usagePeriod())));
         }
         if (tiered) notes.add(phrases.tier().replace("{tier}", Integer.toString(line.tier())));
         if (changed)
@@ -204,7 +205,8 @@ class InvoicePrinting {
     }
 
     private String payment(Invoice invoice) {
-        if (invoice.carriedForward().signum() != 0) return phrases.tooSmall();
+        if (invoice.carriedForward().signum() < 0) return phrases.owedToYou();
+        if (invoice.carriedForward().signum() > 0) return phrases.tooSmall();
         if (invoice.amountDue().signum() == 0) {
             return invoice.fromBalance().signum() == 0 ? phrases.covered() : phrases.paidFromBalance();
         }

@@ -7,6 +7,7 @@ record Phrases(
         String locale,
         String date,
         String lateUsage,
+        String lateCorrection,
         String tier,
         String priceFrom,
         String credit,
@@ -17,6 +18,7 @@ record Phrases(
         String covered,
         String paidFromBalance,
         String tooSmall,
+        String owedToYou,
         String card,
         String noCard,
         Map<String, String> products) {}

@@ -114,13 +114,16 @@ class DraftStore {
                 .sql("""
                         select g.account,
                                string_agg(format('usage of %s was taken back for %s %s, which invoice %s billed, after %s of its %s'
-                                   || ' were given back already: report that usage again under another id',
+                                   || ' were given or taken back already: report that usage again under another id',
                                    to_char(l.month, 'YYYY-MM'), g.corrected, g.currency, g.number,
-                                   g.credited + g.written_off + g.reserved, g.billed), '; ' order by l.month) as detail
-                          from late_cost l
-                          join invoice i on i.account = l.account and i.period = l.month
-                          join given_back g on g.invoice = i.id
-                         where l.period = :period and l.account = any(:accounts) and l.accrued < 0 and given_twice(g) > 0
+                                   g.credited + g.written_off + g.reserved + g.banked, g.billed), '; ' order by l.month) as detail
+                          from (select distinct l.account, l.month, n.invoice
+                                  from late_cost l
+                                  join invoice_line n on n.usage_period = l.month
+                                  join invoice i on i.id = n.invoice and i.account = l.account and i.period < l.period
+                                 where l.period = :period and l.account = any(:accounts) and l.accrued < 0) l
+                          join given_back g on g.invoice = l.invoice
+                         where given_twice(g, g.banked) > 0
                          group by g.account""")
                 .params(parameters)
                 .query((row, i) -> Map.entry(row.getString("account"), row.getString("detail")))

@@ -45,7 +45,7 @@ class Drafting {
         if (!facts.givenTwice().isEmpty()) {
             return new Held(account.id(), Draft.Reason.GIVEN_BACK_TWICE, facts.givenTwice());
         }
-        if (facts.usage().isEmpty()) return new NothingToBill(account.id());
+        if (facts.usage().isEmpty() && facts.cost().accrued().signum() == 0) return new NothingToBill(account.id());
         var currency = Currencies.find(account.currency());
         if (currency.isEmpty() || !currency.get().billable()) {
             return new Held(
@@ -57,7 +57,8 @@ class Drafting {
         }
 
         var lines = lines(facts);
-        var subtotal = lines.stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
+        var nothing = Rounding.toMinorUnit(ZERO, account.currency());
+        var subtotal = lines.stream().map(InvoiceLine::amount).reduce(nothing, BigDecimal::add);
         var credits = facts.cost().creditsOf(subtotal, account.currency());
         var net = subtotal.subtract(credits);
         var rate = TaxRate.of(account, seller);

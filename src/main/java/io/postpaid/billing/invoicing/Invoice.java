@@ -56,6 +56,7 @@ public record Invoice(
                 "amount_due", Amounts.text(amountDue, currency),
                 "due_on", dueOn.toString()));
         view.put("from_balance", fromBalance.signum() == 0 ? null : Amounts.text(fromBalance, currency));
+        view.put("owed", carriedForward.signum() < 0 ? Amounts.text(carriedForward.negate(), currency) : null);
         return view;
     }
 

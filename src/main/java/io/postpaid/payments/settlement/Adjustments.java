@@ -52,6 +52,12 @@ public class Adjustments {
         alone.on(known, invoice -> {
             mustBeOpen(invoice);
             alone.mustNotBeUnderReview(invoice);
+            var most = notes.givenBack(invoice).creditable();
+            if (invoices.openAmount(invoice).compareTo(most) > 0) {
+                throw new IllegalArgumentException("Usage of invoice " + number
+                        + " was taken back, which later invoices take off: of" + " what is open at most "
+                        + Amounts.text(most, invoice.currency()) + " could be written off");
+            }
             var open = invoices.writeOff(invoice, clock.instant());
             var detail = Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason;
             accounts.note(invoice.account(), "WRITTEN_OFF", detail);

@@ -39,8 +39,11 @@ final class MonthRating {
                 // A volume price looks at the whole month, so that new usage changes what earlier days cost as well.
                 boolean affected = day.period().equals(open)
                         && (volume || (touched && price.get().model().countsOverTheMonth()));
+                // What is taken back of an invoiced month is worth what it was billed at: by the tier reached before.
+                var reached =
+                        day.day().isBefore(day.period()) && day.quantity().signum() < 0 ? total.max(carried) : total;
                 if (!day.rated() || affected) {
-                    rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), total), false));
+                    rated.add(new RatedDay(day, Rating.rate(price.get(), carried, day.quantity(), reached), false));
                 }
             } else if (!day.rated()) {
                 // What its voids have taken back needs no price.

@@ -19,6 +19,10 @@ public final class JsonDocuments {
 
     /** @throws NotJson where the body is broken */
     public static byte[] lines(byte[] body) {
+        // The parser would read UTF-16 and UTF-32 too, and count its characters where bytes are cut.
+        for (byte one : body) {
+            if (one == 0) throw new NotJson("The body is not JSON in UTF-8");
+        }
         var lines = new ByteArrayOutputStream(body.length + 16);
         try (JsonParser json = JsonLines.JSON.createParser(ObjectReadContext.empty(), body)) {
             boolean array = false;
