@@ -4,6 +4,7 @@ import io.postpaid.payments.webhook.Webhooks;
 import io.postpaid.payments.webhook.Webhooks.Answer.Later;
 import io.postpaid.payments.webhook.Webhooks.Answer.Refused;
 import io.postpaid.payments.webhook.Webhooks.Answer.Taken;
+import io.postpaid.payments.webhook.Webhooks.Answer.Unreadable;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
@@ -29,6 +30,7 @@ class WebhookCalls {
         return switch (answer) {
             case Taken(var event, var first) -> new Received(event, first);
             case Refused(var why) -> throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_SIGNATURE", why);
+            case Unreadable(var why) -> throw new HttpRefusal(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", why);
             case Later(var why) -> throw new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", why);
         };
     }

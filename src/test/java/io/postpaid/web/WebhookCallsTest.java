@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,10 @@ class WebhookCallsTest {
             caller.post("/webhooks/stripe", body + " ", signed(body, SECRET, 0)).is(400, "INVALID_SIGNATURE");
             caller.post("/webhooks/stripe", body, signed(body, SECRET, 301)).is(400, "INVALID_SIGNATURE");
             caller.post("/webhooks/stripe", body, signed(body, SECRET, -301)).is(400, "INVALID_SIGNATURE");
+            for (var unreadable : List.of("", "{", "[]", "{\"id\":7}")) {
+                caller.post("/webhooks/stripe", unreadable, signed(unreadable, SECRET, 0))
+                        .is(400, "INVALID_REQUEST");
+            }
             assertThat(statuses(application)).isEqualTo("OPEN, 0 told");
 
             var id = event.at("/id").asString();

@@ -60,6 +60,9 @@ public class Webhooks {
         /** It is not from Stripe, or too old (400). */
         record Refused(String why) implements Answer {}
 
+        /** Signed as it should be, and still no event (400). */
+        record Unreadable(String why) implements Answer {}
+
         /** Not now: Stripe is to send it again (503). */
         record Later(String why) implements Answer {}
     }
@@ -85,9 +88,13 @@ public class Webhooks {
                     TOLERANCE.toSeconds(),
                     Clock.fixed(clock.instant(), ZoneOffset.UTC));
             mustNotBeAhead(signature);
-            event = StripeEvent.parse(text);
-        } catch (SignatureVerificationException | JacksonException | IllegalArgumentException e) {
+        } catch (SignatureVerificationException | IllegalArgumentException e) {
             return new Answer.Refused("It is no event of Stripe's: " + e.getMessage());
+        }
+        try {
+            event = StripeEvent.parse(text);
+        } catch (JacksonException | IllegalArgumentException e) {
+            return new Answer.Unreadable("It is signed, and no event that can be read: " + e.getMessage());
         }
         return new Answer.Taken(event.id(), events.receive(event, clock.instant()));
     }

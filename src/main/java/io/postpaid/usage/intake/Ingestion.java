@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
@@ -199,7 +200,10 @@ public class Ingestion {
         if (torn != null) {
             throw new UnreadableUsage(
                     "%s breaks off after %d lines, which are taken (%s): ingest it again when it is whole"
-                            .formatted(layout.file(), entry.lines(), torn.getMessage()),
+                            .formatted(
+                                    layout.file(),
+                                    entry.lines(),
+                                    Objects.requireNonNullElse(torn.getMessage(), "it ends too soon")),
                     torn);
         }
         end(store, entry);
