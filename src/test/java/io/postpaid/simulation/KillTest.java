@@ -234,6 +234,8 @@ class KillTest {
                 .limit(most)
                 .sorted()
                 .toArray();
+        // A run may take less time than when it was measured: one kill hits it.
+        moments[0] = Math.min(moments[0], length.work().toNanos() / 2);
         for (int kill = 0; kill < most; kill++) {
             long before = runs(operator, command[1]);
             var running = goOn(operator, command);
