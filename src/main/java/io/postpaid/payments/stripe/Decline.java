@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Stripe shows of a charge that did not go through, what it means, and how the customer is told.
+ * What Stripe says of a charge that was declined, what it means, and the sentence for the customer.
  *
  * @param code the decline code, or the error code where there is none
  * @param advice the network's advice

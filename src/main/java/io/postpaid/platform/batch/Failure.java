@@ -54,7 +54,7 @@ public final class Failure {
         return DISK.stream().anyMatch(message::contains);
     }
 
-    /** Whether the message says all that a person needs: whoever threw it had this in mind, or it is a file or a sum. */
+    /** Whether the message says all that a person needs: our own code wrote it, or it is of a file or a sum. */
     static boolean isForeseen(Throwable thrown) {
         if (thrown instanceof HeldException && thrown.getCause() != null) return isForeseen(thrown.getCause());
         var root = root(thrown);

@@ -51,7 +51,7 @@ public record Admission(
             return new Refused(Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "'");
         }
         if (fact.occurredAt().isAfter(now.plus(clockSkew))) {
-            // What is early by no more than a clock may be wrong, a night takes in by itself.
+            // What is early by no more than a clock may be wrong is tried again by the next night.
             return fact.occurredAt().isAfter(now.plus(Windows.TRIED_AGAIN))
                     ? inFuture(fact, "", null)
                     : inFuture(fact, "; the nightly run tries it again", fact.occurredAt());

@@ -36,7 +36,7 @@ public final class UsageStore implements AutoCloseable {
     private final Windows windows;
     private final Set<String> accounts = new HashSet<>();
     private final Set<LocalDate> months = new HashSet<>();
-    /** Files are sent again as a whole or hardly at all, so that one key that is taken tells of more. */
+    /** Files are sent again as a whole or hardly at all: where one key is taken, others probably are. */
     private boolean looksUp;
 
     /** @param patient whether it waits for a lock as long as another file or an archive takes */
@@ -189,7 +189,7 @@ public final class UsageStore implements AutoCloseable {
         return holders;
     }
 
-    /** A claim loses against whoever holds its key, or else against the first line of the batch with this key. */
+    /** A claim loses against the record that has its key, or else against the first line of the batch with this key. */
     private void lose(List<Claim> claims, Map<UUID, Holder> holders) {
         var names = new HashMap<Long, String>();
         Claim first = null;

@@ -63,7 +63,7 @@ public class Ingestion {
     /**
      * Takes in what the file says that was not yet taken.
      *
-     * @param progress is told how many lines are taken, after each batch
+     * @param progress gets the number of lines taken, after each batch
      * @return the counts over the whole file, also if an earlier ingest had taken a part of it
      * @throws UnreadableUsage if the file cannot be read, or not to its end; what was whole before that end is taken
      */

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and parses ahead of whoever takes the batches, a few batches and no more, in the order of the file. */
+/** Reads and parses a few batches ahead of its reader, in the order of the file. */
 final class ParsePipeline implements AutoCloseable {
     private static final int AHEAD = 2;
 
