@@ -490,7 +490,7 @@ class SettlementStoryTest {
                 .isInstanceOf(Webhooks.Answer.Refused.class);
         assertThat(webhooks().receive((event + " ").getBytes(StandardCharsets.UTF_8), signature))
                 .isInstanceOf(Webhooks.Answer.Refused.class);
-        assertThat(deliver("no json")).isInstanceOf(Webhooks.Answer.Refused.class);
+        assertThat(deliver("no json")).isInstanceOf(Webhooks.Answer.Unreadable.class);
 
         // While a secret is rotated there are two signatures, and one of them is ours.
         assertThat(webhooks()
