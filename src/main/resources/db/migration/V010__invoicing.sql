@@ -23,18 +23,18 @@ create table invoice (
     tax_percent     numeric not null default 0,
     tax_note        text not null default '',
     total           numeric not null,
-    -- What earlier invoices left unpaid because it was too little to charge (or too much was credited), and what this one
-    -- does.
+    -- What earlier invoices left unpaid because it was too little to charge, and what this one does.
     carried_in      numeric not null default 0,
     carried_forward numeric not null default 0,
-    -- What the account balance has paid when it was issued.
+    -- What the account balance has paid when it was issued; below zero what went to it, where more was taken back than used.
     from_balance    numeric not null default 0,
     amount_due      numeric not null check (amount_due >= 0),
     unique (account, period, currency),
     check ((status = 'DRAFT') = (number is null)),
     check ((number is null) = (year is null)),
     constraint invoice_total check (total = subtotal - credits + tax),
-    constraint invoice_from_balance check (from_balance >= 0),
+    constraint invoice_carried check (carried_in >= 0 and carried_forward >= 0),
+    constraint invoice_from_balance check (from_balance >= least(0, total + carried_in)),
     constraint invoice_amount_due check (amount_due = total + carried_in - carried_forward - from_balance)
 );
 create index invoice_account on invoice (account, id);

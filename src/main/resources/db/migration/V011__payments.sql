@@ -186,6 +186,27 @@ create function under_review(invoice bigint) returns boolean language sql stable
     select exists (select from dispute d where d.invoice = $1 and d.status = 'UNDER_REVIEW')
 $$;
 
+-- What corrections of the usage on an invoice take off later ones, with tax; what credit had covered is credit again.
+create function taken_back(i invoice, only_not_invoiced boolean) returns numeric language sql stable as $$
+    select greatest(0, least(i.total, round(coalesce(sum(m.taken), 0) * (1 + i.tax_percent / 100), currency_decimals(i.currency))))
+      from (select greatest(0, -sum(l.accrued)) as taken
+              from late_cost l
+             where l.account = i.account and l.period > i.period
+               and l.month in (select n.usage_period from invoice_line n where n.invoice = i.id)
+               and not (only_not_invoiced
+                        and exists (select from invoice n
+                                     where n.account = l.account and n.period = l.period and n.status <> 'DRAFT'))
+             group by l.month) m
+$$;
+
+-- Whether an open invoice is owed: not while a bank holds its payment, nor where the next one gives back what is open of it.
+create function is_owed(i invoice) returns boolean language sql stable as $$
+    select not under_review(i.id)
+       and (b.back = 0
+            or b.back < i.amount_due - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id), 0))
+      from (select taken_back(i, true) as back) b
+$$;
+
 -- The facts from which what may still be given back for an invoice follows; see GivenBack.
 create view given_back as
 select i.id as invoice, i.number, i.account, i.currency,
@@ -200,15 +221,7 @@ select i.id as invoice, i.number, i.account, i.currency,
        coalesce((select sum(d.amount - d.taken - d.owed) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)
          + coalesce((select sum(r.lost) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
            as banked,
-       -- What later invoices take off for the months of use on this one, with tax; what credit had covered is credit again.
-       greatest(0, least(i.total, round(coalesce(
-           (select sum(m.taken)
-              from (select greatest(0, -sum(l.accrued)) as taken
-                      from late_cost l
-                     where l.account = i.account and l.period > i.period
-                       and l.month in (select n.usage_period from invoice_line n where n.invoice = i.id)
-                     group by l.month) m), 0)
-         * (1 + i.tax_percent / 100), currency_decimals(i.currency)))) as corrected,
+       taken_back(i, false) as corrected,
        coalesce((select sum(s.amount) from settlement s where s.invoice = i.id and s.kind = 'CARD'), 0)
          + coalesce((select sum(u.amount) from surplus u where u.invoice = i.id and u.kind = 'CARD'), 0) as by_card,
        coalesce((select sum(r.amount) from refund r where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
@@ -217,6 +230,7 @@ select i.id as invoice, i.number, i.account, i.currency,
        greatest(0,
            coalesce((select sum(u.amount) from surplus u where u.invoice = i.id), 0)
          + coalesce((select sum(c.amount - c.settled) from credit_note c where c.invoice = i.id and c.grant_id is null), 0)
+         + taken_back(i, false)
          - coalesce((select sum(r.taken + case when r.status = 'SUCCEEDED' then r.noted else 0 end) from refund r
                       where r.invoice = i.id and r.status not in ('FAILED', 'REFUSED')), 0)
          - coalesce((select sum(d.taken) from dispute d where d.invoice = i.id and d.status <> 'WON'), 0)) as freed

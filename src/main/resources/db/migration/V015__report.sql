@@ -119,7 +119,7 @@ select u.period, u.account, a.name, u.product, to_char(u.day, 'YYYY-MM') as usag
 create view report_credit_movement as
 select date_trunc('month', coalesce(p.period::timestamp, p.at at time zone 'UTC'))::date as period, g.kind, p.currency,
        case when p.kind in ('granted', 'expired') then p.kind
-            when p.kind in ('refund-asked', 'refund-lifted', 'refund-returned', 'dispute-taken', 'dispute-returned', 'refunded')
+            when p.kind in ('refund-asked', 'refund-lifted', 'refund-returned', 'dispute-taken', 'dispute-returned', 'refunded', 'credit-taken')
                 then 'refunded'
             else 'consumed' end as movement,
        sum(case when p.credit = 'GRANT' then p.amount else -p.amount end) as amount

@@ -53,7 +53,7 @@ language sql stable as $$
                sum(case when p.kind in ('credited', 'granted') then 0 when p.credit = 'TAX' then p.amount
                         when p.debit = 'TAX' then -p.amount else 0 end) as tax,
                sum(case when p.credit = 'ACCRUED' then p.amount when p.debit = 'ACCRUED' then -p.amount else 0 end) as accrued,
-               coalesce(sum(p.amount) filter (where p.kind = 'balance-applied'), 0) as applied
+               sum(case when p.kind <> 'balance-applied' then 0 when p.debit = 'BALANCE' then p.amount else -p.amount end) as applied
           from posting p
           join issued i on i.id = p.invoice
          group by p.invoice
@@ -63,9 +63,19 @@ language sql stable as $$
           join issued i on i.id = s.invoice
          where s.kind <> 'CARRIED'
          group by s.invoice
+    ), line as (
+        select l.invoice, count(*) as lines
+          from invoice_line l
+          join issued i on i.id = l.invoice
+         group by l.invoice
     ), checked as (
         select i.currency, i.total, i.tax, s.amount as settled,
                case
+                   -- Each printed line is rounded, and so is the credit.
+                   when abs(i.net - coalesce(m.accrued, 0))
+                        > (coalesce(l.lines, 0) + 1) * u.unit then
+                       format('invoice %s: %s before tax, but %s accrued in its period: more than rounding', i.number, i.net,
+                              coalesce(trim_scale(m.accrued), 0))
                    when coalesce(p.applied, 0) <> i.from_balance then
                        format('invoice %s of %s: %s paid from the account balance, but posted %s', i.number, i.account,
                               i.from_balance, coalesce(trim_scale(p.applied), 0))
@@ -79,8 +89,10 @@ language sql stable as $$
                               coalesce(trim_scale(m.accrued), 0), coalesce(trim_scale(p.accrued), 0))
                end as told
           from issued i
+          join currency u on u.code = i.currency
           left join posted p on p.invoice = i.id
           left join settled s on s.invoice = i.id
+          left join line l on l.invoice = i.id
           left join monthly_cost m on m.account = i.account and m.period = i.period
     ), summed as (
         select currency, count(told) as broken,

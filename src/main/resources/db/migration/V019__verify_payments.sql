@@ -453,7 +453,7 @@ language sql stable as $$
           left join verify_last_night n on true
           left join monthly m on m.period = i.period
          where i.status = 'OPEN'
-           and not under_review(i.id)
+           and is_owed(i)
          group by i.account
     ), checked as (
         select a.status,

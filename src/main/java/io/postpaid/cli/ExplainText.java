@@ -144,8 +144,12 @@ final class ExplainText implements ExplanationWriter {
                         ? ""
                         : " (" + sums.taxName() + " " + sums.taxPercent().toPlainString() + "%)");
         say(
-                "Total %s, carried in %s, carried forward %s: amount due %s",
-                money(sums.total()), money(sums.carriedIn()), money(sums.carriedForward()), money(sums.amountDue()));
+                "Total %s, carried in %s, carried forward %s, from the account balance %s: amount due %s",
+                money(sums.total()),
+                money(sums.carriedIn()),
+                money(sums.carriedForward()),
+                money(sums.fromBalance()),
+                money(sums.amountDue()));
     }
 
     @Override

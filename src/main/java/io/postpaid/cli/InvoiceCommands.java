@@ -90,7 +90,7 @@ final class InvoiceCommands {
         return Answer.of(json, """
                 Invoice %s of %s for %s: %s
                 %s
-                subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s
+                subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s, from the account balance %s
                 amount due %s %s by %s, open %s
                 %s
                 %s""".formatted(
@@ -105,6 +105,7 @@ final class InvoiceCommands {
                         money(invoice.total(), invoice),
                         money(invoice.carriedIn(), invoice),
                         money(invoice.carriedForward(), invoice),
+                        money(invoice.fromBalance(), invoice),
                         money(invoice.amountDue(), invoice),
                         currency,
                         invoice.dueOn(),

@@ -62,6 +62,8 @@ class AccountBalanceCommandsTest {
         assertThat(next.path("from_balance").asString()).isEqualTo("120.00");
         assertThat(next.path("amount_due").asString()).isEqualTo("24.00");
         assertThat(next.path("status").asString()).isEqualTo("OPEN");
+        assertThat(run("explain", NEXT))
+                .contains("from the account balance 120.00 USD: amount due 24.00", "Every sum is as printed");
         account = postpaid.must("accounts", "show", "alpha", "--json").json();
         assertThat(account.path("account_balance").asString()).isEqualTo("0.00");
 

@@ -10,7 +10,9 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
+import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -135,7 +137,7 @@ class StoriesTest {
     }
 
     @Test
-    void whatIsCreditedBeyondTheCostIsCarriedToTheNextInvoice() throws IOException {
+    void whatIsTakenBackBeyondTheCostPaysTheNextInvoice() throws IOException {
         account("acme", "0", "pm_card_visa");
         var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
         bill(OCTOBER);
@@ -150,7 +152,52 @@ class StoriesTest {
         var credited = invoice("acme", NOVEMBER);
         assertThat(credited.total()).isEqualByComparingTo("-7.00");
         assertThat(credited.amountDue()).isEqualByComparingTo("0");
+        assertThat(credited.fromBalance()).isEqualByComparingTo("-7.00");
+        assertThat(strings("select view ->> 'invoice' from notice where kind = 'invoice-covered'"))
+                .singleElement()
+                .asString()
+                .contains("\"to_balance\": \"USD 7.00\"");
+        assertThat(invoice("acme", NOVEMBER.next()).fromBalance()).isEqualByComparingTo("7.00");
         assertThat(invoice("acme", NOVEMBER.next()).amountDue()).isEqualByComparingTo("2.00");
+    }
+
+    @Test
+    void whatIsTakenBackPaysWhatIsOpenAndNobodyIsSuspendedForIt() throws IOException {
+        account("acme", "0", "pm_card_visa_chargeDeclinedInsufficientFunds");
+        var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        var other = usage("acme", "audio", "600", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        correct("acme", other);
+        nightly("2026-11-03");
+        nightly("2026-11-09");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isFalse();
+        bill(NOVEMBER);
+
+        assertThat(invoice("acme", OCTOBER).status()).isEqualTo(InvoiceStatus.PAID);
+        assertThat(invoice("acme", NOVEMBER).fromBalance()).isEqualByComparingTo("-10.60");
+    }
+
+    @Test
+    void whatIsTakenBackOfAPaidInvoiceCanBePaidOut() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        bill(NOVEMBER);
+
+        var refunds = application.get(Refunds.class);
+        var number = invoice("acme", OCTOBER).issuedNumber();
+        assertThat(refunds.refund(number, new BigDecimal("4.00"), "closed").status())
+                .isEqualTo(Refund.RefundStatus.SUCCEEDED);
+        var transfers = application.get(AccountTransfers.class);
+        assertThatThrownBy(() -> transfers.sendBack(
+                        "acme", new BigDecimal("6.01"), "out-1", LocalDate.of(2026, 12, 1), "closed"))
+                .hasMessageContaining("USD 6.00");
+        var sent = transfers.sendBack("acme", new BigDecimal("6.00"), "out-1", LocalDate.of(2026, 12, 1), "closed");
+        assertThat(sent.balance()).isZero();
     }
 
     @Test
@@ -256,7 +303,7 @@ class StoriesTest {
 
         assertThat(lines(NOVEMBER))
                 .containsExactly("acme calls 2026-10 -50 × 0.1 = -5.00", "acme calls 2026-11 10 × 0.1 = 1.00");
-        assertThat(sums(NOVEMBER)).isEqualTo("-4.00 less -4.00 = 0.00, forward 0.00, due 0.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("-4.00 less -4.00 = 0.00, from balance 0.00, forward 0.00, due 0.00");
         assertThat(application.get(CreditLedger.class).balance("acme", LocalDate.of(2026, 12, 1)))
                 .isEqualByComparingTo("4.00");
     }
@@ -274,7 +321,7 @@ class StoriesTest {
         usage("acme", "calls", "20", "2026-11-02T10:00:00Z");
         bill(NOVEMBER);
 
-        assertThat(sums(NOVEMBER)).isEqualTo("0.50 less -1.50 = 2.00, forward 0.00, due 2.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("0.50 less -1.50 = 2.00, from balance 0.00, forward 0.00, due 2.00");
         assertThat(posted("GRANT", "BREAKAGE")).isEqualByComparingTo("2.00");
     }
 
@@ -287,7 +334,7 @@ class StoriesTest {
         correct("acme", wrong);
         bill(NOVEMBER);
 
-        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less -3.00 = -2.00, forward -2.00, due 0.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less -3.00 = -2.00, from balance -2.00, forward 0.00, due 0.00");
         assertThat(application.get(CreditLedger.class).balance("acme", LocalDate.of(2026, 12, 1)))
                 .isEqualByComparingTo("3.00");
     }
@@ -324,7 +371,7 @@ class StoriesTest {
         correct("acme", wrong);
         bill(NOVEMBER);
 
-        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less 0.00 = -5.00, forward -5.00, due 0.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less 0.00 = -5.00, from balance -5.00, forward 0.00, due 0.00");
         assertThatThrownBy(() -> application
                         .get(Adjustments.class)
                         .credit(invoice("acme", NOVEMBER).issuedNumber(), new BigDecimal("5.00"), "x"))
@@ -380,7 +427,7 @@ class StoriesTest {
         usage("acme", "calls", "20", "2026-10-10T10:00:00Z");
         bill(NOVEMBER);
 
-        assertThat(sums(NOVEMBER)).isEqualTo("0.00 less -2.00 = 2.00, forward 0.00, due 2.00");
+        assertThat(sums(NOVEMBER)).isEqualTo("0.00 less -2.00 = 2.00, from balance 0.00, forward 0.00, due 2.00");
     }
 
     @Test
@@ -390,7 +437,7 @@ class StoriesTest {
         bill(OCTOBER);
         at("2026-11-02T12:00:00Z");
         correct("acme", wrong);
-        bill(NOVEMBER);
+        nightly("2026-11-03");
 
         assertThatThrownBy(() -> application
                         .get(Adjustments.class)
@@ -632,11 +679,12 @@ class StoriesTest {
 
     private String sums(BillingPeriod period) {
         var invoice = invoice("acme", period);
-        return "%s less %s = %s, forward %s, due %s"
+        return "%s less %s = %s, from balance %s, forward %s, due %s"
                 .formatted(
                         invoice.subtotal(),
                         invoice.credits(),
                         invoice.total(),
+                        invoice.fromBalance(),
                         invoice.carriedForward(),
                         invoice.amountDue());
     }

@@ -196,7 +196,8 @@ class InvoicePrinting {
         var carried = new ArrayList<Amount>();
         carry(carried, phrases.carriedIn(), invoice.carriedIn(), invoice);
         carry(carried, phrases.carriedForward(), invoice.carriedForward().negate(), invoice);
-        carry(carried, phrases.fromBalance(), invoice.fromBalance().negate(), invoice);
+        var toBalance = invoice.fromBalance().negate();
+        carry(carried, toBalance.signum() > 0 ? phrases.toBalance() : phrases.fromBalance(), toBalance, invoice);
         return carried;
     }
 
@@ -205,7 +206,7 @@ class InvoicePrinting {
     }
 
     private String payment(Invoice invoice) {
-        if (invoice.carriedForward().signum() < 0) return phrases.owedToYou();
+        if (invoice.fromBalance().signum() < 0) return phrases.owedToYou();
         if (invoice.carriedForward().signum() > 0) return phrases.tooSmall();
         if (invoice.amountDue().signum() == 0) {
             return invoice.fromBalance().signum() == 0 ? phrases.covered() : phrases.paidFromBalance();

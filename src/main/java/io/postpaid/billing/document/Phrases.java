@@ -15,6 +15,7 @@ record Phrases(
         String carriedIn,
         String carriedForward,
         String fromBalance,
+        String toBalance,
         String covered,
         String paidFromBalance,
         String tooSmall,

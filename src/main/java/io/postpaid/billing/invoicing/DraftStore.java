@@ -157,12 +157,14 @@ class DraftStore {
         var inserted = jdbc
                 .sql("""
                         insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits,
-                                             tax, tax_name, tax_percent, tax_note, total, carried_in, carried_forward, amount_due)
+                                             tax, tax_name, tax_percent, tax_note, total, carried_in, carried_forward,
+                                             from_balance, amount_due)
                         select *
                           from unnest(:account::text[], :period::date[], :currency::text[], :customer::jsonb[], :issued_on::date[],
                                       :due_on::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
                                       :tax_name::text[], :tax_percent::numeric[], :tax_note::text[], :total::numeric[],
-                                      :carried_in::numeric[], :carried_forward::numeric[], :amount_due::numeric[])
+                                      :carried_in::numeric[], :carried_forward::numeric[], :from_balance::numeric[],
+                                      :amount_due::numeric[])
                             on conflict (account, period, currency) do nothing
                         returning id, account""")
                 .param("account", Column.of(invoices, Invoice::account))
@@ -182,6 +184,7 @@ class DraftStore {
                 .param("total", Column.of(invoices, Invoice::total))
                 .param("carried_in", Column.of(invoices, Invoice::carriedIn))
                 .param("carried_forward", Column.of(invoices, Invoice::carriedForward))
+                .param("from_balance", Column.of(invoices, Invoice::fromBalance))
                 .param("amount_due", Column.of(invoices, Invoice::amountDue))
                 .query((row, i) -> Map.entry(row.getLong("id"), row.getString("account")))
                 .list()

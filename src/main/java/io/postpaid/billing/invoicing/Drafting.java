@@ -76,8 +76,10 @@ class Drafting {
                             + ", above the ceiling of " + Amounts.text(ceiling, account.currency())
                             + ": void the usage that is wrong, or raise the ceiling in templates/currencies.yaml");
         }
-        var forward =
-                gross.compareTo(settings.leastCharge(account.currency())) < 0 ? gross : ZERO.setScale(gross.scale());
+        // What is owed to the customer goes to the account balance; what it can pay is seen when the draft is issued.
+        var fromBalance = gross.min(nothing);
+        var rest = gross.subtract(fromBalance);
+        var forward = rest.compareTo(settings.leastCharge(account.currency())) < 0 ? rest : nothing;
         return new Drafted(
                 new Invoice(
                         0,
@@ -98,9 +100,8 @@ class Drafting {
                         total,
                         facts.carriedIn(),
                         forward,
-                        // The account balance is used when the draft is issued.
-                        ZERO.setScale(gross.scale()),
-                        gross.subtract(forward),
+                        fromBalance,
+                        rest.subtract(forward),
                         null),
                 lines);
     }

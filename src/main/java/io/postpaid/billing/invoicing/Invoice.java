@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param number null until it is issued
  * @param total subtotal − credits + tax
  * @param carriedIn what earlier invoices left to this one
- * @param carriedForward what this one leaves to the next: too little to be charged, or credited beyond the cost
- * @param fromBalance what the account balance paid of it when it was issued
+ * @param carriedForward what this one leaves to the next: too little to be charged
+ * @param fromBalance what the account balance paid of it when it was issued; below zero what went to it
  * @param amountDue total + carriedIn − carriedForward − fromBalance
  * @param pdfSha256 null until the PDF is rendered
  */
@@ -55,8 +55,8 @@ public record Invoice(
                 "total", Amounts.text(total, currency),
                 "amount_due", Amounts.text(amountDue, currency),
                 "due_on", dueOn.toString()));
-        view.put("from_balance", fromBalance.signum() == 0 ? null : Amounts.text(fromBalance, currency));
-        view.put("owed", carriedForward.signum() < 0 ? Amounts.text(carriedForward.negate(), currency) : null);
+        view.put("from_balance", fromBalance.signum() > 0 ? Amounts.text(fromBalance, currency) : null);
+        view.put("to_balance", fromBalance.signum() < 0 ? Amounts.text(fromBalance.negate(), currency) : null);
         return view;
     }
 

@@ -100,6 +100,7 @@ public interface ExplanationWriter {
             BigDecimal total,
             BigDecimal carriedIn,
             BigDecimal carriedForward,
+            BigDecimal fromBalance,
             BigDecimal amountDue) {}
 
     /** What was taken from one grant. */

@@ -254,6 +254,7 @@ public class Explanations {
                     invoice.total(),
                     invoice.carriedIn(),
                     invoice.carriedForward(),
+                    invoice.fromBalance(),
                     invoice.amountDue()));
             equal("The subtotal", invoice.subtotal(), "the sum of the lines", subtotal);
             equal("The month's cost", cost.cost(), "the sum of the rated days", rated);
@@ -278,8 +279,11 @@ public class Explanations {
             equal(
                     "The amount due",
                     invoice.amountDue(),
-                    "total + carried in - carried forward",
-                    invoice.total().add(invoice.carriedIn()).subtract(invoice.carriedForward()));
+                    "total + carried in - carried forward - from the account balance",
+                    invoice.total()
+                            .add(invoice.carriedIn())
+                            .subtract(invoice.carriedForward())
+                            .subtract(invoice.fromBalance()));
         }
     }
 

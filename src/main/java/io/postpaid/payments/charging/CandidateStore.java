@@ -88,7 +88,7 @@ class CandidateStore {
                   cross join lateral (select max(day) as day
                                         from unnest(cast(:days as integer[])) day
                                        where day <= :today - i.issued_on) due
-                 where i.status = 'OPEN' and i.issued_on < :today
+                 where i.status = 'OPEN' and i.issued_on < :today and is_owed(i)
                    and a.payment_method is not null
                    and (last.n is null
                         or last.status = 'NOT_EXECUTED'

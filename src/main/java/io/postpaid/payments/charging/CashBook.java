@@ -134,6 +134,7 @@ public class CashBook {
      * moment, or whose payment is disputed, waits.
      */
     private void useBalance(String account, String currency, Instant at) {
+        useReturnedCredit(account, currency);
         var balance = store.lockBalance(account, currency);
         var left = Rounding.floor(balance.amount(), currency);
         var owed = left.min(balance.owed());
@@ -154,6 +155,29 @@ public class CashBook {
             invoices.settle(id, SettlementKind.BALANCE, paid, invoice.issuedNumber() + "/" + (n + 1), at);
             left = left.subtract(paid);
             if (left.signum() <= 0) return;
+        }
+    }
+
+    /** Credit that a correction gave back to a top-up whose payment a bank took pays what is owed for that. */
+    private void useReturnedCredit(String account, String currency) {
+        var disputed = store.disputedGrants(account, currency);
+        if (disputed.isEmpty()) return;
+        var grants = ledger.lockUsable(List.of(account)).getOrDefault(account, List.of());
+        var owed = store.lockBalance(account, currency).owed();
+        for (var grant : grants) {
+            var paid = disputed.contains(grant.id()) ? owed.min(grant.remaining()) : BigDecimal.ZERO;
+            if (paid.signum() <= 0) continue;
+            ledger.post(List.of(Posting.of(
+                    account,
+                    "credit-taken",
+                    LedgerAccount.GRANT,
+                    LedgerAccount.SHORTFALL,
+                    paid,
+                    currency,
+                    grant.id(),
+                    null,
+                    null)));
+            owed = owed.subtract(paid);
         }
     }
 

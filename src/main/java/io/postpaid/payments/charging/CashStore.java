@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -122,21 +123,43 @@ public class CashStore {
                 .list();
     }
 
-    /** Accounts that have both money and an open invoice. */
-    Todo<String> withBalanceAndOpenInvoice() {
+    /** The grants of disputed top-ups of an account that owes something beside its invoices. */
+    Set<Long> disputedGrants(String account, String currency) {
+        return Set.copyOf(jdbc.sql("""
+                select t.grant_id
+                  from account_balance b
+                  join top_up t on t.account = b.account and t.currency = b.currency
+                  join dispute d on d.top_up = t.id and d.status <> 'WON'
+                 where b.account = :account and b.currency = :currency and b.owed > 0""")
+                .param("account", account)
+                .param("currency", currency)
+                .query(Long.class)
+                .list());
+    }
+
+    /** Accounts that have money, or credit that came back, and owe something. */
+    Todo<String> ableToPay() {
         return Todo.accounts("""
-                select distinct b.account
+                select b.account
                   from account_balance b
                  where b.amount > 0
-                   and exists (select from invoice i
-                                where i.account = b.account and i.currency = b.currency and i.status = 'OPEN')""");
+                   and (b.owed > 0
+                        or exists (select from invoice i
+                                    where i.account = b.account and i.currency = b.currency and i.status = 'OPEN'))
+                 union
+                select b.account
+                  from account_balance b
+                  join top_up t on t.account = b.account and t.currency = b.currency
+                  join dispute d on d.top_up = t.id and d.status <> 'WON'
+                  join credit_grant g on g.id = t.grant_id and g.used < g.amount
+                 where b.owed > 0""");
     }
 
     boolean overdue(String account, LocalDate today, int suspensionDay) {
         return jdbc.sql("""
                 select exists (select from invoice
                                 where account = :account and status = 'OPEN' and issued_on + :days <= :today
-                                  and not under_review(id))""")
+                                  and is_owed(invoice))""")
                 .param("account", account)
                 .param("days", suspensionDay)
                 .param("today", today)

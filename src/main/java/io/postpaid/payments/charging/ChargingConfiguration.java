@@ -15,14 +15,14 @@ class ChargingConfiguration {
     }
 
     @Bean
-    Step chargeInvoices(Steps steps, Collecting collecting, BillingClock clock) {
-        return steps.items("charge-invoices", run -> collecting.unresolved(clock.today()), collecting::untried);
+    Step chargeInvoices(Steps steps, Collecting collecting, WaitingBalances balances, BillingClock clock) {
+        return steps.items(
+                "charge-invoices", run -> collecting.unresolved(clock.today()), balances::used, collecting::untried);
     }
 
     @Bean
-    Step retryPayments(Steps steps, Collecting collecting, WaitingBalances balances) {
-        return steps.items(
-                "retry-payments", run -> collecting.unresolved(run.date()), balances::used, collecting::retryable);
+    Step retryPayments(Steps steps, Collecting collecting) {
+        return steps.items("retry-payments", run -> collecting.unresolved(run.date()), collecting::retryable);
     }
 
     @Bean

@@ -7,7 +7,7 @@ import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import org.springframework.stereotype.Component;
 
-/** What waited because a charge was not known is paid from the account balance now, where there is one. */
+/** Pays from account balances what they could not pay at once: a charge was not known, or the money came with an invoice. */
 @Component
 class WaitingBalances {
     private final CashStore store;
@@ -23,7 +23,7 @@ class WaitingBalances {
     }
 
     Items<String> used(Run run) {
-        return Items.each(store.withBalanceAndOpenInvoice(), Item::account, account -> {
+        return Items.each(store.ableToPay(), Item::account, account -> {
             var currency = accounts.get(account).currency();
             lock.hold(account, () -> cash.settleOpen(account, currency, "what was open", run.date()));
             return Done.NOTHING;

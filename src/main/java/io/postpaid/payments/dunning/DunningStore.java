@@ -26,7 +26,7 @@ class DunningStore {
 
     /**
      * Invoices that are open and issued by a day. Where it is not known whether a charge went through,
-     * or a dispute is under review, that comes first. What was never mailed, or never tried, does not count.
+     * or a dispute is under review, that comes first; so does what the next invoice gives back. What was never mailed, or never tried, does not count.
      */
     Todo<Unpaid> unpaid(LocalDate issuedBy) {
         return Todo.of(DunningStore::unpaid, """
@@ -35,7 +35,7 @@ class DunningStore {
                               where s.invoice = i.id and step in ('REMINDER', 'SUSPENSION')) as taken
                   from invoice i
                  where i.status = 'OPEN' and i.issued_on <= :issuedBy
-                   and not under_review(i.id)
+                   and is_owed(i)
                    and counts_towards_suspension(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
                    and not exists (select from payment_attempt p
@@ -92,7 +92,7 @@ class DunningStore {
                  where a.status = 'SUSPENDED'
                    and not exists (select from invoice o
                                     where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
-                                      and not under_review(o.id))
+                                      and is_owed(o))
                  group by a.id""")
                 .with("days", suspensionDay)
                 .with("today", today)

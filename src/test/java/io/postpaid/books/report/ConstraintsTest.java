@@ -147,6 +147,7 @@ class ConstraintsTest {
             settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'DISPUTE', 1, 'r', now())
             settlement_sign | insert into settlement (invoice, kind, amount, reference, at) values (2, 'WRITE_OFF_REVERSED', 1, 'r', now())
             invoice_from_balance | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, from_balance, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, -1, 1)
+            invoice_carried | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, carried_forward, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, -1, 1)
             account_balance_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'BALANCE', 'CASH', 1, 'USD')
             account_owed_never_below_zero | insert into posting (at, account, kind, debit, credit, amount, currency) values (now(), 'acme', 'x', 'CASH', 'SHORTFALL', 1, 'USD')
             account_payment_reference_check | insert into account_payment (reference, account, currency, amount, at) values ('', 'acme', 'USD', 1, now())

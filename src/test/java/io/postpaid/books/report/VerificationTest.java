@@ -412,6 +412,14 @@ class VerificationTest {
                         "invoice 2026-000001: total 7.20 less settled 7.20, but RECEIVABLE says 7.2",
                         "update posting set invoice = null where kind = 'paid'"),
                 fault(
+                        "invoice-postings",
+                        "invoice 2026-000001: 7.00 before tax, but 6 accrued in its period: more than rounding",
+                        """
+                        update invoice set credits = 19, tax = 0.20 where id = 1;
+                        update posting set amount = 0.2 where kind = 'taxed';
+                        insert into posting (at, account, kind, debit, credit, amount, currency, invoice)
+                        values ('2026-11-01T09:00Z', 'acme', 'rounded', 'RECEIVABLE', 'ROUNDING', 1, 'USD', 1)"""),
+                fault(
                         "receivable-balance",
                         "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried",
                         """

@@ -133,6 +133,10 @@ public final class World implements AutoCloseable {
                 collecting()::retryable);
     }
 
+    public void useBalances() {
+        Alone.run(application, monthly(), application.get(WaitingBalances.class)::used);
+    }
+
     public Done resolveTopUps() {
         return Resolving.topUps(application, new Run("nightly", ISSUED, 1));
     }

@@ -559,6 +559,23 @@ class TopUpTest {
         }
     }
 
+    @Test
+    void creditThatACorrectionGaveBackPaysWhatIsOwedForIt() throws Exception {
+        world.account(acme, "pm_card_createDispute");
+        buy("25.00");
+        use("10.00");
+        sweep();
+        use("-7.50");
+        world.useBalances();
+
+        assertThat(credit()).isZero();
+        assertThat(accountTransfers().standing(acme).owed()).isEqualByComparingTo("2.50");
+        use("-2.50");
+        world.useBalances();
+        assertThat(accountTransfers().standing(acme).owed()).isZero();
+        assertThat(access()).isEqualTo(AccessDecision.ALLOWED);
+    }
+
     private String disputeOf(TopUp bought) throws Exception {
         return stripe.v1()
                 .disputes()
