@@ -109,7 +109,7 @@ class CollectionIsolationTest {
                             // Stripe's event of that top-up.
                             "sweep-events event N: poison of topped",
                             "attach-cards account carded: poison of carded",
-                            "retry-payments account balanced: poison of balanced",
+                            "charge-invoices account balanced: poison of balanced",
                             "retry-payments invoice N: poison of retried",
                             "advance-dunning unpaid invoice N: poison of reminded",
                             "render-credit-notes credit note N: poison of noted",
