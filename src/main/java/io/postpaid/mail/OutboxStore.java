@@ -25,6 +25,7 @@ class OutboxStore {
      * A notice that is being sent.
      *
      * @param view a JSON object, read where the mail is written, since what is wrong with it concerns this notice alone
+     * @param attachmentSha256 of the document as it was made, or null
      */
     record Outgoing(
             long id,
@@ -35,7 +36,8 @@ class OutboxStore {
             @Nullable String attachment,
             String messageId,
             Instant queuedAt,
-            int tries) {}
+            int tries,
+            @Nullable String attachmentSha256) {}
 
     /** One that is to be sent, or whose sending was begun, or whose end is not known. */
     record Pending(long id, String account, String status, String messageId) {}
@@ -44,15 +46,8 @@ class OutboxStore {
     Optional<Outgoing> claim(long id) {
         return jdbc.sql("""
                 update notice set status = 'SENDING' where id = :id and status = 'QUEUED'
-                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries""").param("id", id).query(OUTGOING).optional();
-    }
-
-    /** The SHA-256 of a document that was made. */
-    Optional<String> documentHash(String file) {
-        return jdbc.sql("select sha256 from document_file where file = :file limit 1")
-                .param("file", file)
-                .query(String.class)
-                .optional();
+                returning id, account, kind, recipient, view, attachment, message_id, queued_at, tries,
+                          (select sha256 from document_file where file = attachment limit 1) as attachment_sha256""").param("id", id).query(OUTGOING).optional();
     }
 
     /** What waits to be sent by now. */

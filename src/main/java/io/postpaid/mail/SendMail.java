@@ -194,7 +194,7 @@ final class SendMail {
         var file = notice.attachment();
         if (file == null) return MailMessage.of(session, seller, notice, text, null, null);
         var path = home.documents().resolve(file);
-        return MailMessage.of(session, seller, notice, text, name(path), document(file, path));
+        return MailMessage.of(session, seller, notice, text, name(path), document(notice, path));
     }
 
     /** What is wrong with the view concerns this notice alone, whatever it is. */
@@ -208,9 +208,9 @@ final class SendMail {
     }
 
     /** The bytes of a document as it was issued: a file may lie there of one that is held, or be another by now. */
-    private byte[] document(String file, Path path) throws IOException {
-        var known = store.documentHash(file)
-                .orElseThrow(() -> new IOException(file + " is not rendered: ./postpaid held shows why"));
+    private static byte[] document(Outgoing notice, Path path) throws IOException {
+        var known = notice.attachmentSha256();
+        if (known == null) throw new IOException(notice.attachment() + " is not rendered: ./postpaid held shows why");
         var bytes = Files.readAllBytes(path);
         if (!known.equals(Sha256.of(bytes))) throw new IOException(path + " is not the file that was issued");
         return bytes;

@@ -62,7 +62,7 @@ public class CreditNotes {
      */
     @Transactional
     public CreditNote issue(long id, BigDecimal amount, String reason) {
-        var open = store.lockOpenAmount(id).max(BigDecimal.ZERO);
+        var open = store.lock(id).open().max(BigDecimal.ZERO);
         var invoice = store.get(id);
         var most = givenBack(invoice).creditable();
         if (amount.signum() <= 0 || amount.compareTo(most) > 0) {
@@ -81,7 +81,7 @@ public class CreditNotes {
     /** Credits what a refund gives back of what was paid; what is open stays so. The refund had reserved it. */
     @Transactional
     public CreditNote issueForRefund(Invoice invoice, BigDecimal amount, String reason) {
-        store.lockOpenAmount(invoice.id());
+        store.lock(invoice.id()).open();
         return issue(invoice, amount, BigDecimal.ZERO.setScale(amount.scale()), reason);
     }
 
@@ -92,7 +92,7 @@ public class CreditNotes {
         var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
         var note = notes.insert(new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason));
         if (settled.signum() > 0) {
-            invoices.settle(invoice.id(), SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
+            invoices.settle(invoice, SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
         }
         ledger.post(postings(invoice, note));
         return note;

@@ -141,13 +141,17 @@ class InvoiceStore {
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
     }
 
-    /** Locks an invoice and tells what is open of it. */
-    BigDecimal lockOpenAmount(long invoice) {
-        return jdbc.sql("select amount_due from invoice where id = :invoice for no key update")
+    /** An invoice that stays as it is until the transaction ends. */
+    record Locked(BigDecimal open, InvoiceStatus status) {}
+
+    Locked lock(long invoice) {
+        var locked = jdbc.sql("select amount_due, status from invoice where id = :invoice for no key update")
                 .param("invoice", invoice)
-                .query(BigDecimal.class)
-                .single()
-                .subtract(settled(invoice));
+                .query((row, i) ->
+                        new Locked(row.getBigDecimal("amount_due"), InvoiceStatus.valueOf(row.getString("status"))))
+                .single();
+        // A statement of its own: it sees what was settled while the lock was waited for.
+        return new Locked(locked.open().subtract(settled(invoice)), locked.status());
     }
 
     BigDecimal settled(long invoice) {

@@ -1,5 +1,6 @@
 package io.postpaid.billing.invoicing;
 
+import io.postpaid.billing.invoicing.InvoiceStore.Locked;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
@@ -86,55 +87,78 @@ public class Invoices {
      * @throws IllegalArgumentException if more is settled than is open
      */
     @Transactional
-    public void settle(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+    public void settle(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+        settle(invoice, store.lock(invoice.id()), kind, amount, reference, at);
+    }
+
+    /**
+     * Settles of an invoice what is open of it.
+     *
+     * @return how much of the amount that was
+     */
+    @Transactional
+    public BigDecimal settleOpen(Invoice invoice, SettlementKind kind, BigDecimal most, String reference, Instant at) {
+        var now = store.lock(invoice.id());
+        var amount = most.min(now.open()).max(BigDecimal.ZERO);
+        if (amount.signum() > 0) settle(invoice, now, kind, amount, reference, at);
+        return amount;
+    }
+
+    private void settle(
+            Invoice invoice, Locked now, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
         if (kind.opens()) throw new IllegalArgumentException(kind + " opens an invoice, it settles none");
-        var open = store.lockOpenAmount(invoice);
-        if (!store.settle(invoice, kind, amount, reference, at)) return;
-        var settled = store.get(invoice);
-        if (amount.compareTo(open) > 0) {
+        if (!store.settle(invoice.id(), kind, amount, reference, at)) return;
+        if (amount.compareTo(now.open()) > 0) {
             throw new IllegalArgumentException(
-                    "invoice " + settled.issuedNumber() + " has " + open + " open, not " + amount);
+                    "invoice " + invoice.issuedNumber() + " has " + now.open() + " open, not " + amount);
         }
         // A credit note posts itself, because it knows the tax in it.
         if (kind != SettlementKind.CREDIT_NOTE && kind != SettlementKind.CARRIED) {
-            post(settled, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
+            post(invoice, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
         }
-        if (amount.compareTo(open) != 0) return;
+        if (amount.compareTo(now.open()) != 0) return;
         if (kind == SettlementKind.WRITE_OFF) {
-            store.status(invoice, InvoiceStatus.UNCOLLECTIBLE);
-        } else if (settled.status() == InvoiceStatus.OPEN
-                || settled.status() == InvoiceStatus.UNCOLLECTIBLE
-                        && writtenOff(invoice).signum() == 0) {
-            store.status(invoice, InvoiceStatus.PAID);
+            store.status(invoice.id(), InvoiceStatus.UNCOLLECTIBLE);
+        } else if (now.status() == InvoiceStatus.OPEN
+                || now.status() == InvoiceStatus.UNCOLLECTIBLE
+                        && writtenOff(invoice.id()).signum() == 0) {
+            store.status(invoice.id(), InvoiceStatus.PAID);
         }
     }
 
     /** Gives up what is open of an invoice. */
     @Transactional
     public BigDecimal writeOff(Invoice invoice, Instant at) {
-        var open = store.lockOpenAmount(invoice.id());
+        var open = store.lock(invoice.id()).open();
         var before = store.settlements(invoice.id()).stream()
                 .filter(settlement -> settlement.kind() == SettlementKind.WRITE_OFF)
                 .count();
         // What was written off, paid and taken back by a bank can be written off once more.
         var reference = invoice.issuedNumber() + (before == 0 ? "" : "/" + (before + 1));
-        settle(invoice.id(), SettlementKind.WRITE_OFF, open, reference, at);
+        settle(invoice, SettlementKind.WRITE_OFF, open, reference, at);
         return open;
     }
 
     /** Leaves what is open of an invoice to the account's next one, because it is too little to be charged. */
     @Transactional
     public BigDecimal carry(Invoice invoice, Instant at) {
-        var open = store.lockOpenAmount(invoice.id());
+        var open = store.lock(invoice.id()).open();
         carry(invoice, open, at);
         return open;
     }
 
-    /** The same for the part of it that is smaller than what can be charged in its currency. */
+    /**
+     * The same for the part of it that is smaller than what can be charged in its currency. The caller has locked the invoice
+     * or its account.
+     *
+     * @return what is open now
+     */
     @Transactional
-    public void carryFraction(Invoice invoice, Instant at) {
-        var open = store.lockOpenAmount(invoice.id());
-        carry(invoice, open.subtract(Rounding.floor(open, invoice.currency())), at);
+    public BigDecimal carryFraction(Invoice invoice, Instant at) {
+        var open = openAmount(invoice);
+        var whole = Rounding.floor(open, invoice.currency());
+        carry(invoice, open.subtract(whole), at);
+        return whole;
     }
 
     private void carry(Invoice invoice, BigDecimal amount, Instant at) {
@@ -142,7 +166,7 @@ public class Invoices {
         var before = store.settlements(invoice.id()).stream()
                 .filter(settlement -> settlement.kind() == SettlementKind.CARRIED)
                 .count();
-        settle(invoice.id(), SettlementKind.CARRIED, amount, invoice.issuedNumber() + "/" + (before + 1), at);
+        settle(invoice, SettlementKind.CARRIED, amount, invoice.issuedNumber() + "/" + (before + 1), at);
     }
 
     /** What is written off of an invoice and not paid since. */
@@ -161,14 +185,13 @@ public class Invoices {
      * @param reference unique for its kind
      */
     @Transactional
-    public void reopen(long invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
+    public void reopen(Invoice invoice, SettlementKind kind, BigDecimal amount, String reference, Instant at) {
         if (!kind.opens()) throw new IllegalArgumentException(kind + " settles an invoice, it opens none");
-        store.lockOpenAmount(invoice);
-        if (!store.settle(invoice, kind, amount.negate(), reference, at)) return;
-        var opened = store.get(invoice);
-        post(opened, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference);
+        var now = store.lock(invoice.id());
+        if (!store.settle(invoice.id(), kind, amount.negate(), reference, at)) return;
+        post(invoice, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference);
         // What is written off stays so while it is paid in parts.
-        if (opened.status() == InvoiceStatus.PAID) store.status(invoice, InvoiceStatus.OPEN);
+        if (now.status() == InvoiceStatus.PAID) store.status(invoice.id(), InvoiceStatus.OPEN);
     }
 
     private void post(

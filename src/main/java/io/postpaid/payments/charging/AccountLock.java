@@ -1,7 +1,9 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -16,6 +18,11 @@ public class AccountLock {
     AccountLock(Accounts accounts, PlatformTransactionManager transactions) {
         this.accounts = accounts;
         this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** @param work is given the account as it stays until the transaction ends */
+    void hold(String account, Consumer<Account> work) {
+        transaction.executeWithoutResult(status -> work.accept(accounts.locked(account)));
     }
 
     public <T> T hold(String account, Supplier<T> work) {

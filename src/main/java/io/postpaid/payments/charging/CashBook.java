@@ -60,15 +60,13 @@ public class CashBook {
         if (invoice.status() == InvoiceStatus.UNCOLLECTIBLE) {
             var reversed = amount.min(invoices.writtenOff(invoice.id()));
             if (reversed.signum() > 0) {
-                invoices.reopen(invoice.id(), SettlementKind.WRITE_OFF_REVERSED, reversed, kind + "/" + reference, at);
+                invoices.reopen(invoice, SettlementKind.WRITE_OFF_REVERSED, reversed, kind + "/" + reference, at);
             }
         }
-        var open = invoice.status() == InvoiceStatus.VOID
+        var settled = invoice.status() == InvoiceStatus.VOID
                 ? BigDecimal.ZERO
-                : invoices.openAmount(invoice).max(BigDecimal.ZERO);
-        var settled = amount.min(open);
+                : invoices.settleOpen(invoice, kind, amount, reference, at);
         var more = amount.subtract(settled);
-        if (settled.signum() > 0) invoices.settle(invoice.id(), kind, settled, reference, at);
         if (more.signum() > 0) {
             store.insertSurplus(kind.name(), reference, invoice.id(), more, at);
             var to = kind + "/" + reference + "/balance";
@@ -120,7 +118,7 @@ public class CashBook {
 
     /** Makes a part of a paid invoice open again, because a bank took the payment back. */
     public void owedAgain(Invoice invoice, BigDecimal amount, String dispute) {
-        invoices.reopen(invoice.id(), SettlementKind.DISPUTE, amount, dispute, clock.instant());
+        invoices.reopen(invoice, SettlementKind.DISPUTE, amount, dispute, clock.instant());
         useBalance(invoice.account(), invoice.currency());
     }
 
@@ -152,7 +150,7 @@ public class CashBook {
             var n = invoices.settlements(id).stream()
                     .filter(settlement -> settlement.kind() == SettlementKind.BALANCE)
                     .count();
-            invoices.settle(id, SettlementKind.BALANCE, paid, invoice.issuedNumber() + "/" + (n + 1), at);
+            invoices.settle(invoice, SettlementKind.BALANCE, paid, invoice.issuedNumber() + "/" + (n + 1), at);
             left = left.subtract(paid);
             if (left.signum() <= 0) return;
         }

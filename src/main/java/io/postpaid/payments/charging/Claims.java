@@ -60,8 +60,7 @@ class Claims {
         var card = account.card();
         if (card == null) return Optional.empty();
         // What was billed before amounts were rounded to what can be charged.
-        invoices.carryFraction(invoice, clock.instant());
-        var open = invoices.openAmount(invoice);
+        var open = invoices.carryFraction(invoice, clock.instant());
         if (open.signum() <= 0 || !MinorUnits.chargeable(open, invoice.currency())) return Optional.empty();
         var day = candidate.retryDay();
         if (day != null && !attempts.takeRetry(invoice.id(), day, today)) return Optional.empty();

@@ -57,14 +57,15 @@ public class PaymentMails {
     }
 
     /** @param paymentMethod what was charged, or empty where that is not known */
-    void paid(Invoice invoice, String occasion, BigDecimal amount, String paymentMethod) {
-        var card = card(accounts.get(invoice.account()), paymentMethod);
-        queue(NoticeKind.PAYMENT_SUCCEEDED, invoice, occasion, amount, Map.of("card", card));
+    void paid(Account account, Invoice invoice, String occasion, BigDecimal amount, String paymentMethod) {
+        var more = Map.of("card", card(account, paymentMethod));
+        queue(NoticeKind.PAYMENT_SUCCEEDED, account, invoice, occasion, amount, more);
     }
 
-    void declined(Invoice invoice, PaymentAttempt attempt, Status status, Decline decline, LocalDate today) {
+    void declined(
+            Account account, Invoice invoice, PaymentAttempt attempt, Status status, Decline decline, LocalDate today) {
         var more = new HashMap<String, @Nullable Object>();
-        more.put("card", card(accounts.get(invoice.account()), attempt.paymentMethod()));
+        more.put("card", card(account, attempt.paymentMethod()));
         more.put("reason", decline.sentence());
         more.put(
                 "next_try_on",
@@ -75,6 +76,7 @@ public class PaymentMails {
                         : null);
         queue(
                 status == Status.NEEDS_CUSTOMER ? NoticeKind.ACTION_REQUIRED : NoticeKind.PAYMENT_FAILED,
+                account,
                 invoice,
                 Integer.toString(attempt.n()),
                 MinorUnits.toAmount(attempt.amountMinor(), attempt.currency()),
@@ -93,9 +95,19 @@ public class PaymentMails {
             String occasion,
             BigDecimal amount,
             Map<String, ? extends @Nullable Object> more) {
+        queue(kind, accounts.get(invoice.account()), invoice, occasion, amount, more);
+    }
+
+    private void queue(
+            NoticeKind kind,
+            Account account,
+            Invoice invoice,
+            String occasion,
+            BigDecimal amount,
+            Map<String, ? extends @Nullable Object> more) {
         var view = view(invoice, invoice.total(), amount);
         view.putAll(more);
-        outbox.queue(notice(kind, invoice.account(), invoice.issuedNumber() + "/" + occasion, view, pdf(invoice)));
+        outbox.queue(notice(kind, account, invoice.issuedNumber() + "/" + occasion, view, pdf(invoice)));
     }
 
     /** The same with a credit note's PDF instead of the invoice's. */
@@ -118,9 +130,17 @@ public class PaymentMails {
 
     private Notice notice(
             NoticeKind kind, String id, String key, Map<String, @Nullable Object> view, @Nullable String attachment) {
-        var account = accounts.get(id);
-        view.put("account", Map.of("name", account.name(), "id", id));
-        return new Notice(id, kind, key, account.email(), view, attachment);
+        return notice(kind, accounts.get(id), key, view, attachment);
+    }
+
+    private static Notice notice(
+            NoticeKind kind,
+            Account account,
+            String key,
+            Map<String, @Nullable Object> view,
+            @Nullable String attachment) {
+        view.put("account", Map.of("name", account.name(), "id", account.id()));
+        return new Notice(account.id(), kind, key, account.email(), view, attachment);
     }
 
     private Map<String, @Nullable Object> view(Invoice invoice, BigDecimal total, BigDecimal amount) {

@@ -1,5 +1,6 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.mail.NoticeKind;
@@ -29,7 +30,13 @@ public class Reactivation {
 
     /** @param settled what was, such as {@code invoice 2026-000001} */
     public boolean after(String id, String settled, LocalDate today) {
-        if (!accounts.get(id).suspended()
+        return after(accounts.get(id), settled, today);
+    }
+
+    /** @param account as it is locked */
+    boolean after(Account account, String settled, LocalDate today) {
+        var id = account.id();
+        if (!account.suspended()
                 || cash.overdue(id, today, policy.suspensionDay())
                 || !accounts.reactivate(id, settled + " is settled, nothing overdue is left")) return false;
         mails.queue(NoticeKind.ACCOUNT_REACTIVATED, id, settled.replaceFirst("^invoice ", ""), Map.of());

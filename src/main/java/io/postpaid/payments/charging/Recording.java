@@ -1,5 +1,6 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.account.Account;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
@@ -56,12 +57,13 @@ class Recording {
     /** @param seen the intent that the outcome was read from; null where the request was refused */
     PaymentOutcome record(Claim claim, PaymentOutcome outcome, @Nullable Intent seen, LocalDate today) {
         // Payments of one account settle one after the other, so that the last one sees that nothing overdue is left.
-        lock.hold(claim.invoice().account(), () -> {
+        lock.hold(claim.invoice().account(), account -> {
             switch (outcome) {
-                case Succeeded paid -> succeeded(claim, paid, seen, today);
-                case DeclinedRetryable(var decline) -> declined(claim, Status.DECLINED_RETRYABLE, decline, today);
-                case DeclinedForGood(var decline) -> declined(claim, Status.DECLINED_FOR_GOOD, decline, today);
-                case NeedsCustomer(var decline) -> declined(claim, Status.NEEDS_CUSTOMER, decline, today);
+                case Succeeded paid -> succeeded(account, claim, paid, seen, today);
+                case DeclinedRetryable(var decline) ->
+                    declined(account, claim, Status.DECLINED_RETRYABLE, decline, today);
+                case DeclinedForGood(var decline) -> declined(account, claim, Status.DECLINED_FOR_GOOD, decline, today);
+                case NeedsCustomer(var decline) -> declined(account, claim, Status.NEEDS_CUSTOMER, decline, today);
                 case TooSmall(var decline) -> carried(claim, decline, today);
                 case Unknown(var why, var silent) -> attempts.unknown(claim.attempt(), why);
             }
@@ -69,33 +71,40 @@ class Recording {
         return outcome;
     }
 
-    private void succeeded(Claim claim, Succeeded paid, @Nullable Intent seen, LocalDate today) {
+    private void succeeded(Account account, Claim claim, Succeeded paid, @Nullable Intent seen, LocalDate today) {
         var attempt = claim.attempt();
         // Where another amount was charged, the customer was faster, on the intent as an earlier attempt left it.
         var charged = seen == null ? attempt.amountMinor() : seen.amountMinor();
         var ours = charged == attempt.amountMinor();
         var end = ours ? Status.SUCCEEDED : Status.NOT_EXECUTED;
         if (!attempts.resolve(attempt, end, ours ? paid.charge() : null, null, clock.instant())) return;
-        paid(claim.invoice(), paid.intent(), charged, Integer.toString(attempt.n()), attempt.paymentMethod(), today);
+        var method = attempt.paymentMethod();
+        paid(account, claim.invoice(), paid.intent(), charged, Integer.toString(attempt.n()), method, today);
     }
 
     /** The customer has paid by himself; in the caller's transaction, which has locked the account. */
-    void paidByCustomer(Invoice invoice, Intent seen, LocalDate today) {
-        paid(invoice, seen.id(), seen.amountMinor(), seen.id(), "", today);
+    void paidByCustomer(Account account, Invoice invoice, Intent seen, LocalDate today) {
+        paid(account, invoice, seen.id(), seen.amountMinor(), seen.id(), "", today);
     }
 
     private void paid(
-            Invoice invoice, String intent, long minor, String occasion, String paymentMethod, LocalDate today) {
+            Account account,
+            Invoice invoice,
+            String intent,
+            long minor,
+            String occasion,
+            String paymentMethod,
+            LocalDate today) {
         var amount = MinorUnits.toAmount(minor, invoice.currency());
         cash.receive(invoice, SettlementKind.CARD, amount, intent, clock.instant());
-        mails.paid(invoice, occasion, amount, paymentMethod);
-        reactivation.after(invoice, today);
+        mails.paid(account, invoice, occasion, amount, paymentMethod);
+        reactivation.after(account, "invoice " + invoice.number(), today);
     }
 
-    private void declined(Claim claim, Status status, Decline decline, LocalDate today) {
+    private void declined(Account account, Claim claim, Status status, Decline decline, LocalDate today) {
         var attempt = claim.attempt();
         if (attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) {
-            mails.declined(claim.invoice(), attempt, status, decline, today);
+            mails.declined(account, claim.invoice(), attempt, status, decline, today);
         }
     }
 

@@ -60,12 +60,12 @@ public class SeenIntents {
 
     /** Writes down what an intent shows, in the caller's transaction. */
     public Effect seen(Intent seen, long id) {
-        accounts.locked(invoices.get(id).account());
+        var account = accounts.locked(invoices.get(id).account());
         var unresolved = attempts.unresolvedOf(id);
         boolean succeeded = seen.status().equals("succeeded");
         if (unresolved.isEmpty()) {
             if (!succeeded || attempts.invoicePaidBy(seen.id()).isPresent()) return Effect.NONE;
-            recording.paidByCustomer(invoices.get(id), seen, clock.today());
+            recording.paidByCustomer(account, invoices.get(id), seen, clock.today());
             return Effect.SETTLED;
         }
         var attempt = unresolved.get();

@@ -231,7 +231,7 @@ class PaymentStoryTest {
                 .executeWithoutResult(status -> world.application
                         .get(Invoices.class)
                         .settle(
-                                invoice,
+                                world.application.get(Invoices.class).get(invoice),
                                 SettlementKind.TRANSFER,
                                 new BigDecimal("4.00"),
                                 "bank-" + invoice,

@@ -59,7 +59,7 @@ class DunningStoryTest {
                 var invoice = application.get(Invoices.class).find(number).orElseThrow();
                 application
                         .get(Invoices.class)
-                        .settle(invoice.id(), SettlementKind.TRANSFER, new BigDecimal(9), number, PAID);
+                        .settle(invoice, SettlementKind.TRANSFER, new BigDecimal(9), number, PAID);
                 advance(application, ISSUED.plusDays(10));
                 assertThat(application.get(Accounts.class).get("acme").suspended())
                         .isEqualTo(number.endsWith("1"));
