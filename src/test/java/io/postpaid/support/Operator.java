@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +33,10 @@ public final class Operator implements AutoCloseable {
 
     private static final List<String> JAVA =
             List.of("-Xlog:disable", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    /** What was compiled, as a jar; all test processes have it from the first that needs it. */
+    private static final Path BUILD = build();
     /** What a command leaves of the classes that it loaded: with it, the others start two seconds sooner. */
-    private static final Path CLASSES = temporary().resolve("classes.aot");
+    private static final Path CLASSES = BUILD.resolve("classes.aot");
 
     private static final AtomicBoolean TRAINED = new AtomicBoolean();
 
@@ -56,6 +59,21 @@ public final class Operator implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         assertThat(using.lock(0, Long.MAX_VALUE, true).isValid()).isTrue();
+        unpacked();
+    }
+
+    /** The server's programs, if another test has unpacked them: a command takes longer for that than for all else. */
+    private void unpacked() throws IOException {
+        var programs = home.resolve("postgres-binaries");
+        var there = new File(System.getProperty("ot.epg.working-dir", "")).listFiles(File::isDirectory);
+        if (there == null || Files.exists(programs)) return;
+        for (var version : there) {
+            if (!new File(version, ".exists").exists()) continue;
+            var copy =
+                    new ProcessBuilder("cp", "-a", version.toString(), Files.createDirectories(programs) + "/").start();
+            Running.await(copy, ANSWER_MAX);
+            assertThat(copy.exitValue()).isZero();
+        }
     }
 
     /** A command that was started. */
@@ -126,8 +144,11 @@ public final class Operator implements AutoCloseable {
 
     public Running start(String... arguments) {
         // A process that leaves its classes says so on standard output, where no test wants it.
-        if (!TRAINED.getAndSet(true))
-            start(with("-XX:AOTCacheOutput=" + CLASSES), "runs").done();
+        if (!TRAINED.getAndSet(true)) {
+            once(
+                    CLASSES,
+                    made -> start(with("-XX:AOTCacheOutput=" + made), "runs").done());
+        }
         return start(with("-XX:AOTCache=" + CLASSES), arguments);
     }
 
@@ -246,14 +267,38 @@ public final class Operator implements AutoCloseable {
         return new Operator(other, now);
     }
 
-    private static Path temporary() {
-        try {
-            var folder = Files.createTempDirectory("operator");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                for (var file : Objects.requireNonNull(folder.toFile().listFiles())) file.delete();
-                folder.toFile().delete();
-            }));
-            return folder;
+    /** A folder in {@code target} for these classes; that of an earlier build is deleted. */
+    private static Path build() {
+        try (var compiled = Files.walk(Path.of("target/classes"))) {
+            long newest = compiled.mapToLong(file -> file.toFile().lastModified())
+                    .max()
+                    .orElseThrow();
+            int libraries = System.getProperty("java.class.path").hashCode();
+            var all = Files.createDirectories(Path.of("target/operator").toAbsolutePath());
+            var build = all.resolve(newest + "-" + Integer.toHexString(libraries));
+            once(build, made -> {
+                for (var earlier : Objects.requireNonNull(all.toFile().listFiles(File::isDirectory))) {
+                    for (var file : Objects.requireNonNull(earlier.listFiles())) file.delete();
+                    earlier.delete();
+                }
+                assertThat(made.toFile().mkdir()).isTrue();
+            });
+            return build;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a file or folder if there is none: one test process does, the others wait for it. */
+    private static void once(Path wanted, Consumer<Path> make) {
+        var lock = Path.of("target/operator/lock");
+        try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            if (Files.exists(wanted)) return;
+            var part = wanted.resolveSibling(wanted.getFileName() + ".part");
+            make.accept(part);
+            Files.move(part, wanted);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -268,11 +313,13 @@ public final class Operator implements AutoCloseable {
     }
 
     private static String jar(Path folder) {
-        var jar = CLASSES.resolveSibling(folder.getFileName() + ".jar");
-        int code = ToolProvider.findFirst("jar")
-                .orElseThrow()
-                .run(System.out, System.err, "-c", "-f", jar.toString(), "-C", folder.toString(), ".");
-        assertThat(code).isZero();
+        var jar = BUILD.resolve(folder.getFileName() + ".jar");
+        once(jar, made -> {
+            int code = ToolProvider.findFirst("jar")
+                    .orElseThrow()
+                    .run(System.out, System.err, "-c", "-f", made.toString(), "-C", folder.toString(), ".");
+            assertThat(code).isZero();
+        });
         return jar.toString();
     }
 
