@@ -40,6 +40,7 @@ create table account (
     constraint account_monthly_limit_max check (monthly_limit < 1000000000000),
     constraint account_free_credit_max check (free_credit < 1000000000000)
 );
+create index account_email on account (lower(email));
 create index account_card_wanted on account (id) where payment_method_wanted is not null;
 create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
 

@@ -22,6 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The accounts: imported, looked up, and changed by name of what happens to them. */
 @Component
 public class Accounts {
+    private static final int SAME_ADDRESS_MAX = 20;
     private static final RowMapper<Account> ACCOUNT = (row, i) -> account(row);
 
     private final AccountImport files;
@@ -63,6 +64,15 @@ public class Accounts {
                 .param("customer", customer)
                 .query((row, i) -> account(row))
                 .optional();
+    }
+
+    /** Those whose bills go to an address, in any case of its letters. */
+    public List<Account> withEmail(String address) {
+        return jdbc.sql("select * from account where lower(email) = lower(:address) order by id limit :most")
+                .param("address", address)
+                .param("most", SAME_ADDRESS_MAX)
+                .query(ACCOUNT)
+                .list();
     }
 
     /** The one that has a payment method on file. */

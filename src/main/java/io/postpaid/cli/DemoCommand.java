@@ -120,6 +120,7 @@ final class DemoCommand implements Callable<Answer> {
                   ./postpaid invoices show %s
                   ./postpaid accounts show demo-cobalt
                   ./postpaid mail list --account demo-cobalt
+                  ./postpaid serve & ./postpaid portal demo-cobalt
                   ./postpaid reconcile --period %s
                   ./postpaid usage quarantine
                   ./postpaid runs

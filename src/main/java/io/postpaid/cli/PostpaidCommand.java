@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             ReportCommand.class,
             VerifyCommand.class,
             KeyCommands.class,
+            PortalCommand.class,
             ServeCommand.class,
             DemoCommand.class,
             BenchCommand.class

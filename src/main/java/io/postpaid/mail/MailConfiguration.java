@@ -22,32 +22,39 @@ class MailConfiguration {
     }
 
     @Bean
-    SendMail sendMail(
-            OutboxStore store,
-            MailTemplates templates,
+    MailServer mailServer(
             Seller seller,
-            Home home,
-            BillingClock clock,
             @Value("${spring.mail.host:}") String host,
             @Value("${spring.mail.port:587}") int port,
             @Value("${spring.mail.username:}") String username,
             @Value("${spring.mail.password:}") String password,
-            @Value("${POSTPAID_MAIL_STARTTLS:required}") String starttls,
-            @Value("${postpaid.mail.sent-folder:}") String sentFolder) {
+            @Value("${POSTPAID_MAIL_STARTTLS:required}") String starttls) {
         if (!starttls.equals("required") && !starttls.equals("optional")) {
             throw new IllegalArgumentException("POSTPAID_MAIL_STARTTLS is 'required' or 'optional', not " + starttls);
         }
         var loopback = Set.of("", "localhost", "127.0.0.1", "::1").contains(host);
         var encrypted = starttls.equals("required") && !(loopback && username.isEmpty());
         var domain = seller.email().substring(seller.email().lastIndexOf('@') + 1);
-        return new SendMail(
-                store,
-                templates,
-                seller,
-                home,
-                clock,
-                new MailServer(host, port, username, password, domain, encrypted),
-                sentFolder.isBlank() ? Optional.empty() : Optional.of(new SentFolder(Path.of(sentFolder))));
+        return new MailServer(host, port, username, password, domain, encrypted);
+    }
+
+    @Bean
+    SendMail sendMail(
+            OutboxStore store,
+            MailTemplates templates,
+            Seller seller,
+            Home home,
+            BillingClock clock,
+            MailServer server,
+            @Value("${postpaid.mail.sent-folder:}") String sentFolder) {
+        var sent =
+                sentFolder.isBlank() ? Optional.<SentFolder>empty() : Optional.of(new SentFolder(Path.of(sentFolder)));
+        return new SendMail(store, templates, seller, home, clock, server, sent);
+    }
+
+    @Bean
+    PromptMail promptMail(MailTemplates templates, Seller seller, BillingClock clock, MailServer server) {
+        return new PromptMail(templates, seller, clock, server);
     }
 
     @Bean

@@ -19,6 +19,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -90,7 +91,7 @@ class Errors implements ErrorController {
             case MethodArgumentTypeMismatchException mismatch ->
                 HttpRefusal.invalid(
                         mismatch.getName(), "'" + mismatch.getValue() + "' cannot be used as " + mismatch.getName());
-            case InvalidParameterException _ -> refused(HttpStatus.BAD_REQUEST);
+            case InvalidParameterException _, RequestRejectedException _ -> refused(HttpStatus.BAD_REQUEST);
             case NoResourceFoundException _ -> HttpRefusal.notFound("There is nothing at this address");
             case HttpRequestMethodNotSupportedException method ->
                 new HttpRefusal(

@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /** A call that needs no key. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface Open {}
+public @interface Open {}

@@ -36,6 +36,7 @@ final class Rights {
             // The customer may hold a key of the account: who could settle with 0 would call for nothing.
             Map.entry("POST /v1/authorizations/{id}/settle", SERVES),
             Map.entry("POST /v1/authorizations/{id}/release", SERVES),
+            Map.entry("POST /v1/portal-sessions", SERVES),
             Map.entry("GET /metrics", WATCHES));
 
     private Rights() {}

@@ -21,11 +21,14 @@
             "account",
             "billing::document",
             "billing::invoicing",
+            "credit",
             "gate",
             "gate::access",
             "mail",
             "payments::topup",
             "payments::webhook",
+            "pricing::pricebook",
+            "pricing::rating",
             "usage::format",
             "usage::intake"
         })

@@ -38,6 +38,7 @@ class RightsTest {
             POST /v1/credits/projections/usage-summary: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             POST /v1/credits/top-ups: ACCOUNT OPERATOR APPROVER
             POST /v1/limit-increase-requests: ACCOUNT SERVICE OPERATOR APPROVER
+            POST /v1/portal-sessions: SERVICE OPERATOR APPROVER
             POST /v1/usage: USAGE SERVICE OPERATOR APPROVER
             """;
 

@@ -1,0 +1,36 @@
+package io.postpaid.billing.invoicing;
+
+import io.postpaid.billing.invoicing.Draft.Drafted;
+import io.postpaid.billing.invoicing.Draft.Held;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** What an account's invoice would be if its month ended now: drafted as the month's end does it, and kept nowhere. */
+@Component
+public class Upcoming {
+    private final DraftStore drafts;
+    private final PriceBooks prices;
+    private final Drafting drafting;
+
+    Upcoming(DraftStore drafts, PriceBooks prices, Drafting drafting) {
+        this.drafts = drafts;
+        this.prices = prices;
+        this.drafting = drafting;
+    }
+
+    /** An invoice without id, number and PDF, with its lines; the account balance is not used yet. */
+    public record Preview(Invoice invoice, List<InvoiceLine> lines) {}
+
+    /** @return nothing where nothing would be billed, or the account would be held */
+    public Optional<Preview> of(String account, BillingPeriod period) {
+        var facts = drafts.billables(List.of(account), period, prices.load()).getFirst();
+        return switch (drafting.draft(facts)) {
+            case Drafted(var invoice, var lines) -> Optional.of(new Preview(invoice, lines));
+            case Draft.NothingToBill nothing -> Optional.empty();
+            case Held held -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,225 @@
+package io.postpaid.web.portal;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.account.LimitRequests;
+import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.mail.Wording;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Amounts;
+import io.postpaid.web.Open;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.Principal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The pages of the account that is signed in, whose name is the principal's. */
+@Open
+@RestController
+@ConditionalOnWebApplication
+class BillingPages {
+    private static final int PAGE = 25;
+    private static final int REASON_MAX = 2_000;
+
+    private final Pages pages;
+    private final MonthPage months;
+    private final Accounts accounts;
+    private final Invoices invoices;
+    private final Documents documents;
+    private final LimitRequests limits;
+    private final BillingClock clock;
+
+    BillingPages(
+            Pages pages,
+            MonthPage months,
+            Accounts accounts,
+            Invoices invoices,
+            Documents documents,
+            LimitRequests limits,
+            BillingClock clock) {
+        this.pages = pages;
+        this.months = months;
+        this.accounts = accounts;
+        this.invoices = invoices;
+        this.documents = documents;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @GetMapping("/billing")
+    ResponseEntity<String> month(
+            HttpServletRequest request, Principal customer, @RequestParam(required = false) @Nullable String month) {
+        return pages.page(request, "month", months.view(customer.getName(), period(month)));
+    }
+
+    /** What was used, by day and product, as it costs. */
+    @GetMapping("/billing/usage.csv")
+    ResponseEntity<byte[]> csv(Principal customer, @RequestParam(required = false) @Nullable String month) {
+        var period = period(month);
+        var account = accounts.get(customer.getName());
+        var csv = new StringBuilder("day,product,quantity,cost,currency\n");
+        for (var day : months.days(account, period)) {
+            csv.append(day.day()).append(',').append(quoted(day.product())).append(',');
+            csv.append(day.quantity().stripTrailingZeros().toPlainString()).append(',');
+            csv.append(Amounts.exact(day.cost(), account.currency()))
+                    .append(',')
+                    .append(account.currency())
+                    .append('\n');
+        }
+        return file(
+                new MediaType("text", "csv", StandardCharsets.UTF_8),
+                ContentDisposition.attachment()
+                        .filename("usage-" + period + ".csv")
+                        .build(),
+                csv.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** In quotes where it must be, and never a formula. */
+    private static String quoted(String text) {
+        var safe = text.matches("[=+\\-@\\t\\r].*") ? "'" + text : text;
+        return safe.matches("(?s).*[\",\\r\\n].*") ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    }
+
+    private BillingPeriod period(@Nullable String month) {
+        var now = BillingPeriod.of(clock.today());
+        if (month == null || !month.matches("2[0-9]{3}-(0[1-9]|1[0-2])")) return now;
+        var period = BillingPeriod.parse(month);
+        return period.compareTo(now) > 0 ? now : period;
+    }
+
+    @GetMapping("/billing/invoices")
+    ResponseEntity<String> invoices(
+            HttpServletRequest request, Principal customer, @RequestParam(required = false) @Nullable String before) {
+        var behind = before == null ? Long.MAX_VALUE : own(customer, before).id();
+        var found = invoices.ofAccount(customer.getName(), behind, PAGE + 1);
+        var view = new HashMap<String, @Nullable Object>();
+        view.put("invoices", found.stream().limit(PAGE).map(months::row).toList());
+        view.put("older", found.size() > PAGE ? found.get(PAGE - 1).issuedNumber() : null);
+        return pages.page(request, "invoices", view);
+    }
+
+    @GetMapping("/billing/invoices/{number}")
+    ResponseEntity<String> invoice(HttpServletRequest request, Principal customer, @PathVariable String number) {
+        var invoice = own(customer, number);
+        var view = new HashMap<String, Object>(MonthPage.sums(invoice));
+        view.putAll(months.row(invoice));
+        view.put("currency", invoice.currency());
+        view.put("at_invoices", true);
+        view.put("lines", MonthPage.lines(invoices.lines(invoice.id()), invoice.currency()));
+        view.put(
+                "settlements",
+                invoices.settlements(invoice.id()).stream()
+                        .map(paid -> Map.of(
+                                "on", Wording.day(LocalDate.ofInstant(paid.at(), ZoneOffset.UTC)),
+                                "kind", words(paid.kind().name()),
+                                "amount", Amounts.plain(paid.amount(), invoice.currency())))
+                        .toList());
+        return pages.page(request, "invoice", view);
+    }
+
+    private static String words(String name) {
+        var words = name.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    @GetMapping("/billing/invoices/{number}/pdf")
+    ResponseEntity<byte[]> pdf(Principal customer, @PathVariable String number) throws IOException {
+        var invoice = own(customer, number);
+        return file(
+                MediaType.APPLICATION_PDF,
+                ContentDisposition.inline()
+                        .filename(invoice.issuedNumber() + ".pdf")
+                        .build(),
+                Files.readAllBytes(documents.pdf(invoice)));
+    }
+
+    private static ResponseEntity<byte[]> file(MediaType type, ContentDisposition name, byte[] bytes) {
+        return ResponseEntity.ok()
+                .contentType(type)
+                .cacheControl(CacheControl.noStore())
+                .header(HttpHeaders.CONTENT_DISPOSITION, name.toString())
+                .body(bytes);
+    }
+
+    private Invoice own(Principal customer, String number) {
+        return Optional.of(number)
+                .filter(text -> text.matches("[0-9]{4}-[0-9]{6,12}"))
+                .flatMap(invoices::find)
+                .filter(invoice -> invoice.account().equals(customer.getName()))
+                .orElseThrow(PageErrors.NotFound::new);
+    }
+
+    @GetMapping("/billing/limit")
+    ResponseEntity<String> limit(HttpServletRequest request, Principal customer) {
+        return limit(request, customer, HttpStatus.OK, "", "", "");
+    }
+
+    @PostMapping("/billing/limit")
+    ResponseEntity<String> askForLimit(
+            HttpServletRequest request,
+            Principal customer,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String reason) {
+        try {
+            if (!amount.matches("[0-9]{1,12}(\\.[0-9]{1,3})?")) {
+                throw new IllegalArgumentException("An amount is needed, such as 250.00");
+            }
+            if (reason.length() > REASON_MAX || reason.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("A reason has at most " + REASON_MAX + " characters");
+            }
+            var asked = limits.ask(customer.getName(), new BigDecimal(amount), reason);
+            return pages.message(
+                    request,
+                    HttpStatus.OK,
+                    asked.isPresent() ? "Your request is on its way" : "An earlier request is still open",
+                    "You will get a mail when it is decided.");
+        } catch (IllegalArgumentException refused) {
+            var why = Objects.requireNonNullElse(refused.getMessage(), "");
+            return limit(request, customer, HttpStatus.BAD_REQUEST, why, amount, reason);
+        }
+    }
+
+    private ResponseEntity<String> limit(
+            HttpServletRequest request,
+            Principal customer,
+            HttpStatus status,
+            String error,
+            String amount,
+            String reason) {
+        var account = accounts.get(customer.getName());
+        return pages.page(
+                request,
+                status,
+                "limit",
+                Map.of(
+                        "limit", Amounts.text(account.monthlyLimit(), account.currency()),
+                        "currency", account.currency(),
+                        "error", error,
+                        "amount", amount,
+                        "reason", reason));
+    }
+}

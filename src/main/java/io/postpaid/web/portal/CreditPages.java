@@ -1,0 +1,120 @@
+package io.postpaid.web.portal;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.credit.CreditGrant;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.mail.Wording;
+import io.postpaid.payments.topup.TopUp;
+import io.postpaid.payments.topup.TopUps;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Amounts;
+import io.postpaid.web.Open;
+import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigDecimal;
+import java.security.Principal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Credit: what is left of it, in the order of use, and more of it by the card on file. */
+@Open
+@RestController
+@ConditionalOnWebApplication
+class CreditPages {
+    private final Pages pages;
+    private final Accounts accounts;
+    private final CreditLedger ledger;
+    private final TopUps topUps;
+    private final BillingClock clock;
+
+    CreditPages(Pages pages, Accounts accounts, CreditLedger ledger, TopUps topUps, BillingClock clock) {
+        this.pages = pages;
+        this.accounts = accounts;
+        this.ledger = ledger;
+        this.topUps = topUps;
+        this.clock = clock;
+    }
+
+    @GetMapping("/billing/credit")
+    ResponseEntity<String> credit(HttpServletRequest request, Principal customer) {
+        return credit(request, customer, HttpStatus.OK, "", "");
+    }
+
+    /** The key of the form makes pressing its button twice one top-up. */
+    @PostMapping("/billing/credit/top-ups")
+    ResponseEntity<String> buy(
+            HttpServletRequest request,
+            Principal customer,
+            @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String key) {
+        if (!amount.matches("[0-9]{1,12}(\\.[0-9]{1,3})?") || !key.matches("[0-9a-f-]{36}")) {
+            return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
+        }
+        return switch (topUps.buy(customer.getName(), new BigDecimal(amount), "page-" + key)) {
+            case TopUps.Answer.Refused(var cause, var why) ->
+                credit(request, customer, HttpStatus.BAD_REQUEST, why, amount);
+            case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);
+        };
+    }
+
+    private ResponseEntity<String> bought(HttpServletRequest request, TopUp topUp) {
+        var text = Amounts.text(topUp.amount(), topUp.currency());
+        return switch (topUp.status()) {
+            case SUCCEEDED ->
+                pages.message(request, HttpStatus.OK, "Thank you", text + " was charged and is on your account.");
+            case CLAIMED, UNKNOWN ->
+                pages.message(
+                        request,
+                        HttpStatus.ACCEPTED,
+                        "Your payment is under way",
+                        "The credit of " + text
+                                + " is there as soon as the payment is confirmed. Nothing is charged twice.");
+            case DECLINED, NEEDS_CUSTOMER, NOT_EXECUTED ->
+                pages.message(
+                        request, HttpStatus.PAYMENT_REQUIRED, "Nothing was charged", String.valueOf(topUp.reason()));
+        };
+    }
+
+    private ResponseEntity<String> credit(
+            HttpServletRequest request, Principal customer, HttpStatus status, String error, String amount) {
+        var account = accounts.get(customer.getName());
+        var today = clock.today();
+        var card = account.card();
+        var view = new HashMap<String, @Nullable Object>();
+        view.put("balance", Amounts.text(ledger.balance(account.id(), today), account.currency()));
+        view.put("currency", account.currency());
+        view.put("card", card == null ? null : card.label());
+        view.put("error", error);
+        view.put("amount", amount);
+        view.put("key", UUID.randomUUID().toString());
+        view.put(
+                "grants",
+                ledger.grants(account.id()).stream()
+                        .sorted(CreditGrant.BURN_DOWN_ORDER)
+                        .map(grant -> grant(grant, today))
+                        .toList());
+        return pages.page(request, status, "credit", view);
+    }
+
+    private static Map<String, ?> grant(CreditGrant grant, LocalDate today) {
+        var expires = grant.expiresOn();
+        return Map.of(
+                "kind", grant.kind().name().replace('_', '-').toLowerCase(Locale.ROOT),
+                "granted", Wording.day(LocalDate.ofInstant(grant.grantedAt(), ZoneOffset.UTC)),
+                "amount", Amounts.plain(grant.amount(), grant.currency()),
+                "left", Amounts.plain(grant.remaining(), grant.currency()),
+                "expires", expires == null ? "never" : Wording.day(expires),
+                "used_up", grant.remaining().signum() == 0 || !grant.usableOn(today));
+    }
+}

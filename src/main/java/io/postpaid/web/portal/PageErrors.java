@@ -1,0 +1,59 @@
+package io.postpaid.web.portal;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** What fails on a page is a page. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+@RestControllerAdvice(assignableTypes = {BillingPages.class, CreditPages.class, SignIn.class})
+@ConditionalOnWebApplication
+class PageErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(PageErrors.class);
+
+    private final Pages pages;
+
+    PageErrors(Pages pages) {
+        this.pages = pages;
+    }
+
+    /** The same for what does not exist and for what is somebody else's. */
+    static final class NotFound extends RuntimeException {
+        NotFound() {
+            super("There is nothing at this address", null, false, false);
+        }
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> notFound(HttpServletRequest request, NotFound nothing) {
+        return pages.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
+    }
+
+    /** A parameter or header that is no text, or a method that a page does not have. */
+    @ExceptionHandler({RequestRejectedException.class, ServletException.class})
+    ResponseEntity<String> unreadable(HttpServletRequest request, Exception refused) {
+        return pages.message(
+                request, HttpStatus.BAD_REQUEST, "This does not work", "The page cannot be asked for in this way.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> any(HttpServletRequest request, Exception failure) {
+        var id = UUID.randomUUID();
+        LOG.error("A page failed ({})", id, failure);
+        return pages.message(
+                request,
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "Something went wrong",
+                "It is not your fault, and nothing was changed twice. If it goes on, tell us this number: " + id);
+    }
+}

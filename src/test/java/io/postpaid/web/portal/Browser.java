@@ -1,0 +1,92 @@
+package io.postpaid.web.portal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A browser without scripts: it keeps cookies, and sends the forms of the page that it shows. */
+final class Browser {
+    private static final Pattern HIDDEN =
+            Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
+
+    private final HttpClient client;
+    private final String base;
+    private String shown = "";
+
+    Browser(int port) {
+        client = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .build();
+        base = "http://127.0.0.1:" + port;
+    }
+
+    record Page(HttpResponse<String> answer) {
+        int status() {
+            return answer.statusCode();
+        }
+
+        String body() {
+            return answer.body();
+        }
+
+        /** What is read of it. */
+        String text() {
+            return body().replaceAll("<[^>]*>", " ").replace("&amp;", "&").replaceAll("\\s+", " ");
+        }
+
+        String header(String name) {
+            return String.join("; ", answer.headers().allValues(name));
+        }
+
+        String location() {
+            return header("Location");
+        }
+    }
+
+    Page get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(base + path)));
+    }
+
+    /** Sends the form of the page that has this address. */
+    Page submit(String action, Map<String, String> typed) {
+        var from = shown.indexOf("action=\"" + action + "\"");
+        if (from < 0) throw new AssertionError("the page has no form for " + action + ": " + shown);
+        var values = new HashMap<String, String>();
+        var hidden = HIDDEN.matcher(shown.substring(from, shown.indexOf("</form>", from)));
+        while (hidden.find()) values.put(hidden.group(1), hidden.group(2).replace("&#x3D;", "="));
+        values.putAll(typed);
+        var before = shown;
+        var page = post(action, PortalTest.form(values));
+        // A form may be sent again.
+        if (!page.body().contains("action=\"" + action + "\"")) shown = before;
+        return page;
+    }
+
+    Page post(String path, String form) {
+        return send(HttpRequest.newBuilder(URI.create(base + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    private Page send(HttpRequest.Builder request) {
+        try {
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            shown = answer.body();
+            return new Page(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
