@@ -200,10 +200,13 @@ create function taken_back(i invoice, only_not_invoiced boolean) returns numeric
 $$;
 
 -- Whether an open invoice is owed: not while a bank holds its payment, nor where the next one gives back what is open of it.
+-- Each printed line is rounded, and what is taken back of it is not.
 create function is_owed(i invoice) returns boolean language sql stable as $$
     select not under_review(i.id)
        and (b.back = 0
-            or b.back < i.amount_due - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id), 0))
+            or b.back + (select count(*) from invoice_line l where l.invoice = i.id)
+                        * (select unit from currency where code = i.currency)
+               < i.amount_due - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id), 0))
       from (select taken_back(i, true) as back) b
 $$;
 

@@ -6,6 +6,18 @@ create table dunning_step (
     primary key (invoice, step)
 );
 
+-- Since when an open invoice is owed: what was given back with a later one, and is used up there, is owed from that one on. What
+-- has suspended the account by then goes on to count from its own day.
+create function owed_since(i invoice) returns date language sql stable as $$
+    select case when exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION') then i.issued_on
+                else greatest(i.issued_on,
+                        (select max(g.issued_on)
+                           from late_cost l
+                           join invoice g on g.account = l.account and g.period = l.period and g.status <> 'DRAFT'
+                          where l.account = i.account and l.period > i.period and l.accrued < 0
+                            and l.month in (select n.usage_period from invoice_line n where n.invoice = i.id))) end
+$$;
+
 -- Only what the customer had in the mail by then, and what was tried by then without success or has no card to try, may
 -- suspend an account; what has suspended it goes on to count until it is settled.
 create function counts_towards_suspension(checked bigint, by_then timestamptz default 'infinity')

@@ -437,10 +437,10 @@ language sql stable as $$
     ), monthly as (
         select date as period, max(id) as run from run where job = 'monthly' group by date
     ), unpaid as (
-        select i.account, min(i.issued_on) filter (where counts_towards_suspension(i.id)) as issued_on,
+        select i.account, min(owed_since(i)) filter (where counts_towards_suspension(i.id)) as issued_on,
                -- An invoice counts once a nightly run has come after the run that issued it.
                -- While nobody knows whether it was charged, nobody is suspended for it; nor before it was mailed.
-               min(i.issued_on) filter (where (m.run is null or m.run < n.run)
+               min(owed_since(i)) filter (where (m.run is null or m.run < n.run)
                    and counts_towards_suspension(i.id, n.date::timestamp at time zone 'UTC')
                    and not exists (select from payment_attempt p
                                     where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))

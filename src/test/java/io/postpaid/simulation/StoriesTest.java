@@ -180,6 +180,66 @@ class StoriesTest {
     }
 
     @Test
+    void whoOwesTheRestOfWhatWasTakenBackStaysSuspended() throws IOException {
+        account("acme", "0", "pm_card_visa_chargeDeclinedInsufficientFunds");
+        var wrong = usage("acme", "calls", "60", "2026-10-10T10:00:00Z");
+        usage("acme", "calls", "40", "2026-10-11T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", wrong);
+        nightly("2026-11-03");
+        nightly("2026-11-08");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isTrue();
+        bill(NOVEMBER);
+
+        assertThat(application.get(Invoices.class).openAmount(invoice("acme", OCTOBER)))
+                .isEqualByComparingTo("4.00");
+        nightly("2026-12-02");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isTrue();
+    }
+
+    @Test
+    void whatWasTakenBackAndUsedUpIsOwedFromThatInvoiceOn() throws IOException {
+        account("acme", "0", "pm_card_visa_chargeDeclinedInsufficientFunds");
+        var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        nightly("2026-11-06");
+        nightly("2026-11-08");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isTrue();
+        at("2026-11-08T12:00:00Z");
+        correct("acme", wrong);
+        usage("acme", "calls", "100", "2026-11-08T10:00:00Z");
+        nightly("2026-11-09");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isFalse();
+        bill(NOVEMBER);
+
+        assertThat(invoice("acme", NOVEMBER).amountDue()).isEqualByComparingTo("0");
+        assertThat(invoice("acme", OCTOBER).status()).isEqualTo(InvoiceStatus.OPEN);
+        nightly("2026-12-02");
+        nightly("2026-12-07");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isFalse();
+        nightly("2026-12-08");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isTrue();
+        assertThat(strings(
+                        "select kind from notice where kind in ('payment-reminder', 'account-suspended') order by id"))
+                .containsExactly("payment-reminder", "account-suspended", "payment-reminder", "account-suspended");
+    }
+
+    @Test
+    void roundedLinesThatWereTakenBackAreNotOwed() throws IOException {
+        account("acme", "0", "pm_card_visa_chargeDeclinedInsufficientFunds");
+        var calls = usage("acme", "calls", "100.05", "2026-10-10T10:00:00Z");
+        var audio = usage("acme", "audio", "605", "2026-10-10T10:00:00Z");
+        bill(OCTOBER);
+        at("2026-11-02T12:00:00Z");
+        correct("acme", calls);
+        correct("acme", audio);
+        nightly("2026-11-03");
+        nightly("2026-11-08");
+        assertThat(application.get(Accounts.class).get("acme").suspended()).isFalse();
+    }
+
+    @Test
     void whatIsTakenBackOfAPaidInvoiceCanBePaidOut() throws IOException {
         account("acme", "0", "pm_card_visa");
         var wrong = usage("acme", "calls", "100", "2026-10-10T10:00:00Z");

@@ -155,10 +155,19 @@ public class CashStore {
                  where b.owed > 0""");
     }
 
+    /** Dunning begins anew for what the next invoice gives back, should it be owed again. */
+    void forgetDunning(String account) {
+        jdbc.sql("""
+                delete from dunning_step s
+                 using invoice i
+                 where i.id = s.invoice and i.account = :account and i.status = 'OPEN'
+                   and s.step in ('REMINDER', 'SUSPENSION') and taken_back(i, true) > 0""").param("account", account).update();
+    }
+
     boolean overdue(String account, LocalDate today, int suspensionDay) {
         return jdbc.sql("""
                 select exists (select from invoice
-                                where account = :account and status = 'OPEN' and issued_on + :days <= :today
+                                where account = :account and status = 'OPEN' and owed_since(invoice) + :days <= :today
                                   and is_owed(invoice))""")
                 .param("account", account)
                 .param("days", suspensionDay)

@@ -16,6 +16,7 @@ public class Payments {
     private final AttemptStore attempts;
     private final CandidateStore candidates;
     private final Accounts accounts;
+    private final WaitingBalances balances;
     private final BillingClock clock;
 
     Payments(
@@ -24,12 +25,14 @@ public class Payments {
             AttemptStore attempts,
             CandidateStore candidates,
             Accounts accounts,
+            WaitingBalances balances,
             BillingClock clock) {
         this.charging = charging;
         this.cards = cards;
         this.attempts = attempts;
         this.candidates = candidates;
         this.accounts = accounts;
+        this.balances = balances;
         this.clock = clock;
     }
 
@@ -55,6 +58,8 @@ public class Payments {
         var outcome = cards.attach(account);
         var charges = new ArrayList<Charged>();
         if (outcome instanceof Attached) {
+            // What a killed run had issued, and not paid from the balance yet.
+            balances.use(account);
             for (var open : candidates.openOf(account)) {
                 charging.resolveOrCharge(open, clock.today())
                         .ifPresent(charged -> charges.add(new Charged(open.number(), charged)));

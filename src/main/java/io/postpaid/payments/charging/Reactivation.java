@@ -39,6 +39,7 @@ public class Reactivation {
         if (!account.suspended()
                 || cash.overdue(id, today, policy.suspensionDay())
                 || !accounts.reactivate(id, settled + " is settled, nothing overdue is left")) return false;
+        cash.forgetDunning(id);
         mails.queue(NoticeKind.ACCOUNT_REACTIVATED, id, settled.replaceFirst("^invoice ", ""), Map.of());
         return true;
     }

@@ -1,8 +1,10 @@
 package io.postpaid.payments.dunning;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Wording;
 import io.postpaid.payments.charging.CollectionPolicy;
 import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.payments.charging.Reactivation;
@@ -15,6 +17,7 @@ import io.postpaid.platform.batch.Run;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -78,7 +81,7 @@ class Dunning {
         int taken = 0;
         var due = new LinkedHashMap<Unpaid, DunningStep>();
         for (var unpaid : page) {
-            DunningPolicy.due(policy, unpaid.issuedOn(), today, unpaid.taken())
+            DunningPolicy.due(policy, unpaid.owedSince(), today, unpaid.taken())
                     .ifPresent(step -> due.put(unpaid, step));
         }
         store.lockAccounts(due.keySet().stream().map(Unpaid::account).toList());
@@ -89,14 +92,25 @@ class Dunning {
             taken++;
             var invoice = invoices.get(unpaid.invoice());
             switch (step.getValue()) {
-                case REMINDER -> mails.queue(NoticeKind.PAYMENT_REMINDER, invoice, invoices.openAmount(invoice));
+                case REMINDER -> mail(NoticeKind.PAYMENT_REMINDER, invoice, unpaid);
                 case SUSPENSION -> {
                     if (accounts.suspend(unpaid.account(), "invoice " + invoice.number() + " is unpaid")) {
-                        mails.queue(NoticeKind.ACCOUNT_SUSPENDED, invoice, invoices.openAmount(invoice));
+                        mail(NoticeKind.ACCOUNT_SUSPENDED, invoice, unpaid);
                     }
                 }
             }
         }
         return taken;
+    }
+
+    /** What is owed again later than it was issued is dunned again, with its own days. */
+    private void mail(NoticeKind kind, Invoice invoice, Unpaid unpaid) {
+        var open = invoices.openAmount(invoice);
+        if (unpaid.owedSince().equals(invoice.issuedOn())) {
+            mails.queue(kind, invoice, open);
+            return;
+        }
+        var suspendOn = Wording.day(unpaid.owedSince().plusDays(policy.suspensionDay()));
+        mails.queue(kind, invoice, unpaid.owedSince().toString(), open, Map.of("suspend_on", suspendOn));
     }
 }

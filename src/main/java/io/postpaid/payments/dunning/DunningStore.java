@@ -20,7 +20,7 @@ class DunningStore {
         this.jdbc = jdbc;
     }
 
-    record Unpaid(long invoice, String account, LocalDate issuedOn, Set<DunningStep> taken) {}
+    record Unpaid(long invoice, String account, LocalDate owedSince, Set<DunningStep> taken) {}
 
     record Settled(String account, long invoice) {}
 
@@ -30,11 +30,11 @@ class DunningStore {
      */
     Todo<Unpaid> unpaid(LocalDate issuedBy) {
         return Todo.of(DunningStore::unpaid, """
-                select i.id, i.account, i.issued_on,
+                select i.id, i.account, owed_since(i) as owed_since,
                        array(select step from dunning_step s
                               where s.invoice = i.id and step in ('REMINDER', 'SUSPENSION')) as taken
                   from invoice i
-                 where i.status = 'OPEN' and i.issued_on <= :issuedBy
+                 where i.status = 'OPEN' and i.issued_on <= :issuedBy and owed_since(i) <= :issuedBy
                    and is_owed(i)
                    and counts_towards_suspension(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
@@ -44,7 +44,7 @@ class DunningStore {
 
     private static Unpaid unpaid(ResultSet row, int i) throws SQLException {
         return new Unpaid(
-                row.getLong("id"), row.getString("account"), row.getObject("issued_on", LocalDate.class), steps((String
+                row.getLong("id"), row.getString("account"), row.getObject("owed_since", LocalDate.class), steps((String
                                 [])
                         row.getArray("taken").getArray()));
     }
@@ -91,7 +91,7 @@ class DunningStore {
                   join dunning_step s on s.invoice = i.id and s.step = 'SUSPENSION'
                  where a.status = 'SUSPENDED'
                    and not exists (select from invoice o
-                                    where o.account = a.id and o.status = 'OPEN' and o.issued_on + :days <= :today
+                                    where o.account = a.id and o.status = 'OPEN' and owed_since(o) + :days <= :today
                                       and is_owed(o))
                  group by a.id""")
                 .with("days", suspensionDay)
