@@ -240,7 +240,7 @@ class MonthPage {
                 "products",
                 IntStream.range(0, products.size())
                         .mapToObj(n -> {
-                            var of = byProduct.get(products.get(n));
+                            var of = byProduct.getOrDefault(products.get(n), List.of());
                             var product = book.product(products.get(n));
                             return Map.of(
                                     "colour", "p" + n % UsageChart.COLOURS,

@@ -93,6 +93,7 @@ public class PortalLinks implements OneTimeTokenService {
     @Override
     public @Nullable OneTimeToken consume(OneTimeTokenAuthenticationToken shown) {
         var token = shown.getTokenValue();
+        if (token == null) return null;
         return jdbc.sql("""
                         update portal_link set used_at = :now
                          where token_hash = :hash and used_at is null and :now between made_at and expires_at

@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -28,12 +30,15 @@ class SignIn {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final int LINKS_IN_WINDOW = 5;
     private static final int ADDRESS_MAX = 320;
+    private static final int AT_ONCE = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Pages pages;
     private final PortalLinks links;
     private final Accounts accounts;
     private final PromptMail mail;
     private final BillingClock clock;
+    private final Semaphore places = new Semaphore(AT_ONCE);
 
     SignIn(Pages pages, PortalLinks links, Accounts accounts, PromptMail mail, BillingClock clock) {
         this.pages = pages;
@@ -54,7 +59,7 @@ class SignIn {
     ResponseEntity<String> mail(HttpServletRequest request, @RequestParam(defaultValue = "") String email) {
         var address = email.strip();
         if (address.contains("@") && address.length() <= ADDRESS_MAX && address.indexOf('\0') < 0) {
-            Thread.startVirtualThread(() -> accounts.withEmail(address).forEach(this::mailLink));
+            Thread.startVirtualThread(() -> mailLinks(address));
         }
         return pages.message(
                 request,
@@ -62,6 +67,21 @@ class SignIn {
                 "Look into your mail",
                 "If this is the billing address of an account, a link to its pages is on its way to it. It is valid for "
                         + VALID.toMinutes() + " minutes, and once.");
+    }
+
+    /** A few at a time: whoever asks without end must not take the database from the gate. */
+    private void mailLinks(String address) {
+        try {
+            if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            accounts.withEmail(address).forEach(this::mailLink);
+        } finally {
+            places.release();
+        }
     }
 
     private void mailLink(Account account) {
