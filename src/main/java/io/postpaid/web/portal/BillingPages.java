@@ -125,8 +125,8 @@ class BillingPages {
     @GetMapping("/billing/invoices/{number}")
     ResponseEntity<String> invoice(HttpServletRequest request, Principal customer, @PathVariable String number) {
         var invoice = own(customer, number);
-        var view = new HashMap<String, Object>(MonthPage.sums(invoice));
-        view.putAll(months.row(invoice));
+        var view = new HashMap<String, Object>(months.row(invoice));
+        view.putAll(MonthPage.sums(invoice));
         view.put("currency", invoice.currency());
         view.put("at_invoices", true);
         view.put("lines", MonthPage.lines(invoices.lines(invoice.id()), invoice.currency()));
