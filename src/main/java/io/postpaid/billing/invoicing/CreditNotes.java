@@ -81,7 +81,7 @@ public class CreditNotes {
     /** Credits what a refund gives back of what was paid; what is open stays so. The refund had reserved it. */
     @Transactional
     public CreditNote issueForRefund(Invoice invoice, BigDecimal amount, String reason) {
-        store.lock(invoice.id()).open();
+        store.lock(invoice.id());
         return issue(invoice, amount, BigDecimal.ZERO.setScale(amount.scale()), reason);
     }
 

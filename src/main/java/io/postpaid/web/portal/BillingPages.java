@@ -1,5 +1,7 @@
 package io.postpaid.web.portal;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.document.Documents;
@@ -12,7 +14,7 @@ import io.postpaid.platform.money.Amounts;
 import io.postpaid.web.Open;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.Principal;
@@ -78,17 +80,21 @@ class BillingPages {
 
     /** What was used, by day and product, as it costs. */
     @GetMapping("/billing/usage.csv")
-    ResponseEntity<byte[]> csv(Principal customer, @RequestParam(required = false) @Nullable String month) {
+    ResponseEntity<byte[]> csv(Principal customer, @RequestParam(required = false) @Nullable String month)
+            throws IOException {
         var period = period(month);
         var account = accounts.get(customer.getName());
-        var csv = new StringBuilder("day,product,quantity,cost,currency\n");
-        for (var day : months.days(account, period)) {
-            csv.append(day.day()).append(',').append(quoted(day.product())).append(',');
-            csv.append(day.quantity().stripTrailingZeros().toPlainString()).append(',');
-            csv.append(Amounts.exact(day.cost(), account.currency()))
-                    .append(',')
-                    .append(account.currency())
-                    .append('\n');
+        var csv = new StringWriter();
+        try (var rows = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(csv)) {
+            rows.writeRecord("day", "product", "quantity", "cost", "currency");
+            for (var day : months.days(account, period)) {
+                rows.writeRecord(
+                        day.day().toString(),
+                        noFormula(day.product()),
+                        day.quantity().stripTrailingZeros().toPlainString(),
+                        Amounts.exact(day.cost(), account.currency()),
+                        account.currency());
+            }
         }
         return file(
                 new MediaType("text", "csv", StandardCharsets.UTF_8),
@@ -98,10 +104,9 @@ class BillingPages {
                 csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** In quotes where it must be, and never a formula. */
-    private static String quoted(String text) {
-        var safe = text.matches("[=+\\-@\\t\\r].*") ? "'" + text : text;
-        return safe.matches("(?s).*[\",\\r\\n].*") ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    /** A spreadsheet would run a cell that begins like this. */
+    private static String noFormula(String cell) {
+        return cell.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + cell : cell;
     }
 
     private BillingPeriod period(@Nullable String month) {
@@ -185,13 +190,12 @@ class BillingPages {
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String reason) {
         try {
-            if (!amount.matches("[0-9]{1,12}(\\.[0-9]{1,3})?")) {
-                throw new IllegalArgumentException("An amount is needed, such as 250.00");
-            }
+            var wanted = Figures.amount(amount)
+                    .orElseThrow(() -> new IllegalArgumentException("An amount is needed, such as 250.00"));
             if (reason.length() > REASON_MAX || reason.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("A reason has at most " + REASON_MAX + " characters");
             }
-            var asked = limits.ask(customer.getName(), new BigDecimal(amount), reason);
+            var asked = limits.ask(customer.getName(), wanted, reason);
             return pages.message(
                     request,
                     HttpStatus.OK,

@@ -10,7 +10,6 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.web.Open;
 import jakarta.servlet.http.HttpServletRequest;
-import java.math.BigDecimal;
 import java.security.Principal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -58,10 +57,11 @@ class CreditPages {
             Principal customer,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String key) {
-        if (!amount.matches("[0-9]{1,12}(\\.[0-9]{1,3})?") || !key.matches("[0-9a-f-]{36}")) {
+        var wanted = Figures.amount(amount);
+        if (wanted.isEmpty() || !key.matches("[0-9a-f-]{36}")) {
             return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
         }
-        return switch (topUps.buy(customer.getName(), new BigDecimal(amount), "page-" + key)) {
+        return switch (topUps.buy(customer.getName(), wanted.get(), "page-" + key)) {
             case TopUps.Answer.Refused(var cause, var why) ->
                 credit(request, customer, HttpStatus.BAD_REQUEST, why, amount);
             case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);

@@ -14,7 +14,9 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.template.Seller;
+import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.pricebook.Product;
 import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -127,7 +129,6 @@ class MonthPage {
                 .map(preview -> {
                     var invoice = preview.invoice();
                     var view = new HashMap<String, Object>(sums(invoice));
-                    view.put("due", text(invoice.amountDue().max(BigDecimal.ZERO), account));
                     view.put("on", Wording.day(period.issuedOn()));
                     view.put("lines", lines(preview.lines(), invoice.currency()));
                     return view;
@@ -247,7 +248,7 @@ class MonthPage {
                                     "name", product.id(),
                                     "quantity",
                                             Figures.quantity(sum(of, RunningCost.Day::quantity)) + " " + product.unit(),
-                                    "price", price(account, product.id()),
+                                    "price", price(account, product, book),
                                     "amount", exact(sum(of, RunningCost.Day::cost), account));
                         })
                         .toList());
@@ -271,10 +272,8 @@ class MonthPage {
     }
 
     /** The price in force today, as it is listed; of several tiers the first. */
-    private String price(Account account, String id) {
-        var book = prices.load();
-        var product = book.product(id);
-        return book.priceInForce(account.id(), account.currency(), id, clock.today())
+    private String price(Account account, Product product, PriceBook book) {
+        return book.priceInForce(account.id(), account.currency(), product.id(), clock.today())
                 .map(price -> {
                     var first = price.tiers().getFirst().amount();
                     var listed = first.multiply(product.listedPer()).divide(price.per(), MathContext.DECIMAL64);

@@ -129,11 +129,12 @@ class PortalTest {
         assertThat(browser.get("/billing").status()).isEqualTo(302);
     }
 
-    /** The mail is sent by a thread of its own. */
+    /** The mail is sent by a thread of its own, and has its name only once it is whole. */
     private String mailed(String address) throws Exception {
         for (var until = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < until; ) {
-            try (Stream<Path> mails = Files.walk(application.mails())) {
-                for (var mail : mails.filter(Files::isRegularFile).toList()) {
+            try (Stream<Path> mails = Files.list(application.mails())) {
+                for (var mail :
+                        mails.filter(mail -> mail.toString().endsWith(".eml")).toList()) {
                     var text = Files.readString(mail, StandardCharsets.UTF_8)
                             .replace("=\r\n", "")
                             .replace("=\n", "");
@@ -154,7 +155,7 @@ class PortalTest {
                         "Usage & Billing",
                         "account acme",
                         "USD 6.00", // 1.00 of audio and 5.00 of images
-                        "if the month ended now: usage 6.00",
+                        "if the month ended now, before what your account balance pays: usage 6.00",
                         "On 1 December 2026 to Visa ending 4242",
                         "1,000 second",
                         "0.06 / minute",
