@@ -162,6 +162,12 @@ class BillingPages {
                 Files.readAllBytes(documents.pdf(invoice)));
     }
 
+    /** What no page is at is said by a page. */
+    @GetMapping("/billing/{*path}")
+    ResponseEntity<String> nothing(@PathVariable String path) {
+        throw new PageErrors.NotFound();
+    }
+
     private static ResponseEntity<byte[]> file(MediaType type, ContentDisposition name, byte[] bytes) {
         return ResponseEntity.ok()
                 .contentType(type)
