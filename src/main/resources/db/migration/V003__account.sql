@@ -13,8 +13,9 @@ end $$;
 -- The customer that is billed. What is known of its card is brand, last four digits and expiry, never more.
 create table account (
     id                    text primary key check (id ~ '^[^\s/\\[:cntrl:]]{1,100}$'),
-    name                  text not null check (name <> ''),
-    email                 text not null check (email ~ '^[^\s@]+@[^\s@]+$'),
+    -- Both are empty of an account that its first call has created, until they are known; then they are never empty again.
+    name                  text not null,
+    email                 text not null check (email = '' or email ~ '^[^\s@]+@[^\s@]+$'),
     line1                 text not null default '',
     line2                 text not null default '',
     city                  text not null default '',
@@ -43,6 +44,14 @@ create table account (
 create index account_email on account (lower(email));
 create index account_card_wanted on account (id) where payment_method_wanted is not null;
 create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
+
+create function account_stays_known() returns trigger language plpgsql as $$
+begin
+    raise exception 'account % has a name and an e-mail address, and keeps one', old.id;
+end $$;
+create trigger account_stays_known before update on account
+    for each row when (old.name <> '' and new.name = '' or old.email <> '' and new.email = '')
+    execute function account_stays_known();
 
 -- What happened to an account and why: suspension, reactivation, limits, cards. Never edited.
 create table account_event (

@@ -32,6 +32,7 @@ create table invoice (
     unique (account, period, currency),
     check ((status = 'DRAFT') = (number is null)),
     check ((number is null) = (year is null)),
+    constraint invoice_customer_known check (customer ->> 'name' <> '' and customer ->> 'email' <> ''),
     constraint invoice_total check (total = subtotal - credits + tax),
     constraint invoice_carried check (carried_in >= 0 and carried_forward >= 0),
     constraint invoice_from_balance check (from_balance >= least(0, total + carried_in)),

@@ -3,11 +3,17 @@ package io.postpaid.account;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
 import io.postpaid.platform.file.InputFile;
 import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -23,10 +29,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A CSV file of accounts: read some lines at a time, with all that is wrong with them. */
+/** Lines of accounts, of a CSV file or of a call: read some at a time, with all that is wrong with them. */
 final class AccountFile {
     /** As {@code accounts.csv} and the table of accounts call them. */
-    private static final List<String> COLUMNS = List.of(
+    static final List<String> COLUMNS = List.of(
             ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
                             + "payment_method,created_on")
                     .split(","));
@@ -34,7 +40,8 @@ final class AccountFile {
     private static final List<String> REQUIRED = List.of("id", "name", "email");
     private static final List<String> ADDRESS = List.of("line1", "line2", "city", "state", "postal_code");
     private static final Pattern ANY = Pattern.compile(".+");
-    private static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
+    static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
+    static final String NO_ID = "is not an id: 1 to 100 characters without spaces or slashes";
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
     private static final int TEXT_MAX = 500;
@@ -42,19 +49,25 @@ final class AccountFile {
     /** Who has to correct more begins with these. */
     static final int PROBLEMS_MAX = 10_000;
 
-    private final Path file;
+    private final String name;
     private final List<Problem> problems = new ArrayList<>();
 
-    private AccountFile(Path file) {
-        this.file = file;
+    private AccountFile(String name) {
+        this.name = name;
     }
 
     /**
      * What is wrong.
      *
      * @param line where, 0 for the file
+     * @param column null where it is the line or the file
      */
-    record Problem(long line, String what) {}
+    record Problem(long line, @Nullable String column, String what) {
+        /** With its place in a file. */
+        String in(Path file) {
+            return column == null ? what : file + ", line " + line + ", column " + column + ": " + what;
+        }
+    }
 
     /**
      * Hands over the lines, some at a time: each by column, without those that the file does not have or leaves to the
@@ -64,35 +77,49 @@ final class AccountFile {
      * @throws RefusedFileException if there is no such file, or it is not text
      */
     static List<Problem> read(Path file, Consumer<List<Map<String, Object>>> reader) {
-        return InputFile.read(file, text -> {
-            var accounts = new AccountFile(file);
-            var lines = new ArrayList<Map<String, Object>>();
-            try (var csv = CsvReader.builder()
-                    .allowMissingFields(true)
-                    .allowExtraFields(true)
-                    .ofCsvRecord(text)) {
-                var records = csv.iterator();
-                var header = records.hasNext() ? accounts.header(records.next()) : Map.<String, Integer>of();
-                if (header.isEmpty() && accounts.problems.isEmpty()) {
-                    accounts.problem(
-                            0,
-                            file + " is empty: its first line must name the columns, at least "
-                                    + String.join(",", REQUIRED));
-                }
-                while (!header.isEmpty() && records.hasNext() && accounts.problems.size() < PROBLEMS_MAX) {
-                    var line = accounts.line(header, records.next());
-                    if (line != null) lines.add(line);
-                    if (lines.size() == BATCH) {
-                        reader.accept(lines);
-                        lines.clear();
-                    }
-                }
-            } catch (CsvParseException e) {
-                accounts.problem(Long.MAX_VALUE, file + " is not CSV: " + e.getMessage());
+        return InputFile.read(file, text -> new AccountFile(file.toString()).read(text, reader));
+    }
+
+    /** The same for one line, whose cells are given by column: a column that is not there is one that the file does not have. */
+    static List<Problem> read(Map<String, String> cells, Consumer<List<Map<String, Object>>> reader) {
+        var text = new StringWriter();
+        try (var csv = CsvWriter.builder().build(text)) {
+            csv.writeRecord(cells.keySet()).writeRecord(cells.values());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new AccountFile("the account").read(new StringReader(text.toString()), reader);
+    }
+
+    private List<Problem> read(Reader text, Consumer<List<Map<String, Object>>> reader) {
+        var lines = new ArrayList<Map<String, Object>>();
+        try (var csv = CsvReader.builder()
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .ofCsvRecord(text)) {
+            var records = csv.iterator();
+            var header = records.hasNext() ? header(records.next()) : Map.<String, Integer>of();
+            if (header.isEmpty() && problems.isEmpty()) {
+                problem(
+                        0,
+                        name + " is empty: its first line must name the columns, at least "
+                                + String.join(",", REQUIRED));
             }
-            reader.accept(lines);
-            return accounts.problems;
-        });
+            while (!header.isEmpty() && records.hasNext() && problems.size() < PROBLEMS_MAX) {
+                var line = line(header, records.next());
+                if (line != null) lines.add(line);
+                if (lines.size() == BATCH) {
+                    reader.accept(lines);
+                    lines.clear();
+                }
+            }
+        } catch (CsvParseException e) {
+            problem(Long.MAX_VALUE, name + " is not CSV: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        reader.accept(lines);
+        return problems;
     }
 
     /** @return position by column, empty when the header cannot be used */
@@ -117,13 +144,13 @@ final class AccountFile {
         if (record.getFieldCount() != header.size()) {
             problem(
                     number,
-                    file + ", line " + number + ": has " + record.getFieldCount() + " fields, and the header "
+                    name + ", line " + number + ": has " + record.getFieldCount() + " fields, and the header "
                             + header.size());
             return null;
         }
         int before = problems.size();
         var fields = new Cells(number, header, record);
-        fields.required("id", ID, "is not an id: 1 to 100 characters without spaces or slashes");
+        fields.required("id", ID, NO_ID);
         fields.required("name", ANY, "is not a name");
         var email = fields.required("email", ANY, "is not an e-mail address");
         var objection = email.isEmpty() ? null : EmailAddress.problem(email);
@@ -145,16 +172,11 @@ final class AccountFile {
     }
 
     private void problem(long line, String column, String what) {
-        problem(line, at(file, line, column) + what);
+        problems.add(new Problem(line, column, what));
     }
 
     private void problem(long line, String what) {
-        problems.add(new Problem(line, what));
-    }
-
-    /** Where a problem is, in words. */
-    static String at(Path file, long line, String column) {
-        return file + ", line " + line + ", column " + column + ": ";
+        problems.add(new Problem(line, null, what));
     }
 
     private final class Cells {

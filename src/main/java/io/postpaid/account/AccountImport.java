@@ -15,14 +15,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Brings the accounts in line with a file, set by set; the caller holds the transaction. */
+/** Brings the accounts in line with a file or a call, set by set; the caller holds the transaction. */
 @Component
 class AccountImport {
+    /** Of an account that names none. */
+    static final String CURRENCY = "USD";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final String STAGE = """
@@ -51,7 +56,12 @@ class AccountImport {
                    coalesce(l.postal_code, a.postal_code) as postal_code, coalesce(l.country, a.country) as country,
                    coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.monthly_limit, a.monthly_limit) as monthly_limit,
                    case when l.payment_method is distinct from asked.detail then l.payment_method end as payment_method,
-                   l.monthly_limit <> a.monthly_limit as limit_changes
+                   l.monthly_limit <> a.monthly_limit as limit_changes,
+                   concat_ws(', ', case when l.name <> a.name then 'name' end, case when l.email <> a.email then 'email' end,
+                             case when l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
+                                        or l.postal_code <> a.postal_code then 'address' end,
+                             case when l.country <> a.country then 'country' end,
+                             case when l.tax_id <> a.tax_id then 'tax_id' end) as details
               from account_line l
               join account a using (id)
               left join lateral (select e.detail from account_event e
@@ -78,7 +88,9 @@ class AccountImport {
 
     private static final String TELL_CHANGES = """
             insert into account_event (account, at, event, detail)
-            select id, :at::timestamptz, 'LIMIT_SET', monthly_limit || ' by import' from account_change where limit_changes
+            select id, :at::timestamptz, 'DETAILS_CHANGED', details || ' by ' || :by from account_change where details <> ''
+            union all
+            select id, :at::timestamptz, 'LIMIT_SET', monthly_limit || ' by ' || :by from account_change where limit_changes
             union all
             select id, :at::timestamptz, 'CARD_WANTED', payment_method from account_change where payment_method is not null""";
 
@@ -110,33 +122,57 @@ class AccountImport {
 
     /** @throws RefusedFileException with every problem of the file, of its own and with what is known of the accounts */
     AccountsImported run(Path file, Instant at, LocalDate today) {
-        // Two imports at once would each miss what the other adds. Whoever changes one account is not held up: who has
-        // locked
-        // it already must not wait for us to change it, while we wait for it.
-        jdbc.sql("lock table account in share update exclusive mode").update();
+        return run(reader -> AccountFile.read(file, reader), problems -> refused(file, problems), "import", at, today);
+    }
+
+    /**
+     * The same for one line.
+     *
+     * @param cells by column, without those that stay as they are
+     * @throws RefusedAccountException with every problem of the line
+     */
+    AccountsImported put(Map<String, String> cells, Instant at, LocalDate today) {
+        notForLong();
+        return run(
+                reader -> AccountFile.read(cells, reader),
+                problems -> new RefusedAccountException(problems),
+                "API",
+                at,
+                today);
+    }
+
+    private AccountsImported run(
+            Function<Consumer<List<Map<String, Object>>>, List<Problem>> source,
+            Function<List<Problem>, RuntimeException> refused,
+            String by,
+            Instant at,
+            LocalDate today) {
+        lock();
         jdbc.sql(STAGE).update();
-        var problems = new ArrayList<>(AccountFile.read(file, this::fill));
+        var problems = new ArrayList<>(source.apply(this::fill));
         jdbc.sql("analyze account_line").update();
         jdbc.sql(LOCK).query().listOfRows();
-        problems.addAll(twice(file));
+        problems.addAll(twice());
         problems.addAll(jdbc.sql(CURRENCY_DIFFERS)
                 .query((row, i) -> problem(
-                        file,
                         row,
                         "currency",
                         "'" + row.getString("currency") + "' cannot be, account '" + row.getString("id")
                                 + "' is billed in " + row.getString("billed_in")
                                 + ", and the currency of an account never changes"))
                 .list());
-        problems.addAll(withoutValue(file, "monthly_limit", currencies.monthlyLimit()));
-        problems.addAll(withoutValue(file, "free_credit", currencies.freeCredit()));
-        problems.addAll(taxIdsOfNoForm(file));
-        if (!problems.isEmpty()) throw refused(file, problems);
+        problems.addAll(withoutValue("monthly_limit", currencies.monthlyLimit()));
+        problems.addAll(withoutValue("free_credit", currencies.freeCredit()));
+        problems.addAll(taxIdsOfNoForm());
+        if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparingLong(Problem::line));
+            throw refused.apply(problems);
+        }
         long lines =
                 jdbc.sql("select count(*) from account_line").query(Long.class).single();
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
-        jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).update();
+        jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).param("by", by).update();
         int added = jdbc.sql(ADD)
                 .param("limits", JSON.writeValueAsString(currencies.monthlyLimit()))
                 .param("credits", JSON.writeValueAsString(currencies.freeCredit()))
@@ -147,11 +183,60 @@ class AccountImport {
         return new AccountsImported(added, updated, Math.toIntExact(lines) - added - updated);
     }
 
-    /** In the order of the lines. */
+    /**
+     * Two imports at once would each miss what the other adds. Whoever changes one account is not held up: who has locked it
+     * already must not wait for us to change it, while we wait for it.
+     */
+    private void lock() {
+        jdbc.sql("lock table account in share update exclusive mode").update();
+    }
+
+    /** A caller is better refused than kept waiting for an import of a million lines. */
+    private void notForLong() {
+        jdbc.sql("set local lock_timeout = '5s'").update();
+    }
+
+    /**
+     * Adds an account of which only the id is known, with the defaults of {@link #CURRENCY}; its name and e-mail are empty.
+     *
+     * @return false if it is there already
+     * @throws IllegalArgumentException if that is no id, or the seller has no defaults for the currency
+     */
+    boolean addUnknown(String id, Instant at, LocalDate today) {
+        if (!AccountFile.ID.matcher(id).matches())
+            throw new IllegalArgumentException("'" + id + "' " + AccountFile.NO_ID);
+        var limit = currencies.monthlyLimit().get(CURRENCY);
+        var credit = currencies.freeCredit().get(CURRENCY);
+        if (limit == null || credit == null) {
+            throw new IllegalArgumentException(
+                    CURRENCY + " has no default limit or credit in templates/currencies.yaml");
+        }
+        notForLong();
+        lock();
+        boolean added = jdbc.sql("""
+                        insert into account (id, name, email, currency, monthly_limit, free_credit, created_on)
+                        values (:id, '', '', :currency, :limit, :credit, :today)
+                            on conflict do nothing""")
+                        .param("id", id)
+                        .param("currency", CURRENCY)
+                        .param("limit", limit)
+                        .param("credit", credit)
+                        .param("today", today)
+                        .update()
+                > 0;
+        if (added) {
+            jdbc.sql(
+                            "insert into account_event (account, at, event, detail) values (:id, :at, 'CREATED', 'by its first call')")
+                    .param("id", id)
+                    .param("at", Timestamp.from(at))
+                    .update();
+        }
+        return added;
+    }
+
     private static RefusedFileException refused(Path file, List<Problem> problems) {
         var texts = problems.stream()
-                .sorted(Comparator.comparingLong(Problem::line))
-                .map(Problem::what)
+                .map(problem -> problem.in(file))
                 .limit(AccountFile.PROBLEMS_MAX)
                 .collect(Collectors.toCollection(ArrayList::new));
         if (problems.size() >= AccountFile.PROBLEMS_MAX) {
@@ -160,11 +245,11 @@ class AccountImport {
         return new RefusedFileException(file, texts);
     }
 
-    private static Problem problem(Path file, ResultSet row, String column, String what) throws SQLException {
-        return new Problem(row.getLong("line"), AccountFile.at(file, row.getLong("line"), column) + what);
+    private static Problem problem(ResultSet row, String column, String what) throws SQLException {
+        return new Problem(row.getLong("line"), column, what);
     }
 
-    private List<Problem> twice(Path file) {
+    private List<Problem> twice() {
         return jdbc.sql("""
                         select line, id, first
                           from (select line, id, min(line) over (partition by id) as first from account_line where id <> '') l
@@ -173,7 +258,6 @@ class AccountImport {
                          limit :most""")
                 .param("most", AccountFile.PROBLEMS_MAX)
                 .query((row, i) -> problem(
-                        file,
                         row,
                         "id",
                         "'" + row.getString("id") + "' stands in line " + row.getLong("first")
@@ -182,7 +266,7 @@ class AccountImport {
     }
 
     /** New accounts that name no value, in a currency for which the seller has set none. */
-    private List<Problem> withoutValue(Path file, String column, Map<String, BigDecimal> defaults) {
+    private List<Problem> withoutValue(String column, Map<String, BigDecimal> defaults) {
         return jdbc.sql("""
                         select line, coalesce(currency, 'USD') as billed_in
                           from account_line l
@@ -193,7 +277,6 @@ class AccountImport {
                 .param("column", column)
                 .param("currencies", defaults.keySet().toArray(String[]::new))
                 .query((row, i) -> problem(
-                        file,
                         row,
                         column,
                         "is empty, and " + row.getString("billed_in") + " has no default: write an amount, or set "
@@ -202,7 +285,7 @@ class AccountImport {
     }
 
     /** A wrong tax id where one frees of the tax: the account would be charged a tax that it does not owe, or the reverse. */
-    private List<Problem> taxIdsOfNoForm(Path file) {
+    private List<Problem> taxIdsOfNoForm() {
         var reverse = seller.taxes().stream()
                 .filter(tax -> !tax.reverseChargeNote().isBlank())
                 .map(Seller.Tax::country)
@@ -217,7 +300,6 @@ class AccountImport {
                          order by l.line""").param("countries", reverse).query(row -> {
             if (TaxIds.valid(row.getString("country"), row.getString("tax_id"))) return;
             problems.add(problem(
-                    file,
                     row,
                     "tax_id",
                     "'" + row.getString("tax_id") + "' is not a tax id of " + row.getString("country")

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The accounts: imported, looked up, and changed by name of what happens to them. */
 @Component
 public class Accounts {
+    /** What an account is billed in that nobody has said anything of. */
+    public static final String DEFAULT_CURRENCY = AccountImport.CURRENCY;
+
     private static final int SAME_ADDRESS_MAX = 20;
     private static final RowMapper<Account> ACCOUNT = (row, i) -> account(row);
 
@@ -44,6 +48,27 @@ public class Accounts {
      */
     public AccountsImported importFile(Path csv) {
         return done(transaction.execute(status -> files.run(csv, clock.instant(), clock.today())));
+    }
+
+    /**
+     * Adds or updates one account as a line of a file does.
+     *
+     * @param cells by column; one that is not there stays as it is
+     * @throws RefusedAccountException with every problem
+     */
+    public AccountsImported put(Map<String, String> cells) {
+        return done(transaction.execute(status -> files.put(cells, clock.instant(), clock.today())));
+    }
+
+    /**
+     * Adds an account of which only the id is known; nothing if it is there. It cannot be invoiced before it has a name and an
+     * e-mail address.
+     *
+     * @return whether it was added
+     * @throws IllegalArgumentException if that is no id
+     */
+    public boolean addUnknown(String id) {
+        return done(transaction.execute(status -> files.addUnknown(id, clock.instant(), clock.today())));
     }
 
     public Optional<Account> find(String id) {

@@ -66,6 +66,12 @@ public class CreditLedger {
         return store.grantAllowances(clock.instant());
     }
 
+    /** Gives an account that has not had it its free allowance. */
+    @Transactional
+    public void grantAllowance(String account) {
+        store.grantAllowances(List.of(account), clock.instant());
+    }
+
     Items<String> allowances(Run run) {
         return Items.accounts(store.withoutAllowance(), some -> store.grantAllowances(some, clock.instant()));
     }

@@ -1,5 +1,8 @@
 package io.postpaid.gate;
 
+import io.postpaid.account.Accounts;
+import io.postpaid.account.UnknownAccountException;
+import io.postpaid.credit.CreditLedger;
 import io.postpaid.gate.GateStore.Outcome;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.platform.batch.Items;
@@ -27,6 +30,8 @@ public class Gate {
 
     private final GateStore store;
     private final GatePrices prices;
+    private final Accounts accounts;
+    private final CreditLedger ledger;
     private final BillingClock clock;
     private final Turns turns;
     private final Durability durability;
@@ -36,6 +41,8 @@ public class Gate {
     Gate(
             GateStore store,
             GatePrices prices,
+            Accounts accounts,
+            CreditLedger ledger,
             BillingClock clock,
             Turns turns,
             Durability durability,
@@ -47,6 +54,8 @@ public class Gate {
         }
         this.store = store;
         this.prices = prices;
+        this.accounts = accounts;
+        this.ledger = ledger;
         this.clock = clock;
         this.turns = turns;
         this.durability = durability;
@@ -61,14 +70,25 @@ public class Gate {
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
     public Decision authorize(String account, String key, String product, BigDecimal quantity) {
-        var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
-        if (objection != null) return new Decision.Unusable("quantity", objection);
-        return kept(turns.take(account, () -> decide(account, key, product, quantity)));
+        return authorize(account, key, product, quantity, false);
     }
 
-    private Decision decide(String account, String key, String product, BigDecimal quantity) {
-        var currency = prices.currency(account);
+    /**
+     * The same, and where there is no such account, the call creates it with its free allowance, if it can be priced.
+     *
+     * @param creates whether it does
+     */
+    public Decision authorize(String account, String key, String product, BigDecimal quantity, boolean creates) {
+        var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
+        if (objection != null) return new Decision.Unusable("quantity", objection);
+        return kept(turns.take(account, () -> decide(account, key, product, quantity, creates)));
+    }
+
+    private Decision decide(String account, String key, String product, BigDecimal quantity, boolean creates) {
         while (true) {
+            var billedIn = prices.currency(account);
+            if (billedIn.isEmpty() && !creates) throw new UnknownAccountException(account);
+            var currency = billedIn.orElse(Accounts.DEFAULT_CURRENCY);
             var known = prices.known();
             var now = now();
             var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
@@ -81,6 +101,14 @@ public class Gate {
                         found.isEmpty()
                                 ? "There is no product '" + product + "'"
                                 : "There is no price of '" + product + "' in " + currency + " on " + day);
+            }
+            if (billedIn.isEmpty()) {
+                try {
+                    create(account);
+                } catch (IllegalArgumentException refused) {
+                    return new Decision.Unusable("account", String.valueOf(refused.getMessage()));
+                }
+                continue;
             }
             boolean billable = found.isPresent() && found.get().billable();
             var answer = store.hold(
@@ -102,6 +130,12 @@ public class Gate {
                 }
             }
         }
+    }
+
+    private void create(String account) {
+        transaction.executeWithoutResult(_ -> {
+            if (accounts.addUnknown(account)) ledger.grantAllowance(account);
+        });
     }
 
     /**

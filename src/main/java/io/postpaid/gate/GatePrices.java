@@ -1,5 +1,6 @@
 package io.postpaid.gate;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -9,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -55,9 +57,11 @@ class GatePrices {
                 .max(BigDecimal.ZERO);
     }
 
-    String currency(String account) {
+    /** Empty if there is no such account. */
+    Optional<String> currency(String account) {
         if (currencies.size() > CURRENCIES_REMEMBERED) currencies.clear();
-        return currencies.computeIfAbsent(account, id -> accounts.get(id).currency());
+        return Optional.ofNullable(currencies.computeIfAbsent(
+                account, id -> accounts.find(id).map(Account::currency).orElse(null)));
     }
 
     Versioned known() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key what happened, so that it is told once: one notice per kind, key and recipient, ever
  * @param view what the mail prints, as strings; the seller is added to it. A null is an absent part
+ * @param recipient empty where the account's address is not known yet
  * @param attachment a file relative to the folder of documents
  */
 public record Notice(
@@ -19,7 +20,7 @@ public record Notice(
         @Nullable String attachment) {
     public Notice {
         if (key.isBlank()) throw new IllegalArgumentException("a notice without a key");
-        if (!recipient.matches("[^\\s@]+@[^\\s@]+")) {
+        if (!recipient.isEmpty() && !recipient.matches("[^\\s@]+@[^\\s@]+")) {
             throw new IllegalArgumentException("not an e-mail address: " + recipient);
         }
     }

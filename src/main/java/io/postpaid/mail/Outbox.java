@@ -74,8 +74,11 @@ public class Outbox {
         var now = clock.instant();
         batch.batchUpdate(
                 """
-                insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
-                values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now)
+                insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at,
+                                    status, error)
+                values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now,
+                        case when :recipient = '' then 'FAILED' else 'QUEUED' end,
+                        case when :recipient = '' then 'The account has no e-mail address yet' end)
                     on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
     }
 
@@ -142,12 +145,20 @@ public class Outbox {
     public Entry resend(long id) {
         record Original(String kind, String key, String recipient) {}
         var queued = transaction.execute(status -> {
-            var original = jdbc.sql("select kind, key, recipient from notice where id = :id for update")
+            var original = jdbc.sql("""
+                    select kind, key,
+                           case when recipient = '' then (select email from account where id = notice.account)
+                                else recipient end as recipient
+                      from notice
+                     where id = :id for update""")
                     .param("id", id)
                     .query(Original.class)
                     .optional()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "There is no notice " + id + ": ./postpaid mail list shows them"));
+            if (original.recipient().isEmpty()) {
+                throw new IllegalArgumentException("The account has no e-mail address yet: give it one first");
+            }
             long earlier = jdbc.sql("""
                     select count(*) from notice
                      where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")
@@ -159,11 +170,12 @@ public class Outbox {
             var key = original.key() + "/again-" + (earlier + 1);
             return jdbc.sql("""
                     insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at)
-                    select account, kind, :key, recipient, view, attachment, :messageId, :now, :now
+                    select account, kind, :key, :recipient, view, attachment, :messageId, :now, :now
                       from notice
                      where id = :id
                     returning id""")
                     .param("key", key)
+                    .param("recipient", original.recipient())
                     .param("messageId", messageId(original.kind(), key, original.recipient()))
                     .param("now", Timestamp.from(clock.instant()))
                     .param("id", id)

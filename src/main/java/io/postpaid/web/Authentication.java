@@ -98,7 +98,7 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
-        return parameter.getParameterType() == Caller.class || parameter.getParameterType() == Acting.class;
+        return Set.of(Caller.class, Acting.class, Named.class).contains(parameter.getParameterType());
     }
 
     @Override
@@ -110,12 +110,12 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
         if (!(request.getAttribute(Caller.class.getName(), NativeWebRequest.SCOPE_REQUEST) instanceof Caller caller)) {
             throw new IllegalStateException(parameter.getExecutable() + " is open and asks who calls");
         }
-        return parameter.getParameterType() == Caller.class
-                ? caller
-                : new Acting(account(caller, request.getParameter("account")));
+        if (parameter.getParameterType() == Caller.class) return caller;
+        var named = named(caller, request.getParameter("account"));
+        return parameter.getParameterType() == Named.class ? new Named(named) : new Acting(existing(named));
     }
 
-    private String account(Caller caller, @Nullable String named) {
+    private static String named(Caller caller, @Nullable String named) {
         var own = caller.account();
         if (own != null) {
             if (named == null || named.equals(own)) return own;
@@ -125,6 +125,10 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
         if (named == null) {
             throw HttpRefusal.invalid("account", "An operator's key acts for an account: add ?account=ID");
         }
+        return named;
+    }
+
+    private String existing(String named) {
         if (found.contains(named)) return named;
         var id = accounts.find(named)
                 .orElseThrow(() -> HttpRefusal.notFound("There is no such account"))

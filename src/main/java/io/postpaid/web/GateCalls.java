@@ -1,5 +1,6 @@
 package io.postpaid.web;
 
+import io.postpaid.account.UnknownAccountException;
 import io.postpaid.gate.Authorization;
 import io.postpaid.gate.Decision;
 import io.postpaid.gate.Ending;
@@ -10,8 +11,10 @@ import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,13 +27,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class GateCalls {
     private static final int KEY_MAX = 255;
+    private static final String FIRST_CALL = "first-call";
 
     private final Gate gate;
     private final UsageSummaries summaries;
+    private final boolean firstCallCreates;
 
-    GateCalls(Gate gate, UsageSummaries summaries) {
+    GateCalls(Gate gate, UsageSummaries summaries, @Value("${POSTPAID_PROVISION:none}") String provision) {
+        if (!Set.of("none", FIRST_CALL).contains(provision)) {
+            throw new IllegalArgumentException(
+                    "POSTPAID_PROVISION is '" + provision + "': it must be none or first-call");
+        }
         this.gate = gate;
         this.summaries = summaries;
+        this.firstCallCreates = provision.equals(FIRST_CALL);
     }
 
     record CallWanted(@Nullable String product, @Nullable BigDecimal quantity) {}
@@ -40,13 +50,12 @@ class GateCalls {
     @PostMapping("/v1/authorizations")
     @ResponseStatus(HttpStatus.CREATED)
     CallHeld authorize(
-            Acting acting,
+            Named on,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody CallWanted asked) {
         var unique = mustBeKey(key);
         if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
-        return switch (gate.authorize(
-                acting.account(), unique, asked.product(), Decimals.amount("quantity", asked.quantity()))) {
+        return switch (decided(on.account(), unique, asked.product(), asked)) {
             case Decision.Admitted(var call) ->
                 new CallHeld(
                         call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
@@ -61,6 +70,15 @@ class GateCalls {
                         Map.of("id", call.id()));
             case Decision.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
         };
+    }
+
+    private Decision decided(String account, String key, String product, CallWanted asked) {
+        try {
+            return gate.authorize(
+                    account, key, product, Decimals.amount("quantity", asked.quantity()), firstCallCreates);
+        } catch (UnknownAccountException _) {
+            throw HttpRefusal.notFound("There is no such account");
+        }
     }
 
     static String mustBeKey(@Nullable String key) {

@@ -37,6 +37,8 @@ final class Rights {
             Map.entry("POST /v1/authorizations/{id}/settle", SERVES),
             Map.entry("POST /v1/authorizations/{id}/release", SERVES),
             Map.entry("POST /v1/portal-sessions", SERVES),
+            Map.entry("PUT /v1/accounts/{id}", SERVES),
+            Map.entry("POST /v1/accounts/{id}/keys", SERVES),
             Map.entry("GET /metrics", WATCHES));
 
     private Rights() {}

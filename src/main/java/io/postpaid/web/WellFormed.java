@@ -125,7 +125,9 @@ final class WellFormed implements HandlerInterceptor {
     private static Set<String> parametersOf(HandlerMethod method) {
         var names = new HashSet<String>();
         Arrays.stream(method.getMethodParameters()).forEach(parameter -> {
-            if (parameter.getParameterType() == Acting.class) names.add("account");
+            if (parameter.getParameterType() == Acting.class || parameter.getParameterType() == Named.class) {
+                names.add("account");
+            }
             if (parameter.hasParameterAnnotation(RequestParam.class)) names.add(nameOf(parameter));
         });
         return Set.copyOf(names);

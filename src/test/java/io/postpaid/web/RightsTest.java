@@ -9,6 +9,7 @@ import io.postpaid.support.TestApplication;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,6 +33,7 @@ class RightsTest {
             GET /v1/invoices: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/pdf: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            POST /v1/accounts/{id}/keys: SERVICE OPERATOR APPROVER
             POST /v1/authorizations: GATE SERVICE OPERATOR APPROVER
             POST /v1/authorizations/{id}/release: SERVICE OPERATOR APPROVER
             POST /v1/authorizations/{id}/settle: SERVICE OPERATOR APPROVER
@@ -40,6 +42,7 @@ class RightsTest {
             POST /v1/limit-increase-requests: ACCOUNT SERVICE OPERATOR APPROVER
             POST /v1/portal-sessions: SERVICE OPERATOR APPROVER
             POST /v1/usage: USAGE SERVICE OPERATOR APPROVER
+            PUT /v1/accounts/{id}: SERVICE OPERATOR APPROVER
             """;
 
     @Test
@@ -110,7 +113,10 @@ class RightsTest {
         var path = call.substring(call.indexOf(' ') + 1)
                 .replace("{number}", "2026-000001")
                 .replace("{id}", "01900000-0000-7000-8000-000000000000");
-        var answer = verb.equals("GET") ? caller.get(path) : caller.post(path, "{}");
+        var answer = verb.equals("GET")
+                ? caller.get(path)
+                : caller.send(
+                        verb, path, "{}".getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", "application/json"));
         assertThat(answer.status()).as(call).isNotIn(401, 429).isLessThan(500);
         if (answer.status() == 403) answer.is(403, "FORBIDDEN");
         return answer.status() != 403;

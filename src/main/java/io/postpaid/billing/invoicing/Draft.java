@@ -14,6 +14,7 @@ sealed interface Draft {
 
     /** Why an account is held. */
     enum Reason {
+        NO_CUSTOMER,
         NO_PRICE,
         NOT_PRINTABLE,
         ABOVE_CEILING,

@@ -46,6 +46,13 @@ class Drafting {
             return new Held(account.id(), Draft.Reason.GIVEN_BACK_TWICE, facts.givenTwice());
         }
         if (facts.usage().isEmpty() && facts.cost().accrued().signum() == 0) return new NothingToBill(account.id());
+        if (account.name().isEmpty() || account.email().isEmpty()) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.NO_CUSTOMER,
+                    "its first call has created it, and " + (account.name().isEmpty() ? "name" : "e-mail address")
+                            + " is not known: ./postpaid accounts import, or PUT /v1/accounts/" + account.id());
+        }
         var currency = Currencies.find(account.currency());
         if (currency.isEmpty() || !currency.get().billable()) {
             return new Held(

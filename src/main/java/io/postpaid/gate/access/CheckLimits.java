@@ -74,6 +74,7 @@ class CheckLimits {
                           join account a on a.id = m.account
                          cross join (values (50), (80), (100)) t (percent)
                          where m.period = :period
+                           and a.email <> ''
                            and a.monthly_limit > 0
                            and m.accrued * 100 >= a.monthly_limit * t.percent
                            and not exists (select
@@ -106,7 +107,8 @@ class CheckLimits {
                 Todo.of(Reached.class, """
                         select a.id as account, 0 as percent
                           from account a
-                         where a.payment_method is null
+                         where a.email <> ''
+                           and a.payment_method is null
                            and a.payment_method_wanted is null
                            and exists (select from monthly_cost m where m.account = a.id and m.accrued > 0)
                            and not exists (select

@@ -40,7 +40,7 @@ public final class StripeGateway implements PaymentGateway {
     public String createCustomer(String key, Account account, Map<String, String> metadata) {
         var customer = CustomerCreateParams.builder()
                 .setName(account.name())
-                .setEmail(account.email())
+                .setEmail(account.email().isEmpty() ? null : account.email())
                 .putAllMetadata(metadata)
                 .build();
         return stripe.send("customers", api -> api.customers().create(customer, with(key)))

@@ -26,7 +26,8 @@ class ConstraintsTest {
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
             account_id_check | update account set id = 'a b'
-            account_name_check | update account set name = ''
+            has a name and an e-mail address | update account set name = ''
+            has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'
             account_currency_check | update account set currency = 'usd'
             account_monthly_limit_check | update account set monthly_limit = -1
@@ -120,6 +121,7 @@ class ConstraintsTest {
             invoice_series_last_number_check | update invoice_series set last_number = -1
             invoice_status_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due, status, number, year) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0, 'SENT', 'n', 2026)
             invoice_amount_due_check | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), -1, 0, 0, -1, -1)
+            invoice_customer_known | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{"name":"","email":"a@b.c"}', now(), now(), 0, 0, 0, 0, 0)
             invoice_total | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 2, 2)
             invoice_amount_due | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('delta', '2026-10-01', 'USD', '{}', now(), now(), 1, 0, 0, 1, 2)
             invoice_account_period_currency_key | insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due) values ('acme', '2026-10-01', 'USD', '{}', now(), now(), 0, 0, 0, 0, 0)
