@@ -28,8 +28,7 @@ balance as (
 ),
 paid as (
     select i.id, i.account, i.currency, i.total + i.carried_in as gross, c.least,
-           -- Without a balance nothing is: least() alone would pass over the null.
-           greatest(0, least(i.total + i.carried_in, trunc(coalesce(b.amount, 0) / u.unit) * u.unit)) as applied
+           balance_pays(i.total + i.carried_in, b.amount, u.unit) as applied
       from invoice i
       join unnest(:currencies::text[], :least::numeric[]) c (currency, least) on c.currency = i.currency
       join currency u on u.code = i.currency

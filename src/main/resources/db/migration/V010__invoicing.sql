@@ -39,6 +39,11 @@ create table invoice (
     constraint invoice_amount_due check (amount_due = total + carried_in - carried_forward - from_balance)
 );
 create index invoice_account on invoice (account, id);
+
+-- What an account balance pays of an invoice: no more than the invoice asks for, and in units that can be charged.
+create function balance_pays(gross numeric, balance numeric, unit numeric) returns numeric language sql immutable
+    return greatest(0, least(gross, trunc(coalesce(balance, 0) / unit) * unit));
+
 create index invoice_unpaid on invoice (issued_on, account) where status = 'OPEN';
 create index invoice_period on invoice (period, number);
 -- The work list of retries and dunning.

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -119,29 +118,6 @@ class GateStore {
                 .param("now", Timestamp.from(now))
                 .query(Integer.class)
                 .single();
-    }
-
-    record DayCalls(String product, LocalDate day, long calls) {}
-
-    /** How many billable records an account has left on each day, those that are not metered yet included. */
-    List<DayCalls> calls(String account, LocalDate from, LocalDate to) {
-        return jdbc.sql("""
-                        select product, day, sum(records) as calls
-                          from (select product, day, records
-                                  from daily_usage
-                                 where account = :account and day between :from and :to
-                                   and period >= date_trunc('month', :from::date)
-                                 union all
-                                select product, day, records
-                                  from usage_arrival
-                                 where account = :account and day between :from and :to) known
-                         group by product, day
-                         order by product, day""")
-                .param("account", account)
-                .param("from", from)
-                .param("to", to)
-                .query(DayCalls.class)
-                .list();
     }
 
     private static Outcome answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {

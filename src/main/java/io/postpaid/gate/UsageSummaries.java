@@ -1,11 +1,11 @@
 package io.postpaid.gate;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.gate.GateStore.DayCalls;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.rating.RunningCost;
+import io.postpaid.pricing.rating.RunningCost.Counted;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
@@ -22,14 +22,12 @@ public class UsageSummaries {
     private static final int SERIES = 7;
 
     private final RunningCost costs;
-    private final GateStore store;
     private final PriceBooks books;
     private final Accounts accounts;
     private final BillingClock clock;
 
-    UsageSummaries(RunningCost costs, GateStore store, PriceBooks books, Accounts accounts, BillingClock clock) {
+    UsageSummaries(RunningCost costs, PriceBooks books, Accounts accounts, BillingClock clock) {
         this.costs = costs;
-        this.store = store;
         this.books = books;
         this.accounts = accounts;
         this.clock = clock;
@@ -43,7 +41,7 @@ public class UsageSummaries {
         var from = today.minusDays(DAYS - 1);
         var book = books.load();
         var days = costs.days(id, account.currency(), from, today, book);
-        var calls = store.calls(id, from, today);
+        var calls = costs.counted(id, from, today);
         var currency = account.currency();
         return new UsageSummary(
                 id,
@@ -54,7 +52,7 @@ public class UsageSummaries {
                 cost(days, any -> true, currency),
                 Stream.concat(
                                 days.stream().map(RunningCost.Day::product),
-                                calls.stream().map(DayCalls::product))
+                                calls.stream().map(Counted::product))
                         .distinct()
                         .sorted()
                         .map(product -> new UsageSummary.OfProduct(
@@ -86,7 +84,7 @@ public class UsageSummaries {
         return quantity.signum() == 0 ? "0" : quantity.stripTrailingZeros().toPlainString();
     }
 
-    private static long calls(List<DayCalls> calls, Predicate<DayCalls> which) {
-        return calls.stream().filter(which).mapToLong(DayCalls::calls).sum();
+    private static long calls(List<Counted> calls, Predicate<Counted> which) {
+        return calls.stream().filter(which).mapToLong(Counted::records).sum();
     }
 }

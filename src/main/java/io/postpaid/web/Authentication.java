@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -86,7 +87,8 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
     }
 
     static boolean isOpen(HandlerMethod method) {
-        return method.hasMethodAnnotation(Open.class) || method.getBeanType().isAnnotationPresent(Open.class);
+        return method.hasMethodAnnotation(Open.class)
+                || AnnotatedElementUtils.hasAnnotation(method.getBeanType(), Open.class);
     }
 
     private static Optional<String> shown(HttpServletRequest request) {

@@ -11,16 +11,12 @@ import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.template.Seller;
-import io.postpaid.platform.template.TemplateFiles;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,17 +28,17 @@ class InvoicePrinting {
     private final JdbcClient jdbc;
     private final Invoices invoices;
     private final Seller seller;
-    private final String language;
+    private final LineWords words;
     private final Phrases phrases;
     private final Figures figures;
 
-    InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, TemplateFiles templates) {
+    InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, LineWords words) {
         this.jdbc = jdbc;
         this.invoices = invoices;
         this.seller = seller;
-        this.language = Look.load(templates).language();
-        this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
-        this.figures = new Figures(Locale.forLanguageTag(phrases.locale()), phrases.date());
+        this.words = words;
+        this.phrases = words.phrases();
+        this.figures = words.figures();
     }
 
     /** The printed sentences and labels, to be checked before they are needed. */
@@ -53,7 +49,7 @@ class InvoicePrinting {
     /** What the documents of some invoices of one period say, in their order. */
     List<InvoiceDocument> of(List<Invoice> printed) {
         var lines = invoices.lines(printed.stream().map(Invoice::id).toList());
-        var pricedSince = pricedSince(lines.values());
+        var pricedSince = words.pricedSince(lines.values());
         var costs = dailyCosts(printed);
         return printed.stream()
                 .map(invoice -> document(
@@ -71,7 +67,7 @@ class InvoicePrinting {
             Map<LocalDate, BigDecimal> costs) {
         return new InvoiceDocument(
                 Kind.INVOICE,
-                language,
+                words.language(),
                 invoice.issuedNumber(),
                 invoice.issuedOn(),
                 figures.date(invoice.issuedOn()),
@@ -103,7 +99,7 @@ class InvoicePrinting {
         var net = note.amount().subtract(note.tax());
         return new InvoiceDocument(
                 Kind.CREDIT_NOTE,
-                language,
+                words.language(),
                 note.number(),
                 note.issuedOn(),
                 figures.date(note.issuedOn()),
@@ -138,41 +134,12 @@ class InvoicePrinting {
                 address.country());
     }
 
-    private Map<Long, LocalDate> pricedSince(Collection<List<InvoiceLine>> lines) {
-        var since = new HashMap<Long, LocalDate>();
-        jdbc.sql("select id, effective_from from price where id = any(:prices)")
-                .param(
-                        "prices",
-                        lines.stream()
-                                .flatMap(List::stream)
-                                .map(InvoiceLine::price)
-                                .distinct()
-                                .toArray(Long[]::new))
-                .query(row -> {
-                    since.put(row.getLong("id"), row.getObject("effective_from", LocalDate.class));
-                });
-        return since;
-    }
-
     private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {
-        boolean tiered = lines.stream().anyMatch(other -> other.price() == line.price() && other.tier() != line.tier());
-        boolean changed = lines.stream()
-                .anyMatch(other -> other.product().equals(line.product())
-                        && other.usagePeriod().equals(line.usagePeriod())
-                        && other.price() != line.price());
-        var notes = new ArrayList<String>();
-        if (!line.usagePeriod().equals(invoice.period())) {
-            var late = line.amount().signum() < 0 ? phrases.lateCorrection() : phrases.lateUsage();
-            notes.add(late.replace("{period}", figures.month(line.usagePeriod())));
-        }
-        if (tiered) notes.add(phrases.tier().replace("{tier}", Integer.toString(line.tier())));
-        if (changed)
-            notes.add(phrases.priceFrom()
-                    .replace("{date}", figures.date(Objects.requireNonNull(since.get(line.price())))));
+        var said = words.of(line, lines, since, invoice);
         return new Line(
                 line.product(),
-                phrases.products().getOrDefault(line.product(), line.product()),
-                String.join(" · ", notes),
+                said.name(),
+                said.note(),
                 figures.number(line.quantity()),
                 line.unit(),
                 figures.price(line.unitPrice(), invoice.currency()) + " / " + line.listedUnit(),

@@ -218,6 +218,20 @@ class DraftStore {
                 .update();
     }
 
+    /** What the account balance would pay of a draft now. */
+    BigDecimal balancePays(Invoice draft) {
+        return jdbc.sql("""
+                        select balance_pays(:gross, b.amount, c.unit)
+                          from currency c
+                          left join account_balance b on b.currency = c.code and b.account = :account
+                         where c.code = :currency""")
+                .param("gross", draft.total().add(draft.carriedIn()))
+                .param("account", draft.account())
+                .param("currency", draft.currency())
+                .query(BigDecimal.class)
+                .single();
+    }
+
     /** @return how many postings it took */
     int issue(BillingPeriod period, @Nullable String account) {
         var currencies = jdbc.sql("select distinct currency from invoice where period = :period and status = 'DRAFT'")

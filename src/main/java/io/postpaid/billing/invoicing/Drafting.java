@@ -126,7 +126,7 @@ class Drafting {
         var product = usage.product();
         var listed = price.tiers().get(usage.tier() - 1).amount();
         boolean packaged = price.model() == PriceModel.PACKAGE;
-        var unitPrice = packaged ? listed : Rounding.toAccrual(listed.multiply(product.listedPer()), price.per());
+        var asListed = price.listed(product, usage.tier());
         return new InvoiceLine(
                 position,
                 product.id(),
@@ -135,8 +135,8 @@ class Drafting {
                 usage.tier(),
                 plain(usage.quantity()),
                 product.unit(),
-                plain(unitPrice),
-                packaged ? plain(price.per()).toPlainString() + " " + product.unit() : product.listedUnit(),
+                asListed.amount(),
+                asListed.unit(),
                 packaged
                         ? Rounding.toMinorUnit(usage.amount(), currency)
                         : Rounding.toMinorUnit(usage.quantity().multiply(listed), price.per(), currency));

@@ -60,6 +60,39 @@ public record Invoice(
         return view;
     }
 
+    /**
+     * A draft as it is issued when the account balance pays a part of it: what is left is carried forward where it is too little
+     * to charge. The statement issue-invoices.sql does the same for all drafts of a month.
+     */
+    Invoice paidFromBalance(BigDecimal paid, BigDecimal leastCharge) {
+        if (paid.signum() == 0) return this;
+        var rest = total.add(carriedIn).subtract(paid);
+        boolean tooLittle = rest.compareTo(leastCharge) < 0;
+        var nothing = rest.subtract(rest);
+        return new Invoice(
+                id,
+                account,
+                period,
+                currency,
+                status,
+                number,
+                customer,
+                issuedOn,
+                dueOn,
+                subtotal,
+                credits,
+                tax,
+                taxName,
+                taxPercent,
+                taxNote,
+                total,
+                carriedIn,
+                tooLittle ? rest : carriedForward,
+                fromBalance.add(paid),
+                tooLittle ? nothing : rest,
+                pdfSha256);
+    }
+
     /** The number of an invoice that is issued. */
     public String issuedNumber() {
         if (number == null)

@@ -3,6 +3,7 @@ package io.postpaid.billing.invoicing;
 import io.postpaid.billing.invoicing.Draft.Drafted;
 import io.postpaid.billing.invoicing.Draft.Held;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import java.util.List;
 import java.util.Optional;
@@ -14,23 +15,29 @@ public class Upcoming {
     private final DraftStore drafts;
     private final PriceBooks prices;
     private final Drafting drafting;
+    private final CurrencySettings settings;
 
-    Upcoming(DraftStore drafts, PriceBooks prices, Drafting drafting) {
+    Upcoming(DraftStore drafts, PriceBooks prices, Drafting drafting, CurrencySettings settings) {
         this.drafts = drafts;
         this.prices = prices;
         this.drafting = drafting;
+        this.settings = settings;
     }
 
-    /** An invoice without id, number and PDF, with its lines; the account balance is not used yet. */
+    /** An invoice without id, number and PDF, with its lines. */
     public record Preview(Invoice invoice, List<InvoiceLine> lines) {}
 
     /** @return nothing where nothing would be billed, or the account would be held */
     public Optional<Preview> of(String account, BillingPeriod period) {
-        var facts = drafts.billables(List.of(account), period, prices.load()).getFirst();
+        var facts = drafts.billables(List.of(account), period, prices.current()).getFirst();
         return switch (drafting.draft(facts)) {
-            case Drafted(var invoice, var lines) -> Optional.of(new Preview(invoice, lines));
+            case Drafted(var invoice, var lines) -> Optional.of(new Preview(paidFromBalance(invoice), lines));
             case Draft.NothingToBill nothing -> Optional.empty();
             case Held held -> Optional.empty();
         };
+    }
+
+    private Invoice paidFromBalance(Invoice draft) {
+        return draft.paidFromBalance(drafts.balancePays(draft), settings.leastCharge(draft.currency()));
     }
 }

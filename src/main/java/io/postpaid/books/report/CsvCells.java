@@ -1,5 +1,6 @@
 package io.postpaid.books.report;
 
+import io.postpaid.platform.file.CsvText;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -41,17 +42,11 @@ final class CsvCells {
                         at -> at.toInstant().toString());
             case Types.BIT, Types.BOOLEAN, Types.INTEGER, Types.BIGINT ->
                 plain(row.getObject(column), Object::toString);
-            default -> text(row.getString(column));
+            default -> CsvText.cell(row.getString(column));
         };
     }
 
     private static <T> String plain(@Nullable T value, Function<T, String> written) {
         return value == null ? "" : written.apply(value);
-    }
-
-    /** A spreadsheet takes a cell that begins like this for a formula and runs it; an apostrophe makes it text. */
-    static String text(@Nullable String value) {
-        if (value == null || value.isEmpty()) return "";
-        return "=+-@\t\r".indexOf(value.charAt(0)) < 0 ? value : "'" + value;
     }
 }

@@ -38,6 +38,10 @@ public record BillingPeriod(YearMonth month) implements Comparable<BillingPeriod
         return new BillingPeriod(month.plusMonths(1));
     }
 
+    public BillingPeriod previous() {
+        return new BillingPeriod(month.minusMonths(1));
+    }
+
     @Override
     public int compareTo(BillingPeriod other) {
         return month.compareTo(other.month);

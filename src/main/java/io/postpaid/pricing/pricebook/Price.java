@@ -1,5 +1,6 @@
 package io.postpaid.pricing.pricebook;
 
+import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -42,6 +43,35 @@ public record Price(
 
     private static void require(boolean holds, String product, String otherwise) {
         if (!holds) throw new IllegalArgumentException("The price of " + product + " " + otherwise);
+    }
+
+    /** The tier that a quantity of the month reaches. */
+    public Tier tierReached(BigDecimal quantity) {
+        return tiers.stream()
+                .filter(tier -> tier.upTo() == null || quantity.compareTo(tier.upTo()) <= 0)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * A price as customers read it: 0.0639 per minute, or 2.00 per package of 1000 calls.
+     *
+     * @param unit what the amount is for
+     */
+    public record Listed(BigDecimal amount, String unit) {}
+
+    /** How one of its tiers is listed. */
+    public Listed listed(Product of, int tier) {
+        var amount = tiers.get(tier - 1).amount();
+        return model == PriceModel.PACKAGE
+                ? new Listed(plain(amount), plain(per).toPlainString() + " " + of.unit())
+                : new Listed(plain(Rounding.toAccrual(amount.multiply(of.listedPer()), per)), of.listedUnit());
+    }
+
+    /** The same number without trailing zeros, and never in scientific notation. */
+    private static BigDecimal plain(BigDecimal number) {
+        var stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
     /** What it is the price of, as a sentence says it. */

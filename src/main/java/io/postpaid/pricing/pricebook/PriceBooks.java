@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -26,6 +27,7 @@ public class PriceBooks {
     private final PriceStore store;
     private final Accounts accounts;
     private final TransactionTemplate transaction;
+    private volatile @Nullable Kept kept;
 
     PriceBooks(PriceStore store, Accounts accounts, PlatformTransactionManager transactions) {
         this.store = store;
@@ -35,6 +37,19 @@ public class PriceBooks {
 
     public PriceBook load() {
         return new PriceBook(store.products(), store.prices());
+    }
+
+    private record Kept(long version, PriceBook book) {}
+
+    /** The price book as it stands, loaded again only when it has changed: for whoever asks often. */
+    public PriceBook current() {
+        long version = store.version();
+        var known = kept;
+        if (known == null || known.version() != version) {
+            known = new Kept(version, load());
+            kept = known;
+        }
+        return known.book();
     }
 
     /** Tells a price book that is kept in memory from a newer one: read it before {@link #load}. */

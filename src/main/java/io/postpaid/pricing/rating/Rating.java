@@ -26,7 +26,7 @@ public final class Rating {
         if (quantity.signum() == 0) return List.of();
         return switch (price.model()) {
             case PER_UNIT -> List.of(part(price, price.tiers().getFirst(), quantity));
-            case VOLUME -> List.of(part(price, tierOf(price, total), quantity));
+            case VOLUME -> List.of(part(price, price.tierReached(total), quantity));
             case PACKAGE -> List.of(packages(price, carried, quantity));
             case GRADUATED -> graduated(price, carried, quantity);
         };
@@ -35,13 +35,6 @@ public final class Rating {
     private static RatedPart part(Price price, Tier tier, BigDecimal quantity) {
         return new RatedPart(
                 price.id(), tier.n(), quantity, Rounding.toAccrual(quantity.multiply(tier.amount()), price.per()));
-    }
-
-    private static Tier tierOf(Price price, BigDecimal total) {
-        return price.tiers().stream()
-                .filter(tier -> tier.upTo() == null || total.compareTo(tier.upTo()) <= 0)
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Every package that is begun is paid whole; a day pays for those that it begins. */

@@ -196,6 +196,28 @@ class RatingStore {
         return List.copyOf(days.values());
     }
 
+    /** How many records the days have, metered or not, by product and day. */
+    List<RunningCost.Counted> counted(String account, LocalDate from, LocalDate to) {
+        return jdbc.sql("""
+                        select product, day, sum(records) as records, sum(free_quantity) as free_quantity,
+                               sum(free_records) as free_records
+                          from (select product, day, records, free_quantity, free_records
+                                  from usage_line
+                                 where account = :account and day >= :from and day <= :to and period >= :month
+                                 union all
+                                select product, day, records, free_quantity, free_records
+                                  from usage_arrival
+                                 where account = :account and day >= :from and day <= :to) both_places
+                         group by product, day
+                         order by product, day""")
+                .param("account", account)
+                .param("from", from)
+                .param("to", to)
+                .param("month", from.withDayOfMonth(1))
+                .query(RunningCost.Counted.class)
+                .list();
+    }
+
     /** Adds to the journal what days of the accounts are rated at now, less what they were rated at before. */
     void add(Collection<String> accounts, List<RatedDay> rated) {
         mark(accounts, rated);

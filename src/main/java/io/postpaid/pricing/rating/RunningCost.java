@@ -24,6 +24,14 @@ public class RunningCost {
     /** What an account's day of a product costs; usage without a price in force costs nothing yet. */
     public record Day(String product, LocalDate day, BigDecimal quantity, BigDecimal cost) {}
 
+    /** How many records of an account's product a day has, what was taken back left out, and how much of it was free. */
+    public record Counted(String product, LocalDate day, long records, BigDecimal freeQuantity, long freeRecords) {}
+
+    /** What was counted on the days from one to another, both included, by product and day. */
+    public List<Counted> counted(String account, LocalDate from, LocalDate to) {
+        return store.counted(account, from, to);
+    }
+
     /** The days from one to another, both included, by product and day. */
     public List<Day> days(String account, String currency, LocalDate from, LocalDate to, PriceBook prices) {
         var days = new ArrayList<Day>();

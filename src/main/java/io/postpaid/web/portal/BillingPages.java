@@ -10,8 +10,8 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.file.CsvText;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.web.Open;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -37,18 +36,17 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /** The pages of the account that is signed in, whose name is the principal's. */
-@Open
-@RestController
-@ConditionalOnWebApplication
+@CustomerPages
 class BillingPages {
     private static final int PAGE = 25;
     private static final int REASON_MAX = 2_000;
 
     private final Pages pages;
     private final MonthPage months;
+    private final MonthUsage usage;
+    private final InvoiceFigures figures;
     private final Accounts accounts;
     private final Invoices invoices;
     private final Documents documents;
@@ -58,6 +56,8 @@ class BillingPages {
     BillingPages(
             Pages pages,
             MonthPage months,
+            MonthUsage usage,
+            InvoiceFigures figures,
             Accounts accounts,
             Invoices invoices,
             Documents documents,
@@ -65,6 +65,8 @@ class BillingPages {
             BillingClock clock) {
         this.pages = pages;
         this.months = months;
+        this.usage = usage;
+        this.figures = figures;
         this.accounts = accounts;
         this.invoices = invoices;
         this.documents = documents;
@@ -87,10 +89,10 @@ class BillingPages {
         var csv = new StringWriter();
         try (var rows = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(csv)) {
             rows.writeRecord("day", "product", "quantity", "cost", "currency");
-            for (var day : months.days(account, period)) {
+            for (var day : usage.days(account, period)) {
                 rows.writeRecord(
                         day.day().toString(),
-                        noFormula(day.product()),
+                        CsvText.cell(day.product()),
                         day.quantity().stripTrailingZeros().toPlainString(),
                         Amounts.exact(day.cost(), account.currency()),
                         account.currency());
@@ -102,11 +104,6 @@ class BillingPages {
                         .filename("usage-" + period + ".csv")
                         .build(),
                 csv.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A spreadsheet would run a cell that begins like this. */
-    private static String noFormula(String cell) {
-        return cell.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + cell : cell;
     }
 
     private BillingPeriod period(@Nullable String month) {
@@ -122,7 +119,7 @@ class BillingPages {
         var behind = before == null ? Long.MAX_VALUE : own(customer, before).id();
         var found = invoices.ofAccount(customer.getName(), behind, PAGE + 1);
         var view = new HashMap<String, @Nullable Object>();
-        view.put("invoices", found.stream().limit(PAGE).map(months::row).toList());
+        view.put("invoices", found.stream().limit(PAGE).map(figures::row).toList());
         view.put("older", found.size() > PAGE ? found.get(PAGE - 1).issuedNumber() : null);
         return pages.page(request, "invoices", view);
     }
@@ -130,11 +127,11 @@ class BillingPages {
     @GetMapping("/billing/invoices/{number}")
     ResponseEntity<String> invoice(HttpServletRequest request, Principal customer, @PathVariable String number) {
         var invoice = own(customer, number);
-        var view = new HashMap<String, Object>(months.row(invoice));
-        view.putAll(MonthPage.sums(invoice));
+        var view = new HashMap<String, Object>(figures.row(invoice));
+        view.putAll(figures.sums(invoice));
         view.put("currency", invoice.currency());
         view.put("at_invoices", true);
-        view.put("lines", MonthPage.lines(invoices.lines(invoice.id()), invoice.currency()));
+        view.put("lines", figures.lines(invoice, invoices.lines(invoice.id())));
         view.put(
                 "settlements",
                 invoices.settlements(invoice.id()).stream()

@@ -8,7 +8,6 @@ import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.web.Open;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.LocalDate;
@@ -18,18 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /** Credit: what is left of it, in the order of use, and more of it by the card on file. */
-@Open
-@RestController
-@ConditionalOnWebApplication
+@CustomerPages
 class CreditPages {
     private final Pages pages;
     private final Accounts accounts;

@@ -1,5 +1,6 @@
 package io.postpaid.web.portal;
 
+import io.postpaid.pricing.pricebook.Price;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -15,6 +16,11 @@ final class Figures {
     /** An amount as it was typed, in digits and a point; it is checked further where it is used. */
     static Optional<BigDecimal> amount(String typed) {
         return typed.matches("[0-9]{1,12}(\\.[0-9]{1,3})?") ? Optional.of(new BigDecimal(typed)) : Optional.empty();
+    }
+
+    /** Such as {@code 0.06 / minute}. */
+    static String listed(Price.Listed price) {
+        return price.amount().toPlainString() + " / " + price.unit();
     }
 
     /** All digits, the thousands apart: {@code 81,930}. */

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** What fails on a page is a page. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-@RestControllerAdvice(assignableTypes = {BillingPages.class, CreditPages.class, SignIn.class})
+@RestControllerAdvice(annotations = CustomerPages.class)
 @ConditionalOnWebApplication
 class PageErrors {
     private static final Logger LOG = LoggerFactory.getLogger(PageErrors.class);

@@ -4,14 +4,12 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.mail.PromptMail;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.web.Open;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -19,12 +17,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /** The way in: an address is asked for, a link is mailed to it, and a button uses the link. */
-@Open
-@RestController
-@ConditionalOnWebApplication
+@CustomerPages
 class SignIn {
     private static final Duration VALID = Duration.ofMinutes(15);
     private static final Duration WINDOW = Duration.ofHours(1);

@@ -3,6 +3,7 @@ package io.postpaid.books.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.file.CsvText;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.IOException;
@@ -169,9 +170,9 @@ class FinanceReportTest {
             a=b,a=b
             """)
     void textIsNeverAFormula(String text, String cell) {
-        assertThat(CsvCells.text(text)).isEqualTo(cell);
-        assertThat(CsvCells.text("\t" + text)).isEqualTo("'\t" + text);
-        assertThat(CsvCells.text("\r" + text)).isEqualTo("'\r" + text);
+        assertThat(CsvText.cell(text)).isEqualTo(cell);
+        assertThat(CsvText.cell("\t" + text)).isEqualTo("'\t" + text);
+        assertThat(CsvText.cell("\r" + text)).isEqualTo("'\r" + text);
     }
 
     private String csv(String name) {

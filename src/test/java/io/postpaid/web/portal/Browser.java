@@ -1,5 +1,6 @@
 package io.postpaid.web.portal;
 
+import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -9,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,6 +29,16 @@ final class Browser {
                 .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
                 .build();
         base = "http://127.0.0.1:" + port;
+    }
+
+    /** One that a link has signed in. */
+    static Browser signedIn(TestApplication application, String account) {
+        var link = application.get(PortalLinks.class).make(account, Duration.ofHours(1), "https://seller.test/app?a=1");
+        var browser = new Browser(application.http(null).port());
+        browser.get(link.url().substring(link.url().indexOf("/billing")));
+        var signedIn = browser.submit("/billing/sign-in/link", Map.of());
+        if (signedIn.status() != 302) throw new AssertionError("the link signs nobody in: " + signedIn.text());
+        return browser;
     }
 
     record Page(HttpResponse<String> answer) {

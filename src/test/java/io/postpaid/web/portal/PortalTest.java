@@ -90,11 +90,7 @@ class PortalTest {
     }
 
     private Browser signedIn(String account) {
-        var link = application.get(PortalLinks.class).make(account, Duration.ofHours(1), "https://seller.test/app?a=1");
-        var browser = browser();
-        browser.get(path(link.url()));
-        assertThat(browser.submit("/billing/sign-in/link", Map.of()).status()).isEqualTo(302);
-        return browser;
+        return Browser.signedIn(application, account);
     }
 
     private static String path(String url) {
@@ -155,7 +151,7 @@ class PortalTest {
                         "Usage & Billing",
                         "account acme",
                         "USD 6.00", // 1.00 of audio and 5.00 of images
-                        "if the month ended now, before what your account balance pays: usage 6.00",
+                        "if the month ended now: usage 6.00",
                         "On 1 December 2026 to Visa ending 4242",
                         "1,000 second",
                         "0.06 / minute",
@@ -189,7 +185,7 @@ class PortalTest {
         var number = number("acme");
         assertThat(browser.get("/billing/invoices").text()).contains(number, "Paid");
         assertThat(browser.get("/billing/invoices/" + number).text())
-                .contains("audio", "10,000 second", "Credit", "-2.00", "Amount due, USD", "8.00", "Card");
+                .contains("Audio", "10,000 second", "Credit", "-2.00", "Amount due, USD", "8.00", "Card");
         var pdf = browser.get("/billing/invoices/" + number + "/pdf");
         assertThat(pdf.status()).isEqualTo(200);
         assertThat(pdf.body()).startsWith("%PDF-");

@@ -1,0 +1,153 @@
+package io.postpaid.web.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.home.Home;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.support.TestApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Why an amount is what it is: on two seeded months with tiers, a price change, free, failed, late, void and refused usage. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UsagePagesTest {
+    private TestApplication application;
+    private int files;
+
+    @BeforeAll
+    void bill(@TempDir Path home) throws IOException {
+        application = TestApplication.serving(home, Instant.parse("2026-10-01T10:00:00Z"), Map.of());
+        application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
+                currency: USD
+                products:
+                  audio: {unit: second, listed_per: 60, listed_unit: minute}
+                  image: {unit: image}
+                  text: {unit: word}
+                  feed: {unit: call, billable: false}
+                prices:
+                  - {product: audio, effective_from: 2026-01-01, amount: "0.0639", per: 60}
+                  - {product: audio, account: acme, effective_from: 2026-10-15, amount: "0.05", per: 60}
+                  - {product: image, effective_from: 2026-01-01, amount: "0.02"}
+                  - {product: image, effective_from: 2027-01-01, amount: "0.03"}
+                  - product: text
+                    effective_from: 2026-01-01
+                    model: graduated
+                    tiers: [{up_to: 1000, amount: "0.0024"}, {amount: "0.0018"}]
+                """));
+        application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), """
+                id,name,email,monthly_limit,free_credit,payment_method
+                acme,Acme,billing@acme.test,100,2.00,pm_card_visa
+                bolt,Bolt,billing@bolt.test,100,0,pm_card_visa
+                zero,Zero,billing@zero.test,0,1.00,pm_card_visa
+                """));
+        application.get(CreditLedger.class).grantAllowances();
+        usage("a1", "acme", "audio", "6100.5", "2026-10-03T12:00:00Z", "");
+        usage("a2", "acme", "audio", "1000.25", "2026-10-03T12:30:00.5Z", ",\"operation\":\"=predict\"");
+        usage("a3", "acme", "audio", "77", "2026-10-03T14:00:00Z", ",\"outcome\":\"failed\"");
+        usage("a4", "acme", "audio", "6000", "2026-10-20T09:00:00Z", "");
+        usage("t1", "acme", "text", "700", "2026-10-04T12:00:00Z", "");
+        usage("t2", "acme", "text", "800.5", "2026-10-05T12:00:00Z", "");
+        usage("f1", "acme", "feed", "12", "2026-10-05T13:00:00Z", "");
+        usage("b1", "bolt", "image", "500", "2026-10-03T12:00:00Z", "");
+        usage("z1", "zero", "image", "50", "2026-10-03T12:00:00Z", "");
+        usage("q1", "acme", "nothing", "5", "2026-10-06T12:00:00Z", "");
+        night("2026-11-01");
+        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        usage("l1", "acme", "image", "100", "2026-10-30T12:00:00Z", "");
+        usage("i1", "acme", "image", "250", "2026-11-01T12:00:00Z", "");
+        usage("i2", "acme", "image", "40", "2026-11-01T13:00:00Z", "");
+        file("v1", """
+                {"id":"v1","type":"void","voids":"i2","account":"acme","occurred_at":"2026-11-01T14:00:00Z"}
+                """);
+        night("2026-11-02");
+        usage("i3", "acme", "image", "10", "2026-11-02T09:00:00Z", "");
+        application.moveTo(Instant.parse("2026-11-04T12:00:00Z"));
+        application.get(Runs.class).nightly(LocalDate.parse("2026-11-03"));
+    }
+
+    @AfterAll
+    void stop() {
+        application.close();
+    }
+
+    private void usage(String id, String account, String product, String quantity, String at, String more)
+            throws IOException {
+        file(id, """
+                {"id":"%s","account":"%s","product":"%s","quantity":"%s","occurred_at":"%s"%s}
+                """.formatted(id, account, product, quantity, at, more));
+    }
+
+    private void file(String name, String content) throws IOException {
+        Files.writeString(application.get(Home.class).inbox().resolve(++files + name + ".ndjson"), content);
+    }
+
+    private void night(String date) {
+        application.moveTo(Instant.parse(date + "T10:00:00Z"));
+        application.get(Runs.class).nightly(LocalDate.parse(date));
+    }
+
+    private Browser signedIn(String account) {
+        return Browser.signedIn(application, account);
+    }
+
+    private String number(String account) {
+        return application.get(Invoices.class).ofAccount(account).getFirst().issuedNumber();
+    }
+
+    @Test
+    void aMonthShowsEachProductWithItsFreePartTierAndTheMonthBefore() {
+        var october = signedIn("acme").get("/billing?month=2026-10");
+        assertThat(october.text())
+                .contains(
+                        "Audio 13,177.75 second 77 13,100.75 second 0.05 / minute",
+                        "feed 12 call 12 0 call free of charge 0.00 0.00",
+                        "Text 1,500.5 word 1,500.5 word 0.0018 / word tier 2 of 2");
+        assertThat(signedIn("acme").get("/billing").text())
+                .contains("Price in force Amount October 2026", "Images 260 image 260 image 0.02 / image 5.20 2.00");
+    }
+
+    @Test
+    void aLimitOfNothingIsNotShownAsUsedUp() {
+        var page = signedIn("zero").get("/billing");
+        assertThat(page.text())
+                .contains("The monthly limit is USD 0.00: only credit pays for usage", "Your monthly limit is USD 0.00")
+                .doesNotContain("100 %");
+    }
+
+    @Test
+    void theUpcomingChargeIsLessWhatTheAccountBalancePays() {
+        var open = application.get(Invoices.class).ofAccount("bolt").getFirst();
+        assertThat(open.total()).isEqualByComparingTo("10.00");
+        application
+                .jdbc()
+                .sql("insert into account_balance (account, currency, amount) values ('acme', 'USD', 1.505)")
+                .update();
+        try {
+            assertThat(signedIn("acme").get("/billing").text())
+                    .contains(
+                            "Upcoming charge USD 5.70",
+                            "if the month ended now: usage 7.20, account balance -1.50",
+                            "On 1 December 2026 to Visa ending 4242",
+                            "Images Usage of October 2026, received after its invoice");
+        } finally {
+            application
+                    .jdbc()
+                    .sql("delete from account_balance where account = 'acme'")
+                    .update();
+        }
+    }
+}
