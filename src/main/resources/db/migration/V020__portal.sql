@@ -4,6 +4,8 @@ create table portal_link (
     account    text not null references account,
     -- Where the pages lead back to: the seller's own application.
     return_url text check (return_url ~ '^https?://'),
+    -- The page of ours that was wanted.
+    page       text check (page ~ '^/billing([/?]|$)'),
     made_at    timestamptz not null,
     expires_at timestamptz not null,
     used_at    timestamptz,

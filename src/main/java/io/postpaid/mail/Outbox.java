@@ -3,6 +3,7 @@ package io.postpaid.mail;
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.file.Sha256;
+import io.postpaid.platform.template.BaseUrl;
 import io.postpaid.platform.template.Seller;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
@@ -34,18 +36,21 @@ public class Outbox {
     private final TransactionTemplate transaction;
     private final BillingClock clock;
     private final Seller seller;
+    private final BaseUrl base;
 
     Outbox(
             JdbcClient jdbc,
             NamedParameterJdbcTemplate batch,
             PlatformTransactionManager transactions,
             BillingClock clock,
-            Seller seller) {
+            Seller seller,
+            BaseUrl base) {
         this.jdbc = jdbc;
         this.batch = batch;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.seller = seller;
+        this.base = base;
     }
 
     /** A notice as it stands in the outbox. */
@@ -85,6 +90,7 @@ public class Outbox {
     private SqlParameterSource parameters(Notice notice, Instant now) {
         var view = new LinkedHashMap<String, @Nullable Object>(notice.view());
         view.put("seller", Map.of("name", seller.name(), "email", seller.email(), "web", seller.web()));
+        view.put("page_url", page(notice));
         return new MapSqlParameterSource()
                 .addValue("account", notice.account())
                 .addValue("kind", notice.kind().template())
@@ -94,6 +100,14 @@ public class Outbox {
                 .addValue("attachment", notice.attachment())
                 .addValue("messageId", messageId(notice.kind().template(), notice.key(), notice.recipient()))
                 .addValue("now", Timestamp.from(now));
+    }
+
+    /** The page of what a mail is about; where the pages have no address, the one that its view knows, or none. */
+    private String page(Notice notice) {
+        if (base.text().isEmpty())
+            return Objects.requireNonNullElse(notice.view().get("page_url"), "").toString();
+        var number = notice.view().get("invoice") instanceof Map<?, ?> invoice ? invoice.get("number") : "";
+        return base.to(notice.kind().page().replace("{number}", String.valueOf(number)));
     }
 
     /** How many notices there are of a status, such as QUEUED. */

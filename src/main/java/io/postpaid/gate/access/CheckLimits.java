@@ -129,7 +129,7 @@ class CheckLimits {
                 NoticeKind.PAYMENT_METHOD_REQUIRED,
                 id,
                 account.email(),
-                Map.of("account", Map.of("id", id, "name", account.name()), "pay_url", seller.web()),
+                Map.of("account", Map.of("id", id, "name", account.name()), "page_url", seller.web()),
                 null);
     }
 }

@@ -152,7 +152,7 @@ public class PaymentMails {
                         "total", Amounts.text(total, invoice.currency()),
                         "amount_due", Amounts.text(amount, invoice.currency()),
                         "due_on", Wording.day(invoice.dueOn())),
-                "pay_url",
+                "page_url",
                 seller.payUrl(invoice.issuedNumber()),
                 "suspend_on",
                 Wording.day(policy.suspendsOn(invoice))));

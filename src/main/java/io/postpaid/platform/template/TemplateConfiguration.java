@@ -20,6 +20,11 @@ class TemplateConfiguration {
     }
 
     @Bean
+    BaseUrl baseUrl(@Value("${POSTPAID_BASE_URL:}") String url) {
+        return new BaseUrl(url);
+    }
+
+    @Bean
     Seller seller(TemplateFiles files) {
         return Seller.load(files);
     }

@@ -62,27 +62,36 @@ public class PortalLinks implements OneTimeTokenService {
         if (returnUrl != null && !returnUrl.matches("https?://[\\x21-\\x7e]{1,1000}")) {
             throw new IllegalArgumentException("return_url is an address that begins with https://");
         }
-        var token = generate(account, valid, returnUrl);
+        return link(generate(account, valid, returnUrl, null));
+    }
+
+    /** Makes a link that leads to a page. */
+    Link makeTo(String account, Duration valid, @Nullable String page) {
+        return link(generate(account, valid, null, page));
+    }
+
+    private Link link(OneTimeToken token) {
         return new Link(baseUrl + PATH + "?token=" + token.getTokenValue(), token.getExpiresAt());
     }
 
     @Override
     public OneTimeToken generate(GenerateOneTimeTokenRequest request) {
-        return generate(request.getUsername(), request.getExpiresIn(), null);
+        return generate(request.getUsername(), request.getExpiresIn(), null, null);
     }
 
-    private OneTimeToken generate(String account, Duration valid, @Nullable String returnUrl) {
+    private OneTimeToken generate(String account, Duration valid, @Nullable String returnUrl, @Nullable String page) {
         accounts.get(account);
         var bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         var now = clock.instant();
         jdbc.sql("""
-                        insert into portal_link (token_hash, account, return_url, made_at, expires_at)
-                        values (:hash, :account, :return_url, :now, :expires_at)""")
+                        insert into portal_link (token_hash, account, return_url, page, made_at, expires_at)
+                        values (:hash, :account, :return_url, :page, :now, :expires_at)""")
                 .param("hash", hash(token))
                 .param("account", account)
                 .param("return_url", returnUrl)
+                .param("page", page)
                 .param("now", Timestamp.from(now))
                 .param("expires_at", Timestamp.from(now.plus(valid)))
                 .update();
@@ -120,6 +129,14 @@ public class PortalLinks implements OneTimeTokenService {
     /** Where the pages lead back to for who came by a link. */
     Optional<String> returnUrl(String token) {
         return jdbc.sql("select return_url from portal_link where token_hash = :hash and return_url is not null")
+                .param("hash", hash(token))
+                .query(String.class)
+                .optional();
+    }
+
+    /** The page that was wanted when a link was asked for. */
+    Optional<String> page(String token) {
+        return jdbc.sql("select page from portal_link where token_hash = :hash and page is not null")
                 .param("hash", hash(token))
                 .query(String.class)
                 .optional();

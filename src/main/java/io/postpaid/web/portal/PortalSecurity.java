@@ -3,6 +3,9 @@ package io.postpaid.web.portal;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import io.postpaid.account.Accounts;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -15,7 +18,6 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
-import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
@@ -48,10 +50,11 @@ class PortalSecurity {
                         // Links are mailed by the page itself, which knows accounts by their address.
                         .generateRequestResolver(request -> null)
                         .tokenGenerationSuccessHandler((request, response, token) -> response.sendRedirect(SIGN_IN)))
-                .exceptionHandling(
-                        failures -> failures.authenticationEntryPoint(new LoginUrlAuthenticationEntryPoint(SIGN_IN)))
+                .exceptionHandling(failures -> failures.authenticationEntryPoint(
+                        (request, response, failure) -> response.sendRedirect(SIGN_IN + wanted(request))))
                 .logout(out -> out.logoutUrl("/billing/sign-out").logoutSuccessUrl(SIGN_IN + "?out"))
-                // Pages are few: who signs in begins with the first. So no visitor makes a session.
+                // The page that was wanted is in the link, which may be opened in another browser. So no visitor makes
+                // a session.
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
                 .headers(headers -> headers.frameOptions(frame -> frame.disable())
@@ -65,8 +68,16 @@ class PortalSecurity {
         return (request, response, authentication) -> {
             links.returnUrl(request.getParameter("token"))
                     .ifPresent(url -> request.getSession().setAttribute(RETURN_URL, url));
-            response.sendRedirect("/billing");
+            response.sendRedirect(links.page(request.getParameter("token")).orElse("/billing"));
         };
+    }
+
+    private static String wanted(HttpServletRequest request) {
+        var query = request.getQueryString();
+        return PagePath.of(query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query)
+                .filter(page -> request.getMethod().equals("GET") && !page.equals("/billing"))
+                .map(page -> "?to=" + URLEncoder.encode(page, StandardCharsets.UTF_8))
+                .orElse("");
     }
 
     /** An account is its own user, without a password. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -44,17 +45,26 @@ class SignIn {
     }
 
     @GetMapping("/billing/sign-in")
-    ResponseEntity<String> ask(HttpServletRequest request) {
+    ResponseEntity<String> ask(HttpServletRequest request, @RequestParam(defaultValue = "") String to) {
         var query = Objects.requireNonNullElse(request.getQueryString(), "");
-        return pages.page(request, "sign-in", Map.of("out", query.equals("out"), "used", query.equals("used")));
+        return pages.page(
+                request,
+                "sign-in",
+                Map.of(
+                        "out", query.equals("out"),
+                        "used", query.equals("used"),
+                        "to", PagePath.of(to).orElse("")));
     }
 
     /** The same answer for every address, and as fast: what becomes of it is decided afterwards. */
     @PostMapping("/billing/sign-in")
-    ResponseEntity<String> mail(HttpServletRequest request, @RequestParam(defaultValue = "") String email) {
+    ResponseEntity<String> mail(
+            HttpServletRequest request,
+            @RequestParam(defaultValue = "") String email,
+            @RequestParam(defaultValue = "") String to) {
         var address = email.strip();
         if (address.contains("@") && address.length() <= ADDRESS_MAX && address.indexOf('\0') < 0) {
-            Thread.startVirtualThread(() -> mailLinks(address));
+            Thread.startVirtualThread(() -> mailLinks(address, PagePath.of(to).orElse(null)));
         }
         return pages.message(
                 request,
@@ -65,7 +75,7 @@ class SignIn {
     }
 
     /** A few at a time: whoever asks without end must not take the database from the gate. */
-    private void mailLinks(String address) {
+    private void mailLinks(String address, @Nullable String page) {
         try {
             if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
         } catch (InterruptedException e) {
@@ -73,20 +83,20 @@ class SignIn {
             return;
         }
         try {
-            accounts.withEmail(address).forEach(this::mailLink);
+            accounts.withEmail(address).forEach(account -> mailLink(account, page));
         } finally {
             places.release();
         }
     }
 
-    private void mailLink(Account account) {
+    private void mailLink(Account account, @Nullable String page) {
         if (links.madeSince(account.id(), clock.instant().minus(WINDOW)) >= LINKS_IN_WINDOW) return;
-        var link = links.make(account.id(), VALID, null);
+        var link = links.makeTo(account.id(), VALID, page);
         mail.send(
                 "sign-in",
                 account.id(),
                 account.email(),
-                Map.of("account", Map.of("id", account.id(), "name", account.name()), "pay_url", link.url()));
+                Map.of("account", Map.of("id", account.id(), "name", account.name()), "page_url", link.url()));
     }
 
     /** What opens links in mails, and not the customer, sees this page and signs nobody in. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.credit.CreditLedger;
+import io.postpaid.mail.Notice;
+import io.postpaid.mail.NoticeKind;
+import io.postpaid.mail.Outbox;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages, as a browser without scripts uses them. */
@@ -36,12 +40,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortalTest {
     private static final Pattern LINK = Pattern.compile("/billing/sign-in/link\\?token=([A-Za-z0-9_-]+)");
 
+    private static final String BASE = "https://pages.seller.test";
+
     private TestApplication application;
     private int files;
 
     @BeforeAll
     void bill(@TempDir Path home) throws IOException {
-        application = TestApplication.serving(home, Instant.parse("2026-10-01T10:00:00Z"), Map.of());
+        application = TestApplication.serving(
+                home, Instant.parse("2026-10-01T10:00:00Z"), Map.of("POSTPAID_BASE_URL", BASE + "/"));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
                 products:
@@ -225,8 +232,66 @@ class PortalTest {
     void nobodySeesAPageUnlessSignedIn(String path) {
         var page = browser().get(path);
         assertThat(page.status()).isEqualTo(302);
-        assertThat(page.location()).endsWith("/billing/sign-in");
+        assertThat(page.location().replaceFirst("\\?to=%2Fbilling%2F[A-Za-z0-9%-]+$", ""))
+                .endsWith("/billing/sign-in");
         assertThat(page.header("Set-Cookie")).doesNotContain("SESSION");
+    }
+
+    @Test
+    void whoeverSignsInByMailComesToThePageThatWasWanted() throws Exception {
+        var browser = browser();
+        var wanted = "/billing/invoices/" + number("bolt");
+        browser.get(path(browser.get(wanted).location()));
+        browser.submit("/billing/sign-in", Map.of("email", "billing@bolt.test"));
+        // The mail may be read on another machine.
+        var second = browser();
+        second.get("/billing/sign-in/link?token=" + mailed("billing@bolt.test"));
+        assertThat(second.submit("/billing/sign-in/link", Map.of()).location()).endsWith(wanted);
+        assertThat(second.get(wanted).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(NoticeKind.class)
+    void everyMailLeadsToAPage(NoticeKind kind) {
+        var number = number("acme");
+        application
+                .get(Outbox.class)
+                .queue(new Notice(
+                        "acme",
+                        kind,
+                        "a link of " + kind,
+                        "billing@acme.test",
+                        Map.of("invoice", Map.of("number", number), "page_url", "https://elsewhere.test"),
+                        null));
+        var url = application
+                .jdbc()
+                .sql("select view ->> 'page_url' from notice where key = 'a link of ' || :kind")
+                .param("kind", kind.name())
+                .query(String.class)
+                .single();
+        assertThat(url).startsWith(BASE + "/billing");
+        assertThat(PagePath.of(path(url))).isPresent();
+        if (url.contains("invoices")) assertThat(url).contains("/billing/invoices/" + number);
+        // Who follows it is asked to sign in, and comes to it then.
+        assertThat(browser().get(path(url)).location()).contains("/billing/sign-in");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//evil.test",
+                "https://evil.test/billing",
+                "/billing@evil.test",
+                "/billing/../v1/invoices",
+                "/billing//evil.test",
+                "/billing/%2e%2e",
+                "\\\\evil.test",
+                "/billing?month=2026-10&to=//evil.test",
+                "/billing\r\nLocation: https://evil.test"
+            })
+    void noLinkLeadsElsewhere(String page) {
+        assertThat(PagePath.of(page)).isEmpty();
+        assertThat(browser().get("/billing/sign-in?to=" + encoded(page)).body()).doesNotContain("evil", "name=\"to\"");
     }
 
     @Test
