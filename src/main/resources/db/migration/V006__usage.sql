@@ -112,6 +112,7 @@ create table usage_quarantine (
     unique (file, line)
 );
 create index usage_quarantine_open on usage_quarantine (id) where released_at is null;
+create index usage_quarantine_account on usage_quarantine (account, id) where released_at is null;
 create index usage_quarantine_early on usage_quarantine (retry_at) where released_at is null and retry_at is not null;
 
 -- Usage accepted but not yet metered: each committed batch leaves one row per account, product and day, so that

@@ -14,7 +14,14 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "billing::invoicing", "credit", "pricing::pricebook", "usage::archive"})
+        allowedDependencies = {
+            "account",
+            "billing::invoicing",
+            "credit",
+            "pricing::pricebook",
+            "pricing::rating",
+            "usage::archive"
+        })
 @NullMarked
 package io.postpaid.books;
 

@@ -87,6 +87,8 @@ class Errors implements ErrorController {
         }
         return switch (failure) {
             case HttpRefusal refusal -> refusal;
+            case Downloads.BusyException busy ->
+                new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", String.valueOf(busy.getMessage()));
             case HttpMessageNotReadableException unreadable -> unreadable(unreadable.getCause());
             case MethodArgumentTypeMismatchException mismatch ->
                 HttpRefusal.invalid(

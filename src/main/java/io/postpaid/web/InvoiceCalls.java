@@ -5,7 +5,9 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.money.Amounts;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +29,14 @@ class InvoiceCalls {
 
     private final Invoices invoices;
     private final Documents documents;
+    private final UsageFiles files;
+    private final Downloads downloads;
 
-    InvoiceCalls(Invoices invoices, Documents documents) {
+    InvoiceCalls(Invoices invoices, Documents documents, UsageFiles files, Downloads downloads) {
         this.invoices = invoices;
         this.documents = documents;
+        this.files = files;
+        this.downloads = downloads;
     }
 
     record InvoicePage(
@@ -43,22 +49,13 @@ class InvoiceCalls {
             Acting acting,
             @RequestParam(defaultValue = "50") String limit,
             @RequestParam(required = false) @Nullable String before) {
-        int most = size(limit);
+        int most = RecordCalls.size(limit, PAGE_MAX);
         long behind = before == null ? Long.MAX_VALUE : cursor(acting, before).id();
         var found = invoices.ofAccount(acting.account(), behind, most + 1);
         var page = found.stream().limit(most).toList();
         return new InvoicePage(
                 page.stream().map(InvoiceJson::of).toList(),
                 found.size() > most ? page.getLast().issuedNumber() : null);
-    }
-
-    /** In digits alone: no sign, no other base. */
-    private static int size(String limit) {
-        int size = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
-        if (size < 1 || size > PAGE_MAX) {
-            throw HttpRefusal.invalid("limit", "limit is a number from 1 to " + PAGE_MAX);
-        }
-        return size;
     }
 
     /** The same for a number that is none and for one that is not the account's. */
@@ -90,6 +87,17 @@ class InvoiceCalls {
                                 .build()
                                 .toString())
                 .body(Files.readAllBytes(file));
+    }
+
+    /** The records behind it. */
+    @GetMapping("/v1/invoices/{number}/usage.csv")
+    void usage(Acting acting, HttpServletResponse response, @PathVariable String number) throws IOException {
+        var invoice = own(acting, number);
+        downloads.send(
+                response,
+                new MediaType("text", "csv", StandardCharsets.UTF_8),
+                invoice.issuedNumber() + "-usage.csv",
+                out -> files.behind(invoice, out));
     }
 
     private Invoice own(Acting acting, String number) {

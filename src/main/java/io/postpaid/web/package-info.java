@@ -21,6 +21,8 @@
             "account",
             "billing::document",
             "billing::invoicing",
+            "books::explain",
+            "books::usage",
             "credit",
             "gate",
             "gate::access",
@@ -29,8 +31,10 @@
             "payments::webhook",
             "pricing::pricebook",
             "pricing::rating",
+            "usage::archive",
             "usage::format",
-            "usage::intake"
+            "usage::intake",
+            "usage::record"
         })
 @NullMarked
 package io.postpaid.web;

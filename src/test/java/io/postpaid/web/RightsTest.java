@@ -33,6 +33,10 @@ class RightsTest {
             GET /v1/invoices: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/pdf: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            GET /v1/invoices/{number}/usage.csv: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            GET /v1/usage: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            GET /v1/usage.csv: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            GET /v1/usage/quarantine: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             POST /v1/accounts/{id}/keys: SERVICE OPERATOR APPROVER
             POST /v1/authorizations: GATE SERVICE OPERATOR APPROVER
             POST /v1/authorizations/{id}/release: SERVICE OPERATOR APPROVER

@@ -196,24 +196,39 @@ class RatingStore {
         return List.copyOf(days.values());
     }
 
-    /** How many records the days have, metered or not, by product and day. */
+    /** How many records the days have, metered or not, by product, day and period. */
     List<RunningCost.Counted> counted(String account, LocalDate from, LocalDate to) {
         return jdbc.sql("""
-                        select product, day, sum(records) as records, sum(free_quantity) as free_quantity,
+                        select product, day, period, sum(records) as records, sum(free_quantity) as free_quantity,
                                sum(free_records) as free_records
-                          from (select product, day, records, free_quantity, free_records
+                          from (select product, day, period, records, free_quantity, free_records
                                   from usage_line
                                  where account = :account and day >= :from and day <= :to and period >= :month
                                  union all
-                                select product, day, records, free_quantity, free_records
+                                select product, day, billed_in(account, day), records, free_quantity, free_records
                                   from usage_arrival
                                  where account = :account and day >= :from and day <= :to) both_places
-                         group by product, day
-                         order by product, day""")
+                         group by product, day, period
+                         order by product, day, period""")
                 .param("account", account)
                 .param("from", from)
                 .param("to", to)
                 .param("month", from.withDayOfMonth(1))
+                .query(RunningCost.Counted.class)
+                .list();
+    }
+
+    /** The days that a billing period has counted. */
+    List<RunningCost.Counted> countedIn(String account, LocalDate period) {
+        return jdbc.sql("""
+                        select product, day, period, sum(records) as records, sum(free_quantity) as free_quantity,
+                               sum(free_records) as free_records
+                          from usage_line
+                         where account = :account and period = :period
+                         group by product, day, period
+                         order by product, day""")
+                .param("account", account)
+                .param("period", period)
                 .query(RunningCost.Counted.class)
                 .list();
     }

@@ -24,12 +24,23 @@ public class RunningCost {
     /** What an account's day of a product costs; usage without a price in force costs nothing yet. */
     public record Day(String product, LocalDate day, BigDecimal quantity, BigDecimal cost) {}
 
-    /** How many records of an account's product a day has, what was taken back left out, and how much of it was free. */
-    public record Counted(String product, LocalDate day, long records, BigDecimal freeQuantity, long freeRecords) {}
+    /**
+     * How many records of an account's product a day has, and how much of it was free; below zero where a later period takes more
+     * back than it adds.
+     *
+     * @param period the billing period (its first day) that they are invoiced in
+     */
+    public record Counted(
+            String product, LocalDate day, LocalDate period, long records, BigDecimal freeQuantity, long freeRecords) {}
 
-    /** What was counted on the days from one to another, both included, by product and day. */
+    /** What was counted on the days from one to another, both included, by product, day and period. */
     public List<Counted> counted(String account, LocalDate from, LocalDate to) {
         return store.counted(account, from, to);
+    }
+
+    /** What an invoice's period has counted, of whichever days, by product and day. */
+    public List<Counted> countedIn(String account, LocalDate period) {
+        return store.countedIn(account, period);
     }
 
     /** The days from one to another, both included, by product and day. */

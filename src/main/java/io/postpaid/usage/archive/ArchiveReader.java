@@ -40,6 +40,11 @@ final class ArchiveReader implements Iterator<RawRecord>, AutoCloseable {
                         + ",");
     }
 
+    /** Those of an account, of all products. */
+    static ArchiveReader of(Path file, String account) {
+        return new ArchiveReader(file, "{\"account\":" + JSON.writeValueAsString(account) + ",");
+    }
+
     private ArchiveReader(Path file, String wanted) {
         this.file = file;
         this.wanted = wanted;

@@ -63,6 +63,22 @@ public class RawRecords {
         }
     }
 
+    /** Gives all records of an account that lie in the archive of a month, by product and time. */
+    void archived(String account, BillingPeriod month, Consumer<RawRecord> reader) {
+        var archived = files.of(month);
+        if (archived.isEmpty()) return;
+        var voided = voided(account, month);
+        for (var file : archived) {
+            try (var lines = ArchiveReader.of(file, account)) {
+                while (lines.hasNext()) {
+                    var record = lines.next();
+                    reader.accept(record.told(
+                            null, record.voided() || voided.contains(UsageKey.of(record.source(), record.id()))));
+                }
+            }
+        }
+    }
+
     private static void merge(Iterator<RawRecord> live, List<ArchiveReader> archived, Consumer<RawRecord> reader) {
         record Head(RawRecord record, Iterator<RawRecord> rest) {}
         var heads = new PriorityQueue<Head>(Comparator.comparing(Head::record, RawRecord.BY_TIME));
@@ -94,7 +110,7 @@ public class RawRecords {
                 .param("to", Timestamp.from(month.to()));
     }
 
-    private static RawRecord record(ResultSet row, int i) throws SQLException {
+    static RawRecord record(ResultSet row, int i) throws SQLException {
         return new RawRecord(
                 row.getString("account"),
                 row.getString("product"),

@@ -97,6 +97,31 @@ public class Quarantine {
                          order by q.id""".formatted(which)).param("bytes", PAGE_BYTES);
     }
 
+    /**
+     * An open line that is about an account, as the account may see it: without the raw text and the file, which may hold more than
+     * this account's.
+     */
+    public record OfAccount(long id, Instant receivedAt, Reason reason) {}
+
+    /** The open lines about an account that came before a time, and before the last one seen; the newest first. */
+    public List<OfAccount> open(String account, Instant from, Instant to, long before, int limit) {
+        return jdbc.sql("""
+                        select q.id, f.started_at as received_at, q.reason
+                          from usage_quarantine q
+                          join usage_file f on f.id = q.file
+                         where q.account = :account and q.released_at is null and q.id < :before
+                           and f.started_at >= :from and f.started_at < :to
+                         order by q.id desc
+                         limit :limit""")
+                .param("account", account)
+                .param("from", Timestamp.from(from))
+                .param("to", Timestamp.from(to))
+                .param("before", before)
+                .param("limit", limit)
+                .query(OfAccount.class)
+                .list();
+    }
+
     public long openCount(long after) {
         return jdbc.sql("select count(*) from usage_quarantine where released_at is null and id > :after")
                 .param("after", after)

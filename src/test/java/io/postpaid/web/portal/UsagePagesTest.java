@@ -9,13 +9,20 @@ import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,5 +156,110 @@ class UsagePagesTest {
                     .sql("delete from account_balance where account = 'acme'")
                     .update();
         }
+    }
+
+    private Http key(String account) {
+        return application.http(
+                application.get(ApiKeys.class).ofAccount(account, "").secret());
+    }
+
+    @Test
+    void anAccountReadsItsRecordsPageByPage() {
+        var acme = key("acme");
+        var all = acme.get("/v1/usage?from=2026-10-01&to=2026-10-31").json();
+        assertThat(all.at("/records").findValuesAsString("id"))
+                .containsExactly("a1", "a2", "a3", "t1", "t2", "f1", "a4", "l1");
+        assertThat(all.at("/next").isNull()).isTrue();
+        assertThat(all.at("/records/0").toString()).isEqualTo("""
+                {"status":"billable","occurred_at":"2026-10-03T12:00:00Z","product":"audio","quantity":"6100.5",\
+                "source":"default","id":"a1","outcome":"succeeded","operation":null,"late":false,"billed_in":["2026-10"]}""");
+        assertThat(all.at("/records").findValuesAsString("status"))
+                .containsExactly(
+                        "billable", "billable", "free", "billable", "billable", "free", "billable", "billable");
+        assertThat(all.at("/records/7/late").asBoolean()).isTrue();
+        assertThat(all.at("/records/7/billed_in/0").asString()).isEqualTo("2026-11");
+
+        var seen = new ArrayList<String>();
+        for (var next = ""; next != null; ) {
+            var page = acme.get("/v1/usage?from=2026-10-01&to=2026-10-31&limit=1" + next)
+                    .json();
+            seen.addAll(page.at("/records").findValuesAsString("id"));
+            next = page.at("/next").isNull()
+                    ? null
+                    : "&cursor=" + page.at("/next").asString();
+        }
+        assertThat(seen).isEqualTo(all.at("/records").findValuesAsString("id"));
+        assertThat(acme.get("/v1/usage?product=image").json().at("/records").findValuesAsString("status"))
+                .containsExactly("billable", "voided", "billable");
+
+        assertThat(key("bolt").get("/v1/usage?from=2026-10-01&to=2026-10-31").text())
+                .contains("b1")
+                .doesNotContain("a1");
+        key("bolt").get("/v1/usage?account=acme").is(403, "FORBIDDEN");
+        var operator = application.http(
+                application.get(ApiKeys.class).ofOperator("", Role.VIEWER).secret());
+        assertThat(operator.get("/v1/usage?from=2026-10-01&to=2026-10-31&account=acme")
+                        .json())
+                .isEqualTo(all);
+        for (var query : List.of(
+                "from=2026-02-30",
+                "to=2025-01-01",
+                "from=2020-01-01&to=2026-01-01",
+                "limit=0",
+                "cursor=zz",
+                "cursor=fwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")) {
+            acme.get("/v1/usage?" + query).is(400, "INVALID_REQUEST");
+        }
+    }
+
+    @Test
+    void whatIsInQuarantineIsShownWithoutItsText() {
+        var refused = key("acme").get("/v1/usage/quarantine").json();
+        assertThat(refused.toString()).isEqualTo("""
+                {"records":[{"received_at":"2026-11-01T10:00:00Z","reason":"UNKNOWN_PRODUCT",\
+                "message":"Not billed, because it names a product that is not known"}],"next":null}""");
+        assertThat(key("bolt").get("/v1/usage/quarantine").json().at("/records"))
+                .isEmpty();
+        key("acme").get("/v1/usage/quarantine?before=-1").is(400, "INVALID_REQUEST");
+    }
+
+    @Test
+    void aMonthsRecordsAreAFile() {
+        var file = key("acme").get("/v1/usage.csv?period=2026-11");
+        assertThat(file.header("Content-Type")).isEqualTo("text/csv;charset=UTF-8");
+        assertThat(file.text()).isEqualTo("""
+                status,occurred_at,product,quantity,source,id,outcome,operation,late,billed_in,received_at,reason
+                billable,2026-11-01T12:00:00Z,image,250,default,i1,succeeded,,no,2026-11,,
+                voided,2026-11-01T13:00:00Z,image,40,default,i2,succeeded,,no,2026-11,,
+                billable,2026-11-02T09:00:00Z,image,10,default,i3,succeeded,,no,2026-11,,
+                quarantined,,,,,,,,,,2026-11-01T10:00:00Z,UNKNOWN_PRODUCT
+                """);
+        assertThat(key("acme").get("/v1/usage.csv?period=2026-10").text())
+                .contains("2026-10-03T12:30:00.500Z,audio,1000.25,default,a2,succeeded,'=predict,no,2026-10");
+        key("acme").get("/v1/usage.csv?period=2026-13").is(400, "INVALID_REQUEST");
+    }
+
+    @Test
+    void theRecordsBehindAnInvoiceAddUpToItsLines() {
+        var acme = key("acme");
+        var number = number("acme");
+        var file = acme.get("/v1/invoices/" + number + "/usage.csv").text();
+        var billed = new TreeMap<String, BigDecimal>();
+        file.lines()
+                .skip(1)
+                .map(row -> row.split(",", -1))
+                .filter(row -> row[0].equals("billable"))
+                .forEach(row -> billed.merge(row[2], new BigDecimal(row[3]), BigDecimal::add));
+        var lines = new TreeMap<String, BigDecimal>();
+        acme.get("/v1/invoices/" + number)
+                .json()
+                .at("/lines")
+                .forEach(line -> lines.merge(
+                        line.at("/product").asString(),
+                        new BigDecimal(line.at("/quantity").asString()),
+                        BigDecimal::add));
+        assertThat(billed).isEqualTo(lines).hasSize(2);
+        assertThat(file).contains("a3", "f1").doesNotContain("l1");
+        key("bolt").get("/v1/invoices/" + number + "/usage.csv").is(404, "NOT_FOUND");
     }
 }
