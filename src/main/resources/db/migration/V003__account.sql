@@ -28,6 +28,11 @@ create table account (
     -- The allowance that credit grants once; 0 for none.
     free_credit           numeric not null check (free_credit >= 0),
     created_on            date not null,
+    -- The customer's own number for its invoices, and who gets its mails beside the address above.
+    purchase_order        text not null default '' check (length(purchase_order) <= 100),
+    billing_emails        text[] not null default '{}' check (
+        cardinality(billing_emails) <= 5
+        and (billing_emails = '{}' or array_to_string(billing_emails, ' ', ' ') ~ '^[^\s@]+@[^\s@]+( [^\s@]+@[^\s@]+)*$')),
     status                text not null default 'ACTIVE' check (status in ('ACTIVE', 'SUSPENDED')),
     -- What was asked for at import or by the operator; it becomes payment_method once Stripe has attached it.
     payment_method_wanted text,

@@ -158,6 +158,8 @@ language sql stable as $$
            -- Not what a person had sent again, nor what confirms a transfer.
            and key not like '%/again-%'
            and key not like '%/transfer/%'
+           -- Nor what went to the account's other addresses.
+           and key not like '%/copy'
            and queued_at >= since::timestamp at time zone 'UTC'
          group by 1
     ), checked as (

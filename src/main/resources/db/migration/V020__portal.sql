@@ -13,6 +13,19 @@ create table portal_link (
 );
 create index portal_link_account on portal_link (account, made_at);
 
+-- Another address that a customer wants to sign in with. It counts when its link is used, while the earlier one is still there.
+create table portal_address_change (
+    token_hash bytea primary key check (length(token_hash) = 32),
+    account    text not null references account,
+    earlier    text not null,
+    wanted     text not null check (wanted ~ '^[^\s@]+@[^\s@]+$' and wanted <> earlier),
+    made_at    timestamptz not null,
+    expires_at timestamptz not null,
+    used_at    timestamptz,
+    constraint portal_address_change_valid check (expires_at > made_at and used_at between made_at and expires_at)
+);
+create index portal_address_change_account on portal_address_change (account, made_at);
+
 -- Who is signed in: the tables of Spring Session, by which all servers know it.
 create table spring_session (
     primary_id            char(36) primary key,

@@ -2,6 +2,7 @@ package io.postpaid.account;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param monthlyLimit most that may accrue beyond credit in one period
  * @param freeCredit the allowance that is granted once
  * @param paymentMethodWanted what was asked for and is not attached yet
+ * @param purchaseOrder the customer's own number, printed on invoices
+ * @param billingEmails who gets each mail beside the account's own address
  */
 public record Account(
         String id,
@@ -24,9 +27,12 @@ public record Account(
         @Nullable String paymentMethodWanted,
         @Nullable String stripeCustomer,
         @Nullable Card card,
-        LocalDate createdOn) {
+        LocalDate createdOn,
+        String purchaseOrder,
+        List<String> billingEmails) {
 
     public Account {
+        billingEmails = List.copyOf(billingEmails);
         if (monthlyLimit.signum() < 0) throw new IllegalArgumentException("account " + id + ": limit " + monthlyLimit);
         if (freeCredit.signum() < 0) throw new IllegalArgumentException("account " + id + ": credit " + freeCredit);
         if (card != null && stripeCustomer == null) {

@@ -57,11 +57,12 @@ class AccountImport {
                    coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.monthly_limit, a.monthly_limit) as monthly_limit,
                    case when l.payment_method is distinct from asked.detail then l.payment_method end as payment_method,
                    l.monthly_limit <> a.monthly_limit as limit_changes,
-                   concat_ws(', ', case when l.name <> a.name then 'name' end, case when l.email <> a.email then 'email' end,
+                   concat_ws(', ', case when l.name <> a.name then format('name "%s" to "%s"', a.name, l.name) end,
+                             case when l.email <> a.email then format('email "%s" to "%s"', a.email, l.email) end,
                              case when l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
                                         or l.postal_code <> a.postal_code then 'address' end,
-                             case when l.country <> a.country then 'country' end,
-                             case when l.tax_id <> a.tax_id then 'tax_id' end) as details
+                             case when l.country <> a.country then format('country "%s" to "%s"', a.country, l.country) end,
+                             case when l.tax_id <> a.tax_id then format('tax_id "%s" to "%s"', a.tax_id, l.tax_id) end) as details
               from account_line l
               join account a using (id)
               left join lateral (select e.detail from account_event e
@@ -132,11 +133,25 @@ class AccountImport {
      * @throws RefusedAccountException with every problem of the line
      */
     AccountsImported put(Map<String, String> cells, Instant at, LocalDate today) {
+        return put(cells, List.of(), "API", at, today);
+    }
+
+    /** The same by the customer, with what is wrong beside. */
+    AccountsImported change(Map<String, String> cells, List<Problem> more, Instant at, LocalDate today) {
+        return put(cells, more, "customer", at, today);
+    }
+
+    private AccountsImported put(
+            Map<String, String> cells, List<Problem> more, String by, Instant at, LocalDate today) {
         notForLong();
         return run(
-                reader -> AccountFile.read(cells, reader),
-                problems -> new RefusedAccountException(problems),
-                "API",
+                reader -> {
+                    var problems = new ArrayList<>(AccountFile.read(cells, reader));
+                    problems.addAll(more);
+                    return problems;
+                },
+                RefusedAccountException::new,
+                by,
                 at,
                 today);
     }

@@ -61,6 +61,57 @@ public class Accounts {
     }
 
     /**
+     * What a customer changes himself: name, address and tax id by the checks of a line of a file, and what is printed and mailed
+     * beside. The country is not his to change: tax follows it.
+     *
+     * @throws RefusedAccountException with every problem
+     */
+    public void changeDetails(String id, BillingDetails wanted) {
+        transaction.executeWithoutResult(status -> {
+            var account = get(id);
+            files.change(wanted.cells(account), wanted.problems(account), clock.instant(), clock.today());
+            if (wanted.purchaseOrder().equals(account.purchaseOrder())
+                    && wanted.billingEmails().equals(account.billingEmails())) {
+                return;
+            }
+            jdbc.sql("update account set purchase_order = :order, billing_emails = :emails where id = :id")
+                    .param("order", wanted.purchaseOrder())
+                    .param("emails", wanted.billingEmails().toArray(String[]::new))
+                    .param("id", id)
+                    .update();
+            tell(
+                    id,
+                    "DETAILS_CHANGED",
+                    "purchase order '" + wanted.purchaseOrder() + "', mails also to "
+                            + (wanted.billingEmails().isEmpty() ? "nobody" : String.join(", ", wanted.billingEmails()))
+                            + " by customer");
+        });
+    }
+
+    /** What is wrong with a text as an e-mail address, if anything is. */
+    public static Optional<String> emailProblem(String text) {
+        return Optional.ofNullable(EmailAddress.problem(text));
+    }
+
+    /**
+     * Puts another e-mail address, which its owner has confirmed.
+     *
+     * @return false if the address is not the earlier one any more
+     */
+    public boolean changeEmail(String id, String earlier, String confirmed) {
+        return done(transaction.execute(status -> {
+            if (!locked(id).email().equals(earlier)) return false;
+            jdbc.sql(
+                            "update account set email = :email, billing_emails = array_remove(billing_emails, :email) where id = :id")
+                    .param("email", confirmed)
+                    .param("id", id)
+                    .update();
+            tell(id, "EMAIL_CHANGED", "'" + earlier + "' to '" + confirmed + "' by customer");
+            return true;
+        }));
+    }
+
+    /**
      * Adds an account of which only the id is known; nothing if it is there. It cannot be invoiced before it has a name and an
      * e-mail address.
      *
@@ -287,7 +338,9 @@ public class Accounts {
                 row.getString("payment_method_wanted"),
                 row.getString("stripe_customer"),
                 card(row),
-                row.getObject("created_on", LocalDate.class));
+                row.getObject("created_on", LocalDate.class),
+                row.getString("purchase_order"),
+                List.of((String[]) row.getArray("billing_emails").getArray()));
     }
 
     private static @Nullable Card card(ResultSet row) throws SQLException {

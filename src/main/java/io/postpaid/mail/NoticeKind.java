@@ -23,7 +23,8 @@ public enum NoticeKind {
     LIMIT_REJECTED(Page.MONTH),
     PAYMENT_REMINDER(Page.PAY),
     ACCOUNT_SUSPENDED(Page.PAY),
-    ACCOUNT_REACTIVATED(Page.MONTH);
+    ACCOUNT_REACTIVATED(Page.MONTH),
+    ADDRESS_CHANGED(Page.DETAILS);
 
     private final String page;
 
@@ -47,5 +48,6 @@ public enum NoticeKind {
         static final String PAY = INVOICE + "/pay";
         static final String CREDIT = "/billing/credit";
         static final String LIMIT = "/billing/limit";
+        static final String DETAILS = "/billing/details";
     }
 }

@@ -8,11 +8,14 @@ import io.postpaid.platform.template.Seller;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -68,7 +71,7 @@ public class Outbox {
             @Nullable String reply,
             @Nullable String error) {}
 
-    /** Queues a notice in the caller's transaction, unless the same was queued before. */
+    /** Queues a notice in the caller's transaction, and a copy for each of the account's billing addresses, unless the same was queued before. */
     public void queue(Notice notice) {
         queueAll(List.of(notice));
     }
@@ -77,6 +80,20 @@ public class Outbox {
     public void queueAll(List<Notice> notices) {
         if (notices.isEmpty()) return;
         var now = clock.instant();
+        var all = new ArrayList<>(notices);
+        var more = alsoTo(notices);
+        for (var notice : notices) {
+            for (var address : more.getOrDefault(notice.account(), List.of())) {
+                if (address.equalsIgnoreCase(notice.recipient())) continue;
+                all.add(new Notice(
+                        notice.account(),
+                        notice.kind(),
+                        notice.key() + "/copy",
+                        address,
+                        notice.view(),
+                        notice.attachment()));
+            }
+        }
         batch.batchUpdate(
                 """
                 insert into notice (account, kind, key, recipient, view, attachment, message_id, queued_at, next_try_at,
@@ -84,7 +101,20 @@ public class Outbox {
                 values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now,
                         case when :recipient = '' then 'FAILED' else 'QUEUED' end,
                         case when :recipient = '' then 'The account has no e-mail address yet' end)
-                    on conflict (kind, key, recipient) do nothing""", notices.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
+                    on conflict (kind, key, recipient) do nothing""", all.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
+    }
+
+    /** Who gets the mails of an account beside its own address. */
+    private Map<String, List<String>> alsoTo(List<Notice> notices) {
+        var found = new HashMap<String, List<String>>();
+        batch.query(
+                "select id, billing_emails from account where id in (:accounts) and billing_emails <> '{}'",
+                Map.of("accounts", notices.stream().map(Notice::account).collect(Collectors.toSet())),
+                row -> {
+                    found.put(row.getString("id"), List.of((String[])
+                            row.getArray("billing_emails").getArray()));
+                });
+        return found;
     }
 
     private SqlParameterSource parameters(Notice notice, Instant now) {

@@ -82,7 +82,9 @@ class AccountsTest {
                         null,
                         null,
                         null,
-                        LocalDate.parse("2026-11-01")));
+                        LocalDate.parse("2026-11-01"),
+                        "",
+                        List.of()));
     }
 
     @Test
@@ -106,7 +108,9 @@ class AccountsTest {
                         "pm_card_visa",
                         null,
                         null,
-                        LocalDate.parse("2026-01-31")));
+                        LocalDate.parse("2026-01-31"),
+                        "",
+                        List.of()));
         assertThat(accounts.list())
                 .filteredOn(account -> account.paymentMethodWanted() != null)
                 .extracting(Account::id)

@@ -30,7 +30,7 @@ class MailTemplatesTest {
         try (var folders = Files.list(Path.of("templates/mail"))) {
             assertThat(folders.filter(Files::isDirectory)
                             .map(folder -> folder.getFileName().toString()))
-                    .hasSize(21)
+                    .hasSize(23)
                     .containsExactlyInAnyOrderElementsOf(documented().keySet());
         }
     }

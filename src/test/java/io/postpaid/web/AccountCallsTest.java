@@ -99,7 +99,9 @@ class AccountCallsTest {
         assertThat(account.monthlyLimit()).isEqualByComparingTo("300.5");
         assertThat(texts("select event || ': ' || detail from account_event where account = ? order by id", "acme"))
                 .containsExactly(
-                        "CARD_WANTED: pm_card_visa", "DETAILS_CHANGED: name by API", "LIMIT_SET: 300.5 by API");
+                        "CARD_WANTED: pm_card_visa",
+                        "DETAILS_CHANGED: name \"Acme\" to \"Acme SA\" by API",
+                        "LIMIT_SET: 300.5 by API");
     }
 
     @ParameterizedTest(name = "{0}")

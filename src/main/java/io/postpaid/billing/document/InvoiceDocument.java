@@ -61,13 +61,19 @@ public record InvoiceDocument(
      * @param country its code, not printed: it chooses between the forms of Chinese characters
      */
     public record Customer(
-            String name, List<String> address, String taxId, String email, String account, String country) {
+            String name,
+            List<String> address,
+            String taxId,
+            String email,
+            String account,
+            String country,
+            String purchaseOrder) {
         public Customer {
             address = List.copyOf(address);
         }
 
         public Customer(String name, List<String> address, String taxId, String email, String account) {
-            this(name, address, taxId, email, account, "");
+            this(name, address, taxId, email, account, "", "");
         }
     }
 

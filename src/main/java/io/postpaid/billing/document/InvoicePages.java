@@ -149,7 +149,10 @@ final class InvoicePages extends Part {
                 customer.taxId(),
                 Stream.of(
                         customer.email(),
-                        customer.account().isEmpty() ? "" : texts.account().replace("{value}", customer.account())),
+                        customer.account().isEmpty() ? "" : texts.account().replace("{value}", customer.account()),
+                        customer.purchaseOrder().isEmpty()
+                                ? ""
+                                : texts.purchaseOrder().replace("{value}", customer.purchaseOrder())),
                 column);
         int height = Math.max(from.height(), to.height());
         return Block.of(height + GAP, (pen, top) -> {

@@ -131,7 +131,8 @@ class InvoicePrinting {
                 customer.taxId(),
                 customer.email(),
                 invoice.account(),
-                address.country());
+                address.country(),
+                customer.purchaseOrder());
     }
 
     private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {

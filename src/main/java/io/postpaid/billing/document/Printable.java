@@ -25,6 +25,7 @@ final class Printable {
         text("customer.taxId", document.customer().taxId());
         text("customer.email", document.customer().email());
         text("customer.account", document.customer().account());
+        text("customer.purchaseOrder", document.customer().purchaseOrder());
         text("corrects", document.corrects());
         for (int i = 0; i < document.lines().size(); i++) {
             line("lines[" + (i + 1) + "].", document.lines().get(i));

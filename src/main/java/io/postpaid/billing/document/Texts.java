@@ -15,6 +15,7 @@ record Texts(
         String billTo,
         String taxId,
         String account,
+        String purchaseOrder,
         String corrects,
         Columns columns,
         String subtotal,

@@ -2,6 +2,7 @@ package io.postpaid.billing.invoicing;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Address;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -9,13 +10,23 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param card such as {@code Visa ending 4242}, or empty when none was on file
  */
-public record BilledTo(String name, String email, Address address, String taxId, String card) {
+public record BilledTo(String name, String email, Address address, String taxId, String card, String purchaseOrder) {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    public BilledTo {
+        // Invoices of customers who had none may be without the name of it.
+        purchaseOrder = Objects.requireNonNullElse(purchaseOrder, "");
+    }
 
     static BilledTo of(Account account) {
         var card = account.card();
         return new BilledTo(
-                account.name(), account.email(), account.address(), account.taxId(), card == null ? "" : card.label());
+                account.name(),
+                account.email(),
+                account.address(),
+                account.taxId(),
+                card == null ? "" : card.label(),
+                account.purchaseOrder());
     }
 
     static BilledTo fromJson(String json) {

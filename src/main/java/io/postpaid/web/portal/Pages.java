@@ -51,7 +51,7 @@ class Pages {
         all.put("signed_in", request.getUserPrincipal() != null);
         all.put("return_url", returnUrl(request));
         all.put("at_" + name, true);
-        for (var tab : new String[] {"month", "invoices", "credit"}) all.putIfAbsent("at_" + tab, false);
+        for (var tab : new String[] {"month", "invoices", "credit", "details"}) all.putIfAbsent("at_" + tab, false);
         if (request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken csrf) {
             all.put("csrf", Map.of("name", csrf.getParameterName(), "token", csrf.getToken()));
         }

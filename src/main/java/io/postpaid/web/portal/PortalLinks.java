@@ -71,7 +71,12 @@ public class PortalLinks implements OneTimeTokenService {
     }
 
     private Link link(OneTimeToken token) {
-        return new Link(baseUrl + PATH + "?token=" + token.getTokenValue(), token.getExpiresAt());
+        return new Link(url(PATH + "?token=" + token.getTokenValue()), token.getExpiresAt());
+    }
+
+    /** The address that a path has outside. */
+    String url(String path) {
+        return baseUrl + path;
     }
 
     @Override
@@ -81,9 +86,7 @@ public class PortalLinks implements OneTimeTokenService {
 
     private OneTimeToken generate(String account, Duration valid, @Nullable String returnUrl, @Nullable String page) {
         accounts.get(account);
-        var bytes = new byte[BYTES];
-        RANDOM.nextBytes(bytes);
-        var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var token = token();
         var now = clock.instant();
         jdbc.sql("""
                         insert into portal_link (token_hash, account, return_url, page, made_at, expires_at)
@@ -142,7 +145,25 @@ public class PortalLinks implements OneTimeTokenService {
                 .optional();
     }
 
-    private static byte[] hash(String token) {
+    /** Makes the links void that are not used yet. */
+    void voidAll(String account) {
+        jdbc.sql("""
+                        update portal_link set used_at = :now
+                         where account = :account and used_at is null and :now between made_at and expires_at""")
+                .param("account", account)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** What a link has that nobody can guess. */
+    static String token() {
+        var bytes = new byte[BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** What is kept of it. */
+    static byte[] hash(String token) {
         return Sha256.digest().digest(token.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -36,11 +36,11 @@ class PortalSecurity {
         var policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
                 + " frame-ancestors " + ancestors;
         return http.securityMatcher("/billing", "/billing/**")
-                .authorizeHttpRequests(
-                        requests -> requests.requestMatchers(SIGN_IN, SIGN_IN + "/**", "/billing/style.css")
-                                .permitAll()
-                                .anyRequest()
-                                .authenticated())
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                SIGN_IN, SIGN_IN + "/**", AddressChanges.PATH, "/billing/style.css")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
                 .oneTimeTokenLogin(login -> login.tokenService(links)
                         .loginPage(SIGN_IN)
                         .loginProcessingUrl(PortalLinks.PATH)

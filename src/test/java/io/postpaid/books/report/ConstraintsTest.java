@@ -29,6 +29,10 @@ class ConstraintsTest {
             has a name and an e-mail address | update account set name = ''
             has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'
+            account_purchase_order_check | update account set purchase_order = repeat('x', 101)
+            account_billing_emails_check | update account set billing_emails = array['a@b.test', 'c d@e.test']
+            account_billing_emails_check | update account set billing_emails = array['a@b.test', null]
+            account_billing_emails_check | update account set billing_emails = array_fill('a@b.test'::text, array[6])
             account_currency_check | update account set currency = 'usd'
             account_monthly_limit_check | update account set monthly_limit = -1
             account_monthly_limit_max | update account set monthly_limit = 1000000000000

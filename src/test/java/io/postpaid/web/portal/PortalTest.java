@@ -224,6 +224,7 @@ class PortalTest {
                 "/billing/invoices",
                 "/billing/credit",
                 "/billing/limit",
+                "/billing/details",
                 "/billing/usage.csv",
                 "/billing/invoices/2026-000001",
                 "/billing/invoices/2026-000001/pdf",
