@@ -9,6 +9,9 @@ import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.money.Amounts;
+import io.postpaid.web.portal.PortalLinks;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,6 +49,9 @@ final class DemoCommand implements Callable<Answer> {
 
     @Autowired
     private Outbox outbox;
+
+    @Autowired
+    private PortalLinks links;
 
     @Autowired
     private Home home;
@@ -89,6 +95,8 @@ final class DemoCommand implements Callable<Answer> {
         var mails = home.sandbox().resolve("mail").toString();
         var report =
                 home.reports().resolve(of.toString()).resolve("summary.html").toString();
+        // A newcomer reads first, and opens the page days later.
+        var page = links.makeTo(STORY, Duration.ofDays(7), "/billing?month=" + of);
         var json = new Json()
                 .with("period", of.toString())
                 .with("accounts", accounts.list().size())
@@ -96,7 +104,8 @@ final class DemoCommand implements Callable<Answer> {
                 .with("told", NOTICES.json(notices))
                 .with("documents", documents)
                 .with("mails", mails)
-                .with("report", report);
+                .with("report", report)
+                .with("page", page.url());
         // Those with a story of their own come last in the alphabet of ids and first in interest.
         var listed = issued.stream()
                 .sorted(Comparator.comparing(
@@ -115,12 +124,14 @@ final class DemoCommand implements Callable<Answer> {
                 Invoices as PDF   %s
                 E-mails           %s
                 Finance report    %s
+                Billing page      %s
+                                  of %s, once ./postpaid serve runs. The link signs in once, until %s.
 
                 Type next:
+                  ./postpaid serve
                   ./postpaid invoices show %s
                   ./postpaid accounts show demo-cobalt
                   ./postpaid mail list --account demo-cobalt
-                  ./postpaid serve & ./postpaid portal demo-cobalt
                   ./postpaid reconcile --period %s
                   ./postpaid usage quarantine
                   ./postpaid runs
@@ -132,6 +143,9 @@ final class DemoCommand implements Callable<Answer> {
                         documents,
                         mails,
                         report,
+                        page.url(),
+                        STORY,
+                        page.expiresAt().truncatedTo(ChronoUnit.MINUTES),
                         issued.getFirst().issuedNumber(),
                         of.issuedOn().toString().substring(0, 7)));
     }

@@ -80,6 +80,8 @@ public class Demo {
             followUp(period, usage, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            clock.reset();
         }
     }
 

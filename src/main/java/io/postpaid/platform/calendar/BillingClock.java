@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The one clock of the process: the system's, or one that stands still where it was set (rehearsals, reruns, tests). */
 public final class BillingClock implements InstantSource {
+    private final @Nullable Instant start;
     private volatile @Nullable Instant fixed;
 
     /** @param fixed where the clock stands still, or null for the system's time */
     public BillingClock(@Nullable Instant fixed) {
+        this.start = fixed;
         this.fixed = fixed;
     }
 
@@ -29,5 +31,10 @@ public final class BillingClock implements InstantSource {
     /** Moves a rehearsal on; the system's clock is not used from here on. */
     public void setTo(Instant instant) {
         fixed = instant;
+    }
+
+    /** Ends a rehearsal: the clock is again what it was when the process began. */
+    public void reset() {
+        fixed = start;
     }
 }

@@ -65,8 +65,8 @@ public class PortalLinks implements OneTimeTokenService {
         return link(generate(account, valid, returnUrl, null));
     }
 
-    /** Makes a link that leads to a page. */
-    Link makeTo(String account, Duration valid, @Nullable String page) {
+    /** Makes a link that opens a page; without one, the first. */
+    public Link makeTo(String account, Duration valid, @Nullable String page) {
         return link(generate(account, valid, null, page));
     }
 
