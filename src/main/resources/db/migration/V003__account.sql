@@ -27,6 +27,8 @@ create table account (
     monthly_limit         numeric not null check (monthly_limit >= 0),
     -- The allowance that credit grants once; 0 for none.
     free_credit           numeric not null check (free_credit >= 0),
+    -- The most that the customer himself wants to accrue in a month, below the limit; 0 for nothing beyond credit.
+    spending_cap          numeric check (spending_cap >= 0),
     created_on            date not null,
     -- The customer's own number for its invoices, and who gets its mails beside the address above.
     purchase_order        text not null default '' check (length(purchase_order) <= 100),
@@ -44,7 +46,8 @@ create table account (
     check (payment_method is null or stripe_customer is not null),
     -- Amounts that people give have twelve digits at most.
     constraint account_monthly_limit_max check (monthly_limit < 1000000000000),
-    constraint account_free_credit_max check (free_credit < 1000000000000)
+    constraint account_free_credit_max check (free_credit < 1000000000000),
+    constraint account_spending_cap_max check (spending_cap < 1000000000000)
 );
 create index account_email on account (lower(email));
 create index account_card_wanted on account (id) where payment_method_wanted is not null;
@@ -69,6 +72,15 @@ create table account_event (
 create index account_event_account on account_event (account, id);
 create trigger account_event_is_history before update or delete or truncate on account_event
     for each statement execute function refuse_change();
+
+-- From where on an account wants a mail about its month, in percent of what it may accrue or as an amount of it.
+create table spending_alert (
+    account text not null references account,
+    percent integer check (percent between 1 and 100),
+    amount  numeric check (amount > 0 and amount < 1000000000000),
+    constraint spending_alert_of_one check (num_nonnulls(percent, amount) = 1),
+    constraint spending_alert_once unique nulls not distinct (account, percent, amount)
+);
 
 create table limit_request (
     id         bigint generated always as identity primary key,

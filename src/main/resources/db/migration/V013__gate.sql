@@ -25,7 +25,7 @@ create table gate_authorization (
     proportional    boolean not null,
     price           numeric(38,12) not null check (price >= 0),
     currency        text not null,
-    -- The account's limit when the call was let through, by which `verify` judges it.
+    -- The account's limit, or its own cap, when the call was let through, by which `verify` judges it.
     monthly_limit   numeric not null,
     status          text not null default 'HELD' check (status in ('HELD', 'SETTLED', 'RELEASED', 'EXPIRED')),
     authorized_at   timestamptz not null,
@@ -94,18 +94,20 @@ begin
     insert into gate_month (month, file) select new_month, id from file;
 end $$;
 
--- How an account stands on a day. Free is what it may still cost: usable credit and what is left of the limit, less what the
--- gate has charged and no night has rated. One statement, since a nightly run moves a charge from there to the ledger in one
+-- How an account stands on a day. The limit is the seller's or the customer's own cap, if that is lower. Free is what it may
+-- still cost: usable credit and what is left of the limit, less what the gate has charged and no night has rated. One statement, since a nightly run moves a charge from there to the ledger in one
 -- transaction, seen whole or not at all. Usage of an earlier month comes first to the credit; what it left uncovered counts
 -- to that month's limit. What is taken back of earlier months lowers what is owed, and leaves this month's limit as it is.
 create function account_standing(of_account text, today date)
-    returns table (status text, currency text, monthly_limit numeric, card boolean, free numeric)
+    returns table (status text, currency text, monthly_limit numeric, card boolean, free numeric, own_cap numeric)
 language sql stable as $$
-    select a.status, a.currency, a.monthly_limit, c.on_file,
+    select a.status, a.currency, b.most, c.on_file,
            greatest(g.credit - u.earlier, 0) - u.lately
            + case when c.on_file
-                  then greatest(a.monthly_limit - (coalesce(m.accrued, 0) - least(l.accrued, 0)), 0) else 0 end
+                  then greatest(b.most - (coalesce(m.accrued, 0) - least(l.accrued, 0)), 0) else 0 end,
+           case when a.spending_cap < a.monthly_limit then a.spending_cap end
       from account a
+     cross join lateral (values (least(a.monthly_limit, a.spending_cap))) b (most)
      cross join lateral (values (a.payment_method is not null or a.payment_method_wanted is not null)) c (on_file)
       left join monthly_cost m on m.account = a.id and m.period = date_trunc('month', today)::date
      cross join lateral (
@@ -132,7 +134,7 @@ $$;
 create function gate_hold(
     for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
     is_billable boolean, priced_with bigint, now timestamptz, until timestamptz,
-    out outcome text, out remaining numeric, out this_call gate_authorization
+    out outcome text, out remaining numeric, out own_cap numeric, out this_call gate_authorization
 ) language plpgsql set lock_timeout = '5s' as $$
 declare
     today      date := (now at time zone 'UTC')::date;
@@ -177,6 +179,7 @@ begin
         if at_price > standing.free - held_now then outcome := 'PAYMENT_REQUIRED'; end if;
     end if;
     remaining := greatest(standing.free - held_now, 0);
+    own_cap := case when standing.card then standing.own_cap end;
     if outcome is not null then return; end if;
 
     if not standing.open_month then

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeCredit the allowance that is granted once
  * @param paymentMethodWanted what was asked for and is not attached yet
  * @param purchaseOrder the customer's own number, printed on invoices
+ * @param spendingCap the customer's own, or null
  * @param billingEmails who gets each mail beside the account's own address
  */
 public record Account(
@@ -29,7 +30,8 @@ public record Account(
         @Nullable Card card,
         LocalDate createdOn,
         String purchaseOrder,
-        List<String> billingEmails) {
+        List<String> billingEmails,
+        @Nullable BigDecimal spendingCap) {
 
     public Account {
         billingEmails = List.copyOf(billingEmails);
@@ -38,6 +40,16 @@ public record Account(
         if (card != null && stripeCustomer == null) {
             throw new IllegalArgumentException("account " + id + " has a card but no customer at Stripe");
         }
+    }
+
+    /** The most that may accrue in a month: the limit, or the customer's own cap if that is lower. */
+    public BigDecimal mostPerMonth() {
+        return spendingCap == null ? monthlyLimit : monthlyLimit.min(spendingCap);
+    }
+
+    /** Whether the customer's own cap is lower than the limit. */
+    public boolean capped() {
+        return spendingCap != null && spendingCap.compareTo(monthlyLimit) < 0;
     }
 
     public boolean suspended() {

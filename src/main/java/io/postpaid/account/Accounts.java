@@ -340,7 +340,8 @@ public class Accounts {
                 card(row),
                 row.getObject("created_on", LocalDate.class),
                 row.getString("purchase_order"),
-                List.of((String[]) row.getArray("billing_emails").getArray()));
+                List.of((String[]) row.getArray("billing_emails").getArray()),
+                row.getBigDecimal("spending_cap"));
     }
 
     private static @Nullable Card card(ResultSet row) throws SQLException {

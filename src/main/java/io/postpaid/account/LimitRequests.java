@@ -5,6 +5,7 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.RowMapper;
@@ -82,6 +83,15 @@ public class LimitRequests {
     @Transactional(readOnly = true)
     public void eachOpen(Consumer<LimitRequest> reader) {
         Row.each(jdbc.sql("select * from limit_request where status = 'OPEN' order by id"), REQUEST, reader);
+    }
+
+    /** An account's own, the latest first. */
+    public List<LimitRequest> ofAccount(String id, int most) {
+        return jdbc.sql("select * from limit_request where account = :id order by id desc limit :most")
+                .param("id", id)
+                .param("most", most)
+                .query(REQUEST)
+                .list();
     }
 
     /**

@@ -126,7 +126,8 @@ public class Gate {
                             AccessDecision.valueOf(answer.outcome()),
                             ceiling.amount(),
                             Objects.requireNonNull(answer.remaining()),
-                            currency);
+                            currency,
+                            answer.ownCap());
                 }
             }
         }

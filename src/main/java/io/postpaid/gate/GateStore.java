@@ -33,6 +33,7 @@ class GateStore {
     record Outcome(
             String outcome,
             @Nullable BigDecimal remaining,
+            @Nullable BigDecimal ownCap,
             @Nullable Authorization call) {
         Authorization held() {
             return Objects.requireNonNull(call);
@@ -50,7 +51,7 @@ class GateStore {
             Instant now,
             Instant until) {
         return jdbc.sql("""
-                        select h.outcome, h.remaining, (h.this_call).*
+                        select h.outcome, h.remaining, h.own_cap, (h.this_call).*
                           from gate_hold(:account, :key, :product, :quantity, :price, :proportional, :billable, :pricedWith,
                                          :now, :until) h""")
                 .param("account", account)
@@ -63,7 +64,7 @@ class GateStore {
                 .param("pricedWith", pricedWith)
                 .param("now", Timestamp.from(now))
                 .param("until", Timestamp.from(until))
-                .query((row, i) -> answer(row, row.getBigDecimal("remaining")))
+                .query((row, i) -> answer(row, row.getBigDecimal("remaining"), row.getBigDecimal("own_cap")))
                 .single();
     }
 
@@ -79,7 +80,7 @@ class GateStore {
                 .param("excess", UsageKey.of(SOURCE, id + "+"))
                 .param("charge", charge)
                 .param("now", Timestamp.from(now))
-                .query((row, i) -> answer(row, null))
+                .query((row, i) -> answer(row, null, null))
                 .single();
     }
 
@@ -88,7 +89,7 @@ class GateStore {
                 .param("account", account)
                 .param("id", id)
                 .param("now", Timestamp.from(now))
-                .query((row, i) -> answer(row, null))
+                .query((row, i) -> answer(row, null, null))
                 .single();
     }
 
@@ -120,8 +121,9 @@ class GateStore {
                 .single();
     }
 
-    private static Outcome answer(ResultSet row, @Nullable BigDecimal remaining) throws SQLException {
+    private static Outcome answer(ResultSet row, @Nullable BigDecimal remaining, @Nullable BigDecimal ownCap)
+            throws SQLException {
         return new Outcome(
-                row.getString("outcome"), remaining, row.getString("id") == null ? null : CALL.mapRow(row, 0));
+                row.getString("outcome"), remaining, ownCap, row.getString("id") == null ? null : CALL.mapRow(row, 0));
     }
 }

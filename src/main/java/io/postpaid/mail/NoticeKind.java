@@ -24,7 +24,8 @@ public enum NoticeKind {
     PAYMENT_REMINDER(Page.PAY),
     ACCOUNT_SUSPENDED(Page.PAY),
     ACCOUNT_REACTIVATED(Page.MONTH),
-    ADDRESS_CHANGED(Page.DETAILS);
+    ADDRESS_CHANGED(Page.DETAILS),
+    SPENDING_ALERT(Page.LIMIT);
 
     private final String page;
 

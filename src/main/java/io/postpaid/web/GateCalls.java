@@ -10,6 +10,7 @@ import io.postpaid.gate.UsageSummary;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -97,26 +98,28 @@ class GateCalls {
         var whatToDo = switch (refused.cause()) {
             case ACCOUNT_SUSPENDED -> "Pay the overdue invoices: the account is open again at once";
             case PAYMENT_METHOD_REQUIRED -> "Put a card on file, or buy credit";
-            case MONTHLY_LIMIT_REACHED -> "Apply for a higher limit at /v1/limit-increase-requests, or buy credit";
+            case MONTHLY_LIMIT_REACHED ->
+                refused.ownCap() == null
+                        ? "Apply for a higher limit at /v1/limit-increase-requests, or buy credit"
+                        : "Raise or remove the account's own cap at /billing/limit, or buy credit";
             case PAYMENT_REQUIRED, ALLOWED -> "Ask for less in one call, settle or release open calls, or buy credit";
         };
         var why = switch (refused.cause()) {
             case ACCOUNT_SUSPENDED -> "The account is suspended";
             case PAYMENT_METHOD_REQUIRED -> "The credit is used up and there is no card on file";
-            case MONTHLY_LIMIT_REACHED -> "The credit is used up and the monthly limit is reached";
+            case MONTHLY_LIMIT_REACHED ->
+                refused.ownCap() == null
+                        ? "The credit is used up and the monthly limit is reached"
+                        : "The credit is used up and the cap that the account has set itself is reached";
             case PAYMENT_REQUIRED, ALLOWED ->
                 "The call costs up to %s %s, and %s %s is left"
                         .formatted(refused.currency(), price, refused.currency(), remaining);
         };
-        return new HttpRefusal(
-                HttpStatus.PAYMENT_REQUIRED,
-                refused.cause().name(),
-                why + ". " + whatToDo,
-                Map.of(
-                        "price", price,
-                        "remaining", remaining,
-                        "currency", refused.currency(),
-                        "what_to_do", whatToDo));
+        var details = new LinkedHashMap<>(
+                Map.of("price", price, "remaining", remaining, "currency", refused.currency(), "what_to_do", whatToDo));
+        var cap = refused.ownCap();
+        if (cap != null) details.put("own_cap", Amounts.exact(cap, refused.currency()));
+        return new HttpRefusal(HttpStatus.PAYMENT_REQUIRED, refused.cause().name(), why + ". " + whatToDo, details);
     }
 
     record Used(@Nullable BigDecimal quantity) {}

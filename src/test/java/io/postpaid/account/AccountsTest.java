@@ -84,7 +84,8 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-11-01"),
                         "",
-                        List.of()));
+                        List.of(),
+                        null));
     }
 
     @Test
@@ -110,7 +111,8 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-01-31"),
                         "",
-                        List.of()));
+                        List.of(),
+                        null));
         assertThat(accounts.list())
                 .filteredOn(account -> account.paymentMethodWanted() != null)
                 .extracting(Account::id)

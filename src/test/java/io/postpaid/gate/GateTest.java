@@ -122,6 +122,44 @@ class GateTest {
     }
 
     @Test
+    void anOwnCapBelowTheLimitIsKeptAndNamed() {
+        world.account("acme", "1", "10", true);
+        world.cap("acme", new BigDecimal("2"));
+        world.settled("acme", world.admitted("acme", "k1", "image", "8").id(), "8");
+        assertThat(world.refused("acme", "k2", "image", "5")).isEqualTo("PAYMENT_REQUIRED price 1.25 remaining 1");
+        var last = world.admitted("acme", "k3", "image", "4");
+        assertThat(world.refused("acme", "k4", "image", "1")).isEqualTo("PAYMENT_REQUIRED price 0.25 remaining 0");
+        world.settled("acme", last.id(), "4");
+        assertThat(((Decision.Refused) world.ask("acme", "k4", "image", "1")).ownCap())
+                .isEqualByComparingTo("2");
+        assertThat(world.refused("acme", "k4", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+        world.night(LocalDate.of(2026, 10, 21));
+        assertThat(world.refused("acme", "k4", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+
+        // A lower limit counts again, and none of one's own leaves the limit.
+        world.cap("acme", new BigDecimal("11"));
+        assertThat(((Decision.Refused) world.ask("acme", "k5", "image", "400")).ownCap())
+                .isNull();
+        world.cap("acme", BigDecimal.TEN);
+        world.settled("acme", world.admitted("acme", "k6", "image", "32").id(), "32");
+        world.cap("acme", new BigDecimal("3"));
+        assertThat(world.refused("acme", "k7", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+        world.night(LocalDate.of(2026, 10, 22));
+        world.verify();
+    }
+
+    @Test
+    void aCapOfNothingLeavesTheCredit() {
+        world.account("acme", "1", "10", true);
+        world.cap("acme", BigDecimal.ZERO);
+        world.settled("acme", world.admitted("acme", "k1", "image", "4").id(), "4");
+        assertThat(world.refused("acme", "k2", "image", "1")).isEqualTo("MONTHLY_LIMIT_REACHED price 0.25 remaining 0");
+        world.night(LocalDate.of(2026, 10, 21));
+        assertThat(world.number("select accrued from monthly_cost")).isEqualByComparingTo("0");
+        world.verify();
+    }
+
+    @Test
     void oneKeyIsOneCall() {
         world.account("acme", "20", "100", true);
         world.account("other", "20", "100", true);

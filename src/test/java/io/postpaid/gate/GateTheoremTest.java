@@ -49,6 +49,8 @@ class GateTheoremTest {
                 limits.add(new BigDecimal(random.nextInt(4) * 10));
                 world.account(
                         "a" + n, Integer.toString(random.nextInt(3) * 10), plain(limits.get(n)), random.nextInt(4) > 0);
+                // Some have a cap of their own, below the limit or not.
+                if (n % 3 == 0) limits.set(n, limits.get(n).min(world.cap("a" + n, new BigDecimal(n % 4 * 6))));
             }
             var open = new ArrayList<Open>();
             int key = 0;
@@ -155,7 +157,8 @@ class GateTheoremTest {
     void sixtyFourClientsNeverOverspendOneAccount(@TempDir Path home) throws Exception {
         try (var world = new GateWorld(home, "2026-10-20T01:00:00Z", Map.of("postpaid.gate.hold", "PT20H"))) {
             int limit = CLIENTS * CALLS / 2;
-            world.account("hot", "20", Integer.toString(limit), true);
+            world.account("hot", "20", Integer.toString(2 * limit), true);
+            world.cap("hot", BigDecimal.valueOf(limit));
             var settled = new AtomicLong();
             var refused = new AtomicLong();
             var passed = new Semaphore(0);

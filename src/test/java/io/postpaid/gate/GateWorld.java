@@ -80,6 +80,15 @@ final class GateWorld implements AutoCloseable {
                 .update();
     }
 
+    /** The customer's own cap on a month. */
+    BigDecimal cap(String id, BigDecimal cap) {
+        jdbc().sql("update account set spending_cap = :cap where id = :id")
+                .param("cap", cap)
+                .param("id", id)
+                .update();
+        return cap;
+    }
+
     Gate gate() {
         return application.get(Gate.class);
     }

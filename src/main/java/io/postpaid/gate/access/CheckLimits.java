@@ -12,7 +12,9 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.template.Seller;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.batch.core.step.Step;
@@ -47,7 +49,7 @@ class CheckLimits {
 
     @Bean
     Step checkLimitsStep(Steps steps) {
-        return steps.items("check-limits", this::thresholds, this::cardless);
+        return steps.items("check-limits", this::thresholds, this::alerts, this::cardless);
     }
 
     /** @param percent of the monthly limit; 0 if it is the card that is missing */
@@ -98,6 +100,67 @@ class CheckLimits {
                 Map.of(
                         "account", Map.of("id", id, "name", account.name()),
                         "month", ledger.month(id, period).view(account.monthlyLimit(), account.currency())),
+                null);
+    }
+
+    /**
+     * What a customer wants to hear of, and that the own cap is reached.
+     *
+     * @param at the percentage or amount, as it stands in the notice's key: the same is told once a month
+     */
+    private record Alerted(String account, String at) {}
+
+    private Items<Alerted> alerts(Run run) {
+        var period = BillingPeriod.of(run.date().minusDays(1));
+        return Items.some(
+                PAGE,
+                Todo.of(Alerted.class, """
+                        select m.account, t.at
+                          from monthly_cost m
+                          join account a on a.id = m.account
+                         cross join lateral (
+                               select s.percent, s.amount from spending_alert s where s.account = m.account
+                                union
+                               select 100, null where a.spending_cap < a.monthly_limit) w
+                         cross join lateral (values (
+                               least(a.monthly_limit, a.spending_cap),
+                               coalesce(w.percent || '%', trim_scale(w.amount)::text))) t (most, at)
+                         where m.period = :period
+                           and a.email <> ''
+                           and m.accrued >= coalesce(w.amount, t.most * w.percent / 100)
+                           and m.accrued > 0
+                           and not exists (select
+                                             from notice n
+                                            where n.account = m.account
+                                              and n.kind = 'spending-alert'
+                                              and n.key = m.account || '/' || :key || '/' || t.at)""")
+                        .with("period", period.firstDay())
+                        .with("key", period.toString())
+                        .by("account", "at"),
+                one -> Item.of("alert " + one.at() + " of account", one.account(), one.account()),
+                some -> {
+                    transaction.executeWithoutResult(
+                            status -> some.forEach(one -> outbox.queue(alert(one.account(), one.at(), period))));
+                    return Done.of(some.size(), some.size(), 0);
+                });
+    }
+
+    private Notice alert(String id, String at, BillingPeriod period) {
+        var account = accounts.get(id);
+        var most = account.mostPerMonth();
+        var of = account.capped() ? "your cap of " : "your monthly limit of ";
+        return new Notice(
+                id,
+                NoticeKind.SPENDING_ALERT,
+                id + "/" + period + "/" + at,
+                account.email(),
+                Map.of(
+                        "account", Map.of("id", id, "name", account.name()),
+                        "threshold",
+                                at.endsWith("%")
+                                        ? at.replace("%", " percent of ") + of + Amounts.text(most, account.currency())
+                                        : Amounts.text(new BigDecimal(at), account.currency()),
+                        "month", ledger.month(id, period).view(most, account.currency())),
                 null);
     }
 

@@ -36,6 +36,13 @@ class AccountState {
         boolean suspended = standing.access() == AccessDecision.ACCOUNT_SUSPENDED;
         var open = oldestOpen(account.id());
         if (open.isPresent() && (suspended || account.card() == null)) return payment(open.get(), suspended);
+        if (standing.access() == AccessDecision.MONTHLY_LIMIT_REACHED && account.capped()) {
+            return notice(
+                    "Your own cap of " + Amounts.text(account.mostPerMonth(), account.currency()) + " is reached.",
+                    "Calls are refused with MONTHLY_LIMIT_REACHED until the month ends or you change the cap.",
+                    "Change the cap",
+                    "/billing/limit");
+        }
         if (standing.access() == AccessDecision.MONTHLY_LIMIT_REACHED) {
             return notice(
                     account.monthlyLimit().signum() == 0

@@ -3,7 +3,6 @@ package io.postpaid.web.portal;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.account.Accounts;
-import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.document.Documents;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
@@ -23,25 +22,21 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The pages of the account that is signed in, whose name is the principal's. */
 @CustomerPages
 class BillingPages {
     private static final int PAGE = 25;
-    private static final int REASON_MAX = 2_000;
 
     private final Pages pages;
     private final MonthPage months;
@@ -50,7 +45,6 @@ class BillingPages {
     private final Accounts accounts;
     private final Invoices invoices;
     private final Documents documents;
-    private final LimitRequests limits;
     private final BillingClock clock;
 
     BillingPages(
@@ -61,7 +55,6 @@ class BillingPages {
             Accounts accounts,
             Invoices invoices,
             Documents documents,
-            LimitRequests limits,
             BillingClock clock) {
         this.pages = pages;
         this.months = months;
@@ -70,7 +63,6 @@ class BillingPages {
         this.accounts = accounts;
         this.invoices = invoices;
         this.documents = documents;
-        this.limits = limits;
         this.clock = clock;
     }
 
@@ -179,54 +171,5 @@ class BillingPages {
                 .flatMap(invoices::find)
                 .filter(invoice -> invoice.account().equals(customer.getName()))
                 .orElseThrow(PageErrors.NotFound::new);
-    }
-
-    @GetMapping("/billing/limit")
-    ResponseEntity<String> limit(HttpServletRequest request, Principal customer) {
-        return limit(request, customer, HttpStatus.OK, "", "", "");
-    }
-
-    @PostMapping("/billing/limit")
-    ResponseEntity<String> askForLimit(
-            HttpServletRequest request,
-            Principal customer,
-            @RequestParam(defaultValue = "") String amount,
-            @RequestParam(defaultValue = "") String reason) {
-        try {
-            var wanted = Figures.amount(amount)
-                    .orElseThrow(() -> new IllegalArgumentException("An amount is needed, such as 250.00"));
-            if (reason.length() > REASON_MAX || reason.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("A reason has at most " + REASON_MAX + " characters");
-            }
-            var asked = limits.ask(customer.getName(), wanted, reason);
-            return pages.message(
-                    request,
-                    HttpStatus.OK,
-                    asked.isPresent() ? "Your request is on its way" : "An earlier request is still open",
-                    "You will get a mail when it is decided.");
-        } catch (IllegalArgumentException refused) {
-            var why = Objects.requireNonNullElse(refused.getMessage(), "");
-            return limit(request, customer, HttpStatus.BAD_REQUEST, why, amount, reason);
-        }
-    }
-
-    private ResponseEntity<String> limit(
-            HttpServletRequest request,
-            Principal customer,
-            HttpStatus status,
-            String error,
-            String amount,
-            String reason) {
-        var account = accounts.get(customer.getName());
-        return pages.page(
-                request,
-                status,
-                "limit",
-                Map.of(
-                        "limit", Amounts.text(account.monthlyLimit(), account.currency()),
-                        "currency", account.currency(),
-                        "error", error,
-                        "amount", amount,
-                        "reason", reason));
     }
 }

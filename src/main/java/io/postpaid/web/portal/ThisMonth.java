@@ -38,7 +38,8 @@ class ThisMonth {
         view.put("since", since.signum() > 0 ? text(since, account) : null);
         view.put("covered", text(month.credits(), account));
         view.put("limit", limit(standing));
-        view.put("limit_text", text(account.monthlyLimit(), account));
+        view.put("limit_text", text(account.mostPerMonth(), account));
+        view.put("limit_word", account.capped() ? "cap of your own" : "limit");
         view.put("nothing", text(BigDecimal.ZERO, account));
         view.put("projected", projected(total, account));
         view.put("credit", text(standing.credit(), account));
@@ -48,7 +49,7 @@ class ThisMonth {
     /** Null where the limit is nothing, of which no part can be used. */
     private static @Nullable Map<String, ?> limit(Standing standing) {
         var account = standing.account();
-        var limit = account.monthlyLimit();
+        var limit = account.mostPerMonth();
         if (limit.signum() == 0) return null;
         var accrued = standing.month().accrued();
         return Map.of(

@@ -36,6 +36,13 @@ class ConstraintsTest {
             account_currency_check | update account set currency = 'usd'
             account_monthly_limit_check | update account set monthly_limit = -1
             account_monthly_limit_max | update account set monthly_limit = 1000000000000
+            account_spending_cap_check | update account set spending_cap = -1
+            account_spending_cap_max | update account set spending_cap = 1000000000000
+            spending_alert_percent_check | insert into spending_alert (account, percent) values ('acme', 101)
+            spending_alert_amount_check | insert into spending_alert (account, amount) values ('acme', 0)
+            spending_alert_of_one | insert into spending_alert (account, percent, amount) values ('acme', 1, 1)
+            spending_alert_of_one | insert into spending_alert (account) values ('acme')
+            spending_alert_once | insert into spending_alert (account, percent) values ('acme', 5), ('acme', 5)
             account_free_credit_max | update account set free_credit = 1000000000000
             account_free_credit_check | update account set free_credit = -0.01
             account_status_check | update account set status = 'GONE'
@@ -297,6 +304,7 @@ class ConstraintsTest {
                         "tables",
                         List.of(
                                 "account",
+                                "spending_alert",
                                 "limit_request",
                                 "product",
                                 "price",
