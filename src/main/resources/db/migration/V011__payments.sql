@@ -28,14 +28,28 @@ create table payment_attempt (
     decline_code   text,
     advice_code    text,
     message        text,
+    -- Where Stripe sends the customer back to, who is at the page and may confirm at the bank; null for what a run tries.
+    return_url     text check (return_url <> ''),
+    -- The bank asks the customer, who has the address of its page.
+    at_bank        boolean not null default false,
     claimed_at     timestamptz not null,
     resolved_at    timestamptz,
     unique (invoice, n),
-    check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null))
+    check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null)),
+    constraint payment_attempt_at_bank check (not at_bank or return_url is not null)
 );
 create unique index payment_attempt_one_success on payment_attempt (invoice) where status = 'SUCCEEDED';
 create unique index payment_attempt_one_unresolved on payment_attempt (invoice) where status in ('CLAIMED', 'UNKNOWN');
 create index payment_attempt_unresolved on payment_attempt (id) where status in ('CLAIMED', 'UNKNOWN');
+
+-- The cards that customers have set up at Stripe: each is taken once, and none after a later one.
+create table card_setup (
+    setup_intent text primary key check (setup_intent <> ''),
+    account      text not null references account,
+    made_at      timestamptz not null,
+    taken_at     timestamptz not null
+);
+create index card_setup_account on card_setup (account, made_at);
 
 -- Money for an invoice beyond what was open of it: it goes to the account balance.
 create table surplus (
@@ -100,6 +114,8 @@ create table top_up (
     advice_code    text,
     message        text,
     grant_id       bigint unique references credit_grant,
+    -- As for payment_attempt.
+    return_url     text check (return_url <> ''),
     claimed_at     timestamptz not null,
     resolved_at    timestamptz,
     unique (account, reference),

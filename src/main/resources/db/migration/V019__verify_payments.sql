@@ -445,7 +445,8 @@ language sql stable as $$
                min(owed_since(i)) filter (where (m.run is null or m.run < n.run)
                    and counts_towards_suspension(i.id, n.date::timestamp at time zone 'UTC')
                    and not exists (select from payment_attempt p
-                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))
+                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN')
+                                      and p.return_url is null)
                    -- What a lost dispute has opened again waits for the next night.
                    and not exists (select from dispute d
                                     where d.invoice = i.id and d.closed_at >= n.date::timestamp at time zone 'UTC'))

@@ -74,23 +74,26 @@ final class CreditCommands {
                 topUps.buy(id, amount, reference == null ? UUID.randomUUID().toString() : reference);
         return switch (answer) {
             case TopUps.Answer.Refused(var cause, var why) -> throw new IllegalArgumentException(why);
-            case TopUps.Answer.Taken(var topUp, var known) -> {
-                var balance = balance(topUp.account(), topUp.currency());
-                var shown = new Json()
-                        .with("account", topUp.account())
-                        .with("reference", topUp.reference())
-                        .with("status", topUp.status())
-                        .with("amount", Amounts.plain(topUp.amount(), topUp.currency()))
-                        .with("currency", topUp.currency())
-                        .with("known", known)
-                        .with("grant", topUp.grant())
-                        .with("stripe_id", topUp.intent())
-                        .with("decline_code", topUp.declineCode())
-                        .with("message", topUp.message())
-                        .with("balance", balance);
-                yield Answer.of(shown, text(topUp, known, balance), topUp.status() == TopUp.Status.SUCCEEDED);
-            }
+            case TopUps.Answer.Taken(var topUp, var known) -> shown(topUp, known);
+            case TopUps.Answer.AtBank(var topUp, var url) -> shown(topUp, true);
         };
+    }
+
+    private Answer shown(TopUp topUp, boolean known) {
+        var balance = balance(topUp.account(), topUp.currency());
+        var shown = new Json()
+                .with("account", topUp.account())
+                .with("reference", topUp.reference())
+                .with("status", topUp.status())
+                .with("amount", Amounts.plain(topUp.amount(), topUp.currency()))
+                .with("currency", topUp.currency())
+                .with("known", known)
+                .with("grant", topUp.grant())
+                .with("stripe_id", topUp.intent())
+                .with("decline_code", topUp.declineCode())
+                .with("message", topUp.message())
+                .with("balance", balance);
+        return Answer.of(shown, text(topUp, known, balance), topUp.status() == TopUp.Status.SUCCEEDED);
     }
 
     private String balance(String account, String currency) {

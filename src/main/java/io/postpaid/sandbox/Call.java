@@ -18,6 +18,7 @@ final class Call {
     private final String id;
     private final Instant now;
     private final String key;
+    private final String base;
     private final String requestId;
     private final List<ObjectNode> versions = new ArrayList<>();
     private final Map<String, Integer> newest = new HashMap<>();
@@ -25,12 +26,13 @@ final class Call {
     private long number;
     private int status = 200;
 
-    Call(StripeState state, Form form, String id, Instant now, String key) {
+    Call(StripeState state, Form form, String id, Instant now, String key, String base) {
         this.state = state;
         this.form = form;
         this.id = id;
         this.now = now;
         this.key = key;
+        this.base = base;
         this.number = state.number();
         this.requestId = newId("req");
     }
@@ -46,6 +48,11 @@ final class Call {
 
     String requestId() {
         return requestId;
+    }
+
+    /** The address of a page for the customer's browser. */
+    String page(String path) {
+        return base + path;
     }
 
     StripeState state() {
@@ -132,7 +139,7 @@ final class Call {
 
     /** The same request, without any effect. */
     Call undone() {
-        return new Call(state, form, "", now, key);
+        return new Call(state, form, "", now, key, base);
     }
 
     /** Takes a text parameter over into the object, if it was sent; sent empty it becomes null. */

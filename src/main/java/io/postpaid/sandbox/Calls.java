@@ -7,7 +7,8 @@ final class Calls {
     private Calls() {}
 
     static ObjectNode execute(String method, String path, Call call) {
-        var address = method + " " + (call.id().isEmpty() ? path : path.replaceFirst("^(/v1/[^/]+/)[^/]+", "$1*"));
+        var address = method + " "
+                + (call.id().isEmpty() ? path : path.replaceFirst("^(/v1/(?:checkout/)?[^/]+/)[^/]+", "$1*"));
         var parameters = Catalog.STRIPE.calls().get(address);
         if (parameters == null) {
             throw Refusal.of(404, "", "Unrecognized request URL (" + method + ": " + path + ").");
@@ -28,6 +29,8 @@ final class Calls {
             case "POST /v1/payment_intents/*" -> PaymentIntents.update(call);
             case "POST /v1/payment_intents/*/confirm" -> PaymentIntents.confirm(call);
             case "POST /v1/payment_intents/*/cancel" -> PaymentIntents.cancel(call);
+            case "POST /v1/checkout/sessions" -> CheckoutSessions.create(call);
+            case "POST /v1/checkout/sessions/*/expire" -> CheckoutSessions.expire(call);
             case "POST /v1/refunds" -> ChargeRefunds.create(call);
             case "POST /v1/disputes/*" -> ChargeDisputes.update(call);
             case "POST /v1/disputes/*/close" -> ChargeDisputes.close(call);

@@ -42,18 +42,31 @@ final class Intents {
     }
 
     /** What the customer has to do next: a page of the caller's if it named one, otherwise Stripe's own script. */
-    static ObjectNode requiresAction(Call call, ObjectNode intent) {
+    static ObjectNode requiresAction(Call call, ObjectNode intent, String back) {
         var next = intent.put("status", "requires_action").putObject("next_action");
-        var back = call.form().text("return_url");
         if (back.isEmpty()) {
             next.put("type", "use_stripe_sdk").putObject("use_stripe_sdk").put("type", "three_d_secure_redirect");
         } else {
             next.put("type", "redirect_to_url")
                     .putObject("redirect_to_url")
                     .put("return_url", back)
-                    .put("url", back);
+                    .put("url", HostedPages.bank(call, intent));
         }
         call.tell(Tree.text(intent, "object") + ".requires_action", intent);
+        return intent;
+    }
+
+    /** The bank could not make sure that it is the customer. */
+    static ObjectNode notAuthenticated(Call call, ObjectNode intent) {
+        var kind = Tree.text(intent, "object");
+        var why = "We are unable to authenticate your payment method. Please choose a different payment method and try"
+                + " again.";
+        var error = Refusal.error("invalid_request_error", kind + "_authentication_failure", why, "");
+        intent.put("status", "requires_payment_method")
+                .putNull("payment_method")
+                .putNull("next_action")
+                .set(kind.equals("payment_intent") ? "last_payment_error" : "last_setup_error", error);
+        call.tell(kind + (kind.equals("payment_intent") ? ".payment_failed" : ".setup_failed"), intent);
         return intent;
     }
 

@@ -69,12 +69,18 @@ final class PaymentIntents {
                 " You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it"
                         + " again directly with a payment method.");
         var card = TestCard.of(method);
-        if (card.behaviour() == Behaviour.NEEDS_AUTHENTICATION && mayAct(call)) {
-            return Intents.requiresAction(call, intent);
-        }
+        if (PaymentMethods.authenticated(call, method)) return succeeded(call, intent, method);
+        if (card.needsAuthentication() && mayAct(call))
+            return Intents.requiresAction(call, intent, call.form().text("return_url"));
         return card.decline() == null
                 ? succeeded(call, intent, method)
                 : declined(call, intent, method, card.decline());
+    }
+
+    /** The customer has confirmed at the bank, or has not. */
+    static ObjectNode authenticated(Call call, ObjectNode intent, boolean confirmed) {
+        if (!confirmed) return Intents.notAuthenticated(call, intent);
+        return succeeded(call, intent, PaymentMethods.resolve(call, Tree.text(intent, "payment_method")));
     }
 
     private static boolean mayAct(Call call) {

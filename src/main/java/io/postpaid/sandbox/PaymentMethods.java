@@ -102,6 +102,23 @@ final class PaymentMethods {
         call.tell("payment_method.attached", method);
     }
 
+    /** Remembers that its customer has confirmed at the bank that it may be charged later. */
+    static void authenticate(Call call, ObjectNode method) {
+        if (TestCard.of(method).behaviour() != TestCard.Behaviour.NEEDS_AUTHENTICATION_ONCE) return;
+        call.save(Tree.MAPPER
+                .createObjectNode()
+                .put("id", authenticationOf(method))
+                .put("object", "authentication"));
+    }
+
+    static boolean authenticated(Call call, ObjectNode method) {
+        return call.has(authenticationOf(method));
+    }
+
+    private static String authenticationOf(ObjectNode method) {
+        return "authenticated_" + Tree.text(method, "id");
+    }
+
     /** The customer's own, or one that is nobody's yet. */
     static void mustSuit(ObjectNode method, String customer) {
         var owner = Tree.text(method, "customer");
@@ -114,7 +131,7 @@ final class PaymentMethods {
         }
     }
 
-    private static ObjectNode make(Call call, TestCard card) {
+    static ObjectNode make(Call call, TestCard card) {
         var method = call.create("payment_method");
         var year = Instant.ofEpochSecond(call.now()).atOffset(ZoneOffset.UTC).getYear();
         var details = Catalog.STRIPE

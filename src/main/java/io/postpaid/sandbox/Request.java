@@ -31,7 +31,8 @@ record Request(String method, String path, Form form, String key, String authori
     /** The id in the path, if there is one. */
     String id() {
         var parts = path.split("/");
-        return parts.length > 3 ? parts[3] : "";
+        int at = path.startsWith("/v1/checkout/") ? 4 : 3;
+        return parts.length > at ? parts[at] : "";
     }
 
     /** The same for the same request, in whatever order its parameters came. */

@@ -41,7 +41,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** What the Stripe client takes as its API base, without a path. */
     public String stripeBase() {
-        return "http://127.0.0.1:" + stripe.port();
+        return stripe.base();
     }
 
     /** A server without encryption or login on 127.0.0.1. */

@@ -26,10 +26,30 @@ final class SetupIntents {
 
     private static ObjectNode confirmed(Call call, ObjectNode intent) {
         Intents.mustBeOpen(intent, "confirm");
-        var method = Intents.method(call, intent, "");
-        if (TestCard.of(method).behaviour() == TestCard.Behaviour.NEEDS_AUTHENTICATION) {
-            return Intents.requiresAction(call, intent);
-        }
+        return confirmed(
+                call, intent, Intents.method(call, intent, ""), call.form().text("return_url"));
+    }
+
+    /** A card that a customer has entered on a page of Stripe's, to which the bank leads back. */
+    static ObjectNode entered(Call call, ObjectNode intent, ObjectNode method, String back) {
+        return confirmed(call, intent.put("payment_method", Tree.text(method, "id")), method, back);
+    }
+
+    private static ObjectNode confirmed(Call call, ObjectNode intent, ObjectNode method, String back) {
+        return TestCard.of(method).needsAuthentication()
+                ? Intents.requiresAction(call, intent, back)
+                : succeeded(call, intent, method);
+    }
+
+    /** The customer has confirmed at the bank, or has not. */
+    static ObjectNode authenticated(Call call, ObjectNode intent, boolean confirmed) {
+        if (!confirmed) return Intents.notAuthenticated(call, intent);
+        var method = PaymentMethods.resolve(call, Tree.text(intent, "payment_method"));
+        PaymentMethods.authenticate(call, method);
+        return succeeded(call, intent, method);
+    }
+
+    private static ObjectNode succeeded(Call call, ObjectNode intent, ObjectNode method) {
         Intents.bind(call, intent, method);
         intent.put("status", "succeeded").putNull("next_action");
         call.tell("setup_intent.succeeded", intent);

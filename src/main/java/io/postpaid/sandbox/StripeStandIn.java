@@ -84,8 +84,8 @@ final class StripeStandIn implements AutoCloseable {
         return standIn;
     }
 
-    int port() {
-        return server.getAddress().getPort();
+    String base() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** From now on this goes wrong; what an earlier fault held back takes effect. */
@@ -125,6 +125,10 @@ final class StripeStandIn implements AutoCloseable {
         // Closed without an answer, the exchange takes its connection with it.
         try (exchange) {
             var request = Request.of(exchange);
+            if (HostedPages.at(request.path())) {
+                browse(exchange, request);
+                return;
+            }
             var held = faults.now() ? late.poll() : null;
             if (held != null) takeEffectLate(held);
             var fault = faults.call(request.method() + " " + request.path());
@@ -141,6 +145,17 @@ final class StripeStandIn implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A customer's browser, which has no key. */
+    private void browse(HttpExchange exchange, Request request) throws IOException {
+        var page = state.exclusively(() -> {
+            var call = new Call(state, request.form(), request.id(), clock.instant(), "", base());
+            var drawn = HostedPages.answer(request, call);
+            keep(call, "", 0, Tree.MAPPER.createObjectNode());
+            return drawn;
+        });
+        page.send(exchange);
     }
 
     private void takeEffectLate(Request request) {
@@ -203,7 +218,7 @@ final class StripeStandIn implements AutoCloseable {
                             + "' if you meant to execute a different request."));
         }
         if (replay == null) settleRefunds(now);
-        var call = new Call(state, request.form(), request.id(), now, request.key());
+        var call = new Call(state, request.form(), request.id(), now, request.key(), base());
         if (replay != null) return new Reply(replay.status(), replay.body(), call.requestId(), true);
         try {
             var body = Calls.execute(request.method(), request.path(), call);
@@ -222,7 +237,7 @@ final class StripeStandIn implements AutoCloseable {
 
     /** Pending refunds go on by the clock, whoever asks. */
     private void settleRefunds(Instant now) throws IOException {
-        var call = new Call(state, Form.parse(""), "", now, "");
+        var call = new Call(state, Form.parse(""), "", now, "", base());
         ChargeRefunds.settle(call);
         keep(call, "", 0, Tree.MAPPER.createObjectNode());
     }

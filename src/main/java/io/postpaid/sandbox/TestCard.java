@@ -28,6 +28,8 @@ record TestCard(
         DECLINED,
         /** Approved if the customer is there to confirm it, declined if not. */
         NEEDS_AUTHENTICATION,
+        /** The same until the customer has confirmed it where it was saved. */
+        NEEDS_AUTHENTICATION_ONCE,
         /** The charge succeeds, and is disputed as fraudulent. */
         DISPUTED,
         /** The charge succeeds; a refund of it does at first, and fails later: here as soon as it is answered. */
@@ -65,6 +67,10 @@ record TestCard(
 
     private static Optional<TestCard> find(Predicate<TestCard> wanted) {
         return Catalog.STRIPE.cards().stream().filter(wanted).findFirst();
+    }
+
+    boolean needsAuthentication() {
+        return behaviour == Behaviour.NEEDS_AUTHENTICATION || behaviour == Behaviour.NEEDS_AUTHENTICATION_ONCE;
     }
 
     String last4() {

@@ -43,6 +43,7 @@ class TopUpCalls {
         }
         return switch (topUps.buy(acting.account(), amount, reference)) {
             case TopUps.Answer.Taken(var topUp, var known) -> told(topUp);
+            case TopUps.Answer.AtBank(var topUp, var url) -> told(topUp);
             case TopUps.Answer.Refused(var cause, var why) -> throw refused(cause, why);
         };
     }

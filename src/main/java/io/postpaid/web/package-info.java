@@ -27,6 +27,8 @@
             "gate",
             "gate::access",
             "mail",
+            "payments::charging",
+            "payments::outcome",
             "payments::topup",
             "payments::webhook",
             "pricing::pricebook",

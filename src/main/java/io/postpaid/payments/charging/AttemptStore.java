@@ -31,8 +31,20 @@ public class AttemptStore {
     /** The intent of an invoice: what it is created with, and its id once that is known. */
     record IntentRow(long amountMinor, @Nullable String stripeId) {}
 
-    Todo<PaymentAttempt> unresolved() {
-        return Todo.of(PaymentAttempt.class, ATTEMPT + "where p.status in ('CLAIMED', 'UNKNOWN')");
+    /** Without those at which a customer is at work. */
+    Todo<PaymentAttempt> unresolved(Instant now) {
+        return Todo.of(PaymentAttempt.class, ATTEMPT + """
+                where p.status in ('CLAIMED', 'UNKNOWN') and (p.return_url is null or p.claimed_at <= :abandoned)""")
+                .with("abandoned", Timestamp.from(now.minus(PaymentAttempt.ON_PAGE)));
+    }
+
+    /** Those of pages that customers have left. */
+    List<PaymentAttempt> abandoned(Instant now) {
+        return jdbc.sql(ATTEMPT + """
+                where p.status in ('CLAIMED', 'UNKNOWN') and p.return_url is not null and p.claimed_at <= :abandoned""")
+                .param("abandoned", Timestamp.from(now.minus(PaymentAttempt.ON_PAGE)))
+                .query(PaymentAttempt.class)
+                .list();
     }
 
     public Optional<PaymentAttempt> unresolvedOf(long invoice) {
@@ -81,19 +93,28 @@ public class AttemptStore {
     }
 
     /** Claims the next attempt. What the intent is created with is laid down with the first. */
-    PaymentAttempt claim(long invoice, int n, String paymentMethod, long amountMinor, String currency, Instant at) {
+    PaymentAttempt claim(
+            long invoice,
+            int n,
+            String paymentMethod,
+            long amountMinor,
+            String currency,
+            @Nullable String returnUrl,
+            Instant at) {
         return jdbc.sql("""
                 with intent as (
                     insert into payment_intent (invoice, amount_minor) values (:invoice, :amount)
                         on conflict (invoice) do nothing)
-                insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at)
-                values (:invoice, :n, 'CLAIMED', :method, :amount, :currency, :at)
+                insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, return_url,
+                                             claimed_at)
+                values (:invoice, :n, 'CLAIMED', :method, :amount, :currency, :return_url, :at)
                 returning *, cast(null as text) as stripe_id""")
                 .param("invoice", invoice)
                 .param("n", n)
                 .param("method", paymentMethod)
                 .param("amount", amountMinor)
                 .param("currency", currency)
+                .param("return_url", returnUrl)
                 .param("at", Timestamp.from(at))
                 .query(PaymentAttempt.class)
                 .single();
@@ -143,6 +164,24 @@ public class AttemptStore {
                         .param("id", attempt.id())
                         .update()
                 == 1;
+    }
+
+    /** To be called before the customer gets the address. */
+    void atBank(PaymentAttempt attempt) {
+        jdbc.sql("update payment_attempt set at_bank = true where id = :id and status in ('CLAIMED', 'UNKNOWN')")
+                .param("id", attempt.id())
+                .update();
+    }
+
+    /** How many times a page has tried an invoice since a moment. */
+    int onPageSince(long invoice, Instant since) {
+        return jdbc.sql("""
+                select count(*) from payment_attempt
+                 where invoice = :invoice and return_url is not null and claimed_at > :since""")
+                .param("invoice", invoice)
+                .param("since", Timestamp.from(since))
+                .query(Integer.class)
+                .single();
     }
 
     void unknown(PaymentAttempt attempt, String why) {

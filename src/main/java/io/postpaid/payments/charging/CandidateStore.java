@@ -3,6 +3,7 @@ package io.postpaid.payments.charging;
 import io.postpaid.platform.batch.Todo;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -57,6 +58,15 @@ class CandidateStore {
                                 where r.job = 'monthly' and r.date = i.period and r.status = 'COMPLETED')
                    and (a.payment_method is not null
                         or not exists (select from notice n where n.kind = 'no-card' and n.key = i.number))""");
+    }
+
+    /** One invoice of an account, if it is open. */
+    Optional<Candidate> open(String account, long invoice) {
+        return jdbc.sql(CANDIDATE + "and i.account = :account and i.id = :invoice")
+                .param("account", account)
+                .param("invoice", invoice)
+                .query(Candidate.class)
+                .optional();
     }
 
     /** Everything that an account has open, the oldest first. */

@@ -63,8 +63,7 @@ public class Cards {
         var wanted = account.paymentMethodWanted();
         if (wanted == null) return new NothingWanted();
         try {
-            var known = account.stripeCustomer();
-            var customer = known != null ? known : createCustomer(account);
+            var customer = customer(account);
             var card = gateway.attach(key(account, "attach/" + wanted), customer, wanted);
             // Setting a default twice is the same as once; replaying an old key would not set it back.
             gateway.makeDefault(key(account, "default/" + UUID.randomUUID()), customer, card.paymentMethod());
@@ -78,6 +77,18 @@ public class Cards {
                     e.code(),
                     "Stripe refuses the payment method " + wanted + " of account " + id + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * A page of Stripe's on which the customer of an account enters a card.
+     *
+     * @param occasion the same again leads to the same page
+     * @param successUrl where it leads to, with the page's id for {@code {CHECKOUT_SESSION_ID}}
+     * @return its address
+     */
+    public String page(String id, String occasion, String successUrl, String cancelUrl) {
+        var account = accounts.get(id);
+        return gateway.setUpCard(key(account, "card-page/" + occasion), customer(account), successUrl, cancelUrl);
     }
 
     /** The cards that are to be attached. */
@@ -101,6 +112,11 @@ public class Cards {
             case Refused refused -> throw new HeldException("CARD_REFUSED " + refused.code(), refused.message(), null);
             case Unknown unknown -> throw new HeldException("CARD_NOT_KNOWN", unknown.why(), null);
         };
+    }
+
+    private String customer(Account account) {
+        var known = account.stripeCustomer();
+        return known != null ? known : createCustomer(account);
     }
 
     private String createCustomer(Account account) {

@@ -11,6 +11,7 @@ import io.postpaid.payments.stripe.PaymentGateway.NewIntent;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.PaymentOutcome;
+import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
 import io.postpaid.payments.stripe.PaymentOutcome.TooSmall;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
@@ -19,6 +20,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -51,16 +53,28 @@ public class Charging {
 
     /** @return what became of it, or empty if there is nothing to charge, or nothing to charge it to, any more */
     Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today) {
-        return claims.of(candidate, today).map(claim -> execute(claim, today));
+        return charge(candidate, today, null);
+    }
+
+    /** @param returnUrl where the customer comes back to from the bank, or null if nobody is there */
+    Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
+        return claims.of(candidate, today, returnUrl).map(claim -> execute(claim, today));
     }
 
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */
     Optional<PaymentOutcome> resolveOrCharge(Candidate candidate, LocalDate today) {
         return attempts.unresolvedOf(candidate.invoice())
                 .flatMap(unresolved -> resolve(unresolved, today))
-                .filter(outcome ->
-                        outcome instanceof Succeeded || outcome instanceof Unknown || outcome instanceof TooSmall)
+                .filter(Charging::bars)
                 .or(() -> charge(candidate, today));
+    }
+
+    /** Whether nothing else may be tried behind it. */
+    static boolean bars(PaymentOutcome outcome) {
+        return outcome instanceof Succeeded
+                || outcome instanceof Unknown
+                || outcome instanceof AtBank
+                || outcome instanceof TooSmall;
     }
 
     private PaymentOutcome execute(Claim claim, LocalDate today) {
@@ -69,7 +83,7 @@ public class Charging {
         } catch (NoAnswerException e) {
             attempts.unknown(claim.attempt(), e.getMessage());
             // Often only the answer was lost, and a look shows the end at once.
-            return resolve(claim, today).orElseGet(() -> new Unknown(e.getMessage(), false));
+            return resolve(claim, today, true).orElseGet(() -> new Unknown(e.getMessage(), false));
         } catch (RefusedException e) {
             return refused(claim, e, today);
         }
@@ -81,10 +95,16 @@ public class Charging {
      * @return empty if it never reached Stripe; then another may be made
      */
     public Optional<PaymentOutcome> resolve(PaymentAttempt attempt, LocalDate today) {
-        return resolve(claims.of(attempt), today);
+        return resolve(claims.of(attempt), today, attempt.waitsForCustomer(clock.instant()));
     }
 
-    private Optional<PaymentOutcome> resolve(Claim claim, LocalDate today) {
+    /** The same once the customer is back from the bank: what the bank still waits for is given up. */
+    Optional<PaymentOutcome> customerIsBack(PaymentAttempt attempt, LocalDate today) {
+        return resolve(claims.of(attempt), today, false);
+    }
+
+    /** @param patient whether the customer may still confirm at the bank */
+    private Optional<PaymentOutcome> resolve(Claim claim, LocalDate today, boolean patient) {
         var attempt = claim.attempt();
         boolean heard = false;
         try {
@@ -93,13 +113,21 @@ public class Charging {
             if (intent.isEmpty()) return notExecuted(attempt);
             var seen = gateway.get(intent.get());
             heard = true;
+            boolean asked = seen.status().equals("requires_action") && attempt.atBank();
+            if (asked && patient) return Optional.of(new AtBank(seen.nextUrl()));
             boolean ended = switch (seen.status()) {
-                case "succeeded", "canceled", "processing", "requires_action" -> true;
-                default -> attempts.endedBy(attempt, seen.lastError());
+                case "succeeded", "canceled", "processing" -> true;
+                // No run leads to this: it is left of a page that the customer has left.
+                case "requires_action" -> asked;
+                default -> attempt.atBank() || attempts.endedBy(attempt, seen.lastError());
             };
             if (ended) return Optional.of(recording.record(claim, seen, today));
             // The call may still be in flight: the same key makes it one and the same.
-            return young ? Optional.of(confirm(claim, seen.id(), today)) : notExecuted(attempt);
+            if (!young) return notExecuted(attempt);
+            var outcome = confirm(claim, seen.id(), today);
+            if (patient || !(outcome instanceof AtBank)) return Optional.of(outcome);
+            // The customer has gone before the bank's question was known here.
+            return attempts.unresolvedOf(attempt.invoice()).flatMap(atBank -> resolve(claims.of(atBank), today, false));
         } catch (NoAnswerException e) {
             attempts.unknown(attempt, e.getMessage());
             return Optional.of(new Unknown(e.getMessage(), !heard && !e.heard()));
@@ -151,8 +179,16 @@ public class Charging {
 
     private PaymentOutcome confirm(Claim claim, String intent, LocalDate today) {
         var attempt = claim.attempt();
-        var answer = gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
-        return recording.record(claim, answer, today);
+        var key = key(attempt, "confirm/" + attempt.n());
+        var back = attempt.returnUrl();
+        if (back == null) {
+            return recording.record(claim, gateway.confirm(key, intent, attempt.paymentMethod()), today);
+        }
+        var answer = gateway.confirmWithCustomer(key, intent, attempt.paymentMethod(), back);
+        if (!answer.status().equals("requires_action")) return recording.record(claim, answer, today);
+        // Perhaps an old answer that the key repeats: from now on the intent itself is asked.
+        attempts.atBank(attempt);
+        return new AtBank(answer.nextUrl());
     }
 
     /** The request had no effect: because of the card, of the intent's state, or of something that a person must mend. */
@@ -164,7 +200,9 @@ public class Charging {
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
             try {
                 var seen = gateway.get(id);
-                if (!seen.mayBeConfirmed()) return recording.record(claim, seen, today);
+                if (!seen.mayBeConfirmed() && !seen.status().equals("requires_action")) {
+                    return recording.record(claim, seen, today);
+                }
             } catch (NoAnswerException silent) {
                 attempts.unknown(attempt, silent.getMessage());
                 return new Unknown(silent.getMessage(), true);

@@ -47,12 +47,15 @@ class Claims {
         return new Claim(attempt, invoice, accounts.get(invoice.account()).stripeCustomer());
     }
 
-    /** @return empty if there is nothing to charge, or nothing to charge it to, any more */
-    Optional<Claim> of(Candidate candidate, LocalDate today) {
-        return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today)));
+    /**
+     * @param returnUrl where the customer comes back to from the bank, or null if nobody is there
+     * @return empty if there is nothing to charge, or nothing to charge it to, any more
+     */
+    Optional<Claim> of(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
+        return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today, returnUrl)));
     }
 
-    private Optional<Claim> claimed(Candidate candidate, LocalDate today) {
+    private Optional<Claim> claimed(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
         if (!attempts.lockOpen(candidate.invoice())) return Optional.empty();
         if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.empty();
         var invoice = invoices.get(candidate.invoice());
@@ -70,6 +73,7 @@ class Claims {
                 card.paymentMethod(),
                 MinorUnits.of(open, invoice.currency()),
                 invoice.currency(),
+                returnUrl,
                 clock.instant());
         return Optional.of(new Claim(attempt, invoice, account.stripeCustomer()));
     }

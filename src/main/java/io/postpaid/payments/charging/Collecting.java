@@ -77,7 +77,7 @@ class Collecting {
     Items<PaymentAttempt> unresolved(LocalDate today) {
         var watch = line.watch();
         return Items.each(
-                        attempts.unresolved(),
+                        attempts.unresolved(clock.instant()),
                         attempt -> Item.of("payment attempt", attempt.id(), null),
                         attempt -> done(charging.resolve(attempt, today), watch))
                 .atOnce(line.width())

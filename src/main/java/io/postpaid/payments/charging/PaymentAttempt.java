@@ -1,9 +1,15 @@
 package io.postpaid.payments.charging;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One try to charge an invoice. */
+/**
+ * One try to charge an invoice.
+ *
+ * @param returnUrl where the customer, who is there, comes back to from the bank; null for what a run tries
+ * @param atBank whether the customer has the address of the bank's page
+ */
 public record PaymentAttempt(
         long id,
         long invoice,
@@ -15,8 +21,17 @@ public record PaymentAttempt(
         @Nullable String stripeId,
         @Nullable String declineCode,
         @Nullable String message,
+        @Nullable String returnUrl,
+        boolean atBank,
         Instant claimedAt,
         @Nullable Instant resolvedAt) {
+    /** How long a customer may take at the page and at the bank; no run looks at the attempt before. */
+    public static final Duration ON_PAGE = Duration.ofMinutes(30);
+
+    /** Whether it is the customer's turn. */
+    boolean waitsForCustomer(Instant now) {
+        return returnUrl != null && now.isBefore(claimedAt.plus(ON_PAGE));
+    }
 
     /** How far it has come. */
     public enum Status {

@@ -11,6 +11,7 @@ import io.postpaid.payments.stripe.Decline;
 import io.postpaid.payments.stripe.Intent;
 import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.stripe.PaymentOutcome;
+import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.DeclinedForGood;
 import io.postpaid.payments.stripe.PaymentOutcome.DeclinedRetryable;
 import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
@@ -65,6 +66,8 @@ class Recording {
                 case DeclinedForGood(var decline) -> declined(account, claim, Status.DECLINED_FOR_GOOD, decline, today);
                 case NeedsCustomer(var decline) -> declined(account, claim, Status.NEEDS_CUSTOMER, decline, today);
                 case TooSmall(var decline) -> carried(claim, decline, today);
+                // It has no end yet.
+                case AtBank(var url) -> {}
                 case Unknown(var why, var silent) -> attempts.unknown(claim.attempt(), why);
             }
         });
@@ -103,7 +106,9 @@ class Recording {
 
     private void declined(Account account, Claim claim, Status status, Decline decline, LocalDate today) {
         var attempt = claim.attempt();
-        if (attempts.resolve(attempt, status, decline.charge(), decline, clock.instant())) {
+        boolean ended = attempts.resolve(attempt, status, decline.charge(), decline, clock.instant());
+        // Who is at the page reads it there.
+        if (ended && attempt.returnUrl() == null) {
             mails.declined(account, claim.invoice(), attempt, status, decline, today);
         }
     }

@@ -70,10 +70,10 @@ public class SeenIntents {
         }
         var attempt = unresolved.get();
         // A call of ours that is under way shows its end itself; where its answer was lost, this does.
-        if (!succeeded && attempt.status() != Status.UNKNOWN) return Effect.NONE;
+        if (!succeeded && attempt.status() != Status.UNKNOWN && !attempt.atBank()) return Effect.NONE;
         boolean ended = switch (seen.status()) {
-            case "succeeded", "canceled", "requires_action" -> true;
-            case "requires_payment_method" -> attempts.endedBy(attempt, seen.lastError());
+            case "succeeded", "canceled" -> true;
+            case "requires_payment_method" -> attempt.atBank() || attempts.endedBy(attempt, seen.lastError());
             default -> false;
         };
         if (!ended) return Effect.NONE;

@@ -39,7 +39,9 @@ class DunningStore {
                    and counts_towards_suspension(i.id)
                    and not exists (select from dunning_step s where s.invoice = i.id and s.step = 'SUSPENSION')
                    and not exists (select from payment_attempt p
-                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN'))""").with("issuedBy", issuedBy);
+                                    where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN')
+                                      -- Who is at a page cannot put off what is due by opening it each night.
+                                      and p.return_url is null)""").with("issuedBy", issuedBy);
     }
 
     private static Unpaid unpaid(ResultSet row, int i) throws SQLException {

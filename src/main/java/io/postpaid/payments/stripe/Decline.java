@@ -27,7 +27,8 @@ public record Decline(
     private static final String UNUSABLE = "payment_method_unusable";
 
     private static final Set<String> NEED_CUSTOMER = Set.of("""
-            authentication_required authentication_not_handled offline_pin_required online_or_offline_pin_required""".split("\\s+"));
+            authentication_required payment_intent_authentication_failure authentication_not_handled
+            offline_pin_required online_or_offline_pin_required""".split("\\s+"));
 
     /** For good until the card changes. */
     private static final Set<String> FOR_GOOD = Set.of("""
@@ -73,6 +74,8 @@ public record Decline(
             case "issuer_not_available" -> "Your bank could not be reached.";
             case "try_again_later" -> "Your bank could not process the charge at that time.";
             case "authentication_required" -> "Your bank wants you to confirm the payment.";
+            case "payment_intent_authentication_failure" ->
+                "Your bank did not confirm the payment. Please try again, or use another card.";
             case UNUSABLE -> "The card can no longer be used. Please add a new one.";
             case TOO_SMALL -> "The amount is too small to be charged to a card.";
             case TOO_LARGE -> "The amount is too large to be charged to a card at once.";

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code succeeded} or {@code canceled}
  * @param charge its latest charge, a failed one too
  * @param lastError why its last try failed
+ * @param nextUrl the page on which the customer confirms it
  * @param metadata what we wrote on it
  */
 public record Intent(
@@ -23,6 +24,7 @@ public record Intent(
         long amountMinor,
         @Nullable String charge,
         @Nullable Decline lastError,
+        @Nullable String nextUrl,
         Map<String, String> metadata) {
 
     /** Whether it waits for a try. */
@@ -38,7 +40,8 @@ public record Intent(
                 new DeclinedForGood(new Decline("canceled", null, "The intent was cancelled at Stripe", charge));
             case "requires_action" ->
                 new NeedsCustomer(
-                        new Decline("authentication_required", null, "The customer is authenticating", charge));
+                        // Its latest charge is of an earlier try.
+                        new Decline("authentication_required", null, "The customer has not confirmed it", null));
             case "requires_payment_method" ->
                 Objects.requireNonNullElseGet(lastError, () -> new Decline("card_error", null, null, charge))
                         .outcome();

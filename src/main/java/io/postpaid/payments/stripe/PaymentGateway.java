@@ -22,6 +22,14 @@ public interface PaymentGateway {
 
     void makeDefault(String key, String customer, String paymentMethod);
 
+    /**
+     * A page of the processor's on which a customer enters a card for later charges.
+     *
+     * @param successUrl where it leads to, with the page's id for {@code {CHECKOUT_SESSION_ID}}
+     * @return the page's address
+     */
+    String setUpCard(String key, String customer, String successUrl, String cancelUrl);
+
     /** An intent that is not confirmed: no money moves. */
     Intent create(String key, NewIntent intent);
 
@@ -41,6 +49,9 @@ public interface PaymentGateway {
 
     /** Tries the card, without the customer. A decline is an answer: the intent shows it. */
     Intent confirm(String key, String intent, String paymentMethod);
+
+    /** The same with the customer there: where the bank asks for a confirmation, the intent shows its page. */
+    Intent confirmWithCustomer(String key, String intent, String paymentMethod, String returnUrl);
 
     /** Makes sure that nobody can pay it any more; refused where it has succeeded or is cancelled. */
     Intent cancel(String key, String intent);

@@ -57,7 +57,7 @@ public final class StripeBooks {
     public record SeenCard(String customer, Card card) {}
 
     /** @param paymentMethod empty until there is one */
-    public record SeenSetup(String customer, String paymentMethod, String status) {}
+    public record SeenSetup(String id, String customer, String paymentMethod, String status, Instant madeAt) {}
 
     public record SeenPayout(BigDecimal amount, String currency, LocalDate arrivesOn) {}
 
@@ -129,7 +129,20 @@ public final class StripeBooks {
 
     public SeenSetup setup(String id) {
         var setup = stripe.send("setup_intents/get", api -> api.setupIntents().retrieve(id));
-        return new SeenSetup(text(setup.getCustomer()), text(setup.getPaymentMethod()), text(setup.getStatus()));
+        return new SeenSetup(
+                setup.getId(),
+                text(setup.getCustomer()),
+                text(setup.getPaymentMethod()),
+                text(setup.getStatus()),
+                Instant.ofEpochSecond(setup.getCreated()));
+    }
+
+    /** What a customer has set up on a page of Stripe's, or empty if it is not done. */
+    public Optional<SeenSetup> setupOnPage(String session) {
+        var page = stripe.send(
+                "checkout/sessions/get", api -> api.checkout().sessions().retrieve(session));
+        var done = "complete".equals(page.getStatus()) && "setup".equals(page.getMode());
+        return done && page.getSetupIntent() != null ? Optional.of(setup(page.getSetupIntent())) : Optional.empty();
     }
 
     public SeenPayout payout(String id) {

@@ -13,6 +13,7 @@ import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
+import com.stripe.param.checkout.SessionCreateParams;
 import io.postpaid.account.Account;
 import io.postpaid.account.Card;
 import java.time.YearMonth;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Stripe as the card processor. */
@@ -78,6 +80,19 @@ public final class StripeGateway implements PaymentGateway {
     }
 
     @Override
+    public String setUpCard(String key, String customer, String successUrl, String cancelUrl) {
+        var session = SessionCreateParams.builder()
+                .setMode(SessionCreateParams.Mode.SETUP)
+                .setCustomer(customer)
+                .addPaymentMethodType(SessionCreateParams.PaymentMethodType.CARD)
+                .setSuccessUrl(successUrl)
+                .setCancelUrl(cancelUrl)
+                .build();
+        return stripe.send("checkout/sessions", api -> api.checkout().sessions().create(session, with(key)))
+                .getUrl();
+    }
+
+    @Override
     public Intent create(String key, NewIntent intent) {
         var parameters = PaymentIntentCreateParams.builder()
                 .setAmount(intent.amountMinor())
@@ -100,11 +115,28 @@ public final class StripeGateway implements PaymentGateway {
 
     @Override
     public Intent confirm(String key, String intent, String paymentMethod) {
-        var parameters = PaymentIntentConfirmParams.builder()
-                .setPaymentMethod(paymentMethod)
-                .setOffSession(true)
-                .setErrorOnRequiresAction(true)
-                .build();
+        return confirm(
+                key,
+                intent,
+                PaymentIntentConfirmParams.builder()
+                        .setPaymentMethod(paymentMethod)
+                        .setOffSession(true)
+                        .setErrorOnRequiresAction(true)
+                        .build());
+    }
+
+    @Override
+    public Intent confirmWithCustomer(String key, String intent, String paymentMethod, String returnUrl) {
+        return confirm(
+                key,
+                intent,
+                PaymentIntentConfirmParams.builder()
+                        .setPaymentMethod(paymentMethod)
+                        .setReturnUrl(returnUrl)
+                        .build());
+    }
+
+    private Intent confirm(String key, String intent, PaymentIntentConfirmParams parameters) {
         return intent(stripe.send("payment_intents/confirm", api -> {
             try {
                 return api.paymentIntents().confirm(intent, parameters, with(key));
@@ -155,7 +187,15 @@ public final class StripeGateway implements PaymentGateway {
                 intent.getAmount(),
                 intent.getLatestCharge(),
                 error == null ? null : decline(error),
+                nextUrl(intent),
                 Objects.requireNonNullElse(intent.getMetadata(), Map.of()));
+    }
+
+    private static @Nullable String nextUrl(PaymentIntent intent) {
+        var next = intent.getNextAction();
+        return next == null || next.getRedirectToUrl() == null
+                ? null
+                : next.getRedirectToUrl().getUrl();
     }
 
     private static Decline decline(StripeError error) {

@@ -1,5 +1,6 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.stripe.Decline;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference one top-up of the account, however often it is asked for
  * @param message in words for operators: why it was declined, or why its end is not known
  * @param grant the credit that it became
+ * @param returnUrl where the customer, who is there, comes back to from the bank; null if nobody is there
  */
 public record TopUp(
         long id,
@@ -25,6 +27,7 @@ public record TopUp(
         @Nullable String adviceCode,
         @Nullable String message,
         @Nullable Long grant,
+        @Nullable String returnUrl,
         Instant claimedAt,
         @Nullable Instant resolvedAt) {
 
@@ -40,6 +43,11 @@ public record TopUp(
         NEEDS_CUSTOMER,
         /** The card was never tried. */
         NOT_EXECUTED
+    }
+
+    /** Whether the customer may still confirm it at the bank. */
+    boolean waitsForCustomer(Instant now) {
+        return returnUrl != null && now.isBefore(claimedAt.plus(PaymentAttempt.ON_PAGE));
     }
 
     /** Whether it has an end, which stays. */

@@ -57,6 +57,15 @@ public class TopUpCharging {
      * @return false if Stripe gave no answer at all
      */
     boolean resolve(TopUp topUp) {
+        return resolve(topUp, topUp.waitsForCustomer(clock.instant()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param patient whether the customer may still confirm at the bank
+     */
+    boolean resolve(TopUp topUp, boolean patient) {
         try {
             var young = installation.keyLives(topUp.claimedAt(), clock.instant());
             var intent = young ? Optional.of(created(topUp)) : known(topUp);
@@ -65,7 +74,8 @@ public class TopUpCharging {
                 return true;
             }
             var seen = gateway.get(intent.get());
-            record(topUp, closed(topUp, young && untried(topUp, seen) ? confirmed(topUp, seen) : seen));
+            var now = young && untried(topUp, seen) ? confirmed(topUp, seen) : seen;
+            if (!patient || !now.status().equals("requires_action")) record(topUp, closed(topUp, now));
             return true;
         } catch (NoAnswerException e) {
             store.unknown(topUp.id(), e.getMessage());
@@ -82,6 +92,17 @@ public class TopUpCharging {
         }
     }
 
+    /** The bank's page on which the customer confirms it, while the bank waits. */
+    Optional<String> bankPage(TopUp topUp) {
+        if (topUp.intent() == null || !topUp.waitsForCustomer(clock.instant())) return Optional.empty();
+        try {
+            var seen = gateway.get(topUp.intent());
+            return seen.status().equals("requires_action") ? Optional.ofNullable(seen.nextUrl()) : Optional.empty();
+        } catch (NoAnswerException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * What an event shows of a top-up's intent; to be called outside of any transaction.
      *
@@ -89,7 +110,9 @@ public class TopUpCharging {
      */
     public Optional<Intent> ended(TopUp topUp, Intent seen) {
         // A call of ours that is under way shows its end itself; where its answer was lost, this does.
-        boolean ended = seen.status().equals("succeeded") || topUp.status() == Status.UNKNOWN && !untried(topUp, seen);
+        boolean atBank = seen.status().equals("requires_action") && topUp.waitsForCustomer(clock.instant());
+        boolean tried = topUp.status() == Status.UNKNOWN || topUp.returnUrl() != null;
+        boolean ended = seen.status().equals("succeeded") || tried && !atBank && !untried(topUp, seen);
         return ended ? Optional.of(closed(topUp, seen)) : Optional.empty();
     }
 
@@ -129,7 +152,11 @@ public class TopUpCharging {
 
     private Intent confirmed(TopUp topUp, Intent seen) {
         try {
-            return gateway.confirm(key(topUp, "confirm"), seen.id(), topUp.paymentMethod());
+            var key = key(topUp, "confirm");
+            var back = topUp.returnUrl();
+            return back == null
+                    ? gateway.confirm(key, seen.id(), topUp.paymentMethod())
+                    : gateway.confirmWithCustomer(key, seen.id(), topUp.paymentMethod(), back);
         } catch (RefusedException e) {
             if (e.code().equals("payment_intent_unexpected_state")) return gateway.get(seen.id());
             store.declined(topUp.id(), Decline.ofRefusal(e).orElseThrow(() -> e));

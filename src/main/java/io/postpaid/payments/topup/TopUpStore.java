@@ -1,10 +1,12 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.stripe.Decline;
 import io.postpaid.platform.batch.Todo;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,10 +32,16 @@ public class TopUpStore {
 
     /** @return empty if the account has one of this reference */
     Optional<TopUp> claim(
-            String account, String reference, BigDecimal amount, String currency, String paymentMethod, Instant at) {
+            String account,
+            String reference,
+            BigDecimal amount,
+            String currency,
+            String paymentMethod,
+            @Nullable String returnUrl,
+            Instant at) {
         return jdbc.sql("""
-                insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at)
-                values (:account, :reference, :amount, :currency, :method, 'CLAIMED', :at)
+                insert into top_up (account, reference, amount, currency, payment_method, status, return_url, claimed_at)
+                values (:account, :reference, :amount, :currency, :method, 'CLAIMED', :return_url, :at)
                     on conflict (account, reference) do nothing
                 returning *, grant_id as grant""")
                 .param("account", account)
@@ -41,6 +49,7 @@ public class TopUpStore {
                 .param("amount", amount)
                 .param("currency", currency)
                 .param("method", paymentMethod)
+                .param("return_url", returnUrl)
                 .param("at", Timestamp.from(at))
                 .query(TopUp.class)
                 .optional();
@@ -68,8 +77,19 @@ public class TopUpStore {
                 .optional();
     }
 
-    Todo<TopUp> unresolved() {
-        return Todo.of(TopUp.class, TOP_UP + "where status in ('CLAIMED', 'UNKNOWN')");
+    /** Without those that a customer may still confirm. */
+    Todo<TopUp> unresolved(Instant now) {
+        return Todo.of(TopUp.class, TOP_UP + """
+                where status in ('CLAIMED', 'UNKNOWN') and (return_url is null or claimed_at <= :abandoned)""").with("abandoned", Timestamp.from(now.minus(PaymentAttempt.ON_PAGE)));
+    }
+
+    /** Those that a customer has left without an answer to the bank. */
+    List<TopUp> abandoned(Instant now) {
+        return jdbc.sql(TOP_UP + """
+                where status in ('CLAIMED', 'UNKNOWN') and return_url is not null and claimed_at <= :abandoned""")
+                .param("abandoned", Timestamp.from(now.minus(PaymentAttempt.ON_PAGE)))
+                .query(TopUp.class)
+                .list();
     }
 
     public GoneBack goneBack(long id) {

@@ -4,6 +4,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.payments.charging.Cards;
 import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.stripe.PaymentGateway.UnusableException;
+import io.postpaid.payments.topup.TopUps.Answer.AtBank;
 import io.postpaid.payments.topup.TopUps.Answer.Cause;
 import io.postpaid.payments.topup.TopUps.Answer.Refused;
 import io.postpaid.payments.topup.TopUps.Answer.Taken;
@@ -17,6 +18,7 @@ import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.template.CurrencySettings;
 import java.math.BigDecimal;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,9 @@ public class TopUps {
         /** @param known whether it was asked for before: it is the same top-up, charged once */
         record Taken(TopUp topUp, boolean known) implements Answer {}
 
+        /** The customer has to confirm it at the bank, at this address. */
+        record AtBank(TopUp topUp, String url) implements Answer {}
+
         /** Nothing was done; {@code why} says what to do. */
         record Refused(Cause cause, String why) implements Answer {}
 
@@ -80,6 +85,15 @@ public class TopUps {
      * @param reference the same again is the same top-up, and shows what became of it
      */
     public Answer buy(String id, BigDecimal amount, String reference) {
+        return buy(id, amount, reference, null);
+    }
+
+    /**
+     * The same with the customer there, who may confirm at the bank.
+     *
+     * @param returnUrl where the bank sends the customer back to
+     */
+    public Answer buy(String id, BigDecimal amount, String reference, @Nullable String returnUrl) {
         var currency = accounts.get(id).currency();
         var earlier = store.find(id, reference);
         if (earlier.isPresent()) return again(earlier.get(), amount);
@@ -94,20 +108,42 @@ public class TopUps {
             return new Refused(
                     Cause.NO_CARD, "Account '" + id + "' has no card on file that could be charged: give it one first");
         }
-        var claimed = store.claim(id, reference, amount, currency, card.paymentMethod(), clock.instant());
+        var claimed = store.claim(id, reference, amount, currency, card.paymentMethod(), returnUrl, clock.instant());
         if (claimed.isEmpty()) return again(store.find(id, reference).orElseThrow(), amount);
         charging.resolve(claimed.get());
         // Often only an answer was lost, and a second look shows the end at once.
-        return new Taken(resolved(store.get(claimed.get().id())), false);
+        return taken(store.get(claimed.get().id()), false);
     }
 
     private Answer again(TopUp topUp, BigDecimal amount) {
-        if (topUp.amount().compareTo(amount) == 0) return new Taken(resolved(topUp), true);
+        if (topUp.amount().compareTo(amount) == 0) return taken(topUp, true);
         return new Refused(
                 Cause.REFERENCE_TAKEN,
                 "The reference '" + topUp.reference() + "' stands for a top-up of "
                         + Amounts.text(topUp.amount(), topUp.currency())
                         + " already: give another top-up a reference of its own. Nothing was charged");
+    }
+
+    /** The customer is back from the bank. @return empty if there is no such top-up */
+    public Optional<TopUp> back(String account, String reference) {
+        return store.find(account, reference).map(topUp -> {
+            if (topUp.resolved()) return topUp;
+            charging.resolve(topUp, false);
+            return store.get(topUp.id());
+        });
+    }
+
+    /** Finds out what became of those that customers have left without an answer to the bank. */
+    public void resolveAbandoned() {
+        for (var topUp : store.abandoned(clock.instant())) {
+            if (!charging.resolve(topUp)) return;
+        }
+    }
+
+    private Answer taken(TopUp topUp, boolean known) {
+        var now = resolved(topUp);
+        if (now.resolved()) return new Taken(now, known);
+        return charging.bankPage(now).<Answer>map(url -> new AtBank(now, url)).orElseGet(() -> new Taken(now, known));
     }
 
     private TopUp resolved(TopUp topUp) {
@@ -144,7 +180,7 @@ public class TopUps {
     Items<TopUp> unresolved(Run run) {
         var silences = new AtomicInteger();
         return Items.each(
-                store.unresolved(),
+                store.unresolved(clock.instant()),
                 unresolved -> Item.of("top-up", unresolved.id(), unresolved.account()),
                 unresolved -> resolve(unresolved, silences));
     }

@@ -2,14 +2,17 @@ package io.postpaid.payments.webhook;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.payments.charging.CardSetups;
 import io.postpaid.payments.settlement.Disputes;
 import io.postpaid.payments.settlement.RefundBooks;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.StripeBooks;
 import io.postpaid.payments.stripe.StripeBooks.SeenRefund;
+import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
 import io.postpaid.payments.stripe.StripeEvent;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.calendar.BillingClock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,8 @@ class EventEffects {
     private final Disputes disputes;
     private final Accounts accounts;
     private final EventStore store;
+    private final CardSetups setups;
+    private final BillingClock clock;
     /** By the types that have a meaning here; Stripe takes up to twenty in one question. */
     private final Map<String, Function<String, Change>> looks = new LinkedHashMap<>();
 
@@ -39,13 +44,17 @@ class EventEffects {
             RefundBooks refunds,
             Disputes disputes,
             Accounts accounts,
-            EventStore store) {
+            EventStore store,
+            CardSetups setups,
+            BillingClock clock) {
         this.stripe = stripe;
         this.intents = intents;
         this.refunds = refunds;
         this.disputes = disputes;
         this.accounts = accounts;
         this.store = store;
+        this.setups = setups;
+        this.clock = clock;
         on(intents::seen, "payment_intent.succeeded");
         on(intents::unpaid, "payment_intent.payment_failed", "payment_intent.requires_action");
         on(intents::unpaid, "payment_intent.canceled", "payment_intent.processing");
@@ -57,6 +66,7 @@ class EventEffects {
         on(this::renewed, "payment_method.automatically_updated");
         on(this::detached, "payment_method.detached");
         on(this::setUp, "setup_intent.succeeded");
+        on(this::setUpOnPage, "checkout.session.completed");
         on(this::payout, "payout.reconciliation_completed");
     }
 
@@ -140,26 +150,32 @@ class EventEffects {
         if (accounts.withCard(id).isPresent()) return Change.NONE;
         return stripe.card(id)
                 .flatMap(card -> accounts.ofCustomer(card.customer()))
-                .map(account -> new Change(() -> want(account.id(), id, false), account.id()))
+                .map(account -> new Change(() -> want(account.id(), id), account.id()))
                 .orElse(Change.NONE);
     }
 
     /** A card that the customer has set up for later charges becomes the one on file. */
     private Change setUp(String id) {
-        var seen = stripe.setup(id);
-        if (!seen.status().equals("succeeded") || seen.paymentMethod().isEmpty()) return Change.NONE;
-        return accounts.ofCustomer(seen.customer())
-                .map(account -> new Change(() -> want(account.id(), seen.paymentMethod(), true), account.id()))
+        return setUp(stripe.setup(id));
+    }
+
+    private Change setUpOnPage(String session) {
+        return stripe.setupOnPage(session).map(this::setUp).orElse(Change.NONE);
+    }
+
+    private Change setUp(SeenSetup seen) {
+        return setups.accountOf(seen)
+                .map(account -> new Change(() -> card(setups.take(account, seen, clock.instant())), account))
                 .orElse(Change.NONE);
     }
 
-    private Effect want(String id, String paymentMethod, boolean instead) {
+    private Effect want(String id, String paymentMethod) {
         var account = accounts.locked(id);
         var card = account.card();
         boolean known = paymentMethod.equals(account.paymentMethodWanted())
                 || card != null && card.paymentMethod().equals(paymentMethod);
         // While another is wanted, it is a call of ours that attaches this one.
-        if (known || !instead && (card != null || account.paymentMethodWanted() != null)) return Effect.NONE;
+        if (known || card != null || account.paymentMethodWanted() != null) return Effect.NONE;
         accounts.wantCard(id, paymentMethod);
         return Effect.CARD;
     }

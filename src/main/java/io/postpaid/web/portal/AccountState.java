@@ -66,8 +66,8 @@ class AccountState {
                 notice(
                         "There is no card on file.",
                         "Your credit is used up, so calls are refused with PAYMENT_METHOD_REQUIRED.",
-                        "Write to " + seller.email(),
-                        "mailto:" + seller.email());
+                        "Add a card",
+                        "#card");
             case PAYMENT_REQUIRED ->
                 notice(
                         "A payment was taken back by your bank.",
@@ -91,7 +91,7 @@ class AccountState {
                         + Amounts.text(invoices.openAmount(invoice), invoice.currency()) + " is open, due on "
                         + Wording.day(invoice.dueOn()) + ".",
                 "Pay invoice " + invoice.issuedNumber(),
-                seller.payUrl(invoice.issuedNumber()));
+                "/billing/invoices/" + invoice.issuedNumber() + "/pay");
     }
 
     private static Map<String, ?> notice(String strong, String text, String action, String href) {

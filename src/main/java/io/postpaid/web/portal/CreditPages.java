@@ -15,11 +15,11 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -30,13 +30,16 @@ class CreditPages {
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final TopUps topUps;
+    private final PortalLinks links;
     private final BillingClock clock;
 
-    CreditPages(Pages pages, Accounts accounts, CreditLedger ledger, TopUps topUps, BillingClock clock) {
+    CreditPages(
+            Pages pages, Accounts accounts, CreditLedger ledger, TopUps topUps, PortalLinks links, BillingClock clock) {
         this.pages = pages;
         this.accounts = accounts;
         this.ledger = ledger;
         this.topUps = topUps;
+        this.links = links;
         this.clock = clock;
     }
 
@@ -56,11 +59,22 @@ class CreditPages {
         if (wanted.isEmpty() || !key.matches("[0-9a-f-]{36}")) {
             return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
         }
-        return switch (topUps.buy(customer.getName(), wanted.get(), "page-" + key)) {
+        return switch (topUps.buy(
+                customer.getName(), wanted.get(), "page-" + key, links.address("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
                 credit(request, customer, HttpStatus.BAD_REQUEST, why, amount);
             case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);
+            case TopUps.Answer.AtBank(var topUp, var url) ->
+                pages.leave(request, "Your bank asks you to confirm the payment", url);
         };
+    }
+
+    /** The way back from the bank: looks what became of the top-up, as an event of Stripe's would. */
+    @GetMapping("/billing/credit/top-ups/{key}")
+    ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String key) {
+        return topUps.back(customer.getName(), "page-" + key)
+                .map(topUp -> bought(request, topUp))
+                .orElseThrow(PageErrors.NotFound::new);
     }
 
     private ResponseEntity<String> bought(HttpServletRequest request, TopUp topUp) {
@@ -92,7 +106,6 @@ class CreditPages {
         view.put("card", card == null ? null : card.label());
         view.put("error", error);
         view.put("amount", amount);
-        view.put("key", UUID.randomUUID().toString());
         view.put(
                 "grants",
                 ledger.grants(account.id()).stream()

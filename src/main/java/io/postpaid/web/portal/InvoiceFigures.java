@@ -7,7 +7,6 @@ import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.platform.template.Seller;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +22,10 @@ import org.springframework.stereotype.Component;
 class InvoiceFigures {
     private final Invoices invoices;
     private final LineWords words;
-    private final Seller seller;
 
-    InvoiceFigures(Invoices invoices, LineWords words, Seller seller) {
+    InvoiceFigures(Invoices invoices, LineWords words) {
         this.invoices = invoices;
         this.words = words;
-        this.seller = seller;
     }
 
     /** An invoice as a row of a list. */
@@ -42,8 +39,7 @@ class InvoiceFigures {
                 "total", Amounts.text(invoice.total(), invoice.currency()),
                 "status", status(invoice),
                 "class", invoice.status().name().toLowerCase(Locale.ROOT),
-                "open", open.signum() > 0 ? Amounts.text(open, invoice.currency()) : "",
-                "pay", open.signum() > 0 ? seller.payUrl(invoice.issuedNumber()) : "");
+                "open", open.signum() > 0 ? Amounts.text(open, invoice.currency()) : "");
     }
 
     private static String status(Invoice invoice) {

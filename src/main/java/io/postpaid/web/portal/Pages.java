@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -50,6 +51,8 @@ class Pages {
         all.put("as_of", MOMENT.format(clock.instant()));
         all.put("signed_in", request.getUserPrincipal() != null);
         all.put("return_url", returnUrl(request));
+        // Makes a button that is pressed twice one wish.
+        all.put("form_key", UUID.randomUUID().toString());
         all.put("at_" + name, true);
         for (var tab : new String[] {"month", "invoices", "credit", "details"}) all.putIfAbsent("at_" + tab, false);
         if (request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken csrf) {
@@ -68,6 +71,12 @@ class Pages {
     /** A page that says one thing. */
     ResponseEntity<String> message(HttpServletRequest request, HttpStatus status, String title, String text) {
         return page(request, status, "message", Map.of("title", title, "text", text));
+    }
+
+    /** Leads to a page of somebody else's: not by a redirect, which browsers refuse behind a form. */
+    ResponseEntity<String> leave(HttpServletRequest request, String title, String url) {
+        if (!url.matches("https?://[!-~]+")) throw new IllegalArgumentException("no address of a page: " + url);
+        return page(request, "leave", Map.of("title", title, "url", url));
     }
 
     byte[] style() {

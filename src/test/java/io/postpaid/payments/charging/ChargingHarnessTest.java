@@ -7,14 +7,19 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.PaymentIntentListParams;
+import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
 import io.postpaid.mail.Mails;
 import io.postpaid.payments.dunning.Chasing;
 import io.postpaid.payments.stripe.PaymentGateway;
+import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.StripeCalls;
 import io.postpaid.payments.stripe.StripeGateway;
 import io.postpaid.payments.stripe.StripeLine;
 import io.postpaid.payments.stripe.StripeSettings;
+import io.postpaid.payments.webhook.Events;
 import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
@@ -215,6 +220,9 @@ class ChargingHarnessTest {
             private final Random random;
             private final List<String> told = new ArrayList<>();
             private final int trouble;
+            /** The bank's pages that customers were led to. */
+            private final List<String> atBank = new ArrayList<>();
+
             private Faults faults = Faults.NONE;
 
             Schedule(long seed) {
@@ -228,16 +236,19 @@ class ChargingHarnessTest {
                 for (int night = 1; night <= NIGHTS; night++) {
                     var date = ISSUED.plusDays(night);
                     if (random.nextInt(6) == 0) change(date);
+                    for (int visits = random.nextInt(3); visits > 0; visits--) visit(date);
                     // Some nights nobody runs anything.
                     if (random.nextInt(3) == 0) continue;
                     if (day(date, "nightly")) mustBeSuspendedExactly(date);
                 }
                 application.sandbox().suffer(Faults.NONE);
+                if (random.nextBoolean()) atBank.forEach(Bank::confirm);
                 for (int night = NIGHTS + 1; night <= NIGHTS + QUIET_NIGHTS; night++) {
                     var date = ISSUED.plusDays(night);
                     told.add(date + " quiet");
                     application.moveTo(World.morning(date));
                     run("nightly", date);
+                    Events.sweep(application, new Run("nightly", date, 1));
                     mustBeSuspendedExactly(date);
                 }
             }
@@ -255,6 +266,7 @@ class ChargingHarnessTest {
                     boolean killed = tries < TROUBLED_TRIES && random.nextInt(3) > 0;
                     if (killed) application.crashes.killAfter(random.nextInt(job.equals("monthly") ? 500 : 300));
                     if (random.nextInt(4) == 0) meanwhile.at(random.nextInt(20), () -> interfere(date));
+                    if (random.nextInt(4) == 0) meanwhile.at(random.nextInt(20), () -> press(date));
                     var end = attempt(job, date);
                     told.add("%s %02d:00 %s %s %s".formatted(date, hours, job, end, faults.drawn()));
                     application.crashes.revive();
@@ -302,6 +314,56 @@ class ChargingHarnessTest {
                 var account = ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
                 told.add(date + " meanwhile a new card for " + account);
                 application.get(Payments.class).newCard(account, card());
+            }
+
+            /** A customer at the page and the bank, where anything may be lost and the server may die. */
+            private void visit(LocalDate date) {
+                application.moveTo(date.atTime(6, 0).toInstant(ZoneOffset.UTC));
+                faults = new Faults(random.nextLong(), trouble);
+                application.sandbox().suffer(faults);
+                if (random.nextInt(3) == 0) application.crashes.killAfter(random.nextInt(60));
+                try {
+                    press(date);
+                    if (random.nextBoolean())
+                        application.moveTo(date.atTime(6, 40).toInstant(ZoneOffset.UTC));
+                    if (random.nextInt(3) > 0) atBank.forEach(random.nextBoolean() ? Bank::confirm : Bank::fail);
+                    var pages = application.get(PagePayments.class);
+                    if (random.nextBoolean()) open().forEach(pages::back);
+                    if (random.nextBoolean()) pages.resolveAbandoned();
+                } catch (Killed dead) {
+                    told.add(date + " 06:00 killed at the page");
+                } finally {
+                    application.crashes.revive();
+                }
+            }
+
+            private void press(LocalDate date) {
+                var open = open();
+                if (open.isEmpty()) return;
+                var invoice = open.get(random.nextInt(open.size()));
+                var card =
+                        application.get(Accounts.class).get(invoice.account()).card();
+                if (card == null) return;
+                try {
+                    var outcome = application
+                            .get(PagePayments.class)
+                            .pay(invoice, card.paymentMethod(), "https://pay.test/back");
+                    told.add(date + " " + invoice.account() + " presses: " + outcome);
+                    if (outcome.orElse(null) instanceof AtBank(var url) && url != null) atBank.add(url);
+                } catch (PagePayments.TooOftenException often) {
+                    told.add(date + " " + invoice.account() + " presses too often");
+                }
+            }
+
+            private List<Invoice> open() {
+                var invoices = application.get(Invoices.class);
+                return jdbc
+                        .sql("select id from invoice where status = 'OPEN' order by id")
+                        .query(Long.class)
+                        .list()
+                        .stream()
+                        .map(invoices::get)
+                        .toList();
             }
 
             private void change(LocalDate date) {
@@ -363,7 +425,8 @@ class ChargingHarnessTest {
                                                                       and p.status not in ('CLAIMED', 'UNKNOWN', 'NOT_EXECUTED')))
                                                    and not exists (select from payment_attempt p
                                                                     where p.invoice = i.id
-                                                                      and p.status in ('CLAIMED', 'UNKNOWN'))))""").param("date", date).query(String.class).list();
+                                                                      and p.status in ('CLAIMED', 'UNKNOWN')
+                                                                      and p.return_url is null)))""").param("date", date).query(String.class).list();
                 assertThat(wrong).as("suspended on %s", date).isEmpty();
             }
 
@@ -378,7 +441,9 @@ class ChargingHarnessTest {
                 // no attempt knows of.
                 var charged = new TreeMap<String, List<Long>>();
                 var tried = new TreeSet<String>();
+                var byCustomers = new TreeSet<String>();
                 var intents = new ArrayList<String>();
+                var known = list("select charge from payment_attempt where status = 'SUCCEEDED'");
                 try {
                     for (var charge : stripe.v1()
                             .charges()
@@ -386,6 +451,7 @@ class ChargingHarnessTest {
                             .autoPagingIterable()) {
                         tried.add(charge.getId());
                         if (!charge.getStatus().equals("succeeded")) continue;
+                        if (!atBank.isEmpty() && !known.contains(charge.getId())) byCustomers.add(charge.getId());
                         charged.computeIfAbsent(charge.getMetadata().get("invoice"), invoice -> new ArrayList<>())
                                 .add(charge.getAmount());
                     }
@@ -401,6 +467,8 @@ class ChargingHarnessTest {
                     throw new IllegalStateException(e);
                 }
                 assertThat(intents).as("intents, one per invoice").doesNotHaveDuplicates();
+                // Customers who confirm at the bank behind an attempt's end pay by themselves.
+                tried.removeAll(byCustomers);
                 assertThat(list("select charge from payment_attempt where charge is not null"))
                         .as("charges that the attempts know, of all at Stripe")
                         .containsExactlyInAnyOrderElementsOf(tried);

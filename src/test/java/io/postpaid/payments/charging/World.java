@@ -278,6 +278,16 @@ public final class World implements AutoCloseable {
         }
 
         @Override
+        public Intent confirmWithCustomer(String key, String intent, String paymentMethod, String returnUrl) {
+            return call("confirm", real -> real.confirmWithCustomer(key, intent, paymentMethod, returnUrl));
+        }
+
+        @Override
+        public String setUpCard(String key, String customer, String successUrl, String cancelUrl) {
+            return call("setUpCard", real -> real.setUpCard(key, customer, successUrl, cancelUrl));
+        }
+
+        @Override
         public Intent cancel(String key, String intent) {
             return call("cancel", real -> real.cancel(key, intent));
         }

@@ -17,6 +17,7 @@ import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
 import io.postpaid.gate.access.Access;
 import io.postpaid.gate.access.AccessDecision;
+import io.postpaid.payments.charging.Bank;
 import io.postpaid.payments.charging.World;
 import io.postpaid.payments.reconciliation.Reconciliation;
 import io.postpaid.payments.settlement.AccountTransfers;
@@ -109,7 +110,10 @@ class TopUpTest {
                         .filter(check -> PROVED.contains(check.name()) && !check.holds())
                         .flatMap(check -> check.examples().stream()))
                 .isEmpty();
-        assertThat(world.application.get(TopUpStore.class).unresolved().count(world.jdbc))
+        assertThat(world.application
+                        .get(TopUpStore.class)
+                        .unresolved(World.morning(World.ISSUED.plusYears(1)))
+                        .count(world.jdbc))
                 .isZero();
     }
 
@@ -154,6 +158,59 @@ class TopUpTest {
         assertThat(world.notices(acme)).as(how).isEmpty();
         if (known().intent() != null)
             assertThat(intentAtStripe(known()).getStatus()).as(how).isEqualTo("canceled");
+    }
+
+    private String atBank() {
+        var answer = topUps().buy(acme, new BigDecimal("25.00"), "r1", "https://pay.test/back");
+        assertThat(answer).isInstanceOf(TopUps.Answer.AtBank.class);
+        return ((TopUps.Answer.AtBank) answer).url();
+    }
+
+    @Test
+    void aCustomerConfirmsItAtTheBank() throws Exception {
+        world.account(acme, ABSENT);
+        var url = atBank();
+        night();
+        assertThat(known().status()).isEqualTo(TopUp.Status.CLAIMED);
+        assertThat(atBank()).isEqualTo(url);
+
+        Bank.confirm(url);
+
+        assertThat(topUps().back(acme, "r1").orElseThrow().status()).isEqualTo(TopUp.Status.SUCCEEDED);
+        mustBeChargedOnce("confirmed");
+    }
+
+    @Test
+    void anEventTellsOfAConfirmationWhoseCustomerStaysAway() throws Exception {
+        world.account(acme, ABSENT);
+        Bank.confirm(atBank());
+
+        world.sweep(World.ISSUED);
+
+        mustBeChargedOnce("seen");
+    }
+
+    @Test
+    void whatTheBankStillWaitsForIsGivenUp() throws Exception {
+        world.account(acme, ABSENT);
+        var url = atBank();
+        assertThat(topUps().back(acme, "r1").orElseThrow().status()).isEqualTo(TopUp.Status.NEEDS_CUSTOMER);
+        assertThat(Bank.confirm(url)).isEqualTo(404);
+        mustHaveEnded("left", TopUp.Status.NEEDS_CUSTOMER, 0);
+    }
+
+    @Test
+    void aPageThatIsLeftIsGivenUpAfterHalfAnHour() throws Exception {
+        world.account(acme, ABSENT);
+        var url = atBank();
+        topUps().resolveAbandoned();
+        assertThat(known().status()).isEqualTo(TopUp.Status.CLAIMED);
+
+        world.application.moveTo(World.morning(World.ISSUED).plusSeconds(31 * 60));
+        topUps().resolveAbandoned();
+
+        assertThat(Bank.confirm(url)).isEqualTo(404);
+        mustHaveEnded("abandoned", TopUp.Status.NEEDS_CUSTOMER, 0);
     }
 
     @Test

@@ -84,9 +84,22 @@ final class Browser {
     }
 
     Page post(String path, String form) {
-        return send(HttpRequest.newBuilder(URI.create(base + path))
+        return send(post(URI.create(base + path), form));
+    }
+
+    /** A page of another site. */
+    Page visit(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    Page visit(String url, String form) {
+        return send(post(URI.create(url), form));
+    }
+
+    private static HttpRequest.Builder post(URI uri, String form) {
+        return HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form)));
+                .POST(HttpRequest.BodyPublishers.ofString(form));
     }
 
     private Page send(HttpRequest.Builder request) {

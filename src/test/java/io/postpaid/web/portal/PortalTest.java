@@ -207,7 +207,14 @@ class PortalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/billing/invoices/{}", "/billing/invoices/{}/pdf", "/billing/invoices?before={}"})
+    @ValueSource(
+            strings = {
+                "/billing/invoices/{}",
+                "/billing/invoices/{}/pdf",
+                "/billing/invoices?before={}",
+                "/billing/invoices/{}/pay",
+                "/billing/invoices/{}/pay/back"
+            })
     void whatBelongsToAnotherAccountIsNotThere(String path) {
         var browser = signedIn("acme");
         var foreign = browser.get(path.replace("{}", number("bolt")));
@@ -228,6 +235,8 @@ class PortalTest {
                 "/billing/usage.csv",
                 "/billing/invoices/2026-000001",
                 "/billing/invoices/2026-000001/pdf",
+                "/billing/invoices/2026-000001/pay",
+                "/billing/card/done?page=cs_1",
                 "/billing/anything"
             })
     void nobodySeesAPageUnlessSignedIn(String path) {

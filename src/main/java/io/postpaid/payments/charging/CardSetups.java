@@ -1,0 +1,51 @@
+package io.postpaid.payments.charging;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The cards that customers set up at Stripe. The browser and Stripe's events bring the same news, in any order. */
+@Component
+public class CardSetups {
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+
+    CardSetups(JdbcClient jdbc, Accounts accounts) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+    }
+
+    /** The account whose customer has set up a card. */
+    public Optional<String> accountOf(SeenSetup seen) {
+        if (!seen.status().equals("succeeded") || seen.paymentMethod().isEmpty()) return Optional.empty();
+        return accounts.ofCustomer(seen.customer()).map(account -> account.id());
+    }
+
+    /**
+     * Makes the card the one that the account wants.
+     *
+     * @return false if it was taken before, or a later one was
+     */
+    @Transactional
+    public boolean take(String account, SeenSetup seen, Instant now) {
+        var card = accounts.locked(account).card();
+        int rows = jdbc.sql("""
+                insert into card_setup (setup_intent, account, made_at, taken_at)
+                select :setup, :account, :made_at, :now
+                 where not exists (select from card_setup where account = :account and made_at > :made_at)
+                    on conflict do nothing""")
+                .param("setup", seen.id())
+                .param("account", account)
+                .param("made_at", Timestamp.from(seen.madeAt()))
+                .param("now", Timestamp.from(now))
+                .update();
+        if (rows == 0 || card != null && card.paymentMethod().equals(seen.paymentMethod())) return false;
+        accounts.wantCard(account, seen.paymentMethod());
+        return true;
+    }
+}
