@@ -113,7 +113,9 @@ class ChargingHarnessTest {
             "payment_intent",
             "payment_attempt",
             "dunning_step",
-            "notice");
+            "notice",
+            "stripe_event",
+            "stripe_sweep");
 
     private final BlockingQueue<Site> free = new LinkedBlockingQueue<>();
     private final ExecutorService players = Executors.newFixedThreadPool(SITES);

@@ -13,6 +13,7 @@ import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
+import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.support.Killed;
 import java.nio.file.Path;
@@ -346,6 +347,8 @@ class PagePaymentTest {
                 }
             } catch (Killed dead) {
                 told.add("killed");
+            } catch (OutOfReachException silent) {
+                told.add("given up");
             } catch (PagePayments.TooOftenException often) {
                 told.add("too often");
             }

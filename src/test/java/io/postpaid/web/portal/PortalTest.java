@@ -242,7 +242,7 @@ class PortalTest {
     void nobodySeesAPageUnlessSignedIn(String path) {
         var page = browser().get(path);
         assertThat(page.status()).isEqualTo(302);
-        assertThat(page.location().replaceFirst("\\?to=%2Fbilling%2F[A-Za-z0-9%-]+$", ""))
+        assertThat(page.location().replaceFirst("\\?to=%2Fbilling%2F[A-Za-z0-9%_-]+$", ""))
                 .endsWith("/billing/sign-in");
         assertThat(page.header("Set-Cookie")).doesNotContain("SESSION");
     }
