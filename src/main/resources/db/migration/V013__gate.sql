@@ -40,6 +40,15 @@ create table gate_authorization (
 );
 create index gate_authorization_held on gate_authorization (account) where status = 'HELD';
 
+-- Calls that were refused with 402, counted by the hour: a row each would cost as much as the call that it refuses.
+create table gate_refusal (
+    account text not null references account,
+    hour    timestamptz not null check (hour = date_trunc('hour', hour, 'UTC')),
+    cause   text not null check (cause <> ''),
+    calls   bigint not null check (calls > 0),
+    primary key (account, hour, cause)
+);
+
 -- Under which entry of usage_file a month's calls are kept. Its lines are counted from the settled calls, because a
 -- counter in one row would make every settlement wait for every other.
 create table gate_month (

@@ -35,6 +35,7 @@ public class Gate {
     private final BillingClock clock;
     private final Turns turns;
     private final Durability durability;
+    private final Refusals refusals;
     private final TransactionTemplate transaction;
     private final Duration holdFor;
 
@@ -46,6 +47,7 @@ public class Gate {
             BillingClock clock,
             Turns turns,
             Durability durability,
+            Refusals refusals,
             PlatformTransactionManager transactions,
             @Value("${postpaid.gate.hold:PT15M}") Duration holdFor) {
         if (!holdFor.isPositive()) {
@@ -59,6 +61,7 @@ public class Gate {
         this.clock = clock;
         this.turns = turns;
         this.durability = durability;
+        this.refusals = refusals;
         this.transaction = new TransactionTemplate(transactions);
         this.holdFor = holdFor;
     }
@@ -81,7 +84,9 @@ public class Gate {
     public Decision authorize(String account, String key, String product, BigDecimal quantity, boolean creates) {
         var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
         if (objection != null) return new Decision.Unusable("quantity", objection);
-        return kept(turns.take(account, () -> decide(account, key, product, quantity, creates)));
+        var decision = kept(turns.take(account, () -> decide(account, key, product, quantity, creates)));
+        if (decision instanceof Decision.Refused refused) refusals.count(account, refused.cause(), clock.instant());
+        return decision;
     }
 
     private Decision decide(String account, String key, String product, BigDecimal quantity, boolean creates) {

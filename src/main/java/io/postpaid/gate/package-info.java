@@ -2,7 +2,7 @@
  * Prices a call before it runs, holds the price, and charges at most that.
  *
  * <h2>Owns</h2>
- * authorizations and the sum that is held for each account; which usage came through the gate; an account's summary of its
+ * authorizations and the sum that is held for each account; which usage came through the gate; how many calls were refused, by the hour; an account's summary of its
  * own usage.
  *
  * <h2>Does not own</h2>

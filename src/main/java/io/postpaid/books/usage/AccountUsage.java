@@ -107,7 +107,7 @@ public class AccountUsage {
      * records name both.
      */
     public void behind(Invoice invoice, Consumer<UsedRecord> reader) {
-        var on = costs.countedIn(invoice.account(), invoice.period().firstDay()).stream()
+        var on = costs.billedIn(invoice.account(), invoice.period().firstDay()).stream()
                 .map(Cell::of)
                 .collect(toCollection(HashSet::new));
         for (var month : on.stream().map(cell -> BillingPeriod.of(cell.day())).collect(toCollection(TreeSet::new))) {
@@ -142,6 +142,10 @@ public class AccountUsage {
 
         static Cell of(Counted counted) {
             return new Cell(counted.product(), counted.day());
+        }
+
+        static Cell of(RunningCost.Billed billed) {
+            return new Cell(billed.product(), billed.day());
         }
     }
 

@@ -218,18 +218,19 @@ class RatingStore {
                 .list();
     }
 
-    /** The days that a billing period has counted. */
-    List<RunningCost.Counted> countedIn(String account, LocalDate period) {
+    /** The days that a billing period has metered. */
+    List<RunningCost.Billed> billedIn(String account, LocalDate period) {
         return jdbc.sql("""
-                        select product, day, period, sum(records) as records, sum(free_quantity) as free_quantity,
-                               sum(free_records) as free_records
+                        select product, day, sum(quantity) as quantity, sum(records) as records,
+                               sum(free_quantity) as free_quantity, sum(free_records) as free_records,
+                               coalesce(sum(amount), 0) as cost
                           from usage_line
                          where account = :account and period = :period
-                         group by product, day, period
+                         group by product, day
                          order by product, day""")
                 .param("account", account)
                 .param("period", period)
-                .query(RunningCost.Counted.class)
+                .query(RunningCost.Billed.class)
                 .list();
     }
 

@@ -38,9 +38,19 @@ public class RunningCost {
         return store.counted(account, from, to);
     }
 
-    /** What an invoice's period has counted, of whichever days, by product and day. */
-    public List<Counted> countedIn(String account, LocalDate period) {
-        return store.countedIn(account, period);
+    /** A day of which usage is on the invoice of a period, and what that part of it costs. */
+    public record Billed(
+            String product,
+            LocalDate day,
+            BigDecimal quantity,
+            long records,
+            BigDecimal freeQuantity,
+            long freeRecords,
+            BigDecimal cost) {}
+
+    /** The metered days that an account's invoice of a period is made of, by product and day. */
+    public List<Billed> billedIn(String account, LocalDate period) {
+        return store.billedIn(account, period);
     }
 
     /** The days from one to another, both included, by product and day. */

@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.document.Documents;
-import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.calendar.BillingClock;
@@ -22,7 +21,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
@@ -44,6 +42,7 @@ class BillingPages {
     private final InvoiceFigures figures;
     private final Accounts accounts;
     private final Invoices invoices;
+    private final OwnInvoices own;
     private final Documents documents;
     private final BillingClock clock;
 
@@ -54,6 +53,7 @@ class BillingPages {
             InvoiceFigures figures,
             Accounts accounts,
             Invoices invoices,
+            OwnInvoices own,
             Documents documents,
             BillingClock clock) {
         this.pages = pages;
@@ -62,6 +62,7 @@ class BillingPages {
         this.figures = figures;
         this.accounts = accounts;
         this.invoices = invoices;
+        this.own = own;
         this.documents = documents;
         this.clock = clock;
     }
@@ -108,7 +109,7 @@ class BillingPages {
     @GetMapping("/billing/invoices")
     ResponseEntity<String> invoices(
             HttpServletRequest request, Principal customer, @RequestParam(required = false) @Nullable String before) {
-        var behind = before == null ? Long.MAX_VALUE : own(customer, before).id();
+        var behind = before == null ? Long.MAX_VALUE : own.get(customer, before).id();
         var found = invoices.ofAccount(customer.getName(), behind, PAGE + 1);
         var view = new HashMap<String, @Nullable Object>();
         view.put("invoices", found.stream().limit(PAGE).map(figures::row).toList());
@@ -118,7 +119,7 @@ class BillingPages {
 
     @GetMapping("/billing/invoices/{number}")
     ResponseEntity<String> invoice(HttpServletRequest request, Principal customer, @PathVariable String number) {
-        var invoice = own(customer, number);
+        var invoice = own.get(customer, number);
         var view = new HashMap<String, Object>(figures.row(invoice));
         view.putAll(figures.sums(invoice));
         view.put("currency", invoice.currency());
@@ -142,7 +143,7 @@ class BillingPages {
 
     @GetMapping("/billing/invoices/{number}/pdf")
     ResponseEntity<byte[]> pdf(Principal customer, @PathVariable String number) throws IOException {
-        var invoice = own(customer, number);
+        var invoice = own.get(customer, number);
         return file(
                 MediaType.APPLICATION_PDF,
                 ContentDisposition.inline()
@@ -154,7 +155,7 @@ class BillingPages {
     /** What no page is at is said by a page. */
     @GetMapping("/billing/{*path}")
     ResponseEntity<String> nothing(@PathVariable String path) {
-        throw new PageErrors.NotFound();
+        throw new PageNotFound();
     }
 
     private static ResponseEntity<byte[]> file(MediaType type, ContentDisposition name, byte[] bytes) {
@@ -165,11 +166,4 @@ class BillingPages {
                 .body(bytes);
     }
 
-    private Invoice own(Principal customer, String number) {
-        return Optional.of(number)
-                .filter(text -> text.matches("[0-9]{4}-[0-9]{6,12}"))
-                .flatMap(invoices::find)
-                .filter(invoice -> invoice.account().equals(customer.getName()))
-                .orElseThrow(PageErrors.NotFound::new);
-    }
 }

@@ -1,5 +1,6 @@
 package io.postpaid.web.portal;
 
+import io.postpaid.web.Downloads;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
@@ -27,16 +28,14 @@ class PageErrors {
         this.pages = pages;
     }
 
-    /** The same for what does not exist and for what is somebody else's. */
-    static final class NotFound extends RuntimeException {
-        NotFound() {
-            super("There is nothing at this address", null, false, false);
-        }
+    @ExceptionHandler
+    ResponseEntity<String> notFound(HttpServletRequest request, PageNotFound nothing) {
+        return pages.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
     }
 
     @ExceptionHandler
-    ResponseEntity<String> notFound(HttpServletRequest request, NotFound nothing) {
-        return pages.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
+    ResponseEntity<String> busy(HttpServletRequest request, Downloads.BusyException busy) {
+        return pages.message(request, HttpStatus.SERVICE_UNAVAILABLE, "One moment, please", busy.getMessage() + ".");
     }
 
     /** A parameter or header that is no text, or a method that a page does not have. */

@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 /** Draws {@code templates/web/<name>.html} with what all pages share. */
 @Component
 @ConditionalOnWebApplication
-class Pages {
+public class Pages {
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -41,11 +41,12 @@ class Pages {
         this.clock = clock;
     }
 
-    ResponseEntity<String> page(HttpServletRequest request, String name, Map<String, ?> view) {
+    public ResponseEntity<String> page(HttpServletRequest request, String name, Map<String, ?> view) {
         return page(request, HttpStatus.OK, name, view);
     }
 
-    ResponseEntity<String> page(HttpServletRequest request, HttpStatus status, String name, Map<String, ?> view) {
+    public ResponseEntity<String> page(
+            HttpServletRequest request, HttpStatus status, String name, Map<String, ?> view) {
         var all = new HashMap<String, @Nullable Object>();
         all.put("seller", Map.of("name", seller.name(), "email", seller.email(), "web", seller.web()));
         all.put("as_of", MOMENT.format(clock.instant()));
@@ -69,7 +70,7 @@ class Pages {
     }
 
     /** A page that says one thing. */
-    ResponseEntity<String> message(HttpServletRequest request, HttpStatus status, String title, String text) {
+    public ResponseEntity<String> message(HttpServletRequest request, HttpStatus status, String title, String text) {
         return page(request, status, "message", Map.of("title", title, "text", text));
     }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -261,5 +262,90 @@ class UsagePagesTest {
         assertThat(billed).isEqualTo(lines).hasSize(2);
         assertThat(file).contains("a3", "f1").doesNotContain("l1");
         key("bolt").get("/v1/invoices/" + number + "/usage.csv").is(404, "NOT_FOUND");
+    }
+
+    @Test
+    void aDayIsOpenedToItsHoursAndItsRecords() {
+        var browser = signedIn("acme");
+        assertThat(browser.get("/billing?month=2026-10").body()).contains("<a href=\"/billing/usage/2026-10-03\">");
+        assertThat(browser.get("/billing/usage/2026-10-03").text())
+                .contains(
+                        "Audio 7,100.75 second 77 second 3 7.56229875",
+                        "12:00 Audio 7,100.75 second 2",
+                        "14:00 Audio 0 second 77 1",
+                        "By operation",
+                        "=predict Audio 1,000.25 second 1",
+                        "No call was refused on this day.")
+                .doesNotContain("By API key");
+        assertThat(browser.get("/billing/usage/2026-10-03/records?product=audio")
+                        .text())
+                .contains(
+                        "only Audio",
+                        "3 October 2026, 12:30:00.5 UTC Audio 1,000.25 second =predict a2 default Billable",
+                        "a3 default Failed, free")
+                .doesNotContain("t1");
+        assertThat(browser.get("/billing/usage/2026-11-01/records").text()).contains("i2 default Taken back");
+        assertThat(signedIn("bolt").get("/billing/usage/2026-10-03/records").text())
+                .contains("b1")
+                .doesNotContain("a1", "a2");
+        for (var nothing : List.of(
+                "/billing/usage/2026-02-30",
+                "/billing/usage/2026-10-03/records?product=none",
+                "/billing/usage/2026-10-03/records?cursor=zz")) {
+            assertThat(browser.get(nothing).status()).as(nothing).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatAnAccountSendsWithAKeyIsShownByTheKey() {
+        var keys = application.get(ApiKeys.class);
+        var made = keys.ofAccount("bolt", "production", Role.USAGE);
+        application.http(made.secret()).post("/v1/usage", """
+                {"id":"k1","account":"bolt","product":"image","quantity":"3","occurred_at":"2026-11-04T11:00:00Z"}""").is(200);
+        application
+                .http(keys.ofOperator("the seller's", Role.SERVICE).secret())
+                .post("/v1/usage", """
+                {"id":"k2","account":"bolt","product":"image","quantity":"4","occurred_at":"2026-11-04T11:00:00Z"}""")
+                .is(200);
+        assertThat(signedIn("bolt").get("/billing/usage/2026-11-04").text())
+                .contains("By API key", "production Images 3 image 1", "11:00 Images 7 image 2", "0.14")
+                .doesNotContain("the seller's");
+    }
+
+    @Test
+    void whatWasLateRefusedOrNotBilledIsShown() {
+        var page = signedIn("acme").get("/billing/usage/exceptions").text();
+        assertThat(page)
+                .contains(
+                        "30 October 2026 Images 100 image Came after its month was invoiced 2.00",
+                        "1 November 2026, 10:00:00 UTC Not billed: it names a product that is not known",
+                        "No call was refused.");
+        var gate = application.http(
+                application.get(ApiKeys.class).ofOperator("", Role.SERVICE).secret());
+        for (int n = 0; n < 3; n++) {
+            gate.post(
+                            "/v1/authorizations?account=zero",
+                            "{\"product\":\"image\",\"quantity\":\"1\"}",
+                            Map.of("Idempotency-Key", "r" + n))
+                    .is(402, "MONTHLY_LIMIT_REACHED");
+        }
+        var browser = signedIn("zero");
+        var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!browser.get("/billing/usage/exceptions").text().contains("The monthly limit was reached")) {
+            assertThat(System.nanoTime()).as("the counts are written").isLessThan(until);
+            Thread.onSpinWait();
+        }
+        assertThat(browser.get("/billing/usage/exceptions").text())
+                .contains("4 November 2026 The monthly limit was reached MONTHLY_LIMIT_REACHED 3");
+        assertThat(browser.get("/billing/usage/2026-11-04").text())
+                .contains("12:00 The monthly limit was reached MONTHLY_LIMIT_REACHED 3");
+        assertThat(signedIn("bolt").get("/billing/usage/exceptions").text()).contains("No call was refused.");
+    }
+
+    @Test
+    void aMonthsRecordsAreDownloadedFromThePage() {
+        var file = signedIn("acme").get("/billing/records.csv?month=2026-11");
+        assertThat(file.header("Content-Disposition")).contains("attachment", "records-2026-11.csv");
+        assertThat(file.body()).contains(",i1,").doesNotContain("b1");
     }
 }
