@@ -2,6 +2,7 @@ package io.postpaid.cli;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.books.explain.ExplanationJson;
 import io.postpaid.books.explain.Explanations;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
@@ -61,7 +62,7 @@ final class ExplainCommand implements Callable<Answer> {
 
     private boolean json(Invoice invoice, long shown) {
         return Listing.whole(terminal.out(), file -> {
-            try (var json = new ExplainJson(Files.newOutputStream(file), invoice)) {
+            try (var json = new ExplanationJson(Files.newOutputStream(file), invoice, true)) {
                 boolean ties = explanations.explain(invoice, shown, json);
                 json.end(ties);
                 return ties;

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.books.explain.ExplanationWriter.Day;
 import io.postpaid.books.explain.ExplanationWriter.Draw;
 import io.postpaid.books.explain.ExplanationWriter.Part;
@@ -87,6 +89,37 @@ class ExplainStore {
                         tier,
                         Explanations.plain(row.getBigDecimal("quantity")),
                         Explanations.plain(row.getBigDecimal("amount"))));
+    }
+
+    /** The days that one line is made of. */
+    List<Explanations.LineDay> days(Invoice invoice, InvoiceLine line) {
+        return jdbc.sql("""
+                        with part as (
+                            select day, price, tier, quantity, amount, records + free_records as records
+                              from usage_line
+                             where account = :account and period = :period and product = :product
+                               and day >= :from and day < :to
+                        )
+                        select day, sum(quantity) filter (where price = :price and tier = :tier) as quantity,
+                               sum(amount) filter (where price = :price and tier = :tier) as amount, sum(records) as records
+                          from part
+                         group by day
+                        having sum(quantity) filter (where price = :price and tier = :tier) <> 0
+                            or sum(amount) filter (where price = :price and tier = :tier) <> 0
+                         order by day""")
+                .param("account", invoice.account())
+                .param("period", invoice.period().firstDay())
+                .param("product", line.product())
+                .param("from", line.usagePeriod().firstDay())
+                .param("to", line.usagePeriod().issuedOn())
+                .param("price", line.price())
+                .param("tier", line.tier())
+                .query((row, i) -> new Explanations.LineDay(
+                        row.getObject("day", LocalDate.class),
+                        Explanations.plain(row.getBigDecimal("quantity")),
+                        Explanations.plain(row.getBigDecimal("amount")),
+                        row.getLong("records")))
+                .list();
     }
 
     /** What usage of a period took from each grant, less what corrections gave back; in the order of the first draw. */

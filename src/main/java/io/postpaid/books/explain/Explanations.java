@@ -84,6 +84,93 @@ public class Explanations {
         }
     }
 
+    /** How a line's amount came about from its days. */
+    private static Line traced(InvoiceLine line, Sum sum, PriceBook book) {
+        var price = book.price(line.price());
+        var tier = price.tiers().get(line.tier() - 1);
+        var exact = price.model() == PriceModel.PACKAGE
+                ? sum.amount
+                : Rounding.toAccrual(line.quantity().multiply(tier.amount()), price.per());
+        return new Line(
+                line.position(),
+                line.product(),
+                line.usagePeriod().toString(),
+                plain(line.quantity()),
+                line.unit(),
+                plain(line.unitPrice()) + " / " + line.listedUnit(),
+                price.id(),
+                price.account() == null ? "list" : "account",
+                price.effectiveFrom(),
+                price.model().name().toLowerCase(java.util.Locale.ROOT),
+                line.tier(),
+                tierFloor(price, line.tier()),
+                tier.upTo() == null ? null : plain(tier.upTo()),
+                plain(tier.amount()),
+                plain(price.per()),
+                plain(exact),
+                plain(sum.amount),
+                line.amount(),
+                sum.days);
+    }
+
+    private static BigDecimal tierFloor(Price price, int tier) {
+        return tier == 1
+                ? ZERO
+                : plain(Objects.requireNonNull(price.tiers().get(tier - 2).upTo()));
+    }
+
+    /** A line's amount, once more. */
+    private static BigDecimal rounded(InvoiceLine line, Sum sum, PriceBook book, String currency) {
+        var price = book.price(line.price());
+        return price.model() == PriceModel.PACKAGE
+                ? Rounding.toMinorUnit(sum.amount, currency)
+                : Rounding.toMinorUnit(
+                        line.quantity()
+                                .multiply(price.tiers().get(line.tier() - 1).amount()),
+                        price.per(),
+                        currency);
+    }
+
+    /** Whether the days add up to the line: each of them was cut half up at the last decimal that is kept. */
+    private static boolean isExact(Line line) {
+        var tolerance = BigDecimal.valueOf(line.days() + 1L, Rounding.ACCRUAL_SCALE);
+        return line.exact().subtract(line.accrued()).abs().compareTo(tolerance) <= 0;
+    }
+
+    /**
+     * A day's part of a line.
+     *
+     * @param records how many records the day has, free ones included; those of another line of the same day are among them
+     */
+    public record LineDay(LocalDate day, BigDecimal quantity, BigDecimal amount, long records) {}
+
+    /**
+     * A line with its days.
+     *
+     * @param again its amount computed once more from the sum of its days
+     * @param ties whether quantity, exact amount and amount are those printed
+     */
+    public record LineTrace(Line line, List<LineDay> days, BigDecimal quantity, BigDecimal again, boolean ties) {
+        public LineTrace {
+            days = List.copyOf(days);
+        }
+    }
+
+    /** Traces one line to its days. */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public LineTrace line(Invoice invoice, InvoiceLine line) {
+        var book = prices.current();
+        var days = store.days(invoice, line);
+        var sum = new Sum();
+        days.forEach(
+                day -> sum.add(new Part(line.position(), line.price(), line.tier(), day.quantity(), day.amount())));
+        var traced = traced(line, sum, book);
+        var again = rounded(line, sum, book, invoice.currency());
+        boolean ties =
+                sum.quantity.compareTo(line.quantity()) == 0 && again.compareTo(line.amount()) == 0 && isExact(traced);
+        return new LineTrace(traced, days, plain(sum.quantity), again, ties);
+    }
+
     /** The account of one invoice. */
     private final class Trace {
         private final Invoice invoice;
@@ -146,49 +233,17 @@ public class Explanations {
         }
 
         private void line(InvoiceLine line) {
-            var price = book.price(line.price());
-            var tier = price.tiers().get(line.tier() - 1);
             var sum = sums.getOrDefault(LineKey.of(line), new Sum());
-            boolean packaged = price.model() == PriceModel.PACKAGE;
-            var exact =
-                    packaged ? sum.amount : Rounding.toAccrual(line.quantity().multiply(tier.amount()), price.per());
-            told.line(new Line(
-                    line.position(),
-                    line.product(),
-                    line.usagePeriod().toString(),
-                    plain(line.quantity()),
-                    line.unit(),
-                    plain(line.unitPrice()) + " / " + line.listedUnit(),
-                    price.id(),
-                    price.account() == null ? "list" : "account",
-                    price.effectiveFrom(),
-                    price.model().name().toLowerCase(java.util.Locale.ROOT),
-                    line.tier(),
-                    tierFloor(price, line.tier()),
-                    tier.upTo() == null ? null : plain(tier.upTo()),
-                    plain(tier.amount()),
-                    plain(price.per()),
-                    plain(exact),
-                    plain(sum.amount),
-                    line.amount(),
-                    sum.days));
+            var traced = traced(line, sum, book);
+            told.line(traced);
             var name = "line " + line.position();
             equal(name + "'s quantity", line.quantity(), "the sum of its days", sum.quantity);
-            var rounded = packaged
-                    ? Rounding.toMinorUnit(sum.amount, invoice.currency())
-                    : Rounding.toMinorUnit(line.quantity().multiply(tier.amount()), price.per(), invoice.currency());
-            equal(name + "'s amount", line.amount(), "its exact amount rounded", rounded);
-            // Each day was cut half up at the last decimal that is kept.
-            var tolerance = BigDecimal.valueOf(sum.days + 1L, Rounding.ACCRUAL_SCALE);
-            if (exact.subtract(sum.amount).abs().compareTo(tolerance) > 0) {
-                equal(name + "'s exact amount", exact, "the sum of its days", sum.amount);
-            }
+            equal(name + "'s amount", line.amount(), "its exact amount rounded", rounded(line, sum));
+            if (!isExact(traced)) equal(name + "'s exact amount", traced.exact(), "the sum of its days", sum.amount);
         }
 
-        private static BigDecimal tierFloor(Price price, int tier) {
-            return tier == 1
-                    ? ZERO
-                    : plain(Objects.requireNonNull(price.tiers().get(tier - 2).upTo()));
+        private BigDecimal rounded(InvoiceLine line, Sum sum) {
+            return Explanations.rounded(line, sum, book, invoice.currency());
         }
 
         /** Passes over the records of a product and month once, in the order of the days. */

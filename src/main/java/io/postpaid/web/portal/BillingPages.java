@@ -165,5 +165,4 @@ class BillingPages {
                 .header(HttpHeaders.CONTENT_DISPOSITION, name.toString())
                 .body(bytes);
     }
-
 }

@@ -33,7 +33,7 @@ class CardPages {
     @PostMapping
     ResponseEntity<String> enter(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String key) {
-        if (!key.matches("[0-9a-f-]{36}")) throw new PageErrors.NotFound();
+        if (!key.matches("[0-9a-f-]{36}")) throw new PageNotFound();
         return cards.page(
                         customer.getName(),
                         key,
@@ -47,10 +47,10 @@ class CardPages {
     @GetMapping("/done")
     ResponseEntity<String> done(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String page) {
-        if (!page.matches("cs_[0-9A-Za-z_]{1,200}")) throw new PageErrors.NotFound();
+        if (!page.matches("cs_[0-9A-Za-z_]{1,200}")) throw new PageNotFound();
         return cards.entered(customer.getName(), page)
                 .map(card -> shown(request, card))
-                .orElseThrow(PageErrors.NotFound::new);
+                .orElseThrow(PageNotFound::new);
     }
 
     private ResponseEntity<String> shown(HttpServletRequest request, NewCard card) {

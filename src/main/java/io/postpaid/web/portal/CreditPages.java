@@ -74,7 +74,7 @@ class CreditPages {
     ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String key) {
         return topUps.back(customer.getName(), "page-" + key)
                 .map(topUp -> bought(request, topUp))
-                .orElseThrow(PageErrors.NotFound::new);
+                .orElseThrow(PageNotFound::new);
     }
 
     private ResponseEntity<String> bought(HttpServletRequest request, TopUp topUp) {

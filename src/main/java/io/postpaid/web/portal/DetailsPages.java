@@ -63,7 +63,7 @@ class DetailsPages {
             @RequestParam(name = "tax_id", defaultValue = "") String taxId,
             @RequestParam(name = "purchase_order", defaultValue = "") String purchaseOrder,
             @RequestParam(name = "billing_emails", defaultValue = "") String billingEmails) {
-        if (billingEmails.length() > TYPED_MAX) throw new PageErrors.NotFound();
+        if (billingEmails.length() > TYPED_MAX) throw new PageNotFound();
         var wanted = new BillingDetails(
                 name,
                 line1,

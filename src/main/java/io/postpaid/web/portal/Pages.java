@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,9 @@ public class Pages {
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+
+    /** What the head of a page leads to. */
+    private static final List<String> TABS = List.of("month", "invoices", "credit", "prices", "details");
 
     private final TemplateFiles files;
     private final Seller seller;
@@ -55,7 +59,7 @@ public class Pages {
         // Makes a button that is pressed twice one wish.
         all.put("form_key", UUID.randomUUID().toString());
         all.put("at_" + name, true);
-        for (var tab : new String[] {"month", "invoices", "credit", "details"}) all.putIfAbsent("at_" + tab, false);
+        TABS.forEach(tab -> all.putIfAbsent("at_" + tab, false));
         if (request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken csrf) {
             all.put("csrf", Map.of("name", csrf.getParameterName(), "token", csrf.getToken()));
         }

@@ -117,6 +117,6 @@ class PayPages {
                 .filter(text -> text.matches("[0-9]{4}-[0-9]{6,12}"))
                 .flatMap(invoices::find)
                 .filter(invoice -> invoice.account().equals(customer.getName()))
-                .orElseThrow(PageErrors.NotFound::new);
+                .orElseThrow(PageNotFound::new);
     }
 }

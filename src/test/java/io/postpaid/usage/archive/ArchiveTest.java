@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Verification;
+import io.postpaid.books.usage.AccountUsage;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -119,6 +120,34 @@ class ArchiveTest {
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void anAccountsMonthIsTheSameFromItsFile() throws IOException {
+        try (var application = new TestApplication(folder.resolve("home"), Instant.parse("2026-11-01T08:00:00Z"))) {
+            month(application);
+            var usage = application.get(AccountUsage.class);
+            var before = used(usage);
+            assertThat(before).hasSize(300);
+            application.moveTo(Instant.parse("2027-02-15T08:00:00Z"));
+            assertThat(application.get(Archive.class).before(NOVEMBER, _ -> {}).archived())
+                    .hasSize(1);
+            assertThat(used(usage)).containsExactlyInAnyOrderElementsOf(before);
+            assertThatThrownBy(() -> usage.page("acme", null, OCTOBER.from(), OCTOBER.to(), null, 10))
+                    .isInstanceOf(AccountUsage.ArchivedException.class)
+                    .hasMessage("The records of 2026-10 are archived");
+        }
+    }
+
+    /** What is said of each record; the name of its file is not kept in the archive. */
+    private static java.util.List<String> used(AccountUsage usage) {
+        var seen = new ArrayList<String>();
+        usage.ofMonth(
+                "acme",
+                OCTOBER,
+                used -> seen.add(used.record().id() + " " + used.record().occurredAt() + " " + used.status() + " "
+                        + used.billedIn()));
+        return seen;
     }
 
     private java.util.List<RawRecord> seen(TestApplication application) {

@@ -52,7 +52,10 @@ final class Browser {
 
         /** What is read of it. */
         String text() {
-            return body().replaceAll("<[^>]*>", " ").replace("&amp;", "&").replace("&#x3D;", "=").replaceAll("\\s+", " ");
+            return body().replaceAll("<[^>]*>", " ")
+                    .replace("&amp;", "&")
+                    .replace("&#x3D;", "=")
+                    .replaceAll("\\s+", " ");
         }
 
         String header(String name) {

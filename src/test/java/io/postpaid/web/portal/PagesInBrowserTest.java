@@ -69,6 +69,11 @@ class PagesInBrowserTest {
                 new View("month-before", SampleYear.STEADY, "/billing?month=2026-10"),
                 new View("invoices", SampleYear.STEADY, "/billing/invoices"),
                 new View("invoice", SampleYear.STEADY, "/billing/invoices/{newest}"),
+                new View("line", SampleYear.STEADY, "/billing/invoices/{newest}/lines/1"),
+                new View("day", SampleYear.STEADY, "/billing/usage/2026-11-17"),
+                new View("records", SampleYear.STEADY, "/billing/usage/2026-11-17/records"),
+                new View("exceptions", SampleYear.STEADY, "/billing/usage/exceptions"),
+                new View("prices", SampleYear.STEADY, "/billing/prices"),
                 new View("credit", SampleYear.STEADY, "/billing/credit"),
                 new View("limit", SampleYear.STEADY, "/billing/limit"),
                 new View("nothing-there", SampleYear.STEADY, "/billing/nothing"),
@@ -77,6 +82,8 @@ class PagesInBrowserTest {
                 new View("month-near-limit", SampleYear.NEAR_LIMIT, "/billing"),
                 new View("month-new", SampleYear.NEWCOMER, "/billing"),
                 new View("invoices-new", SampleYear.NEWCOMER, "/billing/invoices"),
+                new View("day-new", SampleYear.NEWCOMER, "/billing/usage/2026-11-18"),
+                new View("exceptions-new", SampleYear.NEWCOMER, "/billing/usage/exceptions"),
                 new View("credit-new", SampleYear.NEWCOMER, "/billing/credit"));
     }
 
@@ -180,5 +187,9 @@ class PagesInBrowserTest {
                 "speech-to-text",
                 "voice-cloning",
                 "Amount due, USD " + invoice.amountDue().setScale(2).toPlainString());
+        browser.press("voice-cloning");
+        browser.shows("How the amount comes about", "The days add up to the line");
+        browser.press("9 October 2026");
+        browser.shows("Records of 9 October 2026", "only voice-cloning", "Billable");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.books.explain.Explanations;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -15,6 +16,7 @@ import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Why an amount is what it is: on two seeded months with tiers, a price change, free, failed, late, void and refused usage. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -347,5 +350,112 @@ class UsagePagesTest {
         var file = signedIn("acme").get("/billing/records.csv?month=2026-11");
         assertThat(file.header("Content-Disposition")).contains("attachment", "records-2026-11.csv");
         assertThat(file.body()).contains(",i1,").doesNotContain("b1");
+    }
+
+    @Test
+    void eachLineOfAnInvoiceIsOpenedToDaysThatAddUpToIt() {
+        var browser = signedIn("acme");
+        var number = number("acme");
+        assertThat(browser.get("/billing/invoices/" + number).body())
+                .contains("<a href=\"/billing/invoices/" + number + "/lines/1\">Audio</a>");
+        assertThat(browser.get("/billing/invoices/" + number + "/lines/1").text())
+                .contains(
+                        "Audio Price from 1 January 2026 · usage of October 2026",
+                        "Exact, USD 7.56229875 Rounded once, half up, USD 7.56",
+                        "3 October 2026 7,100.75 second 7.56229875 3",
+                        "The days add up to the line: 7.56229875 is 7.56 when rounded");
+        assertThat(browser.get("/billing/invoices/" + number + "/lines/4").text())
+                .contains(
+                        "Text Tier 2",
+                        "Tier 2: above 1,000 word in the month",
+                        "5 October 2026 500.5 word 0.9009",
+                        "Sum 500.5 word 0.9009");
+        int lines = 0;
+        for (var invoice : application.get(Invoices.class).ofAccount("acme")) {
+            for (var line : application.get(Invoices.class).lines(invoice.id())) {
+                var trace = application.get(Explanations.class).line(invoice, line);
+                var sum = trace.days().stream()
+                        .map(Explanations.LineDay::amount)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+                assertThat(sum.setScale(2, RoundingMode.HALF_UP)).isEqualByComparingTo(line.amount());
+                assertThat(trace.ties()).isTrue();
+                lines++;
+            }
+        }
+        assertThat(lines).isEqualTo(4);
+        for (var nothing : List.of("/lines/5", "/lines/0", "/lines/x", "/lines/01")) {
+            assertThat(browser.get("/billing/invoices/" + number + nothing).status())
+                    .as(nothing)
+                    .isEqualTo(404);
+        }
+        for (var path : List.of("/lines/1", "/explained.json", "/usage.csv")) {
+            assertThat(signedIn("bolt")
+                            .get("/billing/invoices/" + number + path)
+                            .status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anInvoiceIsOneFileByWhichItCanBeComputedAgain() {
+        var file = signedIn("acme").get("/billing/invoices/" + number("acme") + "/explained.json");
+        assertThat(file.header("Content-Disposition")).contains("attachment", "-explained.json");
+        var json = JsonMapper.shared().readTree(file.body());
+        assertThat(json.at("/ties").asBoolean()).isTrue();
+        assertThat(json.at("/differences")).isEmpty();
+        // Its lines once more, from nothing but its records.
+        var used = new TreeMap<String, BigDecimal>();
+        for (var day : json.at("/days")) {
+            for (var record : day.at("/records")) {
+                if (record.at("/billable").asBoolean() && !record.at("/voided").asBoolean()) {
+                    used.merge(
+                            record.at("/product").asString(),
+                            new BigDecimal(record.at("/quantity").asString()),
+                            BigDecimal::add);
+                }
+            }
+        }
+        assertThat(used).containsOnlyKeys("audio", "text");
+        assertThat(used.get("audio")).isEqualByComparingTo("13100.75");
+        var amounts = new ArrayList<BigDecimal>();
+        json.at("/lines")
+                .forEach(line -> amounts.add(new BigDecimal(line.at("/quantity").asString())
+                        .multiply(new BigDecimal(line.at("/price").asString()))
+                        .divide(new BigDecimal(line.at("/per").asString()), 2, RoundingMode.HALF_UP)));
+        assertThat(amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add))
+                .isEqualByComparingTo(json.at("/sums/subtotal").asString());
+        assertThat(file.body()).doesNotContain("file_name", ".ndjson");
+    }
+
+    @Test
+    void pricesAreShownWithTheirDatesAndWhatIsToCome() {
+        var page = signedIn("acme").get("/billing/prices");
+        assertThat(page.text())
+                .contains(
+                        "Audio 0.05 / minute 15 October 2026 your own price",
+                        "Images 0.02 / image 1 January 2026",
+                        "1 January 2027 Images 0.03 / image",
+                        "Text up to 1,000 word in the month 0.0024 / word above 1,000 word in the month 0.0018 / word 1 January 2026",
+                        "feed free of charge");
+        assertThat(signedIn("bolt").get("/billing/prices").text())
+                .contains("Audio 0.0639 / minute 1 January 2026")
+                .doesNotContain("your own price", "0.05 / minute");
+    }
+
+    @Test
+    void lastMonthsUsageIsPricedAgainAndCanBeChanged() {
+        var browser = signedIn("acme");
+        var page = browser.get("/billing/prices");
+        // 13,100.75 seconds at 0.05, and 100 images that came late; 1,000 words at 0.0024 and 500.5 at 0.0018.
+        assertThat(page.body()).contains("value=\"13100.75\"", "value=\"1500.5\"");
+        assertThat(page.text()).contains("Audio", "10.92", "3.30", "Total before tax, USD 16.22");
+        assertThat(browser.get("/billing/prices?q_audio=120&q_image=1%2C000&q_text=&on=2027-01-01")
+                        .text())
+                .contains("0.10", "30.00", "Total before tax, USD 30.10");
+        var wrong = browser.get("/billing/prices?q_audio=12x&q_image=5");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.body()).contains("value=\"12x\"", "A quantity is a number", "value=\"5\"");
+        assertThat(browser.get("/billing/prices?on=zz").status()).isEqualTo(200);
     }
 }

@@ -1,13 +1,14 @@
-package io.postpaid.cli;
+package io.postpaid.books.explain;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import io.postpaid.billing.invoicing.Invoice;
-import io.postpaid.books.explain.ExplanationWriter;
 import io.postpaid.usage.archive.RawRecord;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -15,7 +16,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An invoice's explanation as one JSON document, written while it is found; decimals are strings. */
-final class ExplainJson implements ExplanationWriter, AutoCloseable {
+public final class ExplanationJson implements ExplanationWriter, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -26,9 +27,12 @@ final class ExplainJson implements ExplanationWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final List<String> differences = new ArrayList<>();
+    private final boolean withFiles;
     private boolean days;
 
-    ExplainJson(OutputStream out, Invoice invoice) {
+    /** @param withFiles whether it says which file brought a record: the operator's files are no business of a customer */
+    public ExplanationJson(OutputStream out, Invoice invoice, boolean withFiles) {
+        this.withFiles = withFiles;
         json = JSON.createGenerator(out);
         json.writeStartObject();
         json.writeStringProperty("number", invoice.issuedNumber());
@@ -37,6 +41,31 @@ final class ExplainJson implements ExplanationWriter, AutoCloseable {
         json.writeStringProperty("currency", invoice.currency());
         json.writeStringProperty("status", invoice.status().name());
         json.writeArrayPropertyStart("lines");
+    }
+
+    /** A record as its customer sees it. */
+    private record OfCustomer(
+            String product,
+            Instant occurredAt,
+            String source,
+            String id,
+            BigDecimal quantity,
+            boolean failed,
+            boolean billable,
+            @Nullable String operation,
+            boolean voided) {
+        static OfCustomer of(RawRecord record) {
+            return new OfCustomer(
+                    record.product(),
+                    record.occurredAt(),
+                    record.source(),
+                    record.id(),
+                    record.quantity(),
+                    record.failed(),
+                    record.billable(),
+                    record.operation(),
+                    record.voided());
+        }
     }
 
     @Override
@@ -61,7 +90,7 @@ final class ExplainJson implements ExplanationWriter, AutoCloseable {
 
     @Override
     public void record(RawRecord record) {
-        json.writePOJO(record);
+        json.writePOJO(withFiles ? record : OfCustomer.of(record));
     }
 
     @Override
@@ -83,7 +112,7 @@ final class ExplainJson implements ExplanationWriter, AutoCloseable {
         differences.add(sentence);
     }
 
-    void end(boolean ties) {
+    public void end(boolean ties) {
         json.writePOJOProperty("differences", differences);
         json.writeBooleanProperty("ties", ties);
         json.writeEndObject();
