@@ -79,6 +79,7 @@ class TopUpCalls {
                         HttpStatus.CONFLICT,
                         "IDEMPOTENCY_CONFLICT",
                         "This Idempotency-Key stands for a top-up of another amount: send a key of its own with each");
+            case TOO_OFTEN -> new HttpRefusal(HttpStatus.TOO_MANY_REQUESTS, "TOO_MANY_DECLINES", why);
             case NO_CARD ->
                 new HttpRefusal(
                         HttpStatus.PAYMENT_REQUIRED,

@@ -2,6 +2,7 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.payments.charging.CandidateStore.Candidate;
 import io.postpaid.payments.charging.Claims.Claim;
+import io.postpaid.payments.charging.Claims.Visit;
 import io.postpaid.payments.charging.PaymentAttempt.Status;
 import io.postpaid.payments.stripe.Decline;
 import io.postpaid.payments.stripe.Installation;
@@ -56,9 +57,9 @@ public class Charging {
         return charge(candidate, today, null);
     }
 
-    /** @param returnUrl where the customer comes back to from the bank, or null if nobody is there */
-    Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
-        return claims.of(candidate, today, returnUrl).map(claim -> execute(claim, today));
+    /** @param visit null if nobody is there */
+    Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today, @Nullable Visit visit) {
+        return claims.of(candidate, today, visit).map(claim -> execute(claim, today));
     }
 
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */

@@ -48,20 +48,29 @@ class Claims {
     }
 
     /**
-     * @param returnUrl where the customer comes back to from the bank, or null if nobody is there
+     * The customer is at a page.
+     *
+     * @param card the payment method that it shows; no other is charged
+     * @param returnUrl where the bank sends the customer back to
+     */
+    record Visit(String card, String returnUrl) {}
+
+    /**
+     * @param visit null if nobody is there
      * @return empty if there is nothing to charge, or nothing to charge it to, any more
      */
-    Optional<Claim> of(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
-        return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today, returnUrl)));
+    Optional<Claim> of(Candidate candidate, LocalDate today, @Nullable Visit visit) {
+        return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today, visit)));
     }
 
-    private Optional<Claim> claimed(Candidate candidate, LocalDate today, @Nullable String returnUrl) {
+    private Optional<Claim> claimed(Candidate candidate, LocalDate today, @Nullable Visit visit) {
         if (!attempts.lockOpen(candidate.invoice())) return Optional.empty();
         if (attempts.count(candidate.invoice()) != candidate.attempts()) return Optional.empty();
         var invoice = invoices.get(candidate.invoice());
         var account = accounts.get(invoice.account());
         var card = account.card();
         if (card == null) return Optional.empty();
+        if (visit != null && !visit.card().equals(card.paymentMethod())) return Optional.empty();
         // What was billed before amounts were rounded to what can be charged.
         var open = invoices.carryFraction(invoice, clock.instant());
         if (open.signum() <= 0 || !MinorUnits.chargeable(open, invoice.currency())) return Optional.empty();
@@ -73,7 +82,7 @@ class Claims {
                 card.paymentMethod(),
                 MinorUnits.of(open, invoice.currency()),
                 invoice.currency(),
-                returnUrl,
+                visit == null ? null : visit.returnUrl(),
                 clock.instant());
         return Optional.of(new Claim(attempt, invoice, account.stripeCustomer()));
     }

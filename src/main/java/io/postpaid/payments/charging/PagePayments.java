@@ -1,6 +1,7 @@
 package io.postpaid.payments.charging;
 
 import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.payments.charging.Claims.Visit;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
@@ -70,7 +71,7 @@ public class PagePayments {
         if (before.isPresent()) return before;
         if (attempts.onPageSince(invoice.id(), clock.instant().minus(WINDOW)) >= TRIES_MAX)
             throw new TooOftenException();
-        return charging.charge(open.get(), clock.today(), returnUrl);
+        return charging.charge(open.get(), clock.today(), new Visit(card, returnUrl));
     }
 
     /** The customer is back from the bank. @return what became of it, or empty if it has had its end before */

@@ -6,6 +6,7 @@ import io.postpaid.payments.charging.AccountLock;
 import io.postpaid.payments.charging.AttemptStore;
 import io.postpaid.payments.charging.Charging;
 import io.postpaid.payments.charging.Reactivation;
+import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
 import io.postpaid.platform.calendar.BillingClock;
 import java.util.function.Function;
@@ -68,6 +69,9 @@ class Alone {
                 .flatMap(unresolved -> charging.resolve(unresolved, clock.today()))
                 .ifPresent(outcome -> {
                     if (outcome instanceof Unknown(var why, var silent)) throw charging(invoice, why);
+                    if (outcome instanceof AtBank) {
+                        throw charging(invoice, "the customer is at the bank's page, for half an hour at most");
+                    }
                 });
     }
 

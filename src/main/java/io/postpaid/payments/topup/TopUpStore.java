@@ -70,6 +70,16 @@ public class TopUpStore {
                 .optional();
     }
 
+    int declinedSince(String account, Instant since) {
+        return jdbc.sql("""
+                select count(*) from top_up
+                 where account = :account and status in ('DECLINED', 'NEEDS_CUSTOMER') and claimed_at > :since""")
+                .param("account", account)
+                .param("since", Timestamp.from(since))
+                .query(Integer.class)
+                .single();
+    }
+
     public Optional<TopUp> ofIntent(String intent) {
         return jdbc.sql(TOP_UP + "where intent = :intent")
                 .param("intent", intent)

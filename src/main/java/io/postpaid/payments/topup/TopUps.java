@@ -17,6 +17,7 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.template.CurrencySettings;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,10 @@ public class TopUps {
     private static final int DIGITS_MAX = 19;
     private static final int REFERENCE_MAX = 255;
     private static final int SILENCES_MAX = 3;
+    /** Whoever holds a key or a page must not try out cards with it. */
+    private static final int DECLINES_MAX = 10;
+
+    private static final Duration WINDOW = Duration.ofHours(1);
 
     private final TopUpStore store;
     private final TopUpCharging charging;
@@ -75,7 +80,8 @@ public class TopUps {
             AMOUNT,
             REFERENCE,
             REFERENCE_TAKEN,
-            NO_CARD
+            NO_CARD,
+            TOO_OFTEN
         }
     }
 
@@ -107,6 +113,12 @@ public class TopUps {
         if (card == null) {
             return new Refused(
                     Cause.NO_CARD, "Account '" + id + "' has no card on file that could be charged: give it one first");
+        }
+        if (store.declinedSince(id, clock.instant().minus(WINDOW)) >= DECLINES_MAX) {
+            return new Refused(
+                    Cause.TOO_OFTEN,
+                    "The card was declined " + DECLINES_MAX
+                            + " times within an hour: use another card, or try again later");
         }
         var claimed = store.claim(id, reference, amount, currency, card.paymentMethod(), returnUrl, clock.instant());
         if (claimed.isEmpty()) return again(store.find(id, reference).orElseThrow(), amount);

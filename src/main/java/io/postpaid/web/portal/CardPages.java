@@ -22,11 +22,13 @@ class CardPages {
     private final Pages pages;
     private final CardEntry cards;
     private final PortalLinks links;
+    private final PageRate rate;
 
-    CardPages(Pages pages, CardEntry cards, PortalLinks links) {
+    CardPages(Pages pages, CardEntry cards, PortalLinks links, PageRate rate) {
         this.pages = pages;
         this.cards = cards;
         this.links = links;
+        this.rate = rate;
     }
 
     /** The key of the form makes pressing its button twice one page. */
@@ -34,6 +36,7 @@ class CardPages {
     ResponseEntity<String> enter(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String key) {
         if (!key.matches("[0-9a-f-]{36}")) throw new PageNotFound();
+        rate.take(customer.getName());
         return cards.page(
                         customer.getName(),
                         key,
@@ -48,6 +51,7 @@ class CardPages {
     ResponseEntity<String> done(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String page) {
         if (!page.matches("cs_[0-9A-Za-z_]{1,200}")) throw new PageNotFound();
+        rate.take(customer.getName());
         return cards.entered(customer.getName(), page)
                 .map(card -> shown(request, card))
                 .orElseThrow(PageNotFound::new);

@@ -31,15 +31,23 @@ class CreditPages {
     private final CreditLedger ledger;
     private final TopUps topUps;
     private final PortalLinks links;
+    private final PageRate rate;
     private final BillingClock clock;
 
     CreditPages(
-            Pages pages, Accounts accounts, CreditLedger ledger, TopUps topUps, PortalLinks links, BillingClock clock) {
+            Pages pages,
+            Accounts accounts,
+            CreditLedger ledger,
+            TopUps topUps,
+            PortalLinks links,
+            PageRate rate,
+            BillingClock clock) {
         this.pages = pages;
         this.accounts = accounts;
         this.ledger = ledger;
         this.topUps = topUps;
         this.links = links;
+        this.rate = rate;
         this.clock = clock;
     }
 
@@ -59,6 +67,7 @@ class CreditPages {
         if (wanted.isEmpty() || !key.matches("[0-9a-f-]{36}")) {
             return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
         }
+        rate.take(customer.getName());
         return switch (topUps.buy(
                 customer.getName(), wanted.get(), "page-" + key, links.address("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
@@ -72,6 +81,7 @@ class CreditPages {
     /** The way back from the bank: looks what became of the top-up, as an event of Stripe's would. */
     @GetMapping("/billing/credit/top-ups/{key}")
     ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String key) {
+        rate.take(customer.getName());
         return topUps.back(customer.getName(), "page-" + key)
                 .map(topUp -> bought(request, topUp))
                 .orElseThrow(PageNotFound::new);

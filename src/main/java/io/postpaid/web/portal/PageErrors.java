@@ -33,6 +33,19 @@ class PageErrors {
         return pages.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
     }
 
+    /** The customer presses too fast. */
+    static final class TooOften extends RuntimeException {
+        TooOften() {
+            super("Too many requests", null, false, false);
+        }
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> tooOften(HttpServletRequest request, TooOften fast) {
+        return pages.message(
+                request, HttpStatus.TOO_MANY_REQUESTS, "One moment", "That was very often. Try again in a minute.");
+    }
+
     @ExceptionHandler
     ResponseEntity<String> busy(HttpServletRequest request, Downloads.BusyException busy) {
         return pages.message(request, HttpStatus.SERVICE_UNAVAILABLE, "One moment, please", busy.getMessage() + ".");

@@ -28,13 +28,21 @@ class PayPages {
     private final Invoices invoices;
     private final PagePayments payments;
     private final PortalLinks links;
+    private final PageRate rate;
 
-    PayPages(Pages pages, Accounts accounts, Invoices invoices, PagePayments payments, PortalLinks links) {
+    PayPages(
+            Pages pages,
+            Accounts accounts,
+            Invoices invoices,
+            PagePayments payments,
+            PortalLinks links,
+            PageRate rate) {
         this.pages = pages;
         this.accounts = accounts;
         this.invoices = invoices;
         this.payments = payments;
         this.links = links;
+        this.rate = rate;
     }
 
     @GetMapping
@@ -50,6 +58,7 @@ class PayPages {
             @PathVariable String number,
             @RequestParam(defaultValue = "") String card) {
         var invoice = own(customer, number);
+        rate.take(customer.getName());
         var onFile = accounts.get(invoice.account()).card();
         if (onFile == null || !onFile.paymentMethod().equals(card)) {
             return ask(request, HttpStatus.CONFLICT, invoice, "The card on file has changed. Nothing was charged.");
@@ -68,6 +77,7 @@ class PayPages {
     @GetMapping("/back")
     ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String number) {
         var invoice = own(customer, number);
+        rate.take(customer.getName());
         return payments.back(invoice)
                 .map(outcome -> shown(request, invoice, outcome))
                 .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));

@@ -284,6 +284,17 @@ class PagePaymentTest {
     }
 
     @Test
+    void noOtherCardIsChargedThanThePageShowed() {
+        var invoice = open("pm_card_visa");
+
+        assertThat(pages().pay(invoice, "pm_of_another_day", "https://pay.test/back"))
+                .isEmpty();
+
+        assertThat(world.attempts(invoice.id())).isEmpty();
+        assertThat(world.chargesAtStripe(acme)).isEmpty();
+    }
+
+    @Test
     void aButtonTriesACardOnlySoOften() {
         var invoice = open("pm_card_visa_chargeDeclinedInsufficientFunds");
         for (int n = 0; n < 5; n++) {

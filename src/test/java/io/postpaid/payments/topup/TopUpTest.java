@@ -214,6 +214,22 @@ class TopUpTest {
     }
 
     @Test
+    void aCardIsDeclinedOnlySoOften() {
+        world.account(acme, POOR);
+        for (int n = 1; n <= 10; n++) {
+            var answer = topUps().buy(acme, new BigDecimal("25.00"), "try " + n);
+            assertThat(((Taken) answer).topUp().status()).isEqualTo(TopUp.Status.DECLINED);
+        }
+
+        assertThat(topUps().buy(acme, new BigDecimal("25.00"), "try 11"))
+                .isInstanceOfSatisfying(Refused.class, no -> assertThat(no.cause()).isEqualTo(Cause.TOO_OFTEN));
+
+        assertThat(world.chargesAtStripe(acme)).hasSize(10);
+        world.application.moveTo(World.morning(World.ISSUED).plusSeconds(3601));
+        assertThat(topUps().buy(acme, new BigDecimal("25.00"), "try 12")).isInstanceOf(Taken.class);
+    }
+
+    @Test
     void aReferenceIsChargedOnce() throws Exception {
         world.account(acme, VISA);
 
