@@ -26,8 +26,12 @@ public final class Figures {
 
     /** Such as {@code 3 October 2026, 12:30:00.5 UTC}. */
     public static String moment(Instant at) {
-        return Wording.day(LocalDate.ofInstant(at, ZoneOffset.UTC)) + ", "
-                + DateTimeFormatter.ISO_LOCAL_TIME.format(at.atOffset(ZoneOffset.UTC)) + " UTC";
+        return Wording.day(LocalDate.ofInstant(at, ZoneOffset.UTC)) + ", " + time(at) + " UTC";
+    }
+
+    /** The UTC time of a day: {@code 12:30:00.5}. */
+    public static String time(Instant at) {
+        return DateTimeFormatter.ISO_LOCAL_TIME.format(at.atOffset(ZoneOffset.UTC));
     }
 
     /** Such as {@code 12:00}: the UTC hour that begins then. */

@@ -119,7 +119,7 @@ class UsagePages {
         var record = used.record();
         var operation = record.operation();
         return Map.of(
-                "at", Figures.moment(record.occurredAt()),
+                "at", Figures.time(record.occurredAt()),
                 "product", names.name(record.product()),
                 "quantity", Figures.quantity(record.quantity()) + " " + names.unit(record.product()),
                 "operation", operation == null ? "" : operation,

@@ -284,7 +284,7 @@ class UsagePagesTest {
                         .text())
                 .contains(
                         "only Audio",
-                        "3 October 2026, 12:30:00.5 UTC Audio 1,000.25 second =predict a2 default Billable",
+                        "12:30:00.5 Audio 1,000.25 second =predict a2 default Billable",
                         "a3 default Failed, free")
                 .doesNotContain("t1");
         assertThat(browser.get("/billing/usage/2026-11-01/records").text()).contains("i2 default Taken back");
@@ -363,7 +363,7 @@ class UsagePagesTest {
                         "Audio Price from 1 January 2026 · usage of October 2026",
                         "Exact, USD 7.56229875 Rounded once, half up, USD 7.56",
                         "3 October 2026 7,100.75 second 7.56229875 3",
-                        "The days add up to the line: 7.56229875 is 7.56 when rounded");
+                        "The days add up to the line: 7,100.75 second at this price cost 7.56229875, which is 7.56 when rounded");
         assertThat(browser.get("/billing/invoices/" + number + "/lines/4").text())
                 .contains(
                         "Text Tier 2",
