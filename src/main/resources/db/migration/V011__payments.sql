@@ -118,7 +118,10 @@ create table top_up (
     return_url     text check (return_url <> ''),
     claimed_at     timestamptz not null,
     resolved_at    timestamptz,
+    -- Of one that nobody asked for: the most a month that the account had set when it was claimed.
+    automatic_most numeric,
     unique (account, reference),
+    constraint top_up_automatic_most check (automatic_most >= amount),
     constraint top_up_resolved check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null)),
     constraint top_up_granted check ((status = 'SUCCEEDED') = (grant_id is not null)),
     constraint top_up_charged check ((status = 'SUCCEEDED') = (charge is not null)),
@@ -128,6 +131,21 @@ create table top_up (
 );
 create index top_up_unresolved on top_up (id) where status in ('CLAIMED', 'UNKNOWN');
 create index top_up_resolved_at on top_up (resolved_at);
+create unique index top_up_one_automatic on top_up (account) where automatic_most is not null and status in ('CLAIMED', 'UNKNOWN');
+
+-- Credit that is bought by itself when little is left: off unless the customer has turned it on.
+create table automatic_top_up (
+    account      text primary key references account,
+    threshold    numeric not null check (threshold > 0 and threshold < 1000000000000),
+    amount       numeric not null check (amount > 0 and amount < 1000000000000),
+    monthly_most numeric not null,
+    active       boolean not null,
+    -- In words for the customer, where a payment that failed has turned it off.
+    off_because  text not null default '',
+    constraint automatic_top_up_most check (monthly_most >= amount and monthly_most < 1000000000000),
+    constraint automatic_top_up_off check (not active or off_because = '')
+);
+create index automatic_top_up_active on automatic_top_up (account) where active;
 
 create function top_up_is_final() returns trigger language plpgsql as $$
 begin

@@ -138,6 +138,18 @@ language sql stable as $$
      where a.id = of_account
 $$;
 
+-- What is left of an account's credit on a day, less what the gate has charged and no night has rated.
+create function credit_left(of_account text, today date) returns numeric language sql stable as $$
+    select greatest(g.credit - u.charged, 0)
+      from (select coalesce(sum(amount - used), 0) as credit
+              from credit_grant
+             where account = of_account and (expires_on is null or expires_on > today)) g
+     cross join (select coalesce(sum(charge), 0) as charged
+                   from (select gate_charge as charge from unrated_day where account = of_account
+                          union all
+                         select gate_charge from usage_arrival where account = of_account and gated) unrated) u
+$$;
+
 -- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal. An
 -- account that owes what the bank took back of used credit pays that first.
 create function gate_hold(

@@ -212,6 +212,26 @@ language sql stable as $$
       from summed
 $$;
 
+-- Which were declined meanwhile does not count; what is not known does.
+create function verify_automatic_top_ups() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with counted as (
+        select *,
+               sum(amount) over (partition by account, date_trunc('month', claimed_at at time zone 'UTC') order by id) as so_far
+          from top_up
+         where automatic_most is not null and status in ('CLAIMED', 'UNKNOWN', 'SUCCEEDED')
+    ), checked as (
+        select case when so_far > automatic_most then
+                   format('top-up %s of %s: with it %s were bought automatically in a month, above %s', reference, account,
+                          trim_scale(so_far), trim_scale(automatic_most))
+               end as told
+          from counted
+    )
+    select format('%s automatic top-ups', count(*)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
 create function verify_refunds() returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with checked as (

@@ -26,6 +26,7 @@ class NightlyJob {
             Step checkLimitsStep,
             Step sweepEvents,
             Step attachCards,
+            Step automaticTopUpsStep,
             Step billHeldAccounts,
             Step renderDocuments,
             Step chargeInvoices,
@@ -51,6 +52,7 @@ class NightlyJob {
                 // What Stripe knows comes before anything is charged.
                 .next(sweepEvents)
                 .next(attachCards)
+                .next(automaticTopUpsStep)
                 // What a month had to hold goes the way of the month.
                 .next(billHeldAccounts)
                 .next(renderDocuments)

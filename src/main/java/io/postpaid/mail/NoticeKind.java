@@ -25,7 +25,8 @@ public enum NoticeKind {
     ACCOUNT_SUSPENDED(Page.PAY),
     ACCOUNT_REACTIVATED(Page.MONTH),
     ADDRESS_CHANGED(Page.DETAILS),
-    SPENDING_ALERT(Page.LIMIT);
+    SPENDING_ALERT(Page.LIMIT),
+    AUTOMATIC_TOP_UP_OFF(Page.AUTOMATIC);
 
     private final String page;
 
@@ -49,6 +50,7 @@ public enum NoticeKind {
         static final String PAY = INVOICE + "/pay";
         static final String CREDIT = "/billing/credit";
         static final String LIMIT = "/billing/limit";
+        static final String AUTOMATIC = "/billing/credit/automatic";
         static final String DETAILS = "/billing/details";
     }
 }

@@ -30,7 +30,7 @@ class MailTemplatesTest {
         try (var folders = Files.list(Path.of("templates/mail"))) {
             assertThat(folders.filter(Files::isDirectory)
                             .map(folder -> folder.getFileName().toString()))
-                    .hasSize(24)
+                    .hasSize(25)
                     .containsExactlyInAnyOrderElementsOf(documented().keySet());
         }
     }

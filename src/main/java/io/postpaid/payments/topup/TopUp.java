@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param message in words for operators: why it was declined, or why its end is not known
  * @param grant the credit that it became
  * @param returnUrl where the customer, who is there, comes back to from the bank; null if nobody is there
+ * @param automaticMost of one that nobody asked for, the most a month that was set then; else null
  */
 public record TopUp(
         long id,
@@ -29,7 +30,8 @@ public record TopUp(
         @Nullable Long grant,
         @Nullable String returnUrl,
         Instant claimedAt,
-        @Nullable Instant resolvedAt) {
+        @Nullable Instant resolvedAt,
+        @Nullable BigDecimal automaticMost) {
 
     /** How far it has come. */
     public enum Status {
@@ -48,6 +50,11 @@ public record TopUp(
     /** Whether the customer may still confirm it at the bank. */
     boolean waitsForCustomer(Instant now) {
         return returnUrl != null && now.isBefore(claimedAt.plus(PaymentAttempt.ON_PAGE));
+    }
+
+    /** Whether nobody asked for it. */
+    public boolean automatic() {
+        return automaticMost != null;
     }
 
     /** Whether it has an end, which stays. */

@@ -12,4 +12,9 @@ class TopUpConfiguration {
     Step resolveTopUps(Steps steps, TopUps topUps) {
         return steps.items("resolve-top-ups", topUps::unresolved);
     }
+
+    @Bean
+    Step automaticTopUpsStep(Steps steps, AutomaticTopUps automatic) {
+        return steps.items("automatic-top-ups", automatic::due);
+    }
 }

@@ -23,13 +23,15 @@ public class TopUpRecording {
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final PaymentMails mails;
+    private final AutomaticSettings automatic;
     private final BillingClock clock;
 
-    TopUpRecording(TopUpStore store, Accounts accounts, CreditLedger ledger, PaymentMails mails, BillingClock clock) {
+    TopUpRecording(TopUpStore store, Accounts accounts, CreditLedger ledger, PaymentMails mails, AutomaticSettings automatic, BillingClock clock) {
         this.store = store;
         this.accounts = accounts;
         this.ledger = ledger;
         this.mails = mails;
+        this.automatic = automatic;
         this.clock = clock;
     }
 
@@ -46,11 +48,26 @@ public class TopUpRecording {
         } else if (closed == null || closed.status().equals("canceled")) {
             var decline = now.decline() != null || closed == null ? now.decline() : closed.lastError();
             store.ended(now.id(), status(decline), decline, clock.instant());
+            if (now.automatic()) turnOff(store.get(now.id()));
         } else {
             store.unknown(now.id(), "Stripe shows " + closed.id() + " as " + closed.status());
             return false;
         }
         return true;
+    }
+
+    /** Whoever is declined is not tried again and again. */
+    private void turnOff(TopUp failed) {
+        var account = failed.account();
+        automatic.turnOff(account, failed.reason());
+        mails.queue(
+                NoticeKind.AUTOMATIC_TOP_UP_OFF,
+                account,
+                "top-up/" + failed.id(),
+                Map.of(
+                        "card", PaymentMails.card(accounts.get(account), failed.paymentMethod()),
+                        "amount", Amounts.text(failed.amount(), failed.currency()),
+                        "reason", failed.reason()));
     }
 
     private static Status status(@Nullable Decline decline) {

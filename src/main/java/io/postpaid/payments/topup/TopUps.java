@@ -164,6 +164,12 @@ public class TopUps {
         return store.get(topUp.id());
     }
 
+    /** Why an amount cannot be bought, if it cannot. */
+    Optional<String> amountRefusal(String currency, BigDecimal amount) {
+        var refused = refusal(currency, amount, "any");
+        return refused == null ? Optional.empty() : Optional.of(refused.why());
+    }
+
     private @Nullable Refused refusal(String currency, BigDecimal amount, String reference) {
         var least = currencies.leastCharge(currency);
         var most = least.multiply(MOST).min(currencies.mostCharge(currency));
@@ -197,7 +203,7 @@ public class TopUps {
                 unresolved -> resolve(unresolved, silences));
     }
 
-    private Done resolve(TopUp unresolved, AtomicInteger silences) {
+    Done resolve(TopUp unresolved, AtomicInteger silences) {
         // Who is silent so often in a row is not asked for the others either: the next run does.
         if (silences.get() >= SILENCES_MAX) return Done.NOTHING;
         boolean answered = false;

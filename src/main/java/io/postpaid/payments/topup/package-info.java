@@ -11,6 +11,7 @@
  *
  * <ul>
  *   <li>A top-up is one try for an account and reference.
+ *   <li>One that nobody asked for is bought only where the customer wants it, one at a time, and within the most a month.
  *   <li>Its end is written when its intent can move no money any more.
  * </ul>
  */

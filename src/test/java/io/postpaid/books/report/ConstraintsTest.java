@@ -209,6 +209,12 @@ class ConstraintsTest {
             top_up_reference_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', '', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
             top_up_amount_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 0, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
             top_up_status_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'MAYBE', null, null, null, null, now(), now())
+            top_up_automatic_most | insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at, automatic_most) values ('acme', 'a', 5, 'USD', 'pm_1', 'CLAIMED', now(), 4)
+            top_up_one_automatic | insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at, automatic_most) values ('acme', 'a', 5, 'USD', 'pm_1', 'CLAIMED', now(), 9), ('acme', 'b', 5, 'USD', 'pm_1', 'UNKNOWN', now(), 9)
+            automatic_top_up_threshold_check | insert into automatic_top_up (account, threshold, amount, monthly_most, active) values ('acme', 0, 1, 1, true)
+            automatic_top_up_amount_check | insert into automatic_top_up (account, threshold, amount, monthly_most, active) values ('acme', 1, 0, 1, true)
+            automatic_top_up_most | insert into automatic_top_up (account, threshold, amount, monthly_most, active) values ('acme', 1, 2, 1, true)
+            automatic_top_up_off | insert into automatic_top_up (account, threshold, amount, monthly_most, active, off_because) values ('acme', 1, 1, 1, true, 'declined')
             top_up_account_reference_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null), ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
             top_up_intent_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null), ('acme', 's', 8, 'USD', 'pm', 'CLAIMED', 'pi_t', null, null, null, now(), null)
             top_up_charge_key | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', null, 3, now(), now()), ('acme', 's', 8, 'USD', 'pm', 'SUCCEEDED', 'pi_u', 'ch_t', null, 1, now(), now())
@@ -339,6 +345,7 @@ class ConstraintsTest {
                                 "refund",
                                 "dispute",
                                 "top_up",
+                                "automatic_top_up",
                                 "stripe_event",
                                 "stripe_event_dismissed",
                                 "stripe_event_due",

@@ -124,6 +124,7 @@ class VerificationTest {
                 charged-once: 1 charges that succeeded, 1 payments by card
                 confirmed-once: 1 card settlements, 1 confirmations of them
                 top-ups: no top-ups
+                automatic-top-ups: 0 automatic top-ups
                 money-in: USD: CASH 15.2 = paid for invoices 7.2 + topped up 8
                 settlement-postings: USD: 1 settlements of 7.20
                 credit-notes: no credit notes
@@ -163,6 +164,7 @@ class VerificationTest {
                 charged-once: 0 charges that succeeded, 0 payments by card
                 confirmed-once: 0 card settlements, 0 confirmations of them
                 top-ups: no top-ups
+                automatic-top-ups: 0 automatic top-ups
                 settlement-postings: USD: 1 settlements of 7.20
                 events: 0 events, 0 of them had an effect
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
@@ -522,6 +524,15 @@ class VerificationTest {
                         "top-up r of gamma was confirmed 0 times",
                         BOUGHT_BY_GAMMA.formatted(8)
                                 + "; update posting set reference = '3' where kind = 'granted' and grant_id = 3"),
+                fault(
+                        "automatic-top-ups",
+                        "top-up r2 of gamma: with it 16 were bought automatically in a month, above 12",
+                        """
+                        drop index top_up_one_automatic;
+                        insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at, automatic_most)
+                        values ('gamma', 'r1', 8, 'USD', 'pm_1', 'UNKNOWN', '2026-10-02T00:00Z', 20),
+                               ('gamma', 'r2', 8, 'USD', 'pm_1', 'UNKNOWN', '2026-10-03T00:00Z', 12),
+                               ('gamma', 'r3', 8, 'USD', 'pm_1', 'UNKNOWN', '2026-11-03T00:00Z', 12)"""),
                 fault("money-in", "USD: CASH is 14.2, but 7.2 was paid and 8 topped up", """
                         insert into posting (at, account, kind, debit, credit, amount, currency)
                         values ('2026-11-02T00:00Z', 'delta', 'x', 'FUNDING', 'CASH', 1, 'USD')"""),

@@ -6,6 +6,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
 import io.postpaid.gate.access.Access;
+import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -48,6 +49,7 @@ class LimitPagesTest {
                 acme,Acme,billing@acme.test,0,pm_card_visa
                 bolt,Bolt,billing@bolt.test,0,pm_card_visa
                 cargo,Cargo,billing@cargo.test,0,pm_card_visa
+                auto,Auto,billing@auto.test,20,
                 """));
     }
 
@@ -166,6 +168,29 @@ class LimitPagesTest {
         assertThat(texts("select status from notice where account = ? and kind = 'spending-alert'", "acme"))
                 .containsOnly("SENT");
         assertThat(application.get(Verification.class).run()).allMatch(Check::holds);
+    }
+
+    @Test
+    void theAutomaticTopUpIsOffUntilItIsTurnedOn() {
+        var browser = signedIn("auto");
+        assertThat(browser.get("/billing/credit/automatic").text()).contains("It is off.");
+        var wanted = Map.of("threshold", "5", "amount", "25.00", "most", "100");
+        var action = "/billing/credit/automatic";
+        assertThat(browser.submit(action, wanted).text()).contains("no card on file");
+        application.get(Payments.class).newCard("auto", "pm_card_visa");
+        browser.get(action);
+        var refused = browser.submit(action, Map.of("threshold", "5", "amount", "25.00", "most", "24.99"));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("value=\"24.99\"", "at least the amount of one top-up");
+        browser.get(action);
+        assertThat(browser.submit(action, Map.of("threshold", "x\r\ny", "amount", "25", "most", "100"))
+                        .status())
+                .isEqualTo(400);
+        browser.get(action);
+        assertThat(browser.submit(action, wanted).text()).contains("Saved.", "It is on.", "Visa ending 4242");
+        assertThat(browser.submit(action + "/off", Map.of()).text()).contains("It is off.");
+        assertThat(texts("select event from account_event where account = ? and event like 'AUTO%' order by id", "auto"))
+                .containsExactly("AUTOMATIC_TOP_UP_ON", "AUTOMATIC_TOP_UP_OFF");
     }
 
     @Test

@@ -1,0 +1,70 @@
+package io.postpaid.payments.topup;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.platform.batch.Row;
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Which accounts buy credit automatically. */
+@Component
+public class AutomaticSettings {
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+
+    AutomaticSettings(JdbcClient jdbc, Accounts accounts) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+    }
+
+    /**
+     * What an account wants.
+     *
+     * @param threshold below which credit is bought
+     * @param monthlyMost of what is bought automatically in a UTC month
+     * @param offBecause why a failed payment has turned it off; else empty
+     */
+    public record Wanted(
+            BigDecimal threshold, BigDecimal amount, BigDecimal monthlyMost, boolean active, String offBecause) {}
+
+    public Optional<Wanted> find(String account) {
+        return jdbc.sql("select * from automatic_top_up where account = :account")
+                .param("account", account)
+                .query(Row.to(Wanted.class))
+                .optional();
+    }
+
+    @Transactional
+    void turnOn(String account, BigDecimal threshold, BigDecimal amount, BigDecimal monthlyMost) {
+        accounts.locked(account);
+        jdbc.sql("""
+                        insert into automatic_top_up (account, threshold, amount, monthly_most, active)
+                        values (:account, :threshold, :amount, :most, true)
+                            on conflict (account) do update
+                           set threshold = :threshold, amount = :amount, monthly_most = :most, active = true, off_because = ''""")
+                .param("account", account)
+                .param("threshold", threshold)
+                .param("amount", amount)
+                .param("most", monthlyMost)
+                .update();
+        accounts.note(
+                account,
+                "AUTOMATIC_TOP_UP_ON",
+                "below " + threshold.toPlainString() + " buy " + amount.toPlainString() + ", at most "
+                        + monthlyMost.toPlainString() + " a month, by customer");
+    }
+
+    /** @param because why a failed payment has turned it off; empty if the customer has */
+    @Transactional
+    public void turnOff(String account, String because) {
+        accounts.locked(account);
+        boolean was = jdbc.sql("update automatic_top_up set active = false, off_because = :because where account = :account and active")
+                        .param("account", account)
+                        .param("because", because)
+                        .update()
+                > 0;
+        if (was) accounts.note(account, "AUTOMATIC_TOP_UP_OFF", because.isEmpty() ? "by customer" : because);
+    }
+}

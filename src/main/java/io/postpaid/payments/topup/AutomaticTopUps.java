@@ -1,0 +1,173 @@
+package io.postpaid.payments.topup;
+
+import io.postpaid.account.Accounts;
+import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.batch.Item;
+import io.postpaid.platform.batch.Items;
+import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.batch.Todo;
+import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.money.Payable;
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Buys credit for accounts that want it, when little is left. A row is written first, under the account's lock; it is charged as
+ * every top-up is. There is one open row of an account, and a payment that fails turns it off.
+ */
+@Component
+public class AutomaticTopUps {
+    private static final Logger LOG = LoggerFactory.getLogger(AutomaticTopUps.class);
+
+    /** Who has claimed a top-up is at it for no longer than this, unless it died. */
+    private static final Duration AT_IT = Duration.ofMinutes(2);
+
+    private static final int AT_ONCE = 1_000;
+
+    /** What is wanted and allowed by now; asked again under the account's lock. */
+    private static final String DUE = """
+              from automatic_top_up w
+              join account a on a.id = w.account
+             where w.active and a.status = 'ACTIVE' and a.payment_method is not null
+               and not exists (select from top_up t
+                                where t.account = w.account and t.automatic_most is not null
+                                  and t.status in ('CLAIMED', 'UNKNOWN'))
+               and w.amount <= w.monthly_most - (
+                   select coalesce(sum(t.amount), 0)
+                     from top_up t
+                    where t.account = w.account and t.automatic_most is not null
+                      and t.status in ('CLAIMED', 'UNKNOWN', 'SUCCEEDED')
+                      and t.claimed_at >= date_trunc('month', cast(:now as timestamptz), 'UTC'))
+               and credit_left(w.account, cast(cast(:now as timestamptz) at time zone 'UTC' as date)) < w.threshold""";
+
+    private final TopUps topUps;
+    private final TopUpStore store;
+    private final AutomaticSettings settings;
+    private final Accounts accounts;
+    private final JdbcClient jdbc;
+    private final BillingClock clock;
+    private final TransactionTemplate transaction;
+
+    AutomaticTopUps(
+            TopUps topUps,
+            TopUpStore store,
+            AutomaticSettings settings,
+            Accounts accounts,
+            JdbcClient jdbc,
+            BillingClock clock,
+            PlatformTransactionManager transactions) {
+        this.topUps = topUps;
+        this.store = store;
+        this.settings = settings;
+        this.accounts = accounts;
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Turns it on, or changes it.
+     *
+     * @throws IllegalArgumentException if an amount is none that can be charged, or there is no card
+     */
+    public void turnOn(String id, BigDecimal threshold, BigDecimal amount, BigDecimal monthlyMost) {
+        var account = accounts.get(id);
+        if (account.card() == null) {
+            throw new IllegalArgumentException("There is no card on file that could be charged: put one on file first");
+        }
+        Payable.check(threshold, account.currency());
+        topUps.amountRefusal(account.currency(), amount).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
+        Payable.check(monthlyMost, account.currency());
+        if (monthlyMost.compareTo(amount) < 0) {
+            throw new IllegalArgumentException("The most a month is at least the amount of one top-up");
+        }
+        settings.turnOn(id, threshold, amount, monthlyMost);
+    }
+
+    /** The accounts whose turn it is. */
+    Items<String> due(Run run) {
+        var silences = new AtomicInteger();
+        return Items.each(Todo.of(wanted().iterator()), Item::account, account -> claim(account)
+                .map(claimed -> topUps.resolve(claimed, silences))
+                .orElse(Done.NOTHING));
+    }
+
+    /** What the server does between the runs. */
+    void work() {
+        var silences = new AtomicInteger();
+        for (var account : wanted()) claim(account).ifPresent(claimed -> resolve(claimed, silences));
+    }
+
+    /** Goes on with what somebody has left who died. */
+    void resume() {
+        var silences = new AtomicInteger();
+        for (var left : left()) resolve(left, silences);
+    }
+
+    /** What one leaves unknown does not keep the others. */
+    private void resolve(TopUp claimed, AtomicInteger silences) {
+        try {
+            topUps.resolve(claimed, silences);
+        } catch (HeldException unknown) {
+            LOG.info("The automatic top-up of {} waits: {}", claimed.account(), unknown.getMessage());
+        }
+    }
+
+    private List<String> wanted() {
+        return jdbc.sql("select w.account " + DUE + " order by w.account limit :most")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("most", AT_ONCE)
+                .query(String.class)
+                .list();
+    }
+
+    private List<TopUp> left() {
+        return jdbc.sql("""
+                        select id from top_up
+                         where automatic_most is not null and status in ('CLAIMED', 'UNKNOWN') and claimed_at <= :before
+                         order by id limit :most""")
+                .param("before", Timestamp.from(clock.instant().minus(AT_IT)))
+                .param("most", AT_ONCE)
+                .query(Long.class)
+                .list()
+                .stream()
+                .map(store::get)
+                .toList();
+    }
+
+    /** Writes the row, if it is still due: whoever comes at the same time waits for the lock, and then sees it. */
+    Optional<TopUp> claim(String account) {
+        return Optional.ofNullable(transaction.execute(status -> {
+            accounts.locked(account);
+            return insert(account, clock.instant()).map(store::get).orElse(null);
+        }));
+    }
+
+    private Optional<Long> insert(String account, Instant now) {
+        return jdbc.sql("""
+                        insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at,
+                                            automatic_most)
+                        select w.account, :reference, w.amount, a.currency, a.payment_method, 'CLAIMED', :now, w.monthly_most
+                        """ + DUE + " and w.account = :account returning id")
+                .param("reference", "automatic-" + UUID.randomUUID())
+                .param("account", account)
+                .param("now", Timestamp.from(now))
+                .query(Long.class)
+                .optional();
+    }
+}
