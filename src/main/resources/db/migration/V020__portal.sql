@@ -12,6 +12,7 @@ create table portal_link (
     constraint portal_link_valid check (expires_at > made_at and used_at between made_at and expires_at)
 );
 create index portal_link_account on portal_link (account, made_at);
+create index portal_link_expired on portal_link (expires_at);
 
 -- Another address that a customer wants to sign in with. It counts when its link is used, while the earlier one is still there.
 create table portal_address_change (

@@ -60,7 +60,8 @@ public class AutomaticSettings {
     @Transactional
     public void turnOff(String account, String because) {
         accounts.locked(account);
-        boolean was = jdbc.sql("update automatic_top_up set active = false, off_because = :because where account = :account and active")
+        boolean was = jdbc.sql(
+                                "update automatic_top_up set active = false, off_because = :because where account = :account and active")
                         .param("account", account)
                         .param("because", because)
                         .update()

@@ -14,6 +14,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,9 +103,12 @@ public class AutomaticTopUps {
     /** The accounts whose turn it is. */
     Items<String> due(Run run) {
         var silences = new AtomicInteger();
-        return Items.each(Todo.of(wanted().iterator()), Item::account, account -> claim(account)
-                .map(claimed -> topUps.resolve(claimed, silences))
-                .orElse(Done.NOTHING));
+        return Items.each(
+                Todo.of(wanted().iterator()),
+                Item::account,
+                account -> claim(account)
+                        .map(claimed -> topUps.resolve(claimed, silences))
+                        .orElse(Done.NOTHING));
     }
 
     /** What the server does between the runs. */
@@ -137,7 +141,8 @@ public class AutomaticTopUps {
     }
 
     private List<TopUp> left() {
-        return jdbc.sql("""
+        return jdbc
+                .sql("""
                         select id from top_up
                          where automatic_most is not null and status in ('CLAIMED', 'UNKNOWN') and claimed_at <= :before
                          order by id limit :most""")
@@ -152,9 +157,9 @@ public class AutomaticTopUps {
 
     /** Writes the row, if it is still due: whoever comes at the same time waits for the lock, and then sees it. */
     Optional<TopUp> claim(String account) {
-        return Optional.ofNullable(transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             accounts.locked(account);
-            return insert(account, clock.instant()).map(store::get).orElse(null);
+            return insert(account, clock.instant()).map(store::get);
         }));
     }
 

@@ -26,7 +26,13 @@ public class TopUpRecording {
     private final AutomaticSettings automatic;
     private final BillingClock clock;
 
-    TopUpRecording(TopUpStore store, Accounts accounts, CreditLedger ledger, PaymentMails mails, AutomaticSettings automatic, BillingClock clock) {
+    TopUpRecording(
+            TopUpStore store,
+            Accounts accounts,
+            CreditLedger ledger,
+            PaymentMails mails,
+            AutomaticSettings automatic,
+            BillingClock clock) {
         this.store = store;
         this.accounts = accounts;
         this.ledger = ledger;

@@ -112,6 +112,16 @@ class AddressChanges {
         return found.map(Wanted::wanted);
     }
 
+    /** Makes the links void that are not used yet. */
+    void voidAll(String account) {
+        jdbc.sql("""
+                        update portal_address_change set used_at = :now
+                         where account = :account and used_at is null and :now between made_at and expires_at""")
+                .param("account", account)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
     private static Map<String, ?> named(Account account) {
         return Map.of("id", account.id(), "name", account.name());
     }

@@ -33,14 +33,16 @@ class SignIn {
     private final PortalLinks links;
     private final Accounts accounts;
     private final PromptMail mail;
+    private final Networks networks;
     private final BillingClock clock;
     private final Semaphore places = new Semaphore(AT_ONCE);
 
-    SignIn(Pages pages, PortalLinks links, Accounts accounts, PromptMail mail, BillingClock clock) {
+    SignIn(Pages pages, PortalLinks links, Accounts accounts, PromptMail mail, Networks networks, BillingClock clock) {
         this.pages = pages;
         this.links = links;
         this.accounts = accounts;
         this.mail = mail;
+        this.networks = networks;
         this.clock = clock;
     }
 
@@ -62,6 +64,13 @@ class SignIn {
             HttpServletRequest request,
             @RequestParam(defaultValue = "") String email,
             @RequestParam(defaultValue = "") String to) {
+        if (!networks.mayAsk(request.getRemoteAddr())) {
+            return pages.message(
+                    request,
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "Too many requests",
+                    "Many links were asked for from your network. Try again in a few minutes.");
+        }
         var address = email.strip();
         if (address.contains("@") && address.length() <= ADDRESS_MAX && address.indexOf('\0') < 0) {
             Thread.startVirtualThread(() -> mailLinks(address, PagePath.of(to).orElse(null)));

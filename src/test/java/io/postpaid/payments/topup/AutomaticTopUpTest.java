@@ -40,8 +40,8 @@ class AutomaticTopUpTest {
     private static final String VISA = "pm_card_visa";
     private static final String POOR = "pm_card_visa_chargeDeclinedInsufficientFunds";
     private static final String ABSENT = "pm_card_authenticationRequired";
-    private static final Set<String> PROVED = Set.of(
-            "top-ups", "automatic-top-ups", "money-in", "grants", "charged-once", "account-balance", "notices");
+    private static final Set<String> PROVED =
+            Set.of("top-ups", "automatic-top-ups", "money-in", "grants", "charged-once", "account-balance", "notices");
 
     private World world;
     private int accounts;
@@ -128,7 +128,8 @@ class AutomaticTopUpTest {
         automatic().work();
         assertThat(rows()).isEmpty();
         assertThat(world.jdbc
-                        .sql("select event || ': ' || detail from account_event where account = ? and event like 'AUTO%' order by id")
+                        .sql(
+                                "select event || ': ' || detail from account_event where account = ? and event like 'AUTO%' order by id")
                         .param(acme)
                         .query(String.class)
                         .list())
@@ -159,8 +160,8 @@ class AutomaticTopUpTest {
         assertThat(rows()).isEmpty();
         var gate = world.application.get(Gate.class);
         atOnce(20, () -> {
-            var call = (Decision.Admitted) gate.authorize(
-                    acme, java.util.UUID.randomUUID().toString(), "image", BigDecimal.ONE);
+            var call = (Decision.Admitted)
+                    gate.authorize(acme, java.util.UUID.randomUUID().toString(), "image", BigDecimal.ONE);
             gate.settle(acme, call.call().id(), BigDecimal.ONE);
             automatic().work();
             return null;

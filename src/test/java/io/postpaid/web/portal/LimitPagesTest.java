@@ -189,7 +189,8 @@ class LimitPagesTest {
         browser.get(action);
         assertThat(browser.submit(action, wanted).text()).contains("Saved.", "It is on.", "Visa ending 4242");
         assertThat(browser.submit(action + "/off", Map.of()).text()).contains("It is off.");
-        assertThat(texts("select event from account_event where account = ? and event like 'AUTO%' order by id", "auto"))
+        assertThat(texts(
+                        "select event from account_event where account = ? and event like 'AUTO%' order by id", "auto"))
                 .containsExactly("AUTOMATIC_TOP_UP_ON", "AUTOMATIC_TOP_UP_OFF");
     }
 

@@ -232,6 +232,7 @@ class PortalTest {
                 "/billing/credit",
                 "/billing/limit",
                 "/billing/details",
+                "/billing/credit/automatic",
                 "/billing/usage.csv",
                 "/billing/records.csv",
                 "/billing/usage/2026-10-03",
@@ -315,7 +316,18 @@ class PortalTest {
     @Test
     void noFormIsTakenFromAnotherSite() {
         var browser = signedIn("acme");
-        for (var path : new String[] {"/billing/limit", "/billing/credit/top-ups", "/billing/sign-out"}) {
+        for (var path : new String[] {
+            "/billing/limit",
+            "/billing/credit/top-ups",
+            "/billing/sign-out",
+            "/billing/sign-out/everywhere",
+            "/billing/details",
+            "/billing/details/email",
+            "/billing/limit/cap",
+            "/billing/limit/alerts",
+            "/billing/credit/automatic",
+            "/billing/credit/automatic/off"
+        }) {
             assertThat(browser.post(path, "amount=500&key=00000000-0000-0000-0000-000000000000")
                             .status())
                     .isEqualTo(403);
