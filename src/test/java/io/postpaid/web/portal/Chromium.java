@@ -91,6 +91,11 @@ final class Chromium implements AutoCloseable {
         await("'" + label + "'", () -> called("a, button, summary", label)).click();
     }
 
+    /** Presses the button of a form, where a link is called the same. */
+    void submit(String label) {
+        await("button '" + label + "'", () -> called("form button", label)).click();
+    }
+
     /** Types into the field of this label, in place of what it holds. */
     void type(String label, String text) {
         var field = await(

@@ -3,10 +3,12 @@ package io.postpaid.web.portal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postpaid.account.AccountStatus;
 import io.postpaid.account.LimitRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,9 +81,16 @@ class PagesInBrowserTest {
                 new View("details", SampleYear.STEADY, "/billing/details"),
                 new View("automatic", SampleYear.STEADY, "/billing/credit/automatic"),
                 new View("confirm-email", "", "/billing/confirm-email?token=unknown"),
+                new View("day", SampleYear.STEADY, "/billing/usage/2026-11-17"),
+                new View("records", SampleYear.STEADY, "/billing/usage/2026-11-17/records"),
+                new View("exceptions", SampleYear.STEADY, "/billing/usage/exceptions"),
+                new View("line", SampleYear.STEADY, "/billing/invoices/{newest}/lines/1"),
+                new View("prices", SampleYear.STEADY, "/billing/prices"),
                 new View("nothing-there", SampleYear.STEADY, "/billing/nothing"),
                 new View("month-owing", SampleYear.OWING, "/billing"),
                 new View("invoice-open", SampleYear.OWING, "/billing/invoices/{newest}"),
+                new View("pay", SampleYear.OWING, "/billing/invoices/{newest}/pay"),
+                new View("pay-nothing", SampleYear.STEADY, "/billing/invoices/{newest}/pay"),
                 new View("month-near-limit", SampleYear.NEAR_LIMIT, "/billing"),
                 new View("month-new", SampleYear.NEWCOMER, "/billing"),
                 new View("invoices-new", SampleYear.NEWCOMER, "/billing/invoices"),
@@ -137,7 +146,7 @@ class PagesInBrowserTest {
         browser.type("Billing e-mail address", "billing@harbor.test");
         browser.press("Mail me a link");
         browser.shows("Look into your mail");
-        browser.open(year.mailedLink("billing@harbor.test"));
+        browser.open(year.mailedLinkToSignIn("billing@harbor.test"));
         browser.press("Sign in to Usage & Billing");
         browser.shows("Harbor Language Tools, Inc.", "Upcoming charge", "of the USD 900.00 limit");
         browser.press("Download CSV");
@@ -194,5 +203,67 @@ class PagesInBrowserTest {
         browser.shows("How the amount comes about", "The days add up to the line");
         browser.press("9 October 2026");
         browser.shows("Records of 9 October 2026", "only voice-cloning", "Billable");
+    }
+
+    @Test
+    void anInvoiceLineIsOpenedDownToItsRecords() {
+        signedIn(browser, SampleYear.STEADY);
+        browser.open(path(new View("", SampleYear.STEADY, "/billing/invoices/{newest}")));
+        browser.press("speech-to-text");
+        browser.shows("How the amount comes about", "The days add up to the line");
+        browser.press("9 October 2026");
+        browser.shows("Records of 9 October 2026", "speech-to-text", "07:00");
+    }
+
+    /** The card is entered at Stripe, where it must be confirmed, and so must the payment. */
+    @Test
+    void aDeclinedCustomerFollowsTheMailPaysWithTheBanksQuestionAndIsActiveAgain() throws IOException {
+        assertThat(year.status(SampleYear.OWING)).isEqualTo(AccountStatus.SUSPENDED);
+        browser.forgetCookies();
+        var pay = year.mailedLinkToPay("rechnung@quarry.test");
+        browser.open(pay);
+        browser.type("Billing e-mail address", "rechnung@quarry.test");
+        browser.press("Mail me a link");
+        browser.shows("Look into your mail");
+        browser.open(year.mailedLinkToSignIn("rechnung@quarry.test"));
+        browser.press("Sign in to Usage & Billing");
+        browser.shows("Pay invoice", "Visa ending 0341");
+        assertThat(browser.path()).isEqualTo(pay.replace(Chromium.BASE, ""));
+
+        browser.press("Use another card");
+        enterCard("4000002760003184");
+        browser.press("Confirm");
+        browser.shows("Your card is on file", "Visa ending 3184", "is still open");
+        browser.open(pay);
+        browser.press("Pay USD 99.09");
+        browser.press("Confirm");
+
+        browser.shows("Thank you", "is paid");
+        assertThat(year.status(SampleYear.OWING)).isEqualTo(AccountStatus.ACTIVE);
+    }
+
+    /** Moves the clock on, so it comes last. */
+    @Order(Integer.MAX_VALUE)
+    @Test
+    void aNewCustomerAddsACardWhenTheCreditIsUsedUpAndIsChargedAtTheMonthsEnd() throws IOException {
+        year.used(SampleYear.NEWCOMER, "voice-cloning", 10, LocalDate.parse("2026-11-18"));
+        signedIn(browser, SampleYear.NEWCOMER);
+        browser.shows("PAYMENT_METHOD_REQUIRED");
+        browser.press("Add a card");
+        browser.submit("Add a card");
+        enterCard("4242424242424242");
+        browser.shows("Your card is on file", "Visa ending 4242 is charged from now on");
+
+        year.endOfMonth();
+
+        browser.open("/billing/invoices");
+        browser.shows("November 2026", "USD 7.50", "Paid");
+    }
+
+    private void enterCard(String number) {
+        browser.type("Card number", number);
+        browser.type("Expiry, MM/YY", "12/34");
+        browser.type("Security code", "123");
+        browser.press("Save card");
     }
 }

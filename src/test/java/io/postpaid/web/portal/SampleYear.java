@@ -1,5 +1,6 @@
 package io.postpaid.web.portal;
 
+import io.postpaid.account.AccountStatus;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
@@ -40,7 +41,8 @@ final class SampleYear implements AutoCloseable {
     /** The card is tried again on the third and the fifth day, and the access is paused on the seventh. */
     private static final int[] NIGHTS = {2, 4, 6, 8, 18};
 
-    private static final Pattern LINK = Pattern.compile("http\\S+/billing/sign-in/link\\?token=[A-Za-z0-9_-]+");
+    private static final Pattern TO_SIGN_IN = Pattern.compile("http\\S+/billing/sign-in/link\\?token=[A-Za-z0-9_-]+");
+    private static final Pattern TO_PAY = Pattern.compile("http\\S+/billing/invoices/[0-9-]+/pay");
     private static final Duration MAILED = Duration.ofSeconds(30);
 
     private final TestApplication application;
@@ -119,6 +121,24 @@ final class SampleYear implements AutoCloseable {
                 """.formatted(++records, account, product, quantity, day));
     }
 
+    /** Usage of one day, rated by the night behind it. */
+    void used(String account, String product, int quantity, LocalDate day) throws IOException {
+        var lines = new StringBuilder();
+        record(lines, account, product, quantity, day);
+        Files.writeString(application.get(Home.class).inbox().resolve(account + "-" + day + ".ndjson"), lines);
+        night(day.plusDays(1));
+    }
+
+    /** The first of the month behind the year: what was used in the last one is invoiced and charged. */
+    void endOfMonth() {
+        night(LAST.plusMonths(1).atDay(1));
+        application.get(Runs.class).monthly(new BillingPeriod(LAST));
+    }
+
+    AccountStatus status(String account) {
+        return application.get(Accounts.class).get(account).status();
+    }
+
     private void night(LocalDate date) {
         application.moveTo(date.atTime(10, 0).toInstant(ZoneOffset.UTC));
         application.get(Runs.class).nightly(date);
@@ -144,14 +164,22 @@ final class SampleYear implements AutoCloseable {
         return application.get(Invoices.class).ofAccount(account, Long.MAX_VALUE, 100);
     }
 
+    String mailedLinkToSignIn(String address) throws IOException {
+        return mailed(address, TO_SIGN_IN);
+    }
+
+    String mailedLinkToPay(String address) throws IOException {
+        return mailed(address, TO_PAY);
+    }
+
     /** The link that was mailed to an address; the mail has its name only once it is whole. */
-    String mailedLink(String address) throws IOException {
+    private String mailed(String address, Pattern wanted) throws IOException {
         for (var until = System.nanoTime() + MAILED.toNanos(); System.nanoTime() < until; Thread.onSpinWait()) {
             try (Stream<Path> mails = Files.list(application.mails())) {
                 for (var mail :
                         mails.filter(file -> file.toString().endsWith(".eml")).toList()) {
                     var text = Files.readString(mail).replaceAll("=\r?\n", "").replace("=3D", "=");
-                    var link = LINK.matcher(text);
+                    var link = wanted.matcher(text);
                     if (text.contains(address) && link.find()) return link.group();
                 }
             }
