@@ -2,7 +2,7 @@ package io.postpaid.payments.topup;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.batch.Done;
-import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
@@ -114,21 +114,24 @@ public class AutomaticTopUps {
     /** What the server does between the runs. */
     void work() {
         var silences = new AtomicInteger();
-        for (var account : wanted()) claim(account).ifPresent(claimed -> resolve(claimed, silences));
+        for (var account : wanted()) {
+            alone(account, () -> claim(account).ifPresent(claimed -> topUps.resolve(claimed, silences)));
+        }
     }
 
     /** Goes on with what somebody has left who died. */
     void resume() {
         var silences = new AtomicInteger();
-        for (var left : left()) resolve(left, silences);
+        for (var left : left()) alone(left.account(), () -> topUps.resolve(left, silences));
     }
 
-    /** What one leaves unknown does not keep the others. */
-    private void resolve(TopUp claimed, AtomicInteger silences) {
+    /** What is wrong with one does not keep the others; the next night holds it with its reason. */
+    private static void alone(String account, Runnable one) {
         try {
-            topUps.resolve(claimed, silences);
-        } catch (HeldException unknown) {
-            LOG.info("The automatic top-up of {} waits: {}", claimed.account(), unknown.getMessage());
+            one.run();
+        } catch (RuntimeException e) {
+            if (Failure.ofEverything(e)) throw e;
+            LOG.warn("The automatic top-up of {} waits: {}", account, e.getMessage());
         }
     }
 

@@ -101,6 +101,7 @@ class AddressChanges {
         found.ifPresent(change -> {
             // Who reads the earlier address must not sign in with what was mailed to it before.
             links.voidAll(change.account());
+            if (change.earlier().isEmpty()) return;
             outbox.queue(new Notice(
                     change.account(),
                     NoticeKind.ADDRESS_CHANGED,

@@ -10,6 +10,8 @@ import io.postpaid.credit.GrantKind;
 import io.postpaid.gate.Decision;
 import io.postpaid.gate.Gate;
 import io.postpaid.payments.charging.World;
+import io.postpaid.platform.batch.Alone;
+import io.postpaid.platform.batch.Run;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Killed;
 import java.io.IOException;
@@ -235,6 +237,41 @@ class AutomaticTopUpTest {
         automatic().resume();
         assertThat(rows()).containsExactly("SUCCEEDED");
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 2500");
+    }
+
+    @Test
+    void whatIsWrongWithOneAccountKeepsNoOther() {
+        var number = ++accounts;
+        var ids = List.of("auto-a" + number, "auto-b" + number, "auto-c" + number);
+        for (var id : ids) {
+            acme = id;
+            wants(VISA, "10", "25", "25");
+        }
+        world.jdbc.sql("""
+                        create function poison_bought() returns trigger language plpgsql as $$
+                        begin
+                            if new.account like 'auto-a%' then raise exception 'poison'; end if;
+                            return new;
+                        end $$;
+                        create trigger a_poison before insert on top_up for each row execute function poison_bought()""").update();
+        try {
+            automatic().work();
+            acme = ids.get(1);
+            assertThat(rows()).containsExactly("SUCCEEDED");
+            acme = ids.get(2);
+            assertThat(rows()).containsExactly("SUCCEEDED");
+            Alone.hold(world.application, new Run("nightly", World.ISSUED, 1), automatic()::due);
+            acme = ids.get(0);
+            assertThat(rows()).isEmpty();
+        } finally {
+            world.jdbc
+                    .sql("drop trigger a_poison on top_up; drop function poison_bought")
+                    .update();
+        }
+        var run = new Run("nightly", World.ISSUED, 2);
+        assertThat(Alone.step(world.application, "automaticTopUpsStep", run).written())
+                .isEqualTo(1);
+        assertThat(rows()).containsExactly("SUCCEEDED");
     }
 
     /** At each point of a purchase the process dies; another one goes on, and it is charged once. */

@@ -222,7 +222,8 @@ class TopUpTest {
         }
 
         assertThat(topUps().buy(acme, new BigDecimal("25.00"), "try 11"))
-                .isInstanceOfSatisfying(Refused.class, no -> assertThat(no.cause()).isEqualTo(Cause.TOO_OFTEN));
+                .isInstanceOfSatisfying(
+                        Refused.class, no -> assertThat(no.cause()).isEqualTo(Cause.TOO_OFTEN));
 
         assertThat(world.chargesAtStripe(acme)).hasSize(10);
         world.application.moveTo(World.morning(World.ISSUED).plusSeconds(3601));
