@@ -6,7 +6,7 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Rounding;
-import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.Product;
 import io.postpaid.pricing.rating.Rating;
 import io.postpaid.pricing.rating.RunningCost;
@@ -28,17 +28,15 @@ import org.springframework.stereotype.Component;
 class Calculator {
     private static final String FIELD = "q_";
 
-    private final PriceBooks books;
     private final RunningCost costs;
     private final ContractPrices contract;
-    private final ProductNames names;
+    private final ProductNames products;
     private final BillingClock clock;
 
-    Calculator(PriceBooks books, RunningCost costs, ContractPrices contract, ProductNames names, BillingClock clock) {
-        this.books = books;
+    Calculator(RunningCost costs, ContractPrices contract, ProductNames products, BillingClock clock) {
         this.costs = costs;
         this.contract = contract;
-        this.names = names;
+        this.products = products;
         this.clock = clock;
     }
 
@@ -52,7 +50,8 @@ class Calculator {
      * @param on the day whose prices count; today's where it is none of those that are offered
      */
     Result price(Account account, UnaryOperator<@Nullable String> typed, String on) {
-        var book = books.current();
+        var names = products.now();
+        var book = names.book();
         var today = clock.today();
         var changes = contract.daysOfChange(account);
         var day = changes.stream()
@@ -60,7 +59,7 @@ class Calculator {
                 .findFirst()
                 .orElse(today);
         var before = BillingPeriod.of(today).previous();
-        var used = used(account, before);
+        var used = used(account, before, book);
         boolean asked = book.products().stream().anyMatch(product -> typed.apply(FIELD + product.id()) != null);
         var rows = new ArrayList<Map<String, ?>>();
         var total = BigDecimal.ZERO;
@@ -77,7 +76,12 @@ class Calculator {
                     .orElse(BigDecimal.ZERO);
             valid &= quantity.isPresent();
             total = total.add(amount);
-            rows.add(row(product, text, quantity.isPresent(), Amounts.plain(amount, account.currency())));
+            rows.add(row(
+                    product,
+                    names.name(product.id()),
+                    text,
+                    quantity.isPresent(),
+                    Amounts.plain(amount, account.currency())));
         }
         var view = new HashMap<String, Object>();
         view.put("calculated", rows);
@@ -88,24 +92,24 @@ class Calculator {
         return new Result(valid, view);
     }
 
-    private Map<String, BigDecimal> used(Account account, BillingPeriod month) {
+    private Map<String, BigDecimal> used(Account account, BillingPeriod month, PriceBook book) {
         var used = new HashMap<String, BigDecimal>();
         costs.days(
                         account.id(),
                         account.currency(),
                         month.firstDay(),
                         month.issuedOn().minusDays(1),
-                        books.current())
+                        book)
                 .forEach(day -> used.merge(day.product(), day.quantity(), BigDecimal::add));
         return used;
     }
 
-    private Map<String, ?> row(Product product, String text, boolean valid, String amount) {
+    private static Map<String, ?> row(Product product, String name, String text, boolean valid, String amount) {
         return Map.of(
                 "field",
                 FIELD + product.id(),
                 "name",
-                names.name(product.id()),
+                name,
                 "unit",
                 product.unit(),
                 "text",

@@ -27,30 +27,31 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class ContractPrices {
     private final PriceBooks books;
-    private final ProductNames names;
+    private final ProductNames products;
     private final BillingClock clock;
 
-    ContractPrices(PriceBooks books, ProductNames names, BillingClock clock) {
+    ContractPrices(PriceBooks books, ProductNames products, BillingClock clock) {
         this.books = books;
-        this.names = names;
+        this.products = products;
         this.clock = clock;
     }
 
     Map<String, @Nullable Object> view(Account account) {
-        var book = books.current();
+        var names = products.now();
+        var book = names.book();
         var today = clock.today();
         var inForce = new ArrayList<Map<String, ?>>();
         for (var product : book.products()) {
             if (!product.billable()) {
-                inForce.add(free(product));
+                inForce.add(free(product, names));
             } else {
-                inForce(account, product, today, book).ifPresent(price -> inForce.add(row(product, price)));
+                inForce(account, product, today, book).ifPresent(price -> inForce.add(row(product, price, names)));
             }
         }
         var view = new HashMap<String, @Nullable Object>();
         view.put("currency", account.currency());
         view.put("prices", inForce);
-        view.put("changes", changes(account, book));
+        view.put("changes", changes(account, names));
         return view;
     }
 
@@ -58,7 +59,7 @@ class ContractPrices {
         return book.priceInForce(account.id(), account.currency(), product.id(), day);
     }
 
-    private Map<String, ?> free(Product product) {
+    private static Map<String, ?> free(Product product, ProductNames.Names names) {
         return Map.of(
                 "product",
                 names.name(product.id()),
@@ -70,7 +71,7 @@ class ContractPrices {
                 false);
     }
 
-    private Map<String, ?> row(Product product, Price price) {
+    private static Map<String, ?> row(Product product, Price price, ProductNames.Names names) {
         return Map.of(
                 "product", names.name(product.id()),
                 "tiers",
@@ -105,14 +106,14 @@ class ContractPrices {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private List<Map<String, ?>> changes(Account account, PriceBook book) {
+    private List<Map<String, ?>> changes(Account account, ProductNames.Names names) {
         var changes = new ArrayList<Map<String, ?>>();
         for (var day : daysOfChange(account)) {
-            for (var product : book.products()) {
-                var then = inForce(account, product, day, book);
+            for (var product : names.book().products()) {
+                var then = inForce(account, product, day, names.book());
                 // A list price does not count where the account has its own.
                 if (then.isEmpty() || !then.get().effectiveFrom().equals(day)) continue;
-                changes.add(row(product, then.get()));
+                changes.add(row(product, then.get(), names));
             }
         }
         return changes;

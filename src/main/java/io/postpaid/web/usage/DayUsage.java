@@ -9,7 +9,6 @@ import io.postpaid.mail.Wording;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.rating.RunningCost;
 import io.postpaid.usage.archive.AccountRecords;
 import io.postpaid.usage.archive.AccountRecords.HourSum;
@@ -36,32 +35,30 @@ class DayUsage {
     private static final String SENT_BY = "api/";
 
     private final RunningCost costs;
-    private final PriceBooks prices;
     private final AccountRecords records;
     private final Refusals refusals;
     private final ApiKeys keys;
-    private final ProductNames names;
+    private final ProductNames products;
     private final BillingClock clock;
 
     DayUsage(
             RunningCost costs,
-            PriceBooks prices,
             AccountRecords records,
             Refusals refusals,
             ApiKeys keys,
-            ProductNames names,
+            ProductNames products,
             BillingClock clock) {
         this.costs = costs;
-        this.prices = prices;
         this.records = records;
         this.refusals = refusals;
         this.keys = keys;
-        this.names = names;
+        this.products = products;
         this.clock = clock;
     }
 
     Map<String, @Nullable Object> view(Account account, LocalDate day) {
         var month = BillingPeriod.of(day);
+        var names = products.now();
         boolean archived = records.isArchived(month);
         List<HourSum> sums = archived ? List.of() : records.hours(account.id(), day);
         var view = new HashMap<String, @Nullable Object>();
@@ -72,28 +69,29 @@ class DayUsage {
         view.put("after", day.isBefore(clock.today()) ? day.plusDays(1).toString() : null);
         view.put("currency", account.currency());
         view.put("archived", archived);
-        var days = costs.days(account.id(), account.currency(), day, day, prices.current());
-        view.put("products", products(account, day, days));
+        var days = costs.days(account.id(), account.currency(), day, day, names.book());
+        view.put("products", products(account, day, days, names));
         view.put(
                 "total",
                 Amounts.exact(
                         days.stream().map(RunningCost.Day::cost).reduce(BigDecimal.ZERO, BigDecimal::add),
                         account.currency()));
-        view.put("hours", rows(sums, sum -> "%02d:00".formatted(sum.hour())));
+        view.put("hours", rows(sums, names, sum -> "%02d:00".formatted(sum.hour())));
         var operations = sums.stream().filter(sum -> sum.operation() != null).toList();
-        view.put("operations", rows(operations, sum -> String.valueOf(sum.operation())));
+        view.put("operations", rows(operations, names, sum -> String.valueOf(sum.operation())));
         view.put("any_operations", !operations.isEmpty());
         var own = ownKeys(account);
         var sent = sums.stream()
                 .filter(sum -> sum.file() != null && own.containsKey(sum.file()))
                 .toList();
-        view.put("keys", rows(sent, sum -> own.getOrDefault(String.valueOf(sum.file()), "")));
+        view.put("keys", rows(sent, names, sum -> own.getOrDefault(String.valueOf(sum.file()), "")));
         view.put("any_keys", !sent.isEmpty());
         view.put("refused", refused(account, day));
         return view;
     }
 
-    private List<Map<String, ?>> products(Account account, LocalDate day, List<RunningCost.Day> days) {
+    private List<Map<String, ?>> products(
+            Account account, LocalDate day, List<RunningCost.Day> days, ProductNames.Names names) {
         var billable = new TreeMap<String, RunningCost.Day>();
         days.forEach(of -> billable.put(of.product(), of));
         var counted = new TreeMap<String, List<RunningCost.Counted>>(costs.counted(account.id(), day, day).stream()
@@ -125,7 +123,8 @@ class DayUsage {
     }
 
     /** Records with the same label and product in one row; what was taken back is counted apart. */
-    private List<Map<String, ?>> rows(List<HourSum> sums, Function<HourSum, String> label) {
+    private static List<Map<String, ?>> rows(
+            List<HourSum> sums, ProductNames.Names names, Function<HourSum, String> label) {
         record Row(String label, String product) {}
         var rows = sums.stream()
                 .collect(groupingBy(sum -> new Row(label.apply(sum), sum.product()), LinkedHashMap::new, toList()));

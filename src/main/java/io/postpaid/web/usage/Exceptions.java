@@ -30,14 +30,14 @@ class Exceptions {
     private final RunningCost costs;
     private final Quarantine quarantine;
     private final Refusals refusals;
-    private final ProductNames names;
+    private final ProductNames products;
     private final BillingClock clock;
 
-    Exceptions(RunningCost costs, Quarantine quarantine, Refusals refusals, ProductNames names, BillingClock clock) {
+    Exceptions(RunningCost costs, Quarantine quarantine, Refusals refusals, ProductNames products, BillingClock clock) {
         this.costs = costs;
         this.quarantine = quarantine;
         this.refusals = refusals;
-        this.names = names;
+        this.products = products;
         this.clock = clock;
     }
 
@@ -67,6 +67,7 @@ class Exceptions {
 
     /** Usage of earlier months that is on this month's invoice; below zero where it was taken back. */
     private List<Map<String, ?>> late(Account account, BillingPeriod month) {
+        var names = products.now();
         return costs.billedIn(account.id(), month.firstDay()).stream()
                 .filter(of -> of.day().isBefore(month.firstDay()))
                 .<Map<String, ?>>map(of -> Map.of(

@@ -1,6 +1,7 @@
 package io.postpaid.web.usage;
 
 import io.postpaid.billing.document.LineWords;
+import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.pricebook.Product;
 import io.postpaid.web.portal.PageNotFound;
@@ -19,16 +20,23 @@ class ProductNames {
         this.words = words;
     }
 
-    String name(String product) {
-        return words.product(product);
+    /** The products as they stand now: asked for once a page, since each time looks whether prices have changed. */
+    Names now() {
+        return new Names(prices.current(), words);
     }
 
-    String unit(String product) {
-        return prices.current().product(product).unit();
-    }
+    record Names(PriceBook book, LineWords words) {
+        String name(String product) {
+            return words.product(product);
+        }
 
-    /** @throws PageNotFound if there is no such product */
-    String known(String product) {
-        return prices.current().findProduct(product).map(Product::id).orElseThrow(PageNotFound::new);
+        String unit(String product) {
+            return book.product(product).unit();
+        }
+
+        /** @throws PageNotFound if there is no such product */
+        String known(String product) {
+            return book.findProduct(product).map(Product::id).orElseThrow(PageNotFound::new);
+        }
     }
 }

@@ -45,7 +45,7 @@ class UsagePages {
     private final DayUsage days;
     private final Exceptions exceptions;
     private final AccountUsage usage;
-    private final ProductNames names;
+    private final ProductNames products;
     private final UsageFiles files;
     private final Downloads downloads;
     private final BillingClock clock;
@@ -56,7 +56,7 @@ class UsagePages {
             DayUsage days,
             Exceptions exceptions,
             AccountUsage usage,
-            ProductNames names,
+            ProductNames products,
             UsageFiles files,
             Downloads downloads,
             BillingClock clock) {
@@ -65,7 +65,7 @@ class UsagePages {
         this.days = days;
         this.exceptions = exceptions;
         this.usage = usage;
-        this.names = names;
+        this.products = products;
         this.files = files;
         this.downloads = downloads;
         this.clock = clock;
@@ -84,6 +84,7 @@ class UsagePages {
             @RequestParam(required = false) @Nullable String product,
             @RequestParam(required = false) @Nullable String cursor) {
         var date = parse(day);
+        var names = products.now();
         var of = product == null || product.isEmpty() ? null : names.known(product);
         var behind = cursor == null ? null : Cursors.read(cursor).orElseThrow(PageNotFound::new);
         var view = new HashMap<String, @Nullable Object>();
@@ -101,7 +102,9 @@ class UsagePages {
                     behind,
                     PAGE);
             view.put("archived", false);
-            view.put("records", page.records().stream().map(this::row).toList());
+            view.put(
+                    "records",
+                    page.records().stream().map(used -> row(used, names)).toList());
             view.put("next", next(page.next()));
         } catch (AccountUsage.ArchivedException archived) {
             view.put("archived", true);
@@ -115,7 +118,7 @@ class UsagePages {
         return position == null ? null : Cursors.write(position);
     }
 
-    private Map<String, ?> row(UsedRecord used) {
+    private static Map<String, ?> row(UsedRecord used, ProductNames.Names names) {
         var record = used.record();
         var operation = record.operation();
         return Map.of(
