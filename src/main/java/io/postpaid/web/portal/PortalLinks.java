@@ -3,6 +3,7 @@ package io.postpaid.web.portal;
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.file.Sha256;
+import io.postpaid.platform.template.BaseUrl;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
@@ -37,12 +38,12 @@ public class PortalLinks implements OneTimeTokenService {
             JdbcClient jdbc,
             Accounts accounts,
             BillingClock clock,
-            @Value("${POSTPAID_BASE_URL:}") String baseUrl,
+            BaseUrl base,
             @Value("${POSTPAID_PORT:8080}") String port) {
         this.jdbc = jdbc;
         this.accounts = accounts;
         this.clock = clock;
-        this.baseUrl = baseUrl.isBlank() ? "http://127.0.0.1:" + port : baseUrl.replaceFirst("/+$", "");
+        this.baseUrl = base.text().isEmpty() ? "http://127.0.0.1:" + port : base.text();
     }
 
     /** A link, and until when it can be used. */
