@@ -250,7 +250,7 @@ class HostileTest {
             var verb = random.nextInt(20) == 0
                     ? one(List.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
                     : call.substring(0, call.indexOf(' '));
-            var path = call.substring(call.indexOf(' ') + 1).replaceAll("\\{[^}]*}", id());
+            var path = call.substring(call.indexOf(' ') + 1).replaceAll("\\{(?:[^{}]|\\{[^}]*})*}", id());
             var query = query();
             byte[] body = verb.equals("GET") || verb.equals("HEAD") ? null : body();
             var answer = one(callers)
