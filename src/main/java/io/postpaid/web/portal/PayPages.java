@@ -9,7 +9,6 @@ import io.postpaid.platform.money.Amounts;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.HashMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -25,6 +24,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 class PayPages {
     private final Pages pages;
     private final Accounts accounts;
+    private final OwnInvoices own;
     private final Invoices invoices;
     private final PagePayments payments;
     private final PortalLinks links;
@@ -33,12 +33,14 @@ class PayPages {
     PayPages(
             Pages pages,
             Accounts accounts,
+            OwnInvoices own,
             Invoices invoices,
             PagePayments payments,
             PortalLinks links,
             PageRate rate) {
         this.pages = pages;
         this.accounts = accounts;
+        this.own = own;
         this.invoices = invoices;
         this.payments = payments;
         this.links = links;
@@ -47,7 +49,7 @@ class PayPages {
 
     @GetMapping
     ResponseEntity<String> ask(HttpServletRequest request, Principal customer, @PathVariable String number) {
-        return ask(request, HttpStatus.OK, own(customer, number), null);
+        return ask(request, HttpStatus.OK, own.get(customer, number), null);
     }
 
     /** @param card the payment method that the page showed */
@@ -57,7 +59,7 @@ class PayPages {
             Principal customer,
             @PathVariable String number,
             @RequestParam(defaultValue = "") String card) {
-        var invoice = own(customer, number);
+        var invoice = own.get(customer, number);
         rate.take(customer.getName());
         var onFile = accounts.get(invoice.account()).card();
         if (onFile == null || !onFile.paymentMethod().equals(card)) {
@@ -76,7 +78,7 @@ class PayPages {
     /** The way back from the bank: looks what became of the payment, as an event of Stripe's would. */
     @GetMapping("/back")
     ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String number) {
-        var invoice = own(customer, number);
+        var invoice = own.get(customer, number);
         rate.take(customer.getName());
         return payments.back(invoice)
                 .map(outcome -> shown(request, invoice, outcome))
@@ -120,13 +122,5 @@ class PayPages {
         view.put("waits", payments.waits(invoice));
         view.put("error", error);
         return pages.page(request, status, "pay", view);
-    }
-
-    private Invoice own(Principal customer, String number) {
-        return Optional.of(number)
-                .filter(text -> text.matches("[0-9]{4}-[0-9]{6,12}"))
-                .flatMap(invoices::find)
-                .filter(invoice -> invoice.account().equals(customer.getName()))
-                .orElseThrow(PageNotFound::new);
     }
 }
