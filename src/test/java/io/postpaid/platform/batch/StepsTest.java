@@ -133,7 +133,7 @@ class StepsTest {
                 select id, 'account-reactivated', id, 'r@customer.example',
                        jsonb_build_object('account', jsonb_build_object('id', id, 'name', name), 'seller',
                                               jsonb_build_object('web', 'https://x.example', 'email', 'b@x.example', 'name', 'X'),
-                                          'invoice', jsonb_build_object('number', '2026-000001')),
+                                          'invoice', jsonb_build_object('number', '2026-000001'), 'page_url', 'https://x.example/billing'),
                        id || '@test.example', now() - interval '1 year', '2026-01-01'
                   from account
                  where id like 'r%'""").update();

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The pages, as a browser without scripts uses them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -221,6 +225,45 @@ class PortalTest {
         var missing = browser.get(path.replace("{}", "2026-999999"));
         assertThat(foreign.status()).isEqualTo(404);
         assertThat(foreign.text()).isEqualTo(missing.text()).doesNotContain("Bolt");
+    }
+
+    /** Every page that takes an id, those that are written later too. */
+    @Test
+    void everyRouteKnowsOnlyWhatIsTheAccountsOwn() {
+        var own = number("acme");
+        var foreign = number("bolt");
+        var browser = signedIn("acme");
+        var asked = new ArrayList<String>();
+        application
+                .get("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .entrySet()
+                .stream()
+                .filter(route ->
+                        AnnotatedElementUtils.hasAnnotation(route.getValue().getBeanType(), CustomerPages.class))
+                .filter(route ->
+                        route.getKey().getMethodsCondition().getMethods().contains(RequestMethod.GET))
+                .flatMap(route -> route.getKey().getPatternValues().stream())
+                .filter(route -> route.contains("{number}"))
+                .forEach(route -> {
+                    var path = route.replace("{position}", "1");
+                    asked.add(route);
+                    assertThat(browser.get(path.replace("{number}", own)).status())
+                            .as(path)
+                            .isEqualTo(200);
+                    assertThat(browser.get(path.replace("{number}", foreign)).status())
+                            .as(path)
+                            .isEqualTo(404);
+                });
+        assertThat(asked).hasSizeGreaterThan(6);
+        browser.get("/billing/invoices/" + own + "/pay");
+        var page = browser.get("/billing/credit");
+        assertThat(browser.post(
+                                "/billing/invoices/" + foreign + "/pay",
+                                "card=pm_1&_csrf="
+                                        + page.body().replaceFirst("(?s).*name=\"_csrf\" value=\"([^\"]+)\".*", "$1"))
+                        .status())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
