@@ -466,7 +466,7 @@ language sql stable as $$
                    and counts_towards_suspension(i.id, n.date::timestamp at time zone 'UTC')
                    and not exists (select from payment_attempt p
                                     where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN')
-                                      and p.return_url is null)
+                                      and (p.return_url is null or p.status = 'UNKNOWN' and not p.at_bank))
                    -- What a lost dispute has opened again waits for the next night.
                    and not exists (select from dispute d
                                     where d.invoice = i.id and d.closed_at >= n.date::timestamp at time zone 'UTC'))

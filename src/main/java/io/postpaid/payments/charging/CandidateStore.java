@@ -21,7 +21,9 @@ class CandidateStore {
             """;
 
     private static final String UNTRIED = CANDIDATE + """
-               and not exists (select from payment_attempt p where p.invoice = i.id and p.status <> 'NOT_EXECUTED')
+               and not exists (select from payment_attempt p
+                                where p.invoice = i.id and p.status <> 'NOT_EXECUTED'
+                                  and not (p.status = 'NEEDS_CUSTOMER' and p.return_url is not null))
             """;
 
     private final JdbcClient jdbc;
@@ -85,7 +87,7 @@ class CandidateStore {
     Todo<Candidate> retryable(LocalDate today, List<Integer> retryDays) {
         return Todo.of(Candidate.class, """
                 select i.id, i.id as invoice, i.number, i.account, i.period, true as hasCard,
-                       coalesce(last.n, 0) as attempts,
+                       coalesce((select max(n) from payment_attempt p where p.invoice = i.id), 0) as attempts,
                        case when last.status = 'DECLINED_RETRYABLE' and last.payment_method = a.payment_method
                             then due.day end as retryDay
                   from invoice i
@@ -93,6 +95,8 @@ class CandidateStore {
                   left join lateral (select n, status, payment_method, decline_code
                                        from payment_attempt p
                                       where p.invoice = i.id
+                                        -- A customer who leaves the page of a bank does not end what runs would try.
+                                        and not (p.status = 'NEEDS_CUSTOMER' and p.return_url is not null)
                                       order by n desc
                                       limit 1) last on true
                   cross join lateral (select max(day) as day

@@ -1,5 +1,7 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.payments.charging.Cards.Outcome.Attached;
+import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
 import io.postpaid.payments.charging.Cards.Outcome.Unknown;
 import io.postpaid.payments.charging.Payments.NewCard;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
@@ -59,7 +61,13 @@ public class CardEntry {
                             setups.accountOf(setup).filter(account::equals).isPresent())
                     .map(setup -> {
                         var _ = setups.take(account, setup, clock.instant());
-                        return payments.useWantedCard(account);
+                        var used = payments.useWantedCard(account);
+                        // Stripe's event may have been faster.
+                        return used.card() instanceof NothingWanted
+                                ? setups.onFile(account, setup)
+                                        .map(card -> new NewCard(new Attached(card), used.charges()))
+                                        .orElse(used)
+                                : used;
                     });
         } catch (RefusedException e) {
             return Optional.empty();

@@ -1,6 +1,7 @@
 package io.postpaid.payments.charging;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.Card;
 import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -24,6 +25,12 @@ public class CardSetups {
     public Optional<String> accountOf(SeenSetup seen) {
         if (!seen.status().equals("succeeded") || seen.paymentMethod().isEmpty()) return Optional.empty();
         return accounts.ofCustomer(seen.customer()).map(account -> account.id());
+    }
+
+    /** The card, if it is the one on file. */
+    Optional<Card> onFile(String account, SeenSetup seen) {
+        return Optional.ofNullable(accounts.get(account).card())
+                .filter(card -> card.paymentMethod().equals(seen.paymentMethod()));
     }
 
     /**

@@ -74,11 +74,18 @@ public class PagePayments {
         return charging.charge(open.get(), clock.today(), new Visit(card, returnUrl));
     }
 
-    /** The customer is back from the bank. @return what became of it, or empty if it has had its end before */
-    public Optional<PaymentOutcome> back(Invoice invoice) {
+    /**
+     * The customer is back from the bank.
+     *
+     * @param confirmed whether Stripe says on the way back that it succeeded: it may know that before its intent shows it
+     * @return what became of it, or empty if it has had its end before
+     */
+    public Optional<PaymentOutcome> back(Invoice invoice, boolean confirmed) {
         return attempts.unresolvedOf(invoice.id())
                 .filter(PaymentAttempt::atBank)
-                .flatMap(attempt -> charging.customerIsBack(attempt, clock.today()));
+                .flatMap(attempt -> confirmed
+                        ? charging.resolve(attempt, clock.today())
+                        : charging.customerIsBack(attempt, clock.today()));
     }
 
     /** Whether the bank waits for the customer. */

@@ -41,7 +41,7 @@ class DunningStore {
                    and not exists (select from payment_attempt p
                                     where p.invoice = i.id and p.status in ('CLAIMED', 'UNKNOWN')
                                       -- Who is at a page cannot put off what is due by opening it each night.
-                                      and p.return_url is null)""").with("issuedBy", issuedBy);
+                                      and (p.return_url is null or p.status = 'UNKNOWN' and not p.at_bank))""").with("issuedBy", issuedBy);
     }
 
     private static Unpaid unpaid(ResultSet row, int i) throws SQLException {

@@ -95,6 +95,7 @@ public class Disputes {
         cash.useBalance(of.account(), of.currency());
         note(of, "CHARGE_DISPUTED", "the payment of " + of.what() + " is disputed: " + seen.reason());
         if (of.topUp() != null) {
+            paid.stopBuying(of, "The payment of a top-up is disputed.");
             mails.queue(
                     NoticeKind.TOP_UP_DISPUTED,
                     of.account(),

@@ -8,6 +8,7 @@ import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.payments.charging.AttemptStore;
 import io.postpaid.payments.charging.CashStore;
+import io.postpaid.payments.topup.AutomaticSettings;
 import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUpStore;
 import io.postpaid.platform.money.Rounding;
@@ -29,6 +30,7 @@ class PaidStore {
     private final Invoices invoices;
     private final CreditNotes notes;
     private final CreditLedger ledger;
+    private final AutomaticSettings automatic;
 
     PaidStore(
             AttemptStore attempts,
@@ -36,13 +38,20 @@ class PaidStore {
             CashStore cash,
             Invoices invoices,
             CreditNotes notes,
-            CreditLedger ledger) {
+            CreditLedger ledger,
+            AutomaticSettings automatic) {
         this.attempts = attempts;
         this.topUps = topUps;
         this.cash = cash;
         this.invoices = invoices;
         this.notes = notes;
         this.ledger = ledger;
+        this.automatic = automatic;
+    }
+
+    /** Credit whose money goes back must not be bought again by itself. */
+    void stopBuying(Paid of, String because) {
+        if (of.topUp() != null) automatic.turnOff(of.account(), because);
     }
 
     /** Whose money an intent has moved, if it is one that has succeeded. */

@@ -138,6 +138,7 @@ public class RefundBooks {
                     note);
             return;
         }
+        paid.stopBuying(of, "The payment of a top-up was given back.");
         var topUp = Objects.requireNonNull(of.topUp());
         mails.queue(
                 NoticeKind.TOP_UP_REFUNDED,

@@ -93,6 +93,10 @@ public class AutomaticTopUps {
         topUps.amountRefusal(account.currency(), amount).ifPresent(why -> {
             throw new IllegalArgumentException(why);
         });
+        if (amount.compareTo(threshold) < 0) {
+            throw new IllegalArgumentException(
+                    "One top-up is at least the threshold, so that credit is not below it again at once");
+        }
         Payable.check(monthlyMost, account.currency());
         if (monthlyMost.compareTo(amount) < 0) {
             throw new IllegalArgumentException("The most a month is at least the amount of one top-up");

@@ -136,11 +136,16 @@ public class TopUps {
                         + " already: give another top-up a reference of its own. Nothing was charged");
     }
 
-    /** The customer is back from the bank. @return empty if there is no such top-up */
-    public Optional<TopUp> back(String account, String reference) {
+    /**
+     * The customer is back from the bank.
+     *
+     * @param confirmed whether Stripe says on the way back that it succeeded: it may know that before its intent shows it
+     * @return empty if there is no such top-up
+     */
+    public Optional<TopUp> back(String account, String reference, boolean confirmed) {
         return store.find(account, reference).map(topUp -> {
             if (topUp.resolved()) return topUp;
-            charging.resolve(topUp, false);
+            charging.resolve(topUp, confirmed && topUp.waitsForCustomer(clock.instant()));
             return store.get(topUp.id());
         });
     }

@@ -101,6 +101,9 @@ class AddressChanges {
         found.ifPresent(change -> {
             // Who reads the earlier address must not sign in with what was mailed to it before.
             links.voidAll(change.account());
+            jdbc.sql("delete from spring_session where principal_name = :account")
+                    .param("account", change.account())
+                    .update();
             if (change.earlier().isEmpty()) return;
             outbox.queue(new Notice(
                     change.account(),

@@ -2,6 +2,7 @@ package io.postpaid.web.portal;
 
 import io.postpaid.payments.charging.CardEntry;
 import io.postpaid.payments.charging.Cards.Outcome.Attached;
+import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
 import io.postpaid.payments.charging.Cards.Outcome.Refused;
 import io.postpaid.payments.charging.Cards.Outcome.Unknown;
 import io.postpaid.payments.charging.Payments.NewCard;
@@ -62,6 +63,10 @@ class CardPages {
         if (card.card() instanceof Refused) {
             return pages.message(
                     request, HttpStatus.PAYMENT_REQUIRED, "The card was not accepted", "Please use another card.");
+        }
+        if (card.card() instanceof NothingWanted) {
+            return pages.message(
+                    request, HttpStatus.OK, "Nothing was changed", "The card on file is the one that was added last.");
         }
         var label = card.card() instanceof Attached(var attached) ? attached.label() + " is" : "Your new card is";
         var charged = card.charges().stream()

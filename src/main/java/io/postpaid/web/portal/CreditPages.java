@@ -80,9 +80,13 @@ class CreditPages {
 
     /** The way back from the bank: looks what became of the top-up, as an event of Stripe's would. */
     @GetMapping("/billing/credit/top-ups/{key}")
-    ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String key) {
+    ResponseEntity<String> back(
+            HttpServletRequest request,
+            Principal customer,
+            @PathVariable String key,
+            @RequestParam(name = "redirect_status", defaultValue = "") String status) {
         rate.take(customer.getName());
-        return topUps.back(customer.getName(), "page-" + key)
+        return topUps.back(customer.getName(), "page-" + key, status.equals("succeeded"))
                 .map(topUp -> bought(request, topUp))
                 .orElseThrow(PageNotFound::new);
     }

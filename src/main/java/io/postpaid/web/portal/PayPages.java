@@ -69,7 +69,7 @@ class PayPages {
             var back = links.address("/billing/invoices/" + invoice.issuedNumber() + "/pay/back");
             return payments.pay(invoice, card, back)
                     .map(outcome -> shown(request, invoice, outcome))
-                    .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));
+                    .orElseGet(() -> notNow(request, invoices.get(invoice.id())));
         } catch (PagePayments.TooOftenException e) {
             return ask(request, HttpStatus.TOO_MANY_REQUESTS, invoice, e.getMessage());
         }
@@ -77,11 +77,15 @@ class PayPages {
 
     /** The way back from the bank: looks what became of the payment, as an event of Stripe's would. */
     @GetMapping("/back")
-    ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String number) {
+    ResponseEntity<String> back(
+            HttpServletRequest request,
+            Principal customer,
+            @PathVariable String number,
+            @RequestParam(name = "redirect_status", defaultValue = "") String status) {
         var invoice = own.get(customer, number);
         rate.take(customer.getName());
-        return payments.back(invoice)
-                .map(outcome -> shown(request, invoice, outcome))
+        return payments.back(invoice, status.equals("succeeded"))
+                .map(outcome -> outcome.bankPage().isPresent() ? underWay(request) : shown(request, invoice, outcome))
                 .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));
     }
 
@@ -102,6 +106,20 @@ class PayPages {
                     invoices.get(invoice.id()),
                     "Nothing was charged. " + outcome.sentence());
         }
+        return underWay(request);
+    }
+
+    /** Paid meanwhile, under way in another window, or open again after its payment was disputed. */
+    private ResponseEntity<String> notNow(HttpServletRequest request, Invoice invoice) {
+        var still = invoices.openAmount(invoice).signum() > 0;
+        return ask(
+                request,
+                still ? HttpStatus.CONFLICT : HttpStatus.OK,
+                invoice,
+                still ? "It cannot be paid by card now. Nothing was charged. Please write to us." : null);
+    }
+
+    private ResponseEntity<String> underWay(HttpServletRequest request) {
         return pages.message(
                 request,
                 HttpStatus.ACCEPTED,

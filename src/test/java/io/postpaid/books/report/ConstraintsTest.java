@@ -209,6 +209,7 @@ class ConstraintsTest {
             top_up_reference_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', '', 8, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
             top_up_amount_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 0, 'USD', 'pm', 'CLAIMED', null, null, null, null, now(), null)
             top_up_status_check | insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, decline_code, grant_id, claimed_at, resolved_at) values ('acme', 'r', 8, 'USD', 'pm', 'MAYBE', null, null, null, null, now(), now())
+            top_up_return_url_check | insert into top_up (account, reference, amount, currency, payment_method, status, return_url, claimed_at) values ('acme', 'a', 5, 'USD', 'pm_1', 'CLAIMED', '', now())
             top_up_automatic_most | insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at, automatic_most) values ('acme', 'a', 5, 'USD', 'pm_1', 'CLAIMED', now(), 4)
             top_up_one_automatic | insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at, automatic_most) values ('acme', 'a', 5, 'USD', 'pm_1', 'CLAIMED', now(), 9), ('acme', 'b', 5, 'USD', 'pm_1', 'UNKNOWN', now(), 9)
             automatic_top_up_threshold_check | insert into automatic_top_up (account, threshold, amount, monthly_most, active) values ('acme', 0, 1, 1, true)
@@ -247,6 +248,9 @@ class ConstraintsTest {
             payment_attempt_amount_minor_check | update payment_attempt set amount_minor = 0
             payment_attempt_check | update payment_attempt set resolved_at = null
             payment_attempt_check | update payment_attempt set status = 'CLAIMED' where invoice = 2
+            payment_attempt_return_url_check | update payment_attempt set return_url = ''
+            payment_attempt_at_bank | update payment_attempt set at_bank = true
+            card_setup_setup_intent_check | insert into card_setup (setup_intent, account, made_at, taken_at) values ('', 'acme', now(), now())
             payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 'CLAIMED', 'pm', 1, 'USD', now())
             payment_attempt_one_success | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
             payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 'UNKNOWN', 'pm', 1, 'USD', now())
@@ -353,6 +357,7 @@ class ConstraintsTest {
                                 "installation",
                                 "payment_intent",
                                 "payment_attempt",
+                                "card_setup",
                                 "dunning_step",
                                 "notice"))
                 .query(String.class)

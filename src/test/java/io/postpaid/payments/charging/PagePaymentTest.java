@@ -102,7 +102,7 @@ class PagePaymentTest {
     }
 
     private Optional<PaymentOutcome> back(Invoice invoice) {
-        return pages().back(invoice);
+        return pages().back(invoice, false);
     }
 
     private void later(Duration time) {
@@ -218,9 +218,6 @@ class PagePaymentTest {
         later(Duration.ofMinutes(31));
         resolveAbandoned();
         assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER");
-        // The bank was asked: no run tries this card again.
-        world.retry(World.ISSUED.plusDays(1));
-        assertThat(world.attempts(invoice.id())).hasSize(1);
 
         assertThat(Bank.confirm(url)).isEqualTo(303);
         sweep(World.ISSUED.plusDays(1));
@@ -241,6 +238,32 @@ class PagePaymentTest {
         assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 SUCCEEDED");
         assertThat(Bank.confirm(url)).isEqualTo(404);
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 1000");
+    }
+
+    @Test
+    void whoLeavesTheBanksPageDoesNotEndWhatRunsTry() {
+        var invoice = open(ASKS);
+        atBank(invoice);
+        back(invoice);
+
+        world.charge();
+
+        assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 NEEDS_CUSTOMER");
+        assertThat(world.notices(acme)).containsExactly("action-required " + invoice.number() + "/2");
+        // That try asked the bank without the customer: a further one would be blind.
+        world.night(World.ISSUED.plusDays(1));
+        assertThat(world.attempts(invoice.id())).hasSize(2);
+    }
+
+    @Test
+    void whoHasConfirmedIsNotToldThatNothingWasCharged() {
+        var invoice = open(ASKS);
+        atBank(invoice);
+
+        // Stripe says so on the way back, before its intent shows it.
+        assertThat(pages().back(invoice, true).orElseThrow()).isInstanceOf(AtBank.class);
+
+        assertThat(world.attempts(invoice.id())).containsExactly("1 CLAIMED");
     }
 
     @Test

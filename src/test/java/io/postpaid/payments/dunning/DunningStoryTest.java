@@ -37,7 +37,7 @@ class DunningStoryTest {
                         insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on,
                                              subtotal, credits, tax, total, amount_due)
                         values ('acme', :period, 'USD', 'OPEN', 2026, '2026-00000' || :n,
-                                '{"name":"","email":"","taxId":"","card":"","address":{"line1":"","line2":"","city":"",
+                                '{"name":"Acme","email":"billing@acme.example","taxId":"","card":"","address":{"line1":"","line2":"","city":"",
                                   "state":"","postalCode":"","country":""}}', :issued, :issued, 9, 0, 0, 9, 9)""")
                         .param("period", LocalDate.of(2026, 8 + n, 1))
                         .param("n", Integer.toString(n))

@@ -174,8 +174,20 @@ class AutomaticTopUpTest {
     }
 
     @Test
+    void aTopUpThatLeavesCreditBelowTheThresholdIsNotWanted() {
+        assertThatThrownBy(() -> wants(VISA, "100", "5", "500"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least the threshold");
+    }
+
+    @Test
     void theMostAMonthIsNeverExceeded() throws Exception {
-        wants(VISA, "1000", "25", "60");
+        wants(VISA, "25", "25", "60");
+        // As if all that is bought were used at once.
+        world.jdbc
+                .sql("update automatic_top_up set threshold = 1000 where account = :account")
+                .param("account", acme)
+                .update();
         atOnce(16, () -> {
             automatic().work();
             return null;

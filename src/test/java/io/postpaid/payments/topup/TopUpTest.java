@@ -176,7 +176,7 @@ class TopUpTest {
 
         Bank.confirm(url);
 
-        assertThat(topUps().back(acme, "r1").orElseThrow().status()).isEqualTo(TopUp.Status.SUCCEEDED);
+        assertThat(topUps().back(acme, "r1", false).orElseThrow().status()).isEqualTo(TopUp.Status.SUCCEEDED);
         mustBeChargedOnce("confirmed");
     }
 
@@ -194,7 +194,7 @@ class TopUpTest {
     void whatTheBankStillWaitsForIsGivenUp() throws Exception {
         world.account(acme, ABSENT);
         var url = atBank();
-        assertThat(topUps().back(acme, "r1").orElseThrow().status()).isEqualTo(TopUp.Status.NEEDS_CUSTOMER);
+        assertThat(topUps().back(acme, "r1", false).orElseThrow().status()).isEqualTo(TopUp.Status.NEEDS_CUSTOMER);
         assertThat(Bank.confirm(url)).isEqualTo(404);
         mustHaveEnded("left", TopUp.Status.NEEDS_CUSTOMER, 0);
     }
