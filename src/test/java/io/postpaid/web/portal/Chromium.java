@@ -153,7 +153,12 @@ final class Chromium implements AutoCloseable {
     /** A file that a link has brought. */
     byte[] downloaded(String name) throws IOException {
         var file = downloads.resolve(name);
-        return Files.readAllBytes(await("file " + name, () -> Optional.of(file).filter(Files::exists)));
+        return Files.readAllBytes(await("file " + name, () -> Optional.of(file).filter(Chromium::complete)));
+    }
+
+    /** The browser holds the name by an empty file until all is there. */
+    private static boolean complete(Path file) {
+        return file.toFile().length() > 0;
     }
 
     void look(int width, boolean dark) {
