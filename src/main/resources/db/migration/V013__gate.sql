@@ -150,6 +150,24 @@ create function credit_left(of_account text, today date) returns numeric languag
                          select gate_charge from usage_arrival where account = of_account and gated) unrated) u
 $$;
 
+-- What accounts want to buy automatically, and may by now; asked again under the account's lock. One at a time, and no more
+-- in a month of UTC than they have set.
+create function automatic_top_up_due(at timestamptz) returns setof automatic_top_up language sql stable as $$
+    select w.*
+      from automatic_top_up w
+      join account a on a.id = w.account
+     where w.active and a.status = 'ACTIVE' and a.payment_method is not null
+       and not exists (select from top_up t
+                        where t.account = w.account and t.automatic_most is not null and t.status in ('CLAIMED', 'UNKNOWN'))
+       and w.amount <= w.monthly_most - (
+           select coalesce(sum(t.amount), 0)
+             from top_up t
+            where t.account = w.account and t.automatic_most is not null
+              and t.status in ('CLAIMED', 'UNKNOWN', 'SUCCEEDED')
+              and t.claimed_at >= date_trunc('month', at, 'UTC'))
+       and credit_left(w.account, (at at time zone 'UTC')::date) < w.threshold
+$$;
+
 -- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal. An
 -- account that owes what the bank took back of used credit pays that first.
 create function gate_hold(

@@ -25,7 +25,7 @@ public final class RefusedAccountException extends RuntimeException {
         return problem.column() == null ? problem.what() : problem.column() + ": " + problem.what();
     }
 
-    /** What is wrong, told by who knows how a field is called. */
+    /** What is wrong, each in the words of the caller, who knows the names of the fields on a page. */
     public List<String> told(BiFunction<String, String, String> words) {
         return problems.stream()
                 .map(problem -> words.apply(Objects.requireNonNullElse(problem.column(), ""), problem.what()))

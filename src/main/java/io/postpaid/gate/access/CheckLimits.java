@@ -106,7 +106,7 @@ class CheckLimits {
     /**
      * What a customer wants to hear of, and that the own cap is reached.
      *
-     * @param at the percentage or amount, as it stands in the notice's key: the same is told once a month
+     * @param at the percentage or amount, as it stands in the notice's key: the same is mailed once a month
      */
     private record Alerted(String account, String at) {}
 

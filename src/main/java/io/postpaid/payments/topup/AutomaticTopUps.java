@@ -38,22 +38,6 @@ public class AutomaticTopUps {
 
     private static final int AT_ONCE = 1_000;
 
-    /** What is wanted and allowed by now; asked again under the account's lock. */
-    private static final String DUE = """
-              from automatic_top_up w
-              join account a on a.id = w.account
-             where w.active and a.status = 'ACTIVE' and a.payment_method is not null
-               and not exists (select from top_up t
-                                where t.account = w.account and t.automatic_most is not null
-                                  and t.status in ('CLAIMED', 'UNKNOWN'))
-               and w.amount <= w.monthly_most - (
-                   select coalesce(sum(t.amount), 0)
-                     from top_up t
-                    where t.account = w.account and t.automatic_most is not null
-                      and t.status in ('CLAIMED', 'UNKNOWN', 'SUCCEEDED')
-                      and t.claimed_at >= date_trunc('month', cast(:now as timestamptz), 'UTC'))
-               and credit_left(w.account, cast(cast(:now as timestamptz) at time zone 'UTC' as date)) < w.threshold""";
-
     private final TopUps topUps;
     private final TopUpStore store;
     private final AutomaticSettings settings;
@@ -140,7 +124,7 @@ public class AutomaticTopUps {
     }
 
     private List<String> wanted() {
-        return jdbc.sql("select w.account " + DUE + " order by w.account limit :most")
+        return jdbc.sql("select account from automatic_top_up_due(:now) order by account limit :most")
                 .param("now", Timestamp.from(clock.instant()))
                 .param("most", AT_ONCE)
                 .query(String.class)
@@ -175,7 +159,10 @@ public class AutomaticTopUps {
                         insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at,
                                             automatic_most)
                         select w.account, :reference, w.amount, a.currency, a.payment_method, 'CLAIMED', :now, w.monthly_most
-                        """ + DUE + " and w.account = :account returning id")
+                          from automatic_top_up_due(:now) w
+                          join account a on a.id = w.account
+                         where w.account = :account
+                        returning id""")
                 .param("reference", "automatic-" + UUID.randomUUID())
                 .param("account", account)
                 .param("now", Timestamp.from(now))
