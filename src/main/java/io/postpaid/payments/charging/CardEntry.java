@@ -7,7 +7,6 @@ import io.postpaid.payments.charging.Payments.NewCard;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.StripeBooks;
-import io.postpaid.platform.calendar.BillingClock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -23,14 +22,12 @@ public class CardEntry {
     private final CardSetups setups;
     private final Payments payments;
     private final StripeBooks stripe;
-    private final BillingClock clock;
 
-    CardEntry(Cards cards, CardSetups setups, Payments payments, StripeBooks stripe, BillingClock clock) {
+    CardEntry(Cards cards, CardSetups setups, Payments payments, StripeBooks stripe) {
         this.cards = cards;
         this.setups = setups;
         this.payments = payments;
         this.stripe = stripe;
-        this.clock = clock;
     }
 
     /**
@@ -60,7 +57,7 @@ public class CardEntry {
                     .filter(setup ->
                             setups.accountOf(setup).filter(account::equals).isPresent())
                     .map(setup -> {
-                        var _ = setups.take(account, setup, clock.instant());
+                        var _ = setups.take(account, setup);
                         var used = payments.useWantedCard(account);
                         // Stripe's event may have been faster.
                         return used.card() instanceof NothingWanted

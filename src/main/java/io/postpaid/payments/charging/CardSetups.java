@@ -3,8 +3,8 @@ package io.postpaid.payments.charging;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
 import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
+import io.postpaid.platform.calendar.BillingClock;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,10 +15,12 @@ import org.springframework.transaction.annotation.Transactional;
 public class CardSetups {
     private final JdbcClient jdbc;
     private final Accounts accounts;
+    private final BillingClock clock;
 
-    CardSetups(JdbcClient jdbc, Accounts accounts) {
+    CardSetups(JdbcClient jdbc, Accounts accounts, BillingClock clock) {
         this.jdbc = jdbc;
         this.accounts = accounts;
+        this.clock = clock;
     }
 
     /** The account whose customer has set up a card. */
@@ -39,7 +41,7 @@ public class CardSetups {
      * @return false if it was taken before, or a later one was
      */
     @Transactional
-    public boolean take(String account, SeenSetup seen, Instant now) {
+    public boolean take(String account, SeenSetup seen) {
         var card = accounts.locked(account).card();
         int rows = jdbc.sql("""
                 insert into card_setup (setup_intent, account, made_at, taken_at)
@@ -49,7 +51,7 @@ public class CardSetups {
                 .param("setup", seen.id())
                 .param("account", account)
                 .param("made_at", Timestamp.from(seen.madeAt()))
-                .param("now", Timestamp.from(now))
+                .param("now", Timestamp.from(clock.instant()))
                 .update();
         if (rows == 0 || card != null && card.paymentMethod().equals(seen.paymentMethod())) return false;
         accounts.wantCard(account, seen.paymentMethod());

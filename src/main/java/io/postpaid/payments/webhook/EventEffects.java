@@ -12,7 +12,6 @@ import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
 import io.postpaid.payments.stripe.StripeEvent;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.batch.HeldException;
-import io.postpaid.platform.calendar.BillingClock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,6 @@ class EventEffects {
     private final Accounts accounts;
     private final EventStore store;
     private final CardSetups setups;
-    private final BillingClock clock;
     /** By the types that have a meaning here; Stripe takes up to twenty in one question. */
     private final Map<String, Function<String, Change>> looks = new LinkedHashMap<>();
 
@@ -45,8 +43,7 @@ class EventEffects {
             Disputes disputes,
             Accounts accounts,
             EventStore store,
-            CardSetups setups,
-            BillingClock clock) {
+            CardSetups setups) {
         this.stripe = stripe;
         this.intents = intents;
         this.refunds = refunds;
@@ -54,7 +51,6 @@ class EventEffects {
         this.accounts = accounts;
         this.store = store;
         this.setups = setups;
-        this.clock = clock;
         on(intents::seen, "payment_intent.succeeded");
         on(intents::unpaid, "payment_intent.payment_failed", "payment_intent.requires_action");
         on(intents::unpaid, "payment_intent.canceled", "payment_intent.processing");
@@ -165,7 +161,7 @@ class EventEffects {
 
     private Change setUp(SeenSetup seen) {
         return setups.accountOf(seen)
-                .map(account -> new Change(() -> card(setups.take(account, seen, clock.instant())), account))
+                .map(account -> new Change(() -> card(setups.take(account, seen)), account))
                 .orElse(Change.NONE);
     }
 
