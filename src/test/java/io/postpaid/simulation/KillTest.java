@@ -49,7 +49,7 @@ class KillTest {
     /** More than are committed at once, so that a file is broken off in its middle. */
     private static final int RECORDS = Integer.getInteger("records", 60_000);
 
-    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int KILLS = Integer.getInteger("kills", 2);
     private static final int KILLS_IN_TROUBLE = KILLS - KILLS / 3;
     private static final int TROUBLE_PERCENT = 20;
     private static final String NOW = "2026-11-01T08:30:00Z";
@@ -186,7 +186,7 @@ class KillTest {
     @Test
     void aPowerCutLosesNothing() throws Exception {
         var operator = operator(closed.copyTo(folder.resolve("cut")));
-        for (int cut = 0; cut < 2; cut++) {
+        for (int cut = 0; cut < KILLS / 2; cut++) {
             long before = runs(operator, "monthly");
             var running = goOn(operator, MONTHLY);
             running.until(recorded(operator, "monthly", before));
@@ -205,7 +205,7 @@ class KillTest {
     @Test
     void usageAndNightlyRunsThatWereKilledAreInTheBooksOnce() throws Exception {
         var operator = operator(imported.copyTo(folder.resolve("night")));
-        var places = random.longs(3, 0, RECORDS * 4L / 5).sorted().toArray();
+        var places = random.longs(KILLS, 0, RECORDS * 4L / 5).sorted().toArray();
         Running ingesting = operator.start(INGEST);
         boolean killed = false;
         for (long place : places) {
@@ -218,7 +218,7 @@ class KillTest {
         // Who was killed between the last commit and the answer told nobody: what it took stands in the books below.
         if (!killed) assertThat(ingesting.done().json()).as("seed %d", seed).isEqualTo(tieOut);
 
-        killRuns(operator, NIGHTLY, nightly, 3);
+        killRuns(operator, NIGHTLY, nightly, KILLS);
         goOn(operator, NIGHTLY).done();
         assertThat(rated(operator.jdbc())).as("seed %d", seed).isEqualTo(rated);
         assertKilledRunsAreShown(operator, "nightly");

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * to the outside lies a point; at the chosen one, and from then on at all of them, nothing goes on.
  */
 public final class Crashes {
+    /** Every third point in the daily build, each in the deep one. */
+    public static final int STEP = Integer.getInteger("crash.step", 3);
+
     private long left = Long.MAX_VALUE;
     private long passed;
     private boolean dead;

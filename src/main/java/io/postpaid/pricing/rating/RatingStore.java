@@ -4,6 +4,7 @@ import static java.time.temporal.TemporalAdjusters.lastDayOfMonth;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.CopyRows;
@@ -216,6 +217,28 @@ class RatingStore {
                 .param("month", from.withDayOfMonth(1))
                 .query(RunningCost.Counted.class)
                 .list();
+    }
+
+    Map<String, BigDecimal> free(String account, LocalDate from, LocalDate to) {
+        return jdbc
+                .sql("""
+                        select product, sum(free_quantity) as free_quantity
+                          from (select product, free_quantity
+                                  from usage_line
+                                 where account = :account and day >= :from and day <= :to and period >= :month
+                                 union all
+                                select product, free_quantity
+                                  from usage_arrival
+                                 where account = :account and day >= :from and day <= :to) both_places
+                         group by product""")
+                .param("account", account)
+                .param("from", from)
+                .param("to", to)
+                .param("month", from.withDayOfMonth(1))
+                .query((row, i) -> Map.entry(row.getString("product"), row.getBigDecimal("free_quantity")))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The days that a billing period has metered. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** What usage costs up to this moment: what is rated, and what has arrived since as the next night will rate it. */
@@ -36,6 +37,11 @@ public class RunningCost {
     /** What was counted on the days from one to another, both included, by product, day and period. */
     public List<Counted> counted(String account, LocalDate from, LocalDate to) {
         return store.counted(account, from, to);
+    }
+
+    /** What of the quantity on the days from one to another, both included, was free, by product; with a zero for what was billed in full. */
+    public Map<String, BigDecimal> free(String account, LocalDate from, LocalDate to) {
+        return store.free(account, from, to);
     }
 
     /** A day of which usage is on the invoice of a period, and what that part of it costs. */

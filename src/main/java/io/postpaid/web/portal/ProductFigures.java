@@ -41,17 +41,16 @@ class ProductFigures {
     /** By id; the same product has the same colour in the chart. */
     List<Row> of(Account account, BillingPeriod month, List<RunningCost.Day> days, List<RunningCost.Day> before) {
         var book = prices.current();
-        var free = new HashMap<String, BigDecimal>();
-        var products = new TreeSet<String>();
-        costs.counted(account.id(), month.firstDay(), month.issuedOn().minusDays(1))
-                .forEach(counted -> {
-                    products.add(counted.product());
-                    free.merge(counted.product(), counted.freeQuantity(), BigDecimal::add);
-                });
+        var free = costs.free(
+                account.id(), month.firstDay(), month.issuedOn().minusDays(1));
+        var products = new TreeSet<>(free.keySet());
         days.forEach(day -> products.add(day.product()));
+        var quantities = sums(days, RunningCost.Day::quantity);
+        var amounts = sums(days, RunningCost.Day::cost);
+        var amountsBefore = sums(before, RunningCost.Day::cost);
         var rows = new ArrayList<Row>();
         for (var id : products) {
-            var billable = sum(days, id, RunningCost.Day::quantity);
+            var billable = quantities.getOrDefault(id, BigDecimal.ZERO);
             var notBilled = free.getOrDefault(id, BigDecimal.ZERO);
             var product = book.product(id);
             var view = new HashMap<String, Object>(price(account, product, month, billable, book));
@@ -61,8 +60,8 @@ class ProductFigures {
             view.put("quantity", Figures.quantity(billable.add(notBilled)) + " " + product.unit());
             view.put("free", notBilled.signum() == 0 ? "" : Figures.quantity(notBilled));
             view.put("billable", Figures.quantity(billable) + " " + product.unit());
-            view.put("amount", Amounts.exact(sum(days, id, RunningCost.Day::cost), account.currency()));
-            view.put("before", Amounts.exact(sum(before, id, RunningCost.Day::cost), account.currency()));
+            view.put("amount", Amounts.exact(amounts.getOrDefault(id, BigDecimal.ZERO), account.currency()));
+            view.put("before", Amounts.exact(amountsBefore.getOrDefault(id, BigDecimal.ZERO), account.currency()));
             rows.add(new Row(id, view));
         }
         return rows;
@@ -88,11 +87,9 @@ class ProductFigures {
                 .orElse(Map.of("price", "no price in force", "tier", ""));
     }
 
-    private static BigDecimal sum(
-            List<RunningCost.Day> days, String product, Function<RunningCost.Day, BigDecimal> part) {
-        return days.stream()
-                .filter(day -> day.product().equals(product))
-                .map(part)
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    private static Map<String, BigDecimal> sums(List<RunningCost.Day> days, Function<RunningCost.Day, BigDecimal> part) {
+        var sums = new HashMap<String, BigDecimal>();
+        days.forEach(day -> sums.merge(day.product(), part.apply(day), BigDecimal::add));
+        return sums;
     }
 }

@@ -29,6 +29,7 @@ import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.stripe.StripeEvent;
 import io.postpaid.payments.webhook.Webhooks.Answer.Taken;
 import io.postpaid.platform.batch.Done;
+import io.postpaid.support.Crashes;
 import io.postpaid.support.Killed;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -539,7 +540,7 @@ class SettlementStoryTest {
     void aProcessMayDieBetweenTheAnswerToStripeAndWhatFollowsFromTheEvent() throws Exception {
         long points = newCardThatDiesAt(Long.MAX_VALUE);
         assertThat(points).isGreaterThan(20);
-        for (long point = 0; point < points; point++) {
+        for (long point = 0; point < points; point += Crashes.STEP) {
             acme = "acme-" + ++accounts;
             newCardThatDiesAt(point);
         }
@@ -860,7 +861,7 @@ class SettlementStoryTest {
     void aRefundMayDieAnywhere() throws Exception {
         long points = refundThatDiesAt(Long.MAX_VALUE);
         assertThat(points).isGreaterThan(20);
-        for (long point = 0; point < points; point++) {
+        for (long point = 0; point < points; point += Crashes.STEP) {
             acme = "acme-" + ++accounts;
             refundThatDiesAt(point);
         }
