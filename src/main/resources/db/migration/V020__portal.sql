@@ -6,6 +6,8 @@ create table portal_link (
     return_url text check (return_url ~ '^https?://'),
     -- The page of ours that was wanted.
     page       text check (page ~ '^/billing([/?]|$)'),
+    -- Whether a visitor has asked for it by mail: how often, is limited.
+    mailed     boolean not null,
     made_at    timestamptz not null,
     expires_at timestamptz not null,
     used_at    timestamptz,

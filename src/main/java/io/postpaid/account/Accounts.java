@@ -26,7 +26,9 @@ public class Accounts {
     /** What an account is billed in that nobody has said anything of. */
     public static final String DEFAULT_CURRENCY = AccountImport.CURRENCY;
 
-    private static final int SAME_ADDRESS_MAX = 20;
+    /** So many accounts of one address are found at most. */
+    public static final int SAME_ADDRESS_MAX = 50;
+
     private static final RowMapper<Account> ACCOUNT = (row, i) -> account(row);
 
     private final AccountImport files;
@@ -142,7 +144,7 @@ public class Accounts {
                 .optional();
     }
 
-    /** Those whose bills go to an address, in any case of its letters. */
+    /** Those whose bills go to an address, in any case of its letters; the first of them where they are very many. */
     public List<Account> withEmail(String address) {
         return jdbc.sql("select * from account where lower(email) = lower(:address) order by id limit :most")
                 .param("address", address)

@@ -7,6 +7,7 @@ import io.postpaid.platform.template.TemplateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -30,7 +31,7 @@ class MailTemplatesTest {
         try (var folders = Files.list(Path.of("templates/mail"))) {
             assertThat(folders.filter(Files::isDirectory)
                             .map(folder -> folder.getFileName().toString()))
-                    .hasSize(25)
+                    .hasSize(26)
                     .containsExactlyInAnyOrderElementsOf(documented().keySet());
         }
     }
@@ -137,6 +138,8 @@ class MailTemplatesTest {
             if (parts.length == 2) {
                 ((Map<String, Object>) view.computeIfAbsent(parts[0], part -> new HashMap<String, Object>()))
                         .put(parts[1], "1 of " + variable);
+            } else if (variable.equals("accounts")) {
+                view.put(variable, List.of(Map.of("name", "Bolt", "id", "bolt", "url", "https://bolt.example/1")));
             } else if (!variable.isEmpty()) {
                 view.put(variable, "1 of " + variable);
             }

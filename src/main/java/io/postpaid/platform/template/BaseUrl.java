@@ -13,6 +13,11 @@ public record BaseUrl(String text) {
         }
     }
 
+    /** Whether customers come by HTTPS. */
+    public boolean isSecure() {
+        return text.startsWith("https:");
+    }
+
     /** The address of a page, or nothing where no setting says where the pages are. */
     public String to(String path) {
         return text.isEmpty() ? "" : text + path;

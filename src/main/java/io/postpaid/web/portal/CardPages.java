@@ -37,7 +37,7 @@ class CardPages {
     ResponseEntity<String> enter(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String key) {
         if (!key.matches("[0-9a-f-]{36}")) throw new PageNotFound();
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         return cards.page(
                         customer.getName(),
                         key,
@@ -52,7 +52,7 @@ class CardPages {
     ResponseEntity<String> done(
             HttpServletRequest request, Principal customer, @RequestParam(defaultValue = "") String page) {
         if (!page.matches("cs_[0-9A-Za-z_]{1,200}")) throw new PageNotFound();
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         return cards.entered(customer.getName(), page)
                 .map(card -> shown(request, card))
                 .orElseThrow(PageNotFound::new);

@@ -67,7 +67,7 @@ class CreditPages {
         if (wanted.isEmpty() || !key.matches("[0-9a-f-]{36}")) {
             return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
         }
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         return switch (topUps.buy(
                 customer.getName(), wanted.get(), "page-" + key, links.address("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
@@ -85,7 +85,7 @@ class CreditPages {
             Principal customer,
             @PathVariable String key,
             @RequestParam(name = "redirect_status", defaultValue = "") String status) {
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         return topUps.back(customer.getName(), "page-" + key, status.equals("succeeded"))
                 .map(topUp -> bought(request, topUp))
                 .orElseThrow(PageNotFound::new);

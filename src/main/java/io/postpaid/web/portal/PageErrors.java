@@ -23,9 +23,11 @@ class PageErrors {
     private static final Logger LOG = LoggerFactory.getLogger(PageErrors.class);
 
     private final Pages pages;
+    private final PageRate rate;
 
-    PageErrors(Pages pages) {
+    PageErrors(Pages pages, PageRate rate) {
         this.pages = pages;
+        this.rate = rate;
     }
 
     @ExceptionHandler
@@ -33,17 +35,9 @@ class PageErrors {
         return pages.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
     }
 
-    /** The customer presses too fast. */
-    static final class TooOften extends RuntimeException {
-        TooOften() {
-            super("Too many requests", null, false, false);
-        }
-    }
-
     @ExceptionHandler
-    ResponseEntity<String> tooOften(HttpServletRequest request, TooOften fast) {
-        return pages.message(
-                request, HttpStatus.TOO_MANY_REQUESTS, "One moment", "That was very often. Try again in a minute.");
+    ResponseEntity<String> tooOften(HttpServletRequest request, PageRate.TooOftenException refused) {
+        return rate.refused(request, refused);
     }
 
     @ExceptionHandler

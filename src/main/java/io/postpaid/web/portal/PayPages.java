@@ -60,7 +60,7 @@ class PayPages {
             @PathVariable String number,
             @RequestParam(defaultValue = "") String card) {
         var invoice = own.get(customer, number);
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         var onFile = accounts.get(invoice.account()).card();
         if (onFile == null || !onFile.paymentMethod().equals(card)) {
             return ask(request, HttpStatus.CONFLICT, invoice, "The card on file has changed. Nothing was charged.");
@@ -83,7 +83,7 @@ class PayPages {
             @PathVariable String number,
             @RequestParam(name = "redirect_status", defaultValue = "") String status) {
         var invoice = own.get(customer, number);
-        rate.take(customer.getName());
+        rate.asksStripe(customer.getName());
         return payments.back(invoice, status.equals("succeeded"))
                 .map(outcome -> outcome.bankPage().isPresent() ? underWay(request) : shown(request, invoice, outcome))
                 .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));

@@ -63,12 +63,17 @@ public class PortalLinks implements OneTimeTokenService {
         if (returnUrl != null && !returnUrl.matches("https?://[\\x21-\\x7e]{1,1000}")) {
             throw new IllegalArgumentException("return_url is an address that begins with https://");
         }
-        return link(generate(account, valid, returnUrl, null));
+        return link(generate(account, valid, returnUrl, null, false));
     }
 
     /** Makes a link that opens a page; without one, the first. */
     public Link makeTo(String account, Duration valid, @Nullable String page) {
-        return link(generate(account, valid, null, page));
+        return link(generate(account, valid, null, page, false));
+    }
+
+    /** The same for a mail that a visitor has asked for: such links are counted. */
+    Link mail(String account, Duration valid, @Nullable String page) {
+        return link(generate(account, valid, null, page, true));
     }
 
     private Link link(OneTimeToken token) {
@@ -87,20 +92,22 @@ public class PortalLinks implements OneTimeTokenService {
 
     @Override
     public OneTimeToken generate(GenerateOneTimeTokenRequest request) {
-        return generate(request.getUsername(), request.getExpiresIn(), null, null);
+        return generate(request.getUsername(), request.getExpiresIn(), null, null, false);
     }
 
-    private OneTimeToken generate(String account, Duration valid, @Nullable String returnUrl, @Nullable String page) {
+    private OneTimeToken generate(
+            String account, Duration valid, @Nullable String returnUrl, @Nullable String page, boolean mailed) {
         accounts.get(account);
         var token = token();
         var now = clock.instant();
         jdbc.sql("""
-                        insert into portal_link (token_hash, account, return_url, page, made_at, expires_at)
-                        values (:hash, :account, :return_url, :page, :now, :expires_at)""")
+                        insert into portal_link (token_hash, account, return_url, page, mailed, made_at, expires_at)
+                        values (:hash, :account, :return_url, :page, :mailed, :now, :expires_at)""")
                 .param("hash", hash(token))
                 .param("account", account)
                 .param("return_url", returnUrl)
                 .param("page", page)
+                .param("mailed", mailed)
                 .param("now", Timestamp.from(now))
                 .param("expires_at", Timestamp.from(now.plus(valid)))
                 .update();
@@ -126,9 +133,9 @@ public class PortalLinks implements OneTimeTokenService {
                 .orElse(null);
     }
 
-    /** How many were made for an account since a moment. */
-    int madeSince(String account, Instant since) {
-        return jdbc.sql("select count(*) from portal_link where account = :account and made_at > :since")
+    /** How many were mailed to who asked for them on a page, since a moment; what the seller's application makes does not count. */
+    int mailedSince(String account, Instant since) {
+        return jdbc.sql("select count(*) from portal_link where account = :account and mailed and made_at > :since")
                 .param("account", account)
                 .param("since", Timestamp.from(since))
                 .query(Integer.class)

@@ -1,14 +1,16 @@
 package io.postpaid.web.portal;
 
-import static org.springframework.security.config.Customizer.withDefaults;
-
 import io.postpaid.account.Accounts;
+import io.postpaid.platform.template.BaseUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -17,6 +19,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -32,12 +35,16 @@ class PortalSecurity {
     /** @param ancestors who may show the pages in a frame, as a content security policy names it */
     @Bean
     SecurityFilterChain portalFilters(
-            HttpSecurity http, PortalLinks links, @Value("${POSTPAID_FRAME_ANCESTORS:'none'}") String ancestors) {
+            HttpSecurity http,
+            PortalLinks links,
+            PageRate rate,
+            BaseUrl base,
+            @Value("${POSTPAID_FRAME_ANCESTORS:'none'}") String ancestors) {
         var policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
                 + " frame-ancestors " + ancestors;
         return http.securityMatcher("/billing", "/billing/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                SIGN_IN, SIGN_IN + "/**", AddressChanges.PATH, "/billing/style.css")
+                                SIGN_IN, SIGN_IN + "/**", AddressChanges.PATH, SignIn.STYLE)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
@@ -46,21 +53,25 @@ class PortalSecurity {
                         .loginProcessingUrl(PortalLinks.PATH)
                         .showDefaultSubmitPage(false)
                         .authenticationSuccessHandler(signedIn(links))
-                        .failureUrl(SIGN_IN + "?used")
+                        .authenticationFailureHandler((request, response, failure) ->
+                                response.sendRedirect(SIGN_IN + "?used" + wanted("&to=", usedUp(links, request))))
                         // Links are mailed by the page itself, which knows accounts by their address.
                         .generateRequestResolver(request -> null)
                         .tokenGenerationSuccessHandler((request, response, token) -> response.sendRedirect(SIGN_IN)))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(
-                        (request, response, failure) -> response.sendRedirect(SIGN_IN + wanted(request))))
+                        (request, response, failure) ->
+                                response.sendRedirect(SIGN_IN + wanted("?to=", asked(request)))))
                 .logout(out -> out.logoutUrl("/billing/sign-out").logoutSuccessUrl(SIGN_IN + "?out"))
                 // The page that was wanted is in the link, which may be opened in another browser. So no visitor makes
                 // a session.
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
-                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+                .csrf(csrf -> csrf.csrfTokenRepository(tokens(base)))
+                .addFilterAfter(rate.filter(), AuthorizationFilter.class)
                 .headers(headers -> headers.frameOptions(frame -> frame.disable())
                         .contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
-                        .httpStrictTransportSecurity(withDefaults()))
+                        .httpStrictTransportSecurity(strict ->
+                                strict.requestMatcher(request -> request.isSecure() || base.isSecure())))
                 .build();
     }
 
@@ -72,12 +83,39 @@ class PortalSecurity {
         };
     }
 
-    private static String wanted(HttpServletRequest request) {
+    /** The page that was asked for without being signed in. */
+    private static @Nullable String asked(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET")) return null;
         var query = request.getQueryString();
-        return PagePath.of(query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query)
-                .filter(page -> request.getMethod().equals("GET") && !page.equals("/billing"))
-                .map(page -> "?to=" + URLEncoder.encode(page, StandardCharsets.UTF_8))
+        return query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query;
+    }
+
+    /** The page that a link led to which signs nobody in any more. */
+    private static @Nullable String usedUp(PortalLinks links, HttpServletRequest request) {
+        return Optional.ofNullable(request.getParameter("token"))
+                .flatMap(links::page)
+                .orElse(null);
+    }
+
+    private static String wanted(String parameter, @Nullable String page) {
+        return PagePath.of(page)
+                .filter(path -> !path.equals("/billing"))
+                .map(path -> parameter + URLEncoder.encode(path, StandardCharsets.UTF_8))
                 .orElse("");
+    }
+
+    /** Behind a proxy the request itself may not say that it came by HTTPS. */
+    private static CookieCsrfTokenRepository tokens(BaseUrl base) {
+        var tokens = new CookieCsrfTokenRepository();
+        if (base.isSecure()) tokens.setCookieCustomizer(cookie -> cookie.secure(true));
+        return tokens;
+    }
+
+    @Bean
+    DefaultCookieSerializerCustomizer sessionCookie(BaseUrl base) {
+        return cookie -> {
+            if (base.isSecure()) cookie.setUseSecureCookie(true);
+        };
     }
 
     /** An account is its own user, without a password. */

@@ -8,11 +8,11 @@ import io.postpaid.books.explain.ExplanationJson;
 import io.postpaid.books.explain.Explanations;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.web.Downloads;
 import io.postpaid.web.UsageFiles;
 import io.postpaid.web.portal.CustomerPages;
 import io.postpaid.web.portal.Figures;
 import io.postpaid.web.portal.OwnInvoices;
+import io.postpaid.web.portal.PageFiles;
 import io.postpaid.web.portal.PageNotFound;
 import io.postpaid.web.portal.Pages;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,7 +37,7 @@ class LinePages {
     private final Explanations explanations;
     private final LineWords words;
     private final UsageFiles files;
-    private final Downloads downloads;
+    private final PageFiles downloads;
 
     LinePages(
             Pages pages,
@@ -46,7 +46,7 @@ class LinePages {
             Explanations explanations,
             LineWords words,
             UsageFiles files,
-            Downloads downloads) {
+            PageFiles downloads) {
         this.pages = pages;
         this.own = own;
         this.invoices = invoices;
@@ -119,7 +119,8 @@ class LinePages {
     @GetMapping("/billing/invoices/{number}/explained.json")
     void explained(HttpServletResponse response, Principal customer, @PathVariable String number) throws IOException {
         var invoice = own.get(customer, number);
-        downloads.send(response, MediaType.APPLICATION_JSON, invoice.issuedNumber() + "-explained.json", out -> {
+        var name = invoice.issuedNumber() + "-explained.json";
+        downloads.send(response, customer, MediaType.APPLICATION_JSON, name, out -> {
             try (var json = new ExplanationJson(out, invoice, false)) {
                 json.end(explanations.explain(invoice, Long.MAX_VALUE, json));
             }
@@ -132,6 +133,7 @@ class LinePages {
         var invoice = own.get(customer, number);
         downloads.send(
                 response,
+                customer,
                 new MediaType("text", "csv", StandardCharsets.UTF_8),
                 invoice.issuedNumber() + "-usage.csv",
                 out -> files.behind(invoice, out));

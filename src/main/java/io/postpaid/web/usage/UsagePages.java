@@ -1,186 +1,49 @@
 package io.postpaid.web.usage;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.books.usage.AccountUsage;
-import io.postpaid.books.usage.UsedRecord;
-import io.postpaid.mail.Wording;
-import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.platform.file.PlainText;
-import io.postpaid.usage.archive.AccountRecords.Position;
-import io.postpaid.web.Cursors;
-import io.postpaid.web.Downloads;
-import io.postpaid.web.UsageFiles;
+import io.postpaid.web.portal.AskedTime;
 import io.postpaid.web.portal.CustomerPages;
-import io.postpaid.web.portal.Figures;
-import io.postpaid.web.portal.PageNotFound;
+import io.postpaid.web.portal.PageRate;
 import io.postpaid.web.portal.Pages;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Usage of a day by hour, its single records, and what of a month was refused, late or not billed. */
+/** Usage of a day by hour, and what of a month was refused, late or not billed. */
 @CustomerPages
 class UsagePages {
-    private static final int PAGE = 100;
-    private static final String DAY = "/billing/usage/{day:[0-9]{4}-[0-9]{2}-[0-9]{2}}";
-
     private final Pages pages;
     private final Accounts accounts;
     private final DayUsage days;
     private final Exceptions exceptions;
-    private final AccountUsage usage;
-    private final ProductNames products;
-    private final UsageFiles files;
-    private final Downloads downloads;
-    private final BillingClock clock;
+    private final AskedTime asked;
+    private final PageRate rate;
 
     UsagePages(
-            Pages pages,
-            Accounts accounts,
-            DayUsage days,
-            Exceptions exceptions,
-            AccountUsage usage,
-            ProductNames products,
-            UsageFiles files,
-            Downloads downloads,
-            BillingClock clock) {
+            Pages pages, Accounts accounts, DayUsage days, Exceptions exceptions, AskedTime asked, PageRate rate) {
         this.pages = pages;
         this.accounts = accounts;
         this.days = days;
         this.exceptions = exceptions;
-        this.usage = usage;
-        this.products = products;
-        this.files = files;
-        this.downloads = downloads;
-        this.clock = clock;
+        this.asked = asked;
+        this.rate = rate;
     }
 
-    @GetMapping(DAY)
+    @GetMapping(AskedTime.DAY)
     ResponseEntity<String> day(HttpServletRequest request, Principal customer, @PathVariable String day) {
-        return pages.page(request, "day", days.view(accounts.get(customer.getName()), parse(day)));
-    }
-
-    @GetMapping(DAY + "/records")
-    ResponseEntity<String> records(
-            HttpServletRequest request,
-            Principal customer,
-            @PathVariable String day,
-            @RequestParam(required = false) @Nullable String product,
-            @RequestParam(required = false) @Nullable String cursor) {
-        var date = parse(day);
-        var names = products.now();
-        var of = product == null || product.isEmpty() ? null : names.known(product);
-        var behind = cursor == null ? null : Cursors.read(cursor).orElseThrow(PageNotFound::new);
-        var view = new HashMap<String, @Nullable Object>();
-        view.put("at_month", true);
-        view.put("day", Map.of("title", Wording.day(date), "date", date.toString()));
-        view.put("month", BillingPeriod.of(date).toString());
-        view.put("product", of == null ? null : Map.of("id", of, "name", names.name(of)));
-        view.put("first", behind == null);
-        try {
-            var page = usage.page(
-                    customer.getName(),
-                    of,
-                    date.atStartOfDay(ZoneOffset.UTC).toInstant(),
-                    date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
-                    behind,
-                    PAGE);
-            view.put("archived", false);
-            view.put(
-                    "records",
-                    page.records().stream().map(used -> row(used, names)).toList());
-            view.put("next", next(page.next()));
-        } catch (AccountUsage.ArchivedException archived) {
-            view.put("archived", true);
-            view.put("records", List.of());
-            view.put("next", null);
-        }
-        return pages.page(request, "records", view);
-    }
-
-    private static @Nullable String next(@Nullable Position position) {
-        return position == null ? null : Cursors.write(position);
-    }
-
-    private static Map<String, ?> row(UsedRecord used, ProductNames.Names names) {
-        var record = used.record();
-        var operation = record.operation();
-        return Map.of(
-                "at", Figures.time(record.occurredAt()),
-                "product", names.name(record.product()),
-                "quantity", Figures.quantity(record.quantity()) + " " + names.unit(record.product()),
-                "operation", operation == null ? "" : operation,
-                "id", record.id(),
-                "source", record.source(),
-                "status", status(used),
-                "class", used.status() == UsedRecord.Status.BILLABLE ? "paid" : "");
-    }
-
-    private static String status(UsedRecord used) {
-        return switch (used.status()) {
-            case BILLABLE ->
-                used.late()
-                        ? "Late, billed with " + Wording.month(used.billedIn().getFirst())
-                        : used.billedIn().size() > 1
-                                ? "Billed with "
-                                        + used.billedIn().stream()
-                                                .map(Wording::month)
-                                                .collect(Collectors.joining(" or "))
-                                : "Billable";
-            case FREE -> used.record().failed() ? "Failed, free" : "Free";
-            case VOIDED -> "Taken back";
-        };
+        var date = AskedTime.day(day);
+        rate.readsRecords(customer.getName());
+        return pages.page(request, "day", days.view(accounts.get(customer.getName()), date));
     }
 
     /** What of a month was refused, came late, or could not be billed. */
     @GetMapping("/billing/usage/exceptions")
     ResponseEntity<String> exceptions(
             HttpServletRequest request, Principal customer, @RequestParam(required = false) @Nullable String month) {
-        return pages.page(request, "exceptions", exceptions.view(accounts.get(customer.getName()), month(month)));
-    }
-
-    /** All records of a month of use. */
-    @GetMapping("/billing/records.csv")
-    void csv(HttpServletResponse response, Principal customer, @RequestParam(required = false) @Nullable String month)
-            throws IOException {
-        var period = month(month);
-        downloads.send(
-                response,
-                new MediaType("text", "csv", StandardCharsets.UTF_8),
-                "records-" + period + ".csv",
-                out -> files.ofMonth(customer.getName(), period, out));
-    }
-
-    private BillingPeriod month(@Nullable String month) {
-        var now = BillingPeriod.of(clock.today());
-        if (month == null || !month.matches("2[0-9]{3}-(0[1-9]|1[0-2])")) return now;
-        var period = BillingPeriod.parse(month);
-        return period.compareTo(now) > 0 ? now : period;
-    }
-
-    private static LocalDate parse(String day) {
-        try {
-            var date = LocalDate.parse(day);
-            if (PlainText.isUsable(date)) return date;
-        } catch (DateTimeException _) {
-            // As every address with nothing at it.
-        }
-        throw new PageNotFound();
+        return pages.page(request, "exceptions", exceptions.view(accounts.get(customer.getName()), asked.month(month)));
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -26,9 +27,21 @@ final class Browser {
 
     Browser(int port) {
         client = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .cookieHandler(new Cookies())
                 .build();
         base = "http://127.0.0.1:" + port;
+    }
+
+    /** On the own machine a browser sends cookies as if it were by HTTPS. */
+    private static final class Cookies extends CookieManager {
+        Cookies() {
+            super(null, CookiePolicy.ACCEPT_ALL);
+        }
+
+        @Override
+        public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) throws IOException {
+            return super.get(URI.create(uri.toString().replaceFirst("^http:", "https:")), headers);
+        }
     }
 
     /** One that a link has signed in. */

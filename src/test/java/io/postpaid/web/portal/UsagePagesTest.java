@@ -41,7 +41,8 @@ class UsagePagesTest {
 
     @BeforeAll
     void bill(@TempDir Path home) throws IOException {
-        application = TestApplication.serving(home, Instant.parse("2026-10-01T10:00:00Z"), Map.of());
+        application = TestApplication.serving(
+                home, Instant.parse("2026-10-01T10:00:00Z"), Map.of("POSTPAID_PAGE_RATE", "1000"));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
                 products:
