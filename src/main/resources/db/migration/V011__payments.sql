@@ -5,19 +5,35 @@ create table installation (
     one_row boolean primary key default true check (one_row)
 );
 
--- One PaymentIntent per invoice, for life.
+-- The PaymentIntents of an invoice. Only one that Stripe has cancelled, which can never pay any more, has a successor: of all
+-- others there is one at most, and it succeeds once.
 create table payment_intent (
-    invoice      bigint primary key references invoice,
+    invoice      bigint not null references invoice,
+    n            integer not null check (n >= 1),
     -- What the intent is created with: replaying the same idempotency key needs the same amount.
     amount_minor bigint not null check (amount_minor > 0),
-    stripe_id    text unique
+    stripe_id    text unique,
+    status       text not null default 'LIVE' check (status in ('LIVE', 'SUCCEEDED', 'CANCELED')),
+    primary key (invoice, n),
+    constraint payment_intent_known check (status = 'LIVE' or stripe_id is not null)
 );
+create unique index payment_intent_one on payment_intent (invoice) where status <> 'CANCELED';
+create index payment_intent_live on payment_intent (invoice) where status = 'LIVE';
+
+create function payment_intent_is_final() returns trigger language plpgsql as $$
+begin
+    raise exception 'intent % of invoice % is % and cannot be changed', old.n, old.invoice, old.status;
+end $$;
+create trigger payment_intent_is_final before update or delete on payment_intent
+    for each row when (old.status <> 'LIVE') execute function payment_intent_is_final();
 
 -- One try to charge an invoice. It is committed before Stripe is called, with the idempotency key that the call uses.
 create table payment_attempt (
     id             bigint generated always as identity primary key,
     invoice        bigint not null references invoice,
     n              integer not null check (n >= 1),
+    -- The one of the invoice's intents that it tries.
+    intent         integer not null,
     status         text not null check (status in (
         'CLAIMED', 'UNKNOWN', 'SUCCEEDED', 'DECLINED_RETRYABLE', 'DECLINED_FOR_GOOD', 'NEEDS_CUSTOMER', 'NOT_EXECUTED')),
     payment_method text not null,
@@ -35,12 +51,28 @@ create table payment_attempt (
     claimed_at     timestamptz not null,
     resolved_at    timestamptz,
     unique (invoice, n),
+    constraint payment_attempt_intent foreign key (invoice, intent) references payment_intent,
     check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null)),
     constraint payment_attempt_at_bank check (not at_bank or return_url is not null)
 );
 create unique index payment_attempt_one_success on payment_attempt (invoice) where status = 'SUCCEEDED';
 create unique index payment_attempt_one_unresolved on payment_attempt (invoice) where status in ('CLAIMED', 'UNKNOWN');
 create index payment_attempt_unresolved on payment_attempt (id) where status in ('CLAIMED', 'UNKNOWN');
+
+-- The intents that could still take money which is not owed: of invoices that were settled in another way, and those that a
+-- bank's page may still ask the customer to confirm with more than is open by now.
+create view payment_intent_unneeded as
+select t.invoice, t.n, t.stripe_id, i.number, i.account,
+       (select max(s.at) from settlement s where s.invoice = i.id) as since
+  from payment_intent t
+  join invoice i on i.id = t.invoice
+  left join payment_attempt p
+    on p.invoice = t.invoice and p.intent = t.n and p.at_bank and p.resolved_at is not null
+   and p.n = (select max(l.n) from payment_attempt l where l.invoice = t.invoice)
+ where t.status = 'LIVE' and t.stripe_id is not null
+   and (i.status <> 'OPEN'
+        or p.amount_minor / 10::numeric ^ currency_decimals(i.currency)
+           > i.amount_due - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id), 0));
 
 -- The cards that customers have set up at Stripe: each is taken once, and none after a later one.
 create table card_setup (

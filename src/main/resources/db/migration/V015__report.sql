@@ -144,7 +144,7 @@ select i.period, i.number, i.account, a.n as attempt, a.status as outcome, a.dec
        a.currency, a.payment_method, a.claimed_at, a.resolved_at, p.stripe_id, a.message
   from payment_attempt a
   join invoice i on i.id = a.invoice
-  left join payment_intent p on p.invoice = a.invoice;
+  left join payment_intent p on p.invoice = a.invoice and p.n = a.intent;
 
 -- All that changed what is open of an invoice beside its own total, and what went to or from the account balance instead.
 create view report_settlement as

@@ -232,6 +232,36 @@ language sql stable as $$
       from checked
 $$;
 
+-- A customer has half an hour for a page, and runs look at it each night: what is open behind that, nobody looks at.
+create function verify_payments_on_pages(moment timestamptz) returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with open as (
+        select format('the attempt %s to pay invoice %s on a page', p.n, i.number) as what, p.claimed_at as since,
+               interval '1 day' as most
+          from payment_attempt p
+          join invoice i on i.id = p.invoice
+         where p.status in ('CLAIMED', 'UNKNOWN') and p.return_url is not null
+         union all
+        select format('the top-up %s of %s on a page', reference, account), claimed_at, interval '1 day'
+          from top_up
+         where status in ('CLAIMED', 'UNKNOWN') and return_url is not null
+         union all
+        -- A night in between may find Stripe silent.
+        select format('the intent %s could still pay invoice %s, which is settled: it', stripe_id, number), since, interval '2 days'
+          from payment_intent_unneeded
+         where since is not null
+    ), checked as (
+        select case when since < moment - most then
+                   format('%s has no end since %s UTC: look at it in Stripe''s dashboard, and run the nightly job', what,
+                          to_char(since at time zone 'UTC', 'YYYY-MM-DD HH24:MI'))
+               end as told
+          from open
+    )
+    select format('%s payments on pages are open, %s of them for too long', count(*), count(told)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
 create function verify_refunds() returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with checked as (

@@ -19,8 +19,12 @@ public class AttemptStore {
             select p.*, coalesce(p.charge, t.stripe_id) as stripe_id, i.account
               from payment_attempt p
               join invoice i on i.id = p.invoice
-              left join payment_intent t on t.invoice = p.invoice
+              left join payment_intent t on t.invoice = p.invoice and t.n = p.intent
             """;
+
+    private static final String UNNEEDED =
+            "select invoice as id, invoice, stripe_id, number, account from payment_intent_unneeded";
+    private static final int AT_ONCE = 1_000;
 
     private final JdbcClient jdbc;
 
@@ -28,7 +32,7 @@ public class AttemptStore {
         this.jdbc = jdbc;
     }
 
-    /** The intent of an invoice: what it is created with, and its id once that is known. */
+    /** An intent of an invoice: what it is created with, and its id once that is known. */
     record IntentRow(long amountMinor, @Nullable String stripeId) {}
 
     /** Without those at which a customer is at work. */
@@ -62,12 +66,14 @@ public class AttemptStore {
     }
 
     /**
-     * @return whether it is open and its intent has not succeeded yet, which it can do once; until the transaction ends
+     * @return whether it is open and none of its intents has succeeded, which one can do once; until the transaction ends
      *     nobody else can claim or settle it
      */
     public boolean lockOpen(long invoice) {
         return jdbc.sql("""
-                select status = 'OPEN' and not exists (select from settlement s where s.invoice = i.id and s.kind = 'CARD')
+                select status = 'OPEN'
+                       and not exists (select from settlement s where s.invoice = i.id and s.kind = 'CARD')
+                       and not exists (select from surplus s where s.invoice = i.id and s.kind = 'CARD')
                   from invoice i
                  where id = :invoice
                    for no key update""").param("invoice", invoice).query(Boolean.class).single();
@@ -92,7 +98,10 @@ public class AttemptStore {
                 == 1;
     }
 
-    /** Claims the next attempt. What the intent is created with is laid down with the first. */
+    /**
+     * Claims the next attempt, on the invoice's intent that is not cancelled. Where there is none, its row is written with what it
+     * will be created with.
+     */
     PaymentAttempt claim(
             long invoice,
             int n,
@@ -102,12 +111,17 @@ public class AttemptStore {
             @Nullable String returnUrl,
             Instant at) {
         return jdbc.sql("""
-                with intent as (
-                    insert into payment_intent (invoice, amount_minor) values (:invoice, :amount)
-                        on conflict (invoice) do nothing)
-                insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, return_url,
+                with live as (
+                    select n from payment_intent where invoice = :invoice and status = 'LIVE'
+                ), made as (
+                    insert into payment_intent (invoice, n, amount_minor)
+                    select :invoice, 1 + coalesce((select max(n) from payment_intent where invoice = :invoice), 0), :amount
+                     where not exists (select from live)
+                    returning n)
+                insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, return_url,
                                              claimed_at)
-                values (:invoice, :n, 'CLAIMED', :method, :amount, :currency, :return_url, :at)
+                select :invoice, :n, intent.n, 'CLAIMED', :method, :amount, :currency, :return_url, :at
+                  from (select n from live union all select n from made) intent
                 returning *, cast(null as text) as stripe_id""")
                 .param("invoice", invoice)
                 .param("n", n)
@@ -120,9 +134,10 @@ public class AttemptStore {
                 .single();
     }
 
-    IntentRow intent(long invoice) {
-        return jdbc.sql("select amount_minor, stripe_id from payment_intent where invoice = :invoice")
-                .param("invoice", invoice)
+    IntentRow intent(PaymentAttempt attempt) {
+        return jdbc.sql("select amount_minor, stripe_id from payment_intent where invoice = :invoice and n = :n")
+                .param("invoice", attempt.invoice())
+                .param("n", attempt.intent())
                 .query(IntentRow.class)
                 .single();
     }
@@ -132,20 +147,65 @@ public class AttemptStore {
         return attempt.n() > 1
                 && jdbc.sql("""
                         select exists (select from payment_attempt
-                                        where invoice = :invoice and n < :n and amount_minor <> :amount)""")
+                                        where invoice = :invoice and intent = :intent and n < :n and amount_minor <> :amount)""")
                         .param("invoice", attempt.invoice())
+                        .param("intent", attempt.intent())
                         .param("n", attempt.n())
                         .param("amount", attempt.amountMinor())
                         .query(Boolean.class)
                         .single();
     }
 
-    void created(long invoice, String stripeId) {
-        int rows = jdbc.sql("""
+    void created(PaymentAttempt attempt, String stripeId) {
+        jdbc.sql("""
                 update payment_intent set stripe_id = :id
-                 where invoice = :invoice and (stripe_id is null or stripe_id = :id)""").param("invoice", invoice).param("id", stripeId).update();
-        if (rows != 1) throw new IllegalStateException("invoice " + invoice + " has another intent than " + stripeId);
+                 where invoice = :invoice and n = :n and stripe_id is null""")
+                .param("invoice", attempt.invoice())
+                .param("n", attempt.intent())
+                .param("id", stripeId)
+                .update();
+        // Somebody else may have been faster.
+        if (!stripeId.equals(intent(attempt).stripeId())) {
+            throw new IllegalStateException("invoice " + attempt.invoice() + " has another intent than " + stripeId);
+        }
     }
+
+    /** Remembers that an intent has paid the invoice, so that there is no other any more. */
+    void succeeded(long invoice, String stripeId) {
+        jdbc.sql("""
+                update payment_intent set status = 'SUCCEEDED', stripe_id = :id
+                 where invoice = :invoice and status = 'LIVE' and (stripe_id is null or stripe_id = :id)""").param("invoice", invoice).param("id", stripeId).update();
+    }
+
+    /** Remembers that an intent can never pay any more; the next attempt makes its successor. */
+    void canceled(String stripeId) {
+        jdbc.sql("update payment_intent set status = 'CANCELED' where stripe_id = :id and status = 'LIVE'")
+                .param("id", stripeId)
+                .update();
+    }
+
+    /** Whether an intent of an invoice may still be tried, as far as is known. */
+    boolean live(String stripeId) {
+        return jdbc.sql("select exists (select from payment_intent where stripe_id = :id and status = 'LIVE')")
+                .param("id", stripeId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The intents that could still take money which is not owed. */
+    Todo<UnneededIntent> unneeded() {
+        return Todo.of(UnneededIntent.class, UNNEEDED);
+    }
+
+    List<UnneededIntent> unneededNow() {
+        return jdbc.sql(UNNEEDED + " order by invoice limit :most")
+                .param("most", AT_ONCE)
+                .query(UnneededIntent.class)
+                .list();
+    }
+
+    /** An intent whose invoice was settled in another way. */
+    record UnneededIntent(long invoice, String stripeId, String number, String account) {}
 
     /** @return false if somebody else has resolved it */
     boolean resolve(
@@ -192,13 +252,13 @@ public class AttemptStore {
 
     /** Whether a failure is the end of an attempt: none of the earlier ones is known to have had it. */
     boolean endedBy(PaymentAttempt attempt, @Nullable Decline failure) {
-        if (failure == null) return false;
-        if (attempt.n() == 1) return true;
-        return failure.charge() != null
+        return failure != null
                 && jdbc.sql("""
                         select not exists (select from payment_attempt
-                                            where invoice = :invoice and n < :n and charge = :charge)""")
+                                            where invoice = :invoice and intent = :intent and n < :n
+                                              and (cast(:charge as text) is null or charge = :charge))""")
                         .param("invoice", attempt.invoice())
+                        .param("intent", attempt.intent())
                         .param("n", attempt.n())
                         .param("charge", failure.charge())
                         .query(Boolean.class)

@@ -45,7 +45,13 @@ class CandidateStore {
             LocalDate period,
             int attempts,
             boolean hasCard,
-            @Nullable Integer retryDay) {}
+            @Nullable Integer retryDay) {
+
+        /** The same behind one more attempt, which has used up the day. */
+        Candidate again() {
+            return new Candidate(invoice, number, account, period, attempts + 1, hasCard, null);
+        }
+    }
 
     /** Open invoices of a period that nobody has tried to charge. */
     Todo<Candidate> untried(LocalDate period) {
@@ -96,7 +102,7 @@ class CandidateStore {
                                        from payment_attempt p
                                       where p.invoice = i.id
                                         -- A customer who leaves the page of a bank does not end what runs would try.
-                                        and not (p.status = 'NEEDS_CUSTOMER' and p.return_url is not null)
+                                        and not (p.status in ('NEEDS_CUSTOMER', 'NOT_EXECUTED') and p.return_url is not null)
                                       order by n desc
                                       limit 1) last on true
                   cross join lateral (select max(day) as day

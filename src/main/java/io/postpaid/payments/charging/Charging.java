@@ -59,6 +59,14 @@ public class Charging {
 
     /** @param visit null if nobody is there */
     Optional<PaymentOutcome> charge(Candidate candidate, LocalDate today, @Nullable Visit visit) {
+        var first = charged(candidate, today, visit);
+        // Its intent was cancelled at Stripe, so that no card was tried: the successor tries it, once.
+        return first.filter(PaymentOutcome::canceled)
+                .flatMap(_ -> charged(candidate.again(), today, visit))
+                .or(() -> first);
+    }
+
+    private Optional<PaymentOutcome> charged(Candidate candidate, LocalDate today, @Nullable Visit visit) {
         return claims.of(candidate, today, visit).map(claim -> execute(claim, today));
     }
 
@@ -144,19 +152,18 @@ public class Charging {
 
     /** The intent's id, if it was created and that is known here, or can be seen at Stripe. */
     private Optional<String> known(Claim claim) {
-        var invoice = claim.invoice();
-        var stored = attempts.intent(invoice.id()).stripeId();
+        var stored = attempts.intent(claim.attempt()).stripeId();
         if (stored != null) return Optional.of(stored);
         if (claim.customer() == null) return Optional.empty();
         var found = gateway.find(claim.customer(), metadata(claim)).map(Intent::id);
-        found.ifPresent(id -> attempts.created(invoice.id(), id));
+        found.ifPresent(id -> attempts.created(claim.attempt(), id));
         return found;
     }
 
-    /** The invoice's one intent, created by the same key as often as it takes, with the attempt's amount. */
+    /** The attempt's intent, created by the same key as often as it takes, with the attempt's amount. */
     private String created(Claim claim) {
         var attempt = claim.attempt();
-        var row = attempts.intent(attempt.invoice());
+        var row = attempts.intent(attempt);
         var id = row.stripeId();
         if (id == null) {
             var number = claim.invoice().issuedNumber();
@@ -168,8 +175,8 @@ public class Charging {
                     "Invoice " + number,
                     "INV " + number,
                     metadata(claim));
-            id = gateway.createOrFind(key(attempt, "create"), intent).id();
-            attempts.created(attempt.invoice(), id);
+            id = gateway.createOrFind(key(attempt, "create/" + attempt.intent()), intent).id();
+            attempts.created(attempt, id);
         }
         if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {
             // A part was paid in another way since.
@@ -197,7 +204,7 @@ public class Charging {
         var attempt = claim.attempt();
         var decline = Decline.ofRefusal(e);
         if (decline.isPresent()) return recording.record(claim, decline.get().outcome(), null, today);
-        var id = attempts.intent(attempt.invoice()).stripeId();
+        var id = attempts.intent(attempt).stripeId();
         if (e.code().equals("payment_intent_unexpected_state") && id != null) {
             try {
                 var seen = gateway.get(id);
@@ -221,6 +228,7 @@ public class Charging {
         return installation.metadata(Map.of(
                 "invoice", claim.invoice().issuedNumber(),
                 "invoice_id", Long.toString(claim.invoice().id()),
+                "intent", Integer.toString(claim.attempt().intent()),
                 "account", claim.invoice().account()));
     }
 }

@@ -15,9 +15,18 @@ class ChargingConfiguration {
     }
 
     @Bean
-    Step chargeInvoices(Steps steps, Collecting collecting, WaitingBalances balances, BillingClock clock) {
+    Step chargeInvoices(
+            Steps steps,
+            Collecting collecting,
+            WaitingBalances balances,
+            UnneededIntents unneeded,
+            BillingClock clock) {
         return steps.items(
-                "charge-invoices", run -> collecting.unresolved(clock.today()), balances::used, collecting::untried);
+                "charge-invoices",
+                run -> collecting.unresolved(clock.today()),
+                balances::used,
+                unneeded::all,
+                collecting::untried);
     }
 
     @Bean

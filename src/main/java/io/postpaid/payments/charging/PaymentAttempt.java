@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One try to charge an invoice.
  *
+ * @param intent which one of the invoice's intents it tries
  * @param returnUrl where the customer, who is there, comes back to from the bank; null for what a run tries
  * @param atBank whether the customer has the address of the bank's page
  */
@@ -14,6 +15,7 @@ public record PaymentAttempt(
         long id,
         long invoice,
         int n,
+        int intent,
         Status status,
         String paymentMethod,
         long amountMinor,

@@ -52,7 +52,21 @@ class Recording {
     }
 
     PaymentOutcome record(Claim claim, Intent seen, LocalDate today) {
-        return record(claim, seen.outcome(), seen, today);
+        return seen.canceled() ? canceled(claim, seen, today) : record(claim, seen.outcome(), seen, today);
+    }
+
+    /** Unless the card was declined before, it was not tried; the next attempt makes the successor of the intent. */
+    private PaymentOutcome canceled(Claim claim, Intent seen, LocalDate today) {
+        var attempt = claim.attempt();
+        return lock.hold(claim.invoice().account(), () -> {
+            attempts.canceled(seen.id());
+            var decline = seen.lastError();
+            if (decline != null && attempts.endedBy(attempt, decline)) {
+                return record(claim, decline.outcome(), seen, today);
+            }
+            attempts.resolve(attempt, Status.NOT_EXECUTED, null, Decline.canceled(null), clock.instant());
+            return seen.outcome();
+        });
     }
 
     /** @param seen the intent that the outcome was read from; null where the request was refused */
@@ -99,6 +113,7 @@ class Recording {
             String paymentMethod,
             LocalDate today) {
         var amount = MinorUnits.toAmount(minor, invoice.currency());
+        attempts.succeeded(invoice.id(), intent);
         cash.receive(invoice, SettlementKind.CARD, amount, intent, clock.instant());
         mails.paid(account, invoice, occasion, amount, paymentMethod);
         reactivation.after(account, "invoice " + invoice.number(), today);

@@ -8,6 +8,7 @@ import io.postpaid.payments.stripe.Intent;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.calendar.BillingClock;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What Stripe shows of the intents of invoices, beside its answers to calls of ours. */
@@ -38,14 +39,21 @@ public class SeenIntents {
         this.clock = clock;
     }
 
-    /** Whether an attempt on an intent has no end yet. */
-    public boolean waits(String intent) {
-        return attempts.invoiceOf(intent).flatMap(attempts::unresolvedOf).isPresent();
+    /** The attempt on an invoice's intent that has no end yet. */
+    public Optional<PaymentAttempt> waiting(String intent) {
+        return attempts.invoiceOf(intent)
+                .flatMap(attempts::unresolvedOf)
+                .filter(attempt -> intent.equals(attempt.stripeId()));
+    }
+
+    /** Whether anything can still become of an intent, as far as is known here. */
+    public boolean live(String intent) {
+        return attempts.live(intent);
     }
 
     /** Whether an intent has paid an invoice, so that nothing more can become of it. */
     public boolean settled(String intent) {
-        return attempts.invoicePaidBy(intent).isPresent() && !waits(intent);
+        return attempts.invoicePaidBy(intent).isPresent() && waiting(intent).isEmpty();
     }
 
     /** The invoice that an intent was made for, also where its id did not live to be written down. */
@@ -58,10 +66,15 @@ public class SeenIntents {
         });
     }
 
-    /** Writes down what an intent shows, in the caller's transaction. */
-    public Effect seen(Intent seen, long id) {
+    /**
+     * Writes down what an intent shows, in the caller's transaction.
+     *
+     * @param before the attempt that waited on it before it was looked at: what the customer has begun since is not what was seen
+     */
+    public Effect seen(Intent seen, long id, @Nullable PaymentAttempt before) {
         var account = accounts.locked(invoices.get(id).account());
-        var unresolved = attempts.unresolvedOf(id);
+        if (seen.canceled()) attempts.canceled(seen.id());
+        var unresolved = attempts.unresolvedOf(id).filter(attempt -> isOn(attempt, seen));
         boolean succeeded = seen.status().equals("succeeded");
         if (unresolved.isEmpty()) {
             if (!succeeded || attempts.invoicePaidBy(seen.id()).isPresent()) return Effect.NONE;
@@ -73,11 +86,19 @@ public class SeenIntents {
         if (!succeeded && attempt.status() != Status.UNKNOWN && !attempt.atBank()) return Effect.NONE;
         boolean ended = switch (seen.status()) {
             case "succeeded", "canceled" -> true;
-            case "requires_payment_method" -> attempt.atBank() || attempts.endedBy(attempt, seen.lastError());
+            case "requires_payment_method" ->
+                attempt.equals(before) && (attempt.atBank() || attempts.endedBy(attempt, seen.lastError()));
             default -> false;
         };
         if (!ended) return Effect.NONE;
         recording.record(claims.of(attempt), seen, clock.today());
         return succeeded ? Effect.SETTLED : Effect.RESOLVED;
+    }
+
+    private static boolean isOn(PaymentAttempt attempt, Intent seen) {
+        var known = attempt.stripeId();
+        return known == null
+                ? Integer.toString(attempt.intent()).equals(seen.metadata().get("intent"))
+                : known.equals(seen.id());
     }
 }

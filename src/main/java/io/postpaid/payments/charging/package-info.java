@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li>An attempt is committed before Stripe is called, and no other is made while its outcome is not known.
- *   <li>An invoice has one payment intent for life, which can succeed once.
+ *   <li>An invoice has one payment intent at most that Stripe has not cancelled, and it can succeed once.
  *   <li>Outcome, settlement, notice and reactivation are one transaction.
  * </ul>
  */

@@ -24,6 +24,7 @@ public record Decline(
         @Nullable String charge) {
     private static final String TOO_SMALL = "amount_too_small";
     private static final String TOO_LARGE = "amount_too_large";
+    private static final String CANCELED = "canceled";
     private static final String UNUSABLE = "payment_method_unusable";
 
     private static final Set<String> NEED_CUSTOMER = Set.of("""
@@ -44,6 +45,15 @@ public record Decline(
         return Set.of(UNUSABLE, TOO_SMALL, TOO_LARGE).contains(code)
                 ? Optional.of(new Decline(code, null, refused.getMessage(), null))
                 : Optional.empty();
+    }
+
+    /** That an intent was cancelled at Stripe. */
+    public static Decline canceled(@Nullable String charge) {
+        return new Decline(CANCELED, null, "The intent was cancelled at Stripe", charge);
+    }
+
+    boolean isCanceled() {
+        return code.equals(CANCELED);
     }
 
     /** The network's advice first, the decline code second; what is not known may be retried. */
@@ -79,7 +89,7 @@ public record Decline(
             case UNUSABLE -> "The card can no longer be used. Please add a new one.";
             case TOO_SMALL -> "The amount is too small to be charged to a card.";
             case TOO_LARGE -> "The amount is too large to be charged to a card at once.";
-            case "canceled" -> "The payment was cancelled.";
+            case CANCELED -> "The payment was cancelled.";
             case "revocation_of_authorization", "revocation_of_all_authorizations", "stop_payment_order" ->
                 "The permission to charge this card was taken back at your bank.";
             default ->

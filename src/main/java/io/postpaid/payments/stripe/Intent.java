@@ -32,12 +32,16 @@ public record Intent(
         return status.equals("requires_payment_method") || status.equals("requires_confirmation");
     }
 
+    /** Whether it can never pay any more. */
+    public boolean canceled() {
+        return status.equals("canceled");
+    }
+
     /** What its state means for the try that was made. */
     public PaymentOutcome outcome() {
         return switch (status) {
             case "succeeded" -> new Succeeded(id, Objects.requireNonNullElse(charge, id));
-            case "canceled" ->
-                new DeclinedForGood(new Decline("canceled", null, "The intent was cancelled at Stripe", charge));
+            case "canceled" -> new DeclinedForGood(Decline.canceled(charge));
             case "requires_action" ->
                 new NeedsCustomer(
                         // Its latest charge is of an earlier try.

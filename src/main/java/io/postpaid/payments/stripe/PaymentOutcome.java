@@ -12,6 +12,11 @@ public sealed interface PaymentOutcome {
         return this instanceof Succeeded;
     }
 
+    /** Whether the intent can never pay any more, which says nothing of the card. */
+    default boolean canceled() {
+        return this instanceof DeclinedForGood(var decline) && decline.isCanceled();
+    }
+
     /** The page on which the customer has to confirm it at the bank. */
     default Optional<String> bankPage() {
         return this instanceof AtBank(var url) ? Optional.ofNullable(url) : Optional.empty();

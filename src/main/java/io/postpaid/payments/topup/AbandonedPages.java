@@ -1,6 +1,7 @@
 package io.postpaid.payments.topup;
 
 import io.postpaid.payments.charging.PagePayments;
+import io.postpaid.payments.charging.UnneededIntents;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,12 @@ class AbandonedPages {
 
     private final PagePayments payments;
     private final TopUps topUps;
+    private final UnneededIntents unneeded;
 
-    AbandonedPages(PagePayments payments, TopUps topUps) {
+    AbandonedPages(PagePayments payments, TopUps topUps, UnneededIntents unneeded) {
         this.payments = payments;
         this.topUps = topUps;
+        this.unneeded = unneeded;
     }
 
     /** A database or a Stripe that is out of reach for a while ends nothing. */
@@ -28,6 +31,7 @@ class AbandonedPages {
         try {
             payments.resolveAbandoned();
             topUps.resolveAbandoned();
+            unneeded.cancelAll();
         } catch (RuntimeException e) {
             LOG.warn("Payments that customers have left wait: {}", e.getMessage());
         }

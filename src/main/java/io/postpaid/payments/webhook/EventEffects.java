@@ -53,7 +53,8 @@ class EventEffects {
         this.setups = setups;
         on(intents::seen, "payment_intent.succeeded");
         on(intents::unpaid, "payment_intent.payment_failed", "payment_intent.requires_action");
-        on(intents::unpaid, "payment_intent.canceled", "payment_intent.processing");
+        on(intents::unpaid, "payment_intent.processing");
+        on(intents::canceled, "payment_intent.canceled");
         on(this::refundsOf, "charge.refunded");
         on(this::refund, "refund.created", "refund.updated", "refund.failed");
         on(this::dispute, "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed");

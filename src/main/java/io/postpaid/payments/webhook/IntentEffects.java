@@ -34,18 +34,26 @@ class IntentEffects {
 
     /** What did not pay matters only while an attempt of ours on the intent has no end. */
     Change unpaid(String id) {
-        var waits = intents.waits(id)
-                || topUps.ofIntent(id).filter(topUp -> !topUp.resolved()).isPresent();
-        return waits ? seen(id) : Change.NONE;
+        return waits(id) || intents.waiting(id).isPresent() ? seen(id) : Change.NONE;
+    }
+
+    /** What is cancelled can never pay any more, and the next try makes its successor. */
+    Change canceled(String id) {
+        return waits(id) || intents.live(id) ? seen(id) : Change.NONE;
+    }
+
+    private boolean waits(String topUp) {
+        return topUps.ofIntent(topUp).filter(one -> !one.resolved()).isPresent();
     }
 
     Change seen(String id) {
         var topUp = topUps.ofIntent(id);
         if (topUp.isPresent()) return of(topUp.get(), id);
         if (intents.settled(id)) return Change.NONE;
+        var before = intents.waiting(id).orElse(null);
         var seen = stripe.intent(id);
         return intents.invoiceOf(seen)
-                .map(invoice -> Change.of(() -> intents.seen(seen, invoice)))
+                .map(invoice -> Change.of(() -> intents.seen(seen, invoice, before)))
                 .orElse(Change.NONE);
     }
 

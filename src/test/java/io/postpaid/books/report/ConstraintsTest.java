@@ -240,9 +240,17 @@ class ConstraintsTest {
             settlement is history | truncate settlement
             installation_one_row_check | insert into installation (id, one_row) values (gen_random_uuid(), false)
             installation_pkey | insert into installation (id) select gen_random_uuid() from generate_series(1, 2)
-            payment_intent_pkey | insert into payment_intent (invoice, amount_minor, stripe_id) values (1, 720, 'pi_9')
-            payment_intent_amount_minor_check | update payment_intent set amount_minor = 0
-            payment_intent_stripe_id_key | update payment_intent set stripe_id = 'pi_9'
+            payment_intent_pkey | update payment_intent set status = 'CANCELED' where invoice = 2; insert into payment_intent (invoice, n, amount_minor) values (2, 1, 1000)
+            payment_intent_n_check | update payment_intent set n = 0 where invoice = 2
+            payment_intent_amount_minor_check | update payment_intent set amount_minor = 0 where invoice = 2
+            payment_intent_stripe_id_key | update payment_intent set stripe_id = 'pi_1' where invoice = 2
+            payment_intent_status_check | update payment_intent set status = 'LOST' where invoice = 2
+            payment_intent_known | update payment_intent set status = 'CANCELED', stripe_id = null where invoice = 2
+            payment_intent_one | insert into payment_intent (invoice, n, amount_minor) values (1, 2, 720)
+            payment_intent_one | insert into payment_intent (invoice, n, amount_minor) values (2, 2, 1000)
+            intent 1 of invoice 1 is SUCCEEDED | update payment_intent set status = 'CANCELED'
+            intent 1 of invoice 2 is CANCELED | update payment_intent set status = 'CANCELED' where invoice = 2; update payment_intent set status = 'LIVE' where invoice = 2
+            payment_attempt_intent | update payment_attempt set intent = 2
             payment_attempt_n_check | update payment_attempt set n = 0
             payment_attempt_status_check | update payment_attempt set status = 'MAYBE'
             payment_attempt_amount_minor_check | update payment_attempt set amount_minor = 0
@@ -251,9 +259,9 @@ class ConstraintsTest {
             payment_attempt_return_url_check | update payment_attempt set return_url = ''
             payment_attempt_at_bank | update payment_attempt set at_bank = true
             card_setup_setup_intent_check | insert into card_setup (setup_intent, account, made_at, taken_at) values ('', 'acme', now(), now())
-            payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 'CLAIMED', 'pm', 1, 'USD', now())
-            payment_attempt_one_success | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
-            payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 'UNKNOWN', 'pm', 1, 'USD', now())
+            payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 1, 'CLAIMED', 'pm', 1, 'USD', now())
+            payment_attempt_one_success | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 1, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
+            payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 1, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 1, 'UNKNOWN', 'pm', 1, 'USD', now())
             dunning_step_step_check | insert into dunning_step (invoice, step, taken_on) values (2, 'THREAT', now())
             dunning_step_pkey | insert into dunning_step (invoice, step, taken_on) values (2, 'REMINDER', now()), (2, 'REMINDER', now())
             notice_view | update notice set view = '[]' where status = 'QUEUED'

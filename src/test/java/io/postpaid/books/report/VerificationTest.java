@@ -65,6 +65,11 @@ class VerificationTest {
             select 'evt_' || n, 'payment_intent.succeeded', '', received, received, received
               from (values (1, timestamptz '2026-12-02 11:59:00Z'), (2, '2026-12-02 12:00:00Z')) d (n, received)""";
 
+    private static final String ATTEMPT_ON_A_PAGE = """
+            insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, return_url,
+                                         at_bank, claimed_at)
+            values (2, 2, 1, 'CLAIMED', 'pm', 1000, 'USD', 'https://pay.test', true, '%s')""";
+
     private static final String UNNAMED = """
             alter table usage_record drop constraint usage_record_namespace;
             alter table usage_record_2026_10 drop constraint if exists usage_record_namespace;
@@ -137,6 +142,7 @@ class VerificationTest {
                 losses: nothing is disputed, lost or written off
                 events: 0 events, 0 of them had an effect
                 events-due: 0 delivered events wait to be processed, 0 of them for more than a day
+                payments-on-pages: 0 payments on pages are open, 0 of them for too long
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 held: 0 items are held
                 invoice-dates: 3 invoices are due after they were issued
@@ -439,6 +445,7 @@ class VerificationTest {
                         values (2, 'CARRIED', 10.00, '2026-000002/1', '2026-11-01T09:00Z');
                         update account set status = 'ACTIVE' where id = 'beta';
                         update invoice set status = 'PAID' where id = 2;
+                        update payment_intent set status = 'CANCELED' where invoice = 2;
                         update invoice_series set last_number = 4;
                         insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total,
                                              amount_due, year, number, status)
@@ -504,9 +511,9 @@ class VerificationTest {
                         "update payment_attempt set amount_minor = 719 where invoice = 1"),
                 fault("charged-once", "invoice 2026-000001 was charged 2 times", """
                         drop index payment_attempt_one_success;
-                        insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, claimed_at,
-                                                     resolved_at)
-                        values (1, 2, 'SUCCEEDED', 'pm_1', 720, 'USD', '2026-11-02T00:00Z', '2026-11-02T00:00Z')"""),
+                        insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency,
+                                                     claimed_at, resolved_at)
+                        values (1, 2, 1, 'SUCCEEDED', 'pm_1', 720, 'USD', '2026-11-02T00:00Z', '2026-11-02T00:00Z')"""),
                 fault(
                         "confirmed-once",
                         "invoice 2026-000001 has 1 card settlements, but 0 confirmations",
@@ -647,6 +654,25 @@ class VerificationTest {
                         insert into stripe_event (id, type, object, made_at, taken_at, effect)
                         select 'evt_' || n, 'payment_intent.succeeded', 'pi_1', now(), now(), 'SETTLED'
                           from generate_series(1, 2) n"""),
+                fault(
+                        "payments-on-pages",
+                        "the attempt 2 to pay invoice 2026-000002 on a page has no end since 2026-12-02 11:59 UTC: look at"
+                                + " it in Stripe's dashboard, and run the nightly job",
+                        ATTEMPT_ON_A_PAGE.formatted("2026-12-02 11:59:00Z")),
+                fault(
+                        "payments-on-pages",
+                        "the top-up r of gamma on a page has no end since 2026-12-02 11:59 UTC: look at it in Stripe's"
+                                + " dashboard, and run the nightly job",
+                        """
+                        insert into top_up (account, reference, amount, currency, payment_method, status, return_url, claimed_at)
+                        values ('gamma', 'r', 8, 'USD', 'pm', 'UNKNOWN', 'https://pay.test', '2026-12-02 11:59:00Z')"""),
+                fault(
+                        "payments-on-pages",
+                        "the intent pi_9 could still pay invoice 2026-000001, which is settled: it has no end since 2026-11-01"
+                                + " 09:00 UTC: look at it in Stripe's dashboard, and run the nightly job",
+                        """
+                        drop index payment_intent_one;
+                        insert into payment_intent (invoice, n, amount_minor, stripe_id) values (1, 2, 720, 'pi_9')"""),
                 fault(
                         "events-due",
                         "event evt_1 (payment_intent.succeeded) of 2026-12-02 11:59 UTC is not processed: no nightly run has tried it. Run the nightly job",

@@ -365,7 +365,7 @@ class PagePaymentTest {
             world.gateway.loseAnswerOf = random.nextInt(5) == 0 ? "confirm" : null;
             world.gateway.loseCall = random.nextInt(8) == 0 ? "get" : null;
             if (random.nextInt(3) == 0) world.application.crashes.killAfter(random.nextInt(40));
-            int what = random.nextInt(9);
+            int what = random.nextInt(10);
             told.add(minutes + " " + what);
             try {
                 switch (what) {
@@ -377,6 +377,7 @@ class PagePaymentTest {
                     case 5 -> resolveAbandoned();
                     case 6 -> world.payments().newCard(acme, cards.get(random.nextInt(cards.size())));
                     case 7 -> world.charge();
+                    case 8 -> world.cancelAtStripe(acme);
                     default -> sweep(World.ISSUED);
                 }
             } catch (Killed dead) {

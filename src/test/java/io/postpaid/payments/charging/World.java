@@ -3,6 +3,7 @@ package io.postpaid.payments.charging;
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.PaymentIntentListParams;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.Card;
@@ -133,6 +134,34 @@ public final class World implements AutoCloseable {
                 collecting()::retryable);
     }
 
+    /** What cancels the intents of invoices that were settled in another way. */
+    public void cancelUnneeded() {
+        Alone.run(application, monthly(), application.get(UnneededIntents.class)::all);
+    }
+
+    /** Cancels the intents of an account that are not over, as the seller can in Stripe's dashboard. */
+    public void cancelAtStripe(String account) {
+        var stripe = stripe();
+        try {
+            var of = PaymentIntentListParams.builder()
+                    .setCustomer(application.get(Accounts.class).get(account).stripeCustomer())
+                    .setLimit(100L);
+            for (var intent : stripe.v1().paymentIntents().list(of.build()).getData()) {
+                if (List.of("succeeded", "canceled").contains(intent.getStatus())) continue;
+                stripe.v1().paymentIntents().cancel(intent.getId());
+            }
+        } catch (StripeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private StripeClient stripe() {
+        return StripeClient.builder()
+                .setApiKey("sk_test_sandbox")
+                .setApiBase(application.sandbox().stripeBase())
+                .build();
+    }
+
     public void useBalances() {
         Alone.run(application, monthly(), application.get(WaitingBalances.class)::used);
     }
@@ -177,12 +206,8 @@ public final class World implements AutoCloseable {
     public List<String> chargesAtStripe(String account) {
         var customer = application.get(Accounts.class).get(account).stripeCustomer();
         if (customer == null) return List.of();
-        var stripe = StripeClient.builder()
-                .setApiKey("sk_test_sandbox")
-                .setApiBase(application.sandbox().stripeBase())
-                .build();
         try {
-            return stripe
+            return stripe()
                     .v1()
                     .charges()
                     .list(ChargeListParams.builder()

@@ -85,11 +85,12 @@ insert into invoice_hold (account, period, reason, detail) values ('delta', '202
 insert into invoice_document (invoice, file, sha256, bytes)
 select id, number || '.pdf', encode(sha256(account::bytea), 'hex'), length(account) from invoice;
 
-insert into payment_intent (invoice, amount_minor, stripe_id) values (1, 720, 'pi_1'), (2, 1000, 'pi_2');
-insert into payment_attempt (invoice, n, status, payment_method, amount_minor, currency, decline_code, advice_code, message,
+insert into payment_intent (invoice, n, amount_minor, stripe_id, status)
+values (1, 1, 720, 'pi_1', 'SUCCEEDED'), (2, 1, 1000, 'pi_2', 'LIVE');
+insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, decline_code, advice_code, message,
                              claimed_at, resolved_at)
-values (1, 1, 'SUCCEEDED', 'pm_1', 720, 'USD', null, null, null, '2026-11-01T09:00:00Z', '2026-11-01T09:00:01Z'),
-       (2, 1, 'DECLINED_RETRYABLE', 'pm_2', 1000, 'USD', 'insufficient_funds', 'try_again_later',
+values (1, 1, 1, 'SUCCEEDED', 'pm_1', 720, 'USD', null, null, null, '2026-11-01T09:00:00Z', '2026-11-01T09:00:01Z'),
+       (2, 1, 1, 'DECLINED_RETRYABLE', 'pm_2', 1000, 'USD', 'insufficient_funds', 'try_again_later',
         'Your card has insufficient funds, "sorry"', '2026-11-01T09:00:00Z', '2026-11-01T09:00:02Z');
 insert into settlement (invoice, kind, amount, reference, at) values (1, 'CARD', 7.20, 'pi_1', '2026-11-01T09:00:01Z');
 insert into dunning_step (invoice, step, taken_on) values (2, 'SUSPENSION', '2026-11-08');
