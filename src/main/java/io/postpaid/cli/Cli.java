@@ -157,18 +157,17 @@ public final class Cli {
         var own = new HashMap<String, Object>(settings);
         if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
         var sandboxed = marks.getAnnotation(Sandboxed.class);
-        var sandbox =
-                web || sandboxed != null ? new SandboxMode(terminal, sandboxed != null && sandboxed.always()) : null;
+        if (sandboxed != null && sandboxed.always()) own.putAll(SandboxMode.always());
+        var sandbox = web || sandboxed != null ? new SandboxMode(terminal) : null;
         return start(own, terminal, web, true, sandbox);
     }
 
     /** The application once more, on settings that win over all others, and in sandbox mode whatever key is set. */
     private ConfigurableApplicationContext openApart(Map<String, Object> apart) {
         var winning = new HashMap<>(apart);
-        winning.put("STRIPE_API_KEY", "");
-        winning.put("spring.mail.host", "");
+        winning.putAll(SandboxMode.always());
         var quiet = new Terminal(terminal.out(), new PrintStream(OutputStream.nullOutputStream()), false);
-        return start(winning, quiet, false, false, new SandboxMode(quiet, true));
+        return start(winning, quiet, false, false, new SandboxMode(quiet));
     }
 
     private ConfigurableApplicationContext start(
@@ -182,6 +181,7 @@ public final class Cli {
         var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
+            SandboxMode.leadHere(context.getEnvironment());
             context.getBeanFactory().registerSingleton("terminal", shown);
             context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
         });

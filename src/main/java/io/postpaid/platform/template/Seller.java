@@ -30,6 +30,12 @@ public record Seller(
         return files.yaml("seller.yaml", Seller.class);
     }
 
+    /** The same, paid on the billing pages where they have an address. */
+    Seller paidOn(BaseUrl pages) {
+        var page = pages.to("/billing/invoices/{number}/pay");
+        return page.isEmpty() ? this : new Seller(name, address, country, taxId, email, web, page, bank, taxes);
+    }
+
     /** Where the customer pays the invoice with this number. */
     public String payUrl(String number) {
         return payUrl.replace("{number}", number);

@@ -25,7 +25,7 @@ class TemplateConfiguration {
     }
 
     @Bean
-    Seller seller(TemplateFiles files) {
-        return Seller.load(files);
+    Seller seller(TemplateFiles files, BaseUrl pages) {
+        return Seller.load(files).paidOn(pages);
     }
 }

@@ -41,8 +41,7 @@ class ProductFigures {
     /** By id; the same product has the same colour in the chart. */
     List<Row> of(Account account, BillingPeriod month, List<RunningCost.Day> days, List<RunningCost.Day> before) {
         var book = prices.current();
-        var free = costs.free(
-                account.id(), month.firstDay(), month.issuedOn().minusDays(1));
+        var free = costs.free(account.id(), month.firstDay(), month.issuedOn().minusDays(1));
         var products = new TreeSet<>(free.keySet());
         days.forEach(day -> products.add(day.product()));
         var quantities = sums(days, RunningCost.Day::quantity);
@@ -87,7 +86,8 @@ class ProductFigures {
                 .orElse(Map.of("price", "no price in force", "tier", ""));
     }
 
-    private static Map<String, BigDecimal> sums(List<RunningCost.Day> days, Function<RunningCost.Day, BigDecimal> part) {
+    private static Map<String, BigDecimal> sums(
+            List<RunningCost.Day> days, Function<RunningCost.Day, BigDecimal> part) {
         var sums = new HashMap<String, BigDecimal>();
         days.forEach(day -> sums.merge(day.product(), part.apply(day), BigDecimal::add));
         return sums;
