@@ -74,14 +74,14 @@ select t.invoice, t.n, t.stripe_id, i.number, i.account,
         or p.amount_minor / 10::numeric ^ currency_decimals(i.currency)
            > i.amount_due - coalesce((select sum(s.amount) from settlement s where s.invoice = i.id), 0));
 
--- The cards that customers have set up at Stripe: each is taken once, and none after a later one.
+-- The cards that customers have set up at Stripe: each is taken once, and none after one that was entered later.
 create table card_setup (
     setup_intent text primary key check (setup_intent <> ''),
     account      text not null references account,
-    made_at      timestamptz not null,
+    entered_at   timestamptz not null,
     taken_at     timestamptz not null
 );
-create index card_setup_account on card_setup (account, made_at);
+create index card_setup_account on card_setup (account, entered_at);
 
 -- Money for an invoice beyond what was open of it: it goes to the account balance.
 create table surplus (

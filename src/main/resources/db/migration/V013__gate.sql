@@ -152,12 +152,17 @@ $$;
 
 -- What accounts want to buy automatically, and may by now; asked again under the account's lock. One at a time, and no more
 -- in a month of UTC than they have set.
-create function automatic_top_up_due(at timestamptz) returns setof automatic_top_up language sql stable as $$
+create function automatic_top_up_wanted() returns setof automatic_top_up language sql stable as $$
     select w.*
       from automatic_top_up w
       join account a on a.id = w.account
      where w.active and a.status = 'ACTIVE' and a.payment_method is not null
-       and not exists (select from top_up t
+$$;
+
+create function automatic_top_up_due(at timestamptz) returns setof automatic_top_up language sql stable as $$
+    select w.*
+      from automatic_top_up_wanted() w
+     where not exists (select from top_up t
                         where t.account = w.account and t.automatic_most is not null and t.status in ('CLAIMED', 'UNKNOWN'))
        and w.amount <= w.monthly_most - (
            select coalesce(sum(t.amount), 0)

@@ -57,14 +57,15 @@ public class CardEntry {
                     .filter(setup ->
                             setups.accountOf(setup).filter(account::equals).isPresent())
                     .map(setup -> {
-                        var _ = setups.take(account, setup);
-                        var used = payments.useWantedCard(account);
+                        // Taken now, or before by a process that has died. What else is wanted is no matter of this page.
+                        boolean use = setups.take(account, setup) || setups.wanted(account, setup);
+                        if (use) return payments.useWantedCard(account);
                         // Stripe's event may have been faster.
-                        return used.card() instanceof NothingWanted
-                                ? setups.onFile(account, setup)
-                                        .map(card -> new NewCard(new Attached(card), used.charges()))
-                                        .orElse(used)
-                                : used;
+                        return new NewCard(
+                                setups.onFile(account, setup)
+                                        .<Cards.Outcome>map(Attached::new)
+                                        .orElseGet(NothingWanted::new),
+                                List.of());
                     });
         } catch (RefusedException e) {
             return Optional.empty();

@@ -35,22 +35,28 @@ public class CardSetups {
                 .filter(card -> card.paymentMethod().equals(seen.paymentMethod()));
     }
 
+    /** Whether the card waits to be put on file. */
+    boolean wanted(String account, SeenSetup seen) {
+        return seen.paymentMethod().equals(accounts.get(account).paymentMethodWanted());
+    }
+
     /**
      * Makes the card the one that the account wants.
      *
-     * @return false if it was taken before, or a later one was
+     * @return false if it was taken before, or one that was entered later
      */
     @Transactional
     public boolean take(String account, SeenSetup seen) {
         var card = accounts.locked(account).card();
         int rows = jdbc.sql("""
-                insert into card_setup (setup_intent, account, made_at, taken_at)
-                select :setup, :account, :made_at, :now
-                 where not exists (select from card_setup where account = :account and made_at > :made_at)
+                insert into card_setup (setup_intent, account, entered_at, taken_at)
+                select :setup, :account, :entered_at, :now
+                 where not exists (select from card_setup
+                                    where account = :account and (entered_at, setup_intent) > (:entered_at, :setup))
                     on conflict do nothing""")
                 .param("setup", seen.id())
                 .param("account", account)
-                .param("made_at", Timestamp.from(seen.madeAt()))
+                .param("entered_at", Timestamp.from(seen.enteredAt()))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         if (rows == 0 || card != null && card.paymentMethod().equals(seen.paymentMethod())) return false;

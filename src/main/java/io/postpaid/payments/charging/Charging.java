@@ -107,8 +107,8 @@ public class Charging {
         return resolve(claims.of(attempt), today, attempt.waitsForCustomer(clock.instant()));
     }
 
-    /** The same once the customer is back from the bank: what the bank still waits for is given up. */
-    Optional<PaymentOutcome> customerIsBack(PaymentAttempt attempt, LocalDate today) {
+    /** The same where the customer wants another try: what the bank still waits for is given up. */
+    Optional<PaymentOutcome> giveUp(PaymentAttempt attempt, LocalDate today) {
         return resolve(claims.of(attempt), today, false);
     }
 

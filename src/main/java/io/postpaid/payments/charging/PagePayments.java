@@ -66,7 +66,7 @@ public class PagePayments {
                 // At the bank with another card: the customer has thought better of it.
                 .flatMap(attempt -> attempt.paymentMethod().equals(card)
                         ? charging.resolve(attempt, clock.today())
-                        : charging.customerIsBack(attempt, clock.today()))
+                        : charging.giveUp(attempt, clock.today()))
                 .filter(Charging::bars);
         if (before.isPresent()) return before;
         if (attempts.onPageSince(invoice.id(), clock.instant().minus(WINDOW)) >= TRIES_MAX)
@@ -75,17 +75,14 @@ public class PagePayments {
     }
 
     /**
-     * The customer is back from the bank.
+     * The customer is back from the bank. Looks as an event of Stripe's would, and gives nothing up that the bank waits for.
      *
-     * @param confirmed whether Stripe says on the way back that it succeeded: it may know that before its intent shows it
      * @return what became of it, or empty if it has had its end before
      */
-    public Optional<PaymentOutcome> back(Invoice invoice, boolean confirmed) {
+    public Optional<PaymentOutcome> back(Invoice invoice) {
         return attempts.unresolvedOf(invoice.id())
                 .filter(PaymentAttempt::atBank)
-                .flatMap(attempt -> confirmed
-                        ? charging.resolve(attempt, clock.today())
-                        : charging.customerIsBack(attempt, clock.today()));
+                .flatMap(attempt -> charging.resolve(attempt, clock.today()));
     }
 
     /** Whether the bank waits for the customer. */

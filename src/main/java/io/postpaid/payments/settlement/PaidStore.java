@@ -51,7 +51,9 @@ class PaidStore {
 
     /** Credit whose money goes back must not be bought again by itself. */
     void stopBuying(Paid of, String because) {
-        if (of.topUp() != null) automatic.turnOff(of.account(), because);
+        if (of.topUp() != null) {
+            var _ = automatic.turnOff(of.account(), because);
+        }
     }
 
     /** Whose money an intent has moved, if it is one that has succeeded. */

@@ -2,6 +2,7 @@ package io.postpaid.payments.stripe;
 
 import com.stripe.model.Event;
 import com.stripe.model.Refund;
+import com.stripe.model.SetupIntent;
 import com.stripe.param.EventListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
@@ -56,8 +57,11 @@ public final class StripeBooks {
     /** @param customer empty if it belongs to nobody */
     public record SeenCard(String customer, Card card) {}
 
-    /** @param paymentMethod empty until there is one */
-    public record SeenSetup(String id, String customer, String paymentMethod, String status, Instant madeAt) {}
+    /**
+     * @param paymentMethod empty until there is one
+     * @param enteredAt when the card was entered, however long the page had been open
+     */
+    public record SeenSetup(String id, String customer, String paymentMethod, String status, Instant enteredAt) {}
 
     public record SeenPayout(BigDecimal amount, String currency, LocalDate arrivesOn) {}
 
@@ -134,7 +138,15 @@ public final class StripeBooks {
                 text(setup.getCustomer()),
                 text(setup.getPaymentMethod()),
                 text(setup.getStatus()),
-                Instant.ofEpochSecond(setup.getCreated()));
+                Instant.ofEpochSecond(Math.max(setup.getCreated(), enteredAt(setup))));
+    }
+
+    /** Each entry on a page makes a payment method; one that is set up anew is older than its setup. */
+    private long enteredAt(SetupIntent setup) {
+        var method = setup.getPaymentMethod();
+        if (method == null || !"succeeded".equals(setup.getStatus())) return setup.getCreated();
+        return stripe.send("payment_methods/get", api -> api.paymentMethods().retrieve(method))
+                .getCreated();
     }
 
     /** What a customer has set up on a page of Stripe's, or empty if it is not done. */

@@ -36,6 +36,14 @@ public class AutomaticSettings {
                 .optional();
     }
 
+    /** Whether a top-up that was not sent yet may be: it is on, and the account is active and has a card. */
+    boolean wanted(String account) {
+        return jdbc.sql("select exists (select from automatic_top_up_wanted() where account = :account)")
+                .param("account", account)
+                .query(Boolean.class)
+                .single();
+    }
+
     @Transactional
     void turnOn(String account, BigDecimal threshold, BigDecimal amount, BigDecimal monthlyMost) {
         accounts.locked(account);
@@ -56,9 +64,12 @@ public class AutomaticSettings {
                         + monthlyMost.toPlainString() + " a month, by customer");
     }
 
-    /** @param because why a failed payment has turned it off; empty if the customer has */
+    /**
+     * @param because why a failed payment has turned it off; empty if the customer has
+     * @return whether it was on
+     */
     @Transactional
-    public void turnOff(String account, String because) {
+    public boolean turnOff(String account, String because) {
         accounts.locked(account);
         boolean was = jdbc.sql(
                                 "update automatic_top_up set active = false, off_because = :because where account = :account and active")
@@ -67,5 +78,6 @@ public class AutomaticSettings {
                         .update()
                 > 0;
         if (was) accounts.note(account, "AUTOMATIC_TOP_UP_OFF", because.isEmpty() ? "by customer" : because);
+        return was;
     }
 }

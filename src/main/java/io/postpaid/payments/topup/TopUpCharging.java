@@ -32,6 +32,7 @@ public class TopUpCharging {
     private final TopUpRecording recording;
     private final Accounts accounts;
     private final AccountLock lock;
+    private final AutomaticSettings automatic;
     private final BillingClock clock;
 
     TopUpCharging(
@@ -41,6 +42,7 @@ public class TopUpCharging {
             TopUpRecording recording,
             Accounts accounts,
             AccountLock lock,
+            AutomaticSettings automatic,
             BillingClock clock) {
         this.store = store;
         this.gateway = gateway;
@@ -48,6 +50,7 @@ public class TopUpCharging {
         this.recording = recording;
         this.accounts = accounts;
         this.lock = lock;
+        this.automatic = automatic;
         this.clock = clock;
     }
 
@@ -57,24 +60,16 @@ public class TopUpCharging {
      * @return false if Stripe gave no answer at all
      */
     boolean resolve(TopUp topUp) {
-        return resolve(topUp, topUp.waitsForCustomer(clock.instant()));
-    }
-
-    /**
-     * The same.
-     *
-     * @param patient whether the customer may still confirm at the bank
-     */
-    boolean resolve(TopUp topUp, boolean patient) {
+        boolean patient = topUp.waitsForCustomer(clock.instant());
         try {
             var young = installation.keyLives(topUp.claimedAt(), clock.instant());
-            var intent = young ? Optional.of(created(topUp)) : known(topUp);
+            var intent = young && wanted(topUp) ? Optional.of(created(topUp)) : known(topUp);
             if (intent.isEmpty()) {
                 record(topUp, null);
                 return true;
             }
             var seen = gateway.get(intent.get());
-            var now = young && untried(topUp, seen) ? confirmed(topUp, seen) : seen;
+            var now = young && untried(topUp, seen) && wanted(topUp) ? confirmed(topUp, seen) : seen;
             if (!patient || !now.status().equals("requires_action")) record(topUp, closed(topUp, now));
             return true;
         } catch (NoAnswerException e) {
@@ -90,6 +85,11 @@ public class TopUpCharging {
             }
             return true;
         }
+    }
+
+    /** Whether it is still to be sent, if it was not: nobody has asked for an automatic one but the setting. */
+    private boolean wanted(TopUp topUp) {
+        return !topUp.automatic() || automatic.wanted(topUp.account());
     }
 
     /** The bank's page on which the customer confirms it, while the bank waits. */

@@ -54,7 +54,8 @@ public class TopUpRecording {
         } else if (closed == null || closed.status().equals("canceled")) {
             var decline = now.decline() != null || closed == null ? now.decline() : closed.lastError();
             store.ended(now.id(), status(decline), decline, clock.instant());
-            if (now.automatic()) turnOff(store.get(now.id()));
+            // One that was not wanted any more is no failure.
+            if (now.automatic() && (decline != null || automatic.wanted(now.account()))) turnOff(store.get(now.id()));
         } else {
             store.unknown(now.id(), "Stripe shows " + closed.id() + " as " + closed.status());
             return false;
@@ -65,7 +66,7 @@ public class TopUpRecording {
     /** Whoever is declined is not tried again and again. */
     private void turnOff(TopUp failed) {
         var account = failed.account();
-        automatic.turnOff(account, failed.reason());
+        if (!automatic.turnOff(account, failed.reason())) return;
         mails.queue(
                 NoticeKind.AUTOMATIC_TOP_UP_OFF,
                 account,

@@ -137,17 +137,12 @@ public class TopUps {
     }
 
     /**
-     * The customer is back from the bank.
+     * The customer is back from the bank. Looks as an event of Stripe's would, and gives nothing up that the bank waits for.
      *
-     * @param confirmed whether Stripe says on the way back that it succeeded: it may know that before its intent shows it
      * @return empty if there is no such top-up
      */
-    public Optional<TopUp> back(String account, String reference, boolean confirmed) {
-        return store.find(account, reference).map(topUp -> {
-            if (topUp.resolved()) return topUp;
-            charging.resolve(topUp, confirmed && topUp.waitsForCustomer(clock.instant()));
-            return store.get(topUp.id());
-        });
+    public Optional<TopUp> back(String account, String reference) {
+        return store.find(account, reference).map(this::resolved);
     }
 
     /** Finds out what became of those that customers have left without an answer to the bank. */

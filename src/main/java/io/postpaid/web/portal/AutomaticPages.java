@@ -71,7 +71,7 @@ class AutomaticPages {
 
     @PostMapping("/billing/credit/automatic/off")
     ResponseEntity<String> turnOff(HttpServletRequest request, Principal customer) {
-        settings.turnOff(customer.getName(), "");
+        var _ = settings.turnOff(customer.getName(), "");
         return shown(request, customer, HttpStatus.OK, Map.of("saved", true));
     }
 

@@ -81,12 +81,9 @@ class CreditPages {
     /** The way back from the bank: looks what became of the top-up, as an event of Stripe's would. */
     @GetMapping("/billing/credit/top-ups/{key}")
     ResponseEntity<String> back(
-            HttpServletRequest request,
-            Principal customer,
-            @PathVariable String key,
-            @RequestParam(name = "redirect_status", defaultValue = "") String status) {
+            HttpServletRequest request, Principal customer, @PathVariable String key) {
         rate.asksStripe(customer.getName());
-        return topUps.back(customer.getName(), "page-" + key, status.equals("succeeded"))
+        return topUps.back(customer.getName(), "page-" + key)
                 .map(topUp -> bought(request, topUp))
                 .orElseThrow(PageNotFound::new);
     }
@@ -102,7 +99,8 @@ class CreditPages {
                         HttpStatus.ACCEPTED,
                         "Your payment is under way",
                         "The credit of " + text
-                                + " is there as soon as the payment is confirmed. Nothing is charged twice.");
+                                + " is there as soon as the payment is confirmed. What you do not confirm within half an hour"
+                                + " is not charged.");
             case DECLINED, NEEDS_CUSTOMER, NOT_EXECUTED ->
                 pages.message(
                         request, HttpStatus.PAYMENT_REQUIRED, "Nothing was charged", String.valueOf(topUp.reason()));

@@ -84,8 +84,13 @@ class PayPages {
             @RequestParam(name = "redirect_status", defaultValue = "") String status) {
         var invoice = own.get(customer, number);
         rate.asksStripe(customer.getName());
-        return payments.back(invoice, status.equals("succeeded"))
-                .map(outcome -> outcome.bankPage().isPresent() ? underWay(request) : shown(request, invoice, outcome))
+        // Stripe may know that it succeeded before its intent shows it.
+        return payments.back(invoice)
+                .map(outcome -> outcome.bankPage().isEmpty()
+                        ? shown(request, invoice, outcome)
+                        : status.equals("succeeded")
+                                ? underWay(request)
+                                : ask(request, HttpStatus.OK, invoice, null))
                 .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));
     }
 

@@ -258,7 +258,7 @@ class ConstraintsTest {
             payment_attempt_check | update payment_attempt set status = 'CLAIMED' where invoice = 2
             payment_attempt_return_url_check | update payment_attempt set return_url = ''
             payment_attempt_at_bank | update payment_attempt set at_bank = true
-            card_setup_setup_intent_check | insert into card_setup (setup_intent, account, made_at, taken_at) values ('', 'acme', now(), now())
+            card_setup_setup_intent_check | insert into card_setup (setup_intent, account, entered_at, taken_at) values ('', 'acme', now(), now())
             payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 1, 'CLAIMED', 'pm', 1, 'USD', now())
             payment_attempt_one_success | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 1, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
             payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 1, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 1, 'UNKNOWN', 'pm', 1, 'USD', now())

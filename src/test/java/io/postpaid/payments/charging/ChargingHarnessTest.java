@@ -331,7 +331,7 @@ class ChargingHarnessTest {
                         application.moveTo(date.atTime(6, 40).toInstant(ZoneOffset.UTC));
                     if (random.nextInt(3) > 0) atBank.forEach(random.nextBoolean() ? Bank::confirm : Bank::fail);
                     var pages = application.get(PagePayments.class);
-                    if (random.nextBoolean()) open().forEach(invoice -> pages.back(invoice, false));
+                    if (random.nextBoolean()) open().forEach(pages::back);
                     if (random.nextBoolean()) pages.resolveAbandoned();
                     if (random.nextInt(4) == 0) cancelOne(date);
                 } catch (Killed dead) {

@@ -11,7 +11,6 @@ import io.postpaid.payments.settlement.Adjustments;
 import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
-import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payments.webhook.Events;
 import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
@@ -334,8 +333,6 @@ class IntentLifeTest {
 
         assertThat(Bank.confirm(url)).isEqualTo(404);
         assertThat(intents(invoice)).containsExactly("1 CANCELED", "2 LIVE");
-        assertThat(world.application.get(PagePayments.class).back(invoice, false).orElseThrow())
-                .isInstanceOf(NeedsCustomer.class);
     }
 
     @Test

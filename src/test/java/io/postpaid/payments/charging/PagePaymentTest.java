@@ -10,7 +10,6 @@ import io.postpaid.mail.Mails;
 import io.postpaid.payments.dunning.Chasing;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
-import io.postpaid.payments.stripe.PaymentOutcome.NeedsCustomer;
 import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
 import io.postpaid.platform.batch.OutOfReachException;
@@ -102,7 +101,7 @@ class PagePaymentTest {
     }
 
     private Optional<PaymentOutcome> back(Invoice invoice) {
-        return pages().back(invoice, false);
+        return pages().back(invoice);
     }
 
     private void later(Duration time) {
@@ -197,17 +196,21 @@ class PagePaymentTest {
     }
 
     @Test
-    void whoComesBackWithoutAnAnswerMayTryAgain() {
+    void whoComesBackWithoutAnAnswerIsLedToTheBankAgain() {
         var invoice = open(ASKS);
         var left = atBank(invoice);
 
-        assertThat(back(invoice).orElseThrow()).isInstanceOf(NeedsCustomer.class);
-        var url = atBank(invoice);
+        // The way back is a GET, which a reload repeats: it gives nothing up.
+        for (int n = 0; n < 3; n++) assertThat(back(invoice).orElseThrow()).isInstanceOf(AtBank.class);
+        assertThat(pages().waits(invoice)).isTrue();
+        assertThat(atBank(invoice)).isEqualTo(left);
 
-        assertThat(Bank.confirm(left)).isEqualTo(404);
-        assertThat(Bank.confirm(url)).isEqualTo(303);
+        assertThat(Bank.confirm(left)).isEqualTo(303);
         assertThat(back(invoice).orElseThrow()).isInstanceOf(Succeeded.class);
-        assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 SUCCEEDED");
+        for (int n = 0; n < 3; n++) assertThat(back(invoice)).isEmpty();
+        assertThat(world.attempts(invoice.id())).containsExactly("1 SUCCEEDED");
+        assertThat(world.settlements(invoice.id())).isEqualTo(1);
+        assertThat(world.notices(acme)).containsExactly("payment-succeeded " + invoice.number() + "/1");
     }
 
     @Test
@@ -244,7 +247,8 @@ class PagePaymentTest {
     void whoLeavesTheBanksPageDoesNotEndWhatRunsTry() {
         var invoice = open(ASKS);
         atBank(invoice);
-        back(invoice);
+        later(Duration.ofMinutes(31));
+        resolveAbandoned();
 
         world.charge();
 
@@ -260,8 +264,8 @@ class PagePaymentTest {
         var invoice = open(ASKS);
         atBank(invoice);
 
-        // Stripe says so on the way back, before its intent shows it.
-        assertThat(pages().back(invoice, true).orElseThrow()).isInstanceOf(AtBank.class);
+        // Stripe may know of it before its intent shows it.
+        assertThat(back(invoice).orElseThrow()).isInstanceOf(AtBank.class);
 
         assertThat(world.attempts(invoice.id())).containsExactly("1 CLAIMED");
     }

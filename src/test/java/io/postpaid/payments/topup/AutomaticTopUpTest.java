@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credit buys itself once where it is wanted, whoever sees at the same time that little is left, and whatever dies. */
@@ -249,6 +251,83 @@ class AutomaticTopUpTest {
         automatic().resume();
         assertThat(rows()).containsExactly("SUCCEEDED");
         assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 2500");
+    }
+
+    /** What makes a top-up that waits one that nobody wants. */
+    enum Unwanted {
+        OFF,
+        SUSPENDED,
+        NO_CARD
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasNotSentIsNotChargedOnceItIsNotWanted(Unwanted why) {
+        for (var lost : new String[] {"", "create", "confirm"}) {
+            acme = "auto-" + ++accounts;
+            world.application.moveTo(World.morning(World.ISSUED));
+            wants(VISA, "10", "25", "100");
+            world.gateway.loseCall = lost;
+            if (lost.isEmpty()) {
+                assertThat(automatic().claim(acme)).isPresent();
+            } else {
+                automatic().work();
+            }
+            world.gateway.loseCall = null;
+            make(why);
+
+            later(Duration.ofMinutes(3));
+            automatic().resume();
+            automatic().work();
+
+            assertThat(rows()).as("%s lost", lost).containsExactly("NOT_EXECUTED");
+            assertThat(world.chargesAtStripe(acme)).isEmpty();
+            assertThat(world.notices(acme)).isEmpty();
+            assertThat(settings().active()).isEqualTo(why != Unwanted.OFF);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasSentIsResolvedThoughItIsNotWantedAnyMore(Unwanted why) {
+        wants(VISA, "10", "25", "100");
+        world.gateway.loseAnswerOf = "confirm";
+        automatic().work();
+        world.gateway.loseAnswerOf = null;
+        make(why);
+
+        later(Duration.ofMinutes(3));
+        automatic().resume();
+
+        assertThat(rows()).containsExactly("SUCCEEDED");
+        assertThat(world.chargesAtStripe(acme)).containsExactly("succeeded 2500");
+    }
+
+    @Test
+    void whoHasTurnedItOffIsNotMailedThatADeclineHas() {
+        wants(POOR, "10", "25", "100");
+        world.gateway.loseAnswerOf = "confirm";
+        automatic().work();
+        world.gateway.loseAnswerOf = null;
+        make(Unwanted.OFF);
+
+        later(Duration.ofMinutes(3));
+        automatic().resume();
+
+        assertThat(rows()).containsExactly("DECLINED");
+        assertThat(settings().offBecause()).isEmpty();
+        assertThat(world.notices(acme)).isEmpty();
+    }
+
+    private void make(Unwanted why) {
+        var all = world.application.get(Accounts.class);
+        switch (why) {
+            case OFF -> world.application.get(AutomaticSettings.class).turnOff(acme, "");
+            case SUSPENDED -> all.suspend(acme, "a test");
+            case NO_CARD ->
+                all.cardDetached(
+                        acme, Objects.requireNonNull(all.get(acme).card()).paymentMethod());
+        }
     }
 
     @Test

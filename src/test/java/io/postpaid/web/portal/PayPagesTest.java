@@ -149,7 +149,12 @@ class PayPagesTest {
         var browser = signedIn("bolt");
         assertThat(browser.get(pay).text()).contains("USD 10.00", "Your bank may ask you to confirm it.");
 
-        var refused = browser.get(path(bank(browser, next(browser.submit(pay, Map.of())), "fail")));
+        var bank = next(browser.submit(pay, Map.of()));
+        assertThat(signedIn("fern").get(pay + "/back").status()).isEqualTo(404);
+        for (int n = 0; n < 2; n++) {
+            assertThat(browser.get(pay + "/back").text()).contains("Your bank waits for your confirmation.");
+        }
+        var refused = browser.get(path(bank(browser, bank, "fail")));
         assertThat(refused.status()).isEqualTo(402);
         assertThat(refused.text()).contains("Nothing was charged. Your bank did not confirm the payment.");
         browser.get(pay);
