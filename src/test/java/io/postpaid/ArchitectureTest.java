@@ -14,10 +14,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.web.portal.CustomerPages;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,23 @@ class ArchitectureTest {
                 .should()
                 .haveSimpleName("package-info")
                 .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    /** A page that needs more is two. */
+    @Test
+    void pagesNeedAtMostSevenThings() {
+        classes()
+                .that()
+                .areAnnotatedWith(CustomerPages.class)
+                .should(new ArchCondition<>("be made of at most seven things") {
+                    @Override
+                    public void check(JavaClass page, ConditionEvents events) {
+                        page.getConstructors().stream()
+                                .filter(of -> of.getRawParameterTypes().size() > 7)
+                                .forEach(of -> events.add(SimpleConditionEvent.violated(page, of.getDescription())));
+                    }
+                })
                 .check(CLASSES);
     }
 

@@ -23,6 +23,11 @@ public final class Amounts {
         return plain.setScale(Math.max(plain.scale(), decimals(currency))).toPlainString();
     }
 
+    /** The least amount above nothing: {@code 0.01}. */
+    public static String smallest(String currency) {
+        return BigDecimal.ONE.movePointLeft(decimals(currency)).toPlainString();
+    }
+
     static int decimals(String currency) {
         return Currencies.get(currency).decimals();
     }

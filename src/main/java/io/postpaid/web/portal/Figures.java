@@ -1,6 +1,7 @@
 package io.postpaid.web.portal;
 
 import io.postpaid.mail.Wording;
+import io.postpaid.platform.money.Amounts;
 import io.postpaid.pricing.pricebook.Price;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
@@ -42,6 +43,13 @@ public final class Figures {
     /** Such as {@code 0.06 / minute}. */
     public static String listed(Price.Listed price) {
         return price.amount().toPlainString() + " / " + price.unit();
+    }
+
+    /** A cost for reading: to the currency's minor unit, and never 0 where there is one. */
+    public static String cost(BigDecimal cost, String currency) {
+        var rounded = Amounts.plain(cost, currency);
+        if (cost.signum() == 0 || new BigDecimal(rounded).signum() != 0) return rounded;
+        return cost.signum() < 0 ? Amounts.exact(cost, currency) : "< " + Amounts.smallest(currency);
     }
 
     /** All digits, the thousands apart: {@code 81,930}. */

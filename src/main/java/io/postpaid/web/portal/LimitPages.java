@@ -134,6 +134,7 @@ class LimitPages {
         var currency = account.currency();
         var cap = account.spendingCap();
         var view = new HashMap<String, @Nullable Object>();
+        view.put("at_month", true);
         view.put("limit", Amounts.text(account.monthlyLimit(), currency));
         view.put("currency", currency);
         view.put("error", "");

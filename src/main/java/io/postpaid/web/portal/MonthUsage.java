@@ -58,7 +58,8 @@ class MonthUsage {
         view.put(
                 "chart",
                 UsageChart.svg(month.firstDay().datesUntil(month.issuedOn()).toList(), shown, chart));
-        view.put("total", exact(cost(days), account));
+        view.put("total", Figures.cost(cost(days), account.currency()));
+        view.put("exact", Amounts.exact(cost(days), account.currency()));
         view.put("before", Wording.month(month.previous()));
         view.put("products", rows.stream().map(ProductFigures.Row::view).toList());
         view.put(
@@ -84,14 +85,10 @@ class MonthUsage {
                 day.toString(),
                 "costs",
                 products.stream()
-                        .map(product -> exact(costs.getOrDefault(product, BigDecimal.ZERO), account))
+                        .map(product ->
+                                Figures.cost(costs.getOrDefault(product, BigDecimal.ZERO), account.currency()))
                         .toList(),
                 "total",
-                exact(cost(of), account));
-    }
-
-    /** To the last decimal, so that the rows add up to their sum. */
-    private static String exact(BigDecimal amount, Account account) {
-        return Amounts.exact(amount, account.currency());
+                Figures.cost(cost(of), account.currency()));
     }
 }

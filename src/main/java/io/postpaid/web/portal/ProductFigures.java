@@ -59,8 +59,10 @@ class ProductFigures {
             view.put("quantity", Figures.quantity(billable.add(notBilled)) + " " + product.unit());
             view.put("free", notBilled.signum() == 0 ? "" : Figures.quantity(notBilled));
             view.put("billable", Figures.quantity(billable) + " " + product.unit());
-            view.put("amount", Amounts.exact(amounts.getOrDefault(id, BigDecimal.ZERO), account.currency()));
-            view.put("before", Amounts.exact(amountsBefore.getOrDefault(id, BigDecimal.ZERO), account.currency()));
+            var cost = amounts.getOrDefault(id, BigDecimal.ZERO);
+            view.put("amount", Figures.cost(cost, account.currency()));
+            view.put("exact", Amounts.exact(cost, account.currency()));
+            view.put("before", Figures.cost(amountsBefore.getOrDefault(id, BigDecimal.ZERO), account.currency()));
             rows.add(new Row(id, view));
         }
         return rows;

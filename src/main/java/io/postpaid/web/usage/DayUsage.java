@@ -71,11 +71,9 @@ class DayUsage {
         view.put("archived", archived);
         var days = costs.days(account.id(), account.currency(), day, day, names.book());
         view.put("products", products(account, day, days, names));
-        view.put(
-                "total",
-                Amounts.exact(
-                        days.stream().map(RunningCost.Day::cost).reduce(BigDecimal.ZERO, BigDecimal::add),
-                        account.currency()));
+        var total = days.stream().map(RunningCost.Day::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+        view.put("total", Figures.cost(total, account.currency()));
+        view.put("exact", Amounts.exact(total, account.currency()));
         view.put("hours", rows(sums, names, sum -> "%02d:00".formatted(sum.hour())));
         var operations = sums.stream().filter(sum -> sum.operation() != null).toList();
         view.put("operations", rows(operations, names, sum -> String.valueOf(sum.operation())));
@@ -117,6 +115,8 @@ class DayUsage {
                                     .mapToLong(one -> one.records() + one.freeRecords())
                                     .sum(),
                             "amount",
+                            Figures.cost(of.cost(), account.currency()),
+                            "exact",
                             Amounts.exact(of.cost(), account.currency()));
                 })
                 .toList();

@@ -80,7 +80,8 @@ class Exceptions {
                                 of.quantity().signum() < 0
                                         ? "Taken back after its month was invoiced"
                                         : "Came after its month was invoiced",
-                        "amount", Amounts.exact(of.cost(), account.currency())))
+                        "amount", Figures.cost(of.cost(), account.currency()),
+                        "exact", Amounts.exact(of.cost(), account.currency())))
                 .toList();
     }
 

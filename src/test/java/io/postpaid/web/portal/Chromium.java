@@ -1,20 +1,25 @@
 package io.postpaid.web.portal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -31,13 +36,13 @@ final class Chromium implements AutoCloseable {
             "The pages are tried in a browser: install the Debian packages chromium and chromium-driver.";
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int SCRIPTS_OFF = 2;
 
     private final ChromeDriver driver;
     private final Path downloads;
+    private final Map<String, Set<Cookie>> sessions = new HashMap<>();
 
-    /** @param scripts whether pages may run any; what the test itself runs needs them, too */
-    Chromium(int port, Path downloads, boolean scripts) {
+    /** It runs no script of a page until it may. */
+    Chromium(int port, Path downloads) {
         // It knows no debugging protocol of a browser that is newer than itself, and needs none here.
         SELENIUM.setLevel(Level.SEVERE);
         this.downloads = downloads;
@@ -49,6 +54,8 @@ final class Chromium implements AutoCloseable {
                         "--no-sandbox",
                         "--disable-dev-shm-usage",
                         "--hide-scrollbars",
+                        // Pictures are drawn by the processor in any case, and sooner without a driver in between.
+                        "--disable-gpu",
                         "--window-size=1160,900",
                         // As if it were behind TLS: files are not taken from elsewhere without asking.
                         "--unsafely-treat-insecure-origin-as-secure=" + BASE,
@@ -56,8 +63,6 @@ final class Chromium implements AutoCloseable {
                 .setExperimentalOption(
                         "prefs",
                         Map.of(
-                                "profile.managed_default_content_settings.javascript",
-                                scripts ? 1 : SCRIPTS_OFF,
                                 "download.default_directory",
                                 downloads.toString(),
                                 "plugins.always_open_pdf_externally",
@@ -68,6 +73,13 @@ final class Chromium implements AutoCloseable {
                                 program("chromedriver").orElseThrow().toFile())
                         .build(),
                 options);
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", axe()));
+        scripts(false);
+    }
+
+    /** Whether pages may run scripts; what the test itself runs for a while needs them, too. */
+    void scripts(boolean run) {
+        driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
     }
 
     static boolean installed() {
@@ -93,7 +105,7 @@ final class Chromium implements AutoCloseable {
 
     /** Presses the button of a form, where a link is called the same. */
     void submit(String label) {
-        await("button '" + label + "'", () -> called("form button", label)).click();
+        await("button '" + label + "'", () -> called("form//button", label)).click();
     }
 
     /** Types into the field of this label, in place of what it holds. */
@@ -107,8 +119,11 @@ final class Chromium implements AutoCloseable {
     }
 
     private Optional<WebElement> called(String kind, String label) {
-        return driver.findElements(By.cssSelector(kind)).stream()
-                .filter(element -> element.getText().equals(label))
+        var paths = Stream.of(kind.split(", "))
+                .map(element -> "//" + element + "[normalize-space()=\"" + label + "\"]")
+                .collect(Collectors.joining(" | "));
+        return driver.findElements(By.xpath(paths)).stream()
+                .filter(WebElement::isDisplayed)
                 .findFirst();
     }
 
@@ -150,6 +165,21 @@ final class Chromium implements AutoCloseable {
         driver.manage().deleteAllCookies();
     }
 
+    /** Goes on as an account that was signed in here before; otherwise signs it in. */
+    void as(String account, Runnable signIn) {
+        forgetCookies();
+        var known = sessions.get(account);
+        if (known == null) {
+            signIn.run();
+            sessions.put(account, driver.manage().getCookies());
+        } else {
+            // A cookie is set for the site that is shown.
+            if (!Objects.requireNonNull(driver.getCurrentUrl()).startsWith(BASE)) open("/billing/style.css");
+            known.forEach(driver.manage()::addCookie);
+            open("/billing");
+        }
+    }
+
     /** A file that a link has brought. */
     byte[] downloaded(String name) throws IOException {
         var file = downloads.resolve(name);
@@ -173,34 +203,44 @@ final class Chromium implements AutoCloseable {
     /** The whole page, also what is below the window's edge. */
     void photograph(Path file) throws IOException {
         var picture = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+                "Page.captureScreenshot",
+                Map.of("format", "png", "captureBeyondViewport", true, "optimizeForSpeed", true));
         Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
     }
 
-    /** What can be reached by scrolling sideways only. */
+    /** What can be reached by scrolling sideways only; a chart, and a table that is opened, may be wider than its place. */
     String beyondTheEdge() {
         return String.valueOf(driver.executeScript("""
                 const wide = document.documentElement.clientWidth;
+                const cut = [...document.querySelectorAll('.scroll')].filter(
+                    e => e.scrollWidth > e.clientWidth && !e.querySelector('.chart') && !e.closest('details'));
+                if (cut.length) return cut.map(e => 'cut: ' + e.getAttribute('aria-label')).join('\\n');
                 if (document.documentElement.scrollWidth <= wide) return '';
                 return [...document.querySelectorAll('body *')]
                     .filter(e => e.getBoundingClientRect().right > wide && !e.closest('.scroll'))
                     .map(e => e.outerHTML.slice(0, 80)).join('\\n') || 'the page';"""));
     }
 
-    /** What hinders people who see badly or use no mouse, as axe-core finds it. */
-    List<?> hindrances() throws IOException {
-        var script = axe() + """
-
+    /**
+     * What hinders people who see badly or use no mouse, as axe-core finds it.
+     *
+     * @param onlyColours where nothing else has changed since it was asked before
+     */
+    List<?> hindrances(boolean onlyColours) {
+        var script = """
                 const done = arguments[arguments.length - 1];
-                axe.run(document, {resultTypes: ['violations']}).then(
+                const only = arguments[0] ? {runOnly: ['cat.color']} : {};
+                axe.run(document, {resultTypes: ['violations'], preload: false, ...only}).then(
                     found => done(found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))),
                     failure => done(['axe: ' + failure]));""";
-        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(script));
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(script, onlyColours));
     }
 
-    private static String axe() throws IOException {
+    private static String axe() {
         try (var script = Objects.requireNonNull(Chromium.class.getResourceAsStream("/axe.min.js"))) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -272,9 +272,11 @@ class UsagePagesTest {
     void aDayIsOpenedToItsHoursAndItsRecords() {
         var browser = signedIn("acme");
         assertThat(browser.get("/billing?month=2026-10").body()).contains("<a href=\"/billing/usage/2026-10-03\">");
-        assertThat(browser.get("/billing/usage/2026-10-03").text())
+        var day = browser.get("/billing/usage/2026-10-03");
+        assertThat(day.body()).contains("<td class=\"n\" title=\"7.56229875\">7.56</td>");
+        assertThat(day.text())
                 .contains(
-                        "Audio 7,100.75 second 77 second 3 7.56229875",
+                        "Audio 7,100.75 second 77 second 3 7.56",
                         "12:00 Audio 7,100.75 second 2",
                         "14:00 Audio 0 second 77 1",
                         "By operation",

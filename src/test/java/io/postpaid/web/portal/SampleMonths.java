@@ -24,8 +24,8 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A year of usage, billed month by month, of customers as a seller has them. */
-final class SampleYear implements AutoCloseable {
+/** A few months of usage, billed month by month, of customers as a seller has them. */
+final class SampleMonths implements AutoCloseable {
     /** Pays each month, and has credit left. */
     static final String STEADY = "harbor";
     /** The card was declined: the last invoice is open, and the access is paused. */
@@ -36,10 +36,10 @@ final class SampleYear implements AutoCloseable {
     static final String NEWCOMER = "meadow";
 
     private static final Instant NOW = Instant.parse("2026-11-18T14:25:00Z");
-    private static final YearMonth FIRST = YearMonth.of(2025, 11);
+    private static final YearMonth FIRST = YearMonth.of(2026, 9);
     private static final YearMonth LAST = YearMonth.of(2026, 11);
-    /** The card is tried again on the third and the fifth day, and the access is paused on the seventh. */
-    private static final int[] NIGHTS = {2, 4, 6, 8, 18};
+    /** The access is paused on the seventh day. */
+    private static final int[] NIGHTS = {8, 18};
 
     private static final Pattern TO_SIGN_IN = Pattern.compile("http\\S+/billing/sign-in/link\\?token=[A-Za-z0-9_-]+");
     private static final Pattern TO_PAY = Pattern.compile("http\\S+/billing/invoices/[0-9-]+/pay");
@@ -49,9 +49,9 @@ final class SampleYear implements AutoCloseable {
     private final Random random = new Random(7);
     private int records;
 
-    SampleYear(Path home) throws IOException {
+    SampleMonths(Path home) throws IOException {
         application = TestApplication.serving(
-                home, Instant.parse("2025-11-01T07:00:00Z"), Map.of("POSTPAID_BASE_URL", Chromium.BASE));
+                home, Instant.parse("2026-09-01T07:00:00Z"), Map.of("POSTPAID_BASE_URL", Chromium.BASE));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
                 products:
@@ -92,8 +92,8 @@ final class SampleYear implements AutoCloseable {
                 .get(Accounts.class)
                 .importFile(Files.writeString(application.home.resolve("accounts.csv"), """
                 id,name,email,line1,city,postal_code,country,monthly_limit,free_credit,payment_method,created_on
-                harbor,"Harbor Language Tools, Inc.",billing@harbor.test,548 Pier Road,Portland,04101,US,900.00,250.00,pm_card_visa,2025-11-01
-                quarry,Gesellschaft für angewandte Sprachtechnologie und Übersetzung mbH,rechnung@quarry.test,Am Steinbruch 12,Linz,4020,AT,500.00,10.00,%s,2025-11-01
+                harbor,"Harbor Language Tools, Inc.",billing@harbor.test,548 Pier Road,Portland,04101,US,900.00,250.00,pm_card_visa,2026-09-01
+                quarry,Gesellschaft für angewandte Sprachtechnologie und Übersetzung mbH,rechnung@quarry.test,Am Steinbruch 12,Linz,4020,AT,500.00,10.00,%s,2026-09-01
                 summit,Summit Media,ap@summit.test,7 Ridge Way,Denver,80202,US,250.00,0,pm_card_mastercard,2026-11-01
                 meadow,Meadow Studio,hello@meadow.test,,,,,,5.00,,2026-11-18
                 """.formatted(cardOfTheOwing)));
@@ -129,7 +129,7 @@ final class SampleYear implements AutoCloseable {
         night(day.plusDays(1));
     }
 
-    /** The first of the month behind the year: what was used in the last one is invoiced and charged. */
+    /** The first of the month behind the last one: what was used in the last one is invoiced and charged. */
     void endOfMonth() {
         night(LAST.plusMonths(1).atDay(1));
         application.get(Runs.class).monthly(new BillingPeriod(LAST));
