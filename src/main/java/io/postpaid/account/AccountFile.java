@@ -34,7 +34,7 @@ final class AccountFile {
     /** As {@code accounts.csv} and the table of accounts call them. */
     static final List<String> COLUMNS = List.of(
             ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
-                            + "payment_method,created_on")
+                            + "payment_method,created_on,purchase_order,billing_emails")
                     .split(","));
 
     private static final List<String> REQUIRED = List.of("id", "name", "email");
@@ -45,6 +45,8 @@ final class AccountFile {
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
     private static final int TEXT_MAX = 500;
+    private static final int PURCHASE_ORDER_MAX = 100;
+    private static final int BILLING_EMAILS_TEXT_MAX = 2_000;
     private static final int BATCH = 10_000;
     /** Who has to correct more begins with these. */
     static final int PROBLEMS_MAX = 10_000;
@@ -159,6 +161,8 @@ final class AccountFile {
         for (var column : ADDRESS) fields.put(column, fields.text(column));
         fields.country();
         fields.put("tax_id", fields.text("tax_id"));
+        fields.put("purchase_order", fields.text("purchase_order", PURCHASE_ORDER_MAX));
+        fields.billingEmails(email);
         fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
         fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
         fields.optional(
@@ -197,13 +201,17 @@ final class AccountFile {
 
         /** The text of a column, or null if the file does not have it. */
         private @Nullable String text(String column) {
+            return text(column, TEXT_MAX);
+        }
+
+        private @Nullable String text(String column, int most) {
             var position = header.get(column);
             if (position == null) return null;
             var text = record.getField(position).strip();
             if (PlainText.hasControl(text)) {
                 problem(line, column, "contains a line break or another control character");
             }
-            if (text.length() > TEXT_MAX) problem(line, column, "has more than " + TEXT_MAX + " characters");
+            if (text.length() > most) problem(line, column, "has more than " + most + " characters");
             return text;
         }
 
@@ -224,6 +232,15 @@ final class AccountFile {
             var value = parse.apply(text);
             if (value == null) problem(line, column, "'" + text + "' " + expected);
             put(column, value);
+        }
+
+        /** Addresses that get each mail beside the first, divided by blanks. */
+        private void billingEmails(String first) {
+            var text = text("billing_emails", BILLING_EMAILS_TEXT_MAX);
+            if (text == null) return;
+            var addresses = text.isEmpty() ? List.<String>of() : List.of(text.split("\\s+"));
+            EmailAddress.problemsBeside(first, addresses).forEach(what -> problem(line, "billing_emails", what));
+            put("billing_emails", addresses);
         }
 
         private void country() {

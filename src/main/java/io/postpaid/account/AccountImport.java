@@ -3,11 +3,7 @@ package io.postpaid.account;
 import io.postpaid.account.AccountFile.Problem;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.template.CurrencySettings;
-import io.postpaid.platform.template.Seller;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,23 +26,6 @@ class AccountImport {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static final String STAGE = """
-            create temporary table account_line (
-                line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
-                postal_code text, country text, tax_id text, currency text, monthly_limit numeric, free_credit numeric,
-                payment_method text, created_on date, whole boolean
-            ) on commit drop""";
-
-    private static final String FILL =
-            "insert into account_line select * from json_populate_recordset(null::account_line, :lines::json)";
-
-    private static final String CURRENCY_DIFFERS = """
-            select l.line, l.currency, a.id, a.currency as billed_in
-              from account_line l
-              join account a using (id)
-             where l.currency <> a.currency and l.whole
-             order by l.line""";
-
     /** What the file says and the account does not: an empty limit or payment method says nothing. */
     private static final String CHANGES = """
             create temporary table account_change on commit drop as
@@ -55,6 +34,7 @@ class AccountImport {
                    coalesce(l.city, a.city) as city, coalesce(l.state, a.state) as state,
                    coalesce(l.postal_code, a.postal_code) as postal_code, coalesce(l.country, a.country) as country,
                    coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.monthly_limit, a.monthly_limit) as monthly_limit,
+                   coalesce(l.purchase_order, a.purchase_order) as purchase_order, mails.addresses as billing_emails,
                    case when l.payment_method is distinct from asked.detail then l.payment_method end as payment_method,
                    l.monthly_limit <> a.monthly_limit as limit_changes,
                    concat_ws(', ', case when l.name <> a.name then format('name "%s" to "%s"', a.name, l.name) end,
@@ -62,9 +42,18 @@ class AccountImport {
                              case when l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
                                         or l.postal_code <> a.postal_code then 'address' end,
                              case when l.country <> a.country then format('country "%s" to "%s"', a.country, l.country) end,
-                             case when l.tax_id <> a.tax_id then format('tax_id "%s" to "%s"', a.tax_id, l.tax_id) end) as details
+                             case when l.tax_id <> a.tax_id then format('tax_id "%s" to "%s"', a.tax_id, l.tax_id) end,
+                             case when l.purchase_order <> a.purchase_order
+                                  then format('purchase_order "%s" to "%s"', a.purchase_order, l.purchase_order) end,
+                             case when mails.addresses <> a.billing_emails
+                                  then format('mails also to %s', coalesce(nullif(array_to_string(mails.addresses, ', '), ''),
+                                                                           'nobody')) end) as details
               from account_line l
               join account a using (id)
+             -- Who becomes the first address gets each mail once.
+             cross join lateral (select coalesce(array_agg(address order by at) filter (where lower(address) <> lower(l.email)), '{}')
+                                        as addresses
+                                   from unnest(coalesce(l.billing_emails, a.billing_emails)) with ordinality u (address, at)) mails
               left join lateral (select e.detail from account_event e
                                   where e.account = l.id and e.event = 'CARD_WANTED'
                                   order by e.id desc limit 1) asked on l.payment_method is not null
@@ -72,6 +61,7 @@ class AccountImport {
                 or l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
                 or l.postal_code <> a.postal_code or l.country <> a.country or l.tax_id <> a.tax_id
                 or l.monthly_limit <> a.monthly_limit
+                or l.purchase_order <> a.purchase_order or mails.addresses <> a.billing_emails
                 or l.payment_method is distinct from asked.detail and l.payment_method is not null""";
 
     private static final String LOCK = """
@@ -83,6 +73,7 @@ class AccountImport {
             update account a
                set name = c.name, email = c.email, line1 = c.line1, line2 = c.line2, city = c.city, state = c.state,
                    postal_code = c.postal_code, country = c.country, tax_id = c.tax_id, monthly_limit = c.monthly_limit,
+                   purchase_order = c.purchase_order, billing_emails = c.billing_emails,
                    payment_method_wanted = coalesce(c.payment_method, a.payment_method_wanted)
               from account_change c
              where a.id = c.id""";
@@ -97,12 +88,12 @@ class AccountImport {
 
     private static final String ADD = """
             with added as (insert into account (id, name, email, line1, line2, city, state, postal_code, country, tax_id, currency,
-                                 monthly_limit, free_credit, payment_method_wanted, created_on)
+                                 monthly_limit, free_credit, payment_method_wanted, created_on, purchase_order, billing_emails)
             select id, name, email, coalesce(line1, ''), coalesce(line2, ''), coalesce(city, ''), coalesce(state, ''),
                    coalesce(postal_code, ''), coalesce(country, ''), coalesce(tax_id, ''), coalesce(currency, 'USD'),
                    coalesce(monthly_limit, (:limits::jsonb ->> coalesce(currency, 'USD'))::numeric),
                    coalesce(free_credit, (:credits::jsonb ->> coalesce(currency, 'USD'))::numeric), payment_method,
-                   coalesce(created_on, :today)
+                   coalesce(created_on, :today), coalesce(purchase_order, ''), coalesce(billing_emails, '{}')
               from account_line l
              where not exists (select from account a where a.id = l.id)
              order by line
@@ -112,13 +103,13 @@ class AccountImport {
             select count(*) from added""";
 
     private final JdbcClient jdbc;
+    private final AccountLines lines;
     private final CurrencySettings currencies;
-    private final Seller seller;
 
-    AccountImport(JdbcClient jdbc, CurrencySettings currencies, Seller seller) {
+    AccountImport(JdbcClient jdbc, AccountLines lines, CurrencySettings currencies) {
         this.jdbc = jdbc;
+        this.lines = lines;
         this.currencies = currencies;
-        this.seller = seller;
     }
 
     /** @throws RefusedFileException with every problem of the file, of its own and with what is known of the accounts */
@@ -133,27 +124,17 @@ class AccountImport {
      * @throws RefusedAccountException with every problem of the line
      */
     AccountsImported put(Map<String, String> cells, Instant at, LocalDate today) {
-        return put(cells, List.of(), "API", at, today);
+        return put(cells, "API", at, today);
     }
 
-    /** The same by the customer, with what is wrong beside. */
-    AccountsImported change(Map<String, String> cells, List<Problem> more, Instant at, LocalDate today) {
-        return put(cells, more, "customer", at, today);
+    /** The same by the customer. */
+    AccountsImported change(Map<String, String> cells, Instant at, LocalDate today) {
+        return put(cells, "customer", at, today);
     }
 
-    private AccountsImported put(
-            Map<String, String> cells, List<Problem> more, String by, Instant at, LocalDate today) {
+    private AccountsImported put(Map<String, String> cells, String by, Instant at, LocalDate today) {
         notForLong();
-        return run(
-                reader -> {
-                    var problems = new ArrayList<>(AccountFile.read(cells, reader));
-                    problems.addAll(more);
-                    return problems;
-                },
-                RefusedAccountException::new,
-                by,
-                at,
-                today);
+        return run(reader -> AccountFile.read(cells, reader), RefusedAccountException::new, by, at, today);
     }
 
     private AccountsImported run(
@@ -163,27 +144,16 @@ class AccountImport {
             Instant at,
             LocalDate today) {
         lock();
-        jdbc.sql(STAGE).update();
-        var problems = new ArrayList<>(source.apply(this::fill));
+        lines.begin();
+        var problems = new ArrayList<>(source.apply(lines::add));
         jdbc.sql("analyze account_line").update();
         jdbc.sql(LOCK).query().listOfRows();
-        problems.addAll(twice());
-        problems.addAll(jdbc.sql(CURRENCY_DIFFERS)
-                .query((row, i) -> problem(
-                        row,
-                        "currency",
-                        "'" + row.getString("currency") + "' cannot be, account '" + row.getString("id")
-                                + "' is billed in " + row.getString("billed_in")
-                                + ", and the currency of an account never changes"))
-                .list());
-        problems.addAll(withoutValue("monthly_limit", currencies.monthlyLimit()));
-        problems.addAll(withoutValue("free_credit", currencies.freeCredit()));
-        problems.addAll(taxIdsOfNoForm());
+        problems.addAll(lines.problems());
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingLong(Problem::line));
             throw refused.apply(problems);
         }
-        long lines =
+        long count =
                 jdbc.sql("select count(*) from account_line").query(Long.class).single();
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
@@ -195,7 +165,7 @@ class AccountImport {
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
-        return new AccountsImported(added, updated, Math.toIntExact(lines) - added - updated);
+        return new AccountsImported(added, updated, Math.toIntExact(count) - added - updated);
     }
 
     /**
@@ -258,72 +228,5 @@ class AccountImport {
             texts.add("There may be more: correct these first, and import " + file + " again");
         }
         return new RefusedFileException(file, texts);
-    }
-
-    private static Problem problem(ResultSet row, String column, String what) throws SQLException {
-        return new Problem(row.getLong("line"), column, what);
-    }
-
-    private List<Problem> twice() {
-        return jdbc.sql("""
-                        select line, id, first
-                          from (select line, id, min(line) over (partition by id) as first from account_line where id <> '') l
-                         where line <> first
-                         order by line
-                         limit :most""")
-                .param("most", AccountFile.PROBLEMS_MAX)
-                .query((row, i) -> problem(
-                        row,
-                        "id",
-                        "'" + row.getString("id") + "' stands in line " + row.getLong("first")
-                                + " already: give each account one line"))
-                .list();
-    }
-
-    /** New accounts that name no value, in a currency for which the seller has set none. */
-    private List<Problem> withoutValue(String column, Map<String, BigDecimal> defaults) {
-        return jdbc.sql("""
-                        select line, coalesce(currency, 'USD') as billed_in
-                          from account_line l
-                         where case when :column = 'monthly_limit' then monthly_limit else free_credit end is null and whole
-                           and coalesce(currency, 'USD') <> all(:currencies)
-                           and not exists (select from account a where a.id = l.id)
-                         order by line""")
-                .param("column", column)
-                .param("currencies", defaults.keySet().toArray(String[]::new))
-                .query((row, i) -> problem(
-                        row,
-                        column,
-                        "is empty, and " + row.getString("billed_in") + " has no default: write an amount, or set "
-                                + column + " for it in templates/currencies.yaml"))
-                .list();
-    }
-
-    /** A wrong tax id where one frees of the tax: the account would be charged a tax that it does not owe, or the reverse. */
-    private List<Problem> taxIdsOfNoForm() {
-        var reverse = seller.taxes().stream()
-                .filter(tax -> !tax.reverseChargeNote().isBlank())
-                .map(Seller.Tax::country)
-                .toArray(String[]::new);
-        var problems = new ArrayList<Problem>();
-        jdbc.sql("""
-                        select l.line, coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.country, a.country) as country
-                          from account_line l
-                          left join account a on a.id = l.id
-                         where coalesce(l.country, a.country) = any(:countries) and l.whole
-                           and coalesce(l.tax_id, a.tax_id, '') <> ''
-                         order by l.line""").param("countries", reverse).query(row -> {
-            if (TaxIds.valid(row.getString("country"), row.getString("tax_id"))) return;
-            problems.add(problem(
-                    row,
-                    "tax_id",
-                    "'" + row.getString("tax_id") + "' is not a tax id of " + row.getString("country")
-                            + ": correct it, or leave it empty where the customer has none"));
-        });
-        return problems;
-    }
-
-    private void fill(List<Map<String, Object>> lines) {
-        jdbc.sql(FILL).param("lines", JSON.writeValueAsString(lines)).update();
     }
 }

@@ -69,25 +69,7 @@ public class Accounts {
      * @throws RefusedAccountException with every problem
      */
     public void changeDetails(String id, BillingDetails wanted) {
-        transaction.executeWithoutResult(status -> {
-            var account = get(id);
-            files.change(wanted.cells(account), wanted.problems(account), clock.instant(), clock.today());
-            if (wanted.purchaseOrder().equals(account.purchaseOrder())
-                    && wanted.billingEmails().equals(account.billingEmails())) {
-                return;
-            }
-            jdbc.sql("update account set purchase_order = :order, billing_emails = :emails where id = :id")
-                    .param("order", wanted.purchaseOrder())
-                    .param("emails", wanted.billingEmails().toArray(String[]::new))
-                    .param("id", id)
-                    .update();
-            tell(
-                    id,
-                    "DETAILS_CHANGED",
-                    "purchase order '" + wanted.purchaseOrder() + "', mails also to "
-                            + (wanted.billingEmails().isEmpty() ? "nobody" : String.join(", ", wanted.billingEmails()))
-                            + " by customer");
-        });
+        done(transaction.execute(status -> files.change(wanted.cells(get(id)), clock.instant(), clock.today())));
     }
 
     /** What is wrong with a text as an e-mail address, if anything is. */
@@ -136,14 +118,6 @@ public class Accounts {
         return find(id).orElseThrow(() -> new UnknownAccountException(id));
     }
 
-    /** The one that a customer at Stripe stands for. */
-    public Optional<Account> ofCustomer(String customer) {
-        return jdbc.sql("select * from account where stripe_customer = :customer")
-                .param("customer", customer)
-                .query((row, i) -> account(row))
-                .optional();
-    }
-
     /** Those whose bills go to an address, in any case of its letters; the first of them where they are very many. */
     public List<Account> withEmail(String address) {
         return jdbc.sql("select * from account where lower(email) = lower(:address) order by id limit :most")
@@ -151,14 +125,6 @@ public class Accounts {
                 .param("most", SAME_ADDRESS_MAX)
                 .query(ACCOUNT)
                 .list();
-    }
-
-    /** The one that has a payment method on file. */
-    public Optional<Account> withCard(String paymentMethod) {
-        return jdbc.sql("select * from account where payment_method = :method")
-                .param("method", paymentMethod)
-                .query((row, i) -> account(row))
-                .optional();
     }
 
     /** All accounts in the order of their ids, read as they are asked for. */
@@ -177,91 +143,6 @@ public class Accounts {
                 .param("ids", ids.toArray(String[]::new))
                 .query(ACCOUNT)
                 .list();
-    }
-
-    /** Asks for a payment method to be attached and made the default. */
-    public void wantCard(String id, String paymentMethod) {
-        transaction.executeWithoutResult(status -> {
-            locked(id);
-            jdbc.sql("update account set payment_method_wanted = :method where id = :id")
-                    .param("method", paymentMethod)
-                    .param("id", id)
-                    .update();
-            tell(id, "CARD_WANTED", paymentMethod);
-        });
-    }
-
-    /** Remembers the customer that stands for the account at Stripe. */
-    public void customerCreated(String id, String customer) {
-        transaction.executeWithoutResult(status -> {
-            var known = locked(id).stripeCustomer();
-            if (known != null && !known.equals(customer)) {
-                throw new IllegalStateException(
-                        "account " + id + " is " + known + " at Stripe and cannot become " + customer);
-            }
-            jdbc.sql("update account set stripe_customer = :customer where id = :id")
-                    .param("customer", customer)
-                    .param("id", id)
-                    .update();
-        });
-    }
-
-    /** Puts the card on file that Stripe has attached; nothing is wanted any more. */
-    public void cardAttached(String id, Card card) {
-        transaction.executeWithoutResult(status -> {
-            locked(id);
-            jdbc.sql("""
-                    update account
-                       set payment_method = :method, card_brand = :brand, card_last4 = :last4, card_expires = :expires,
-                           payment_method_wanted = null
-                     where id = :id""")
-                    .param("method", card.paymentMethod())
-                    .param("brand", card.brand())
-                    .param("last4", card.last4())
-                    .param("expires", card.expires())
-                    .param("id", id)
-                    .update();
-            tell(id, "CARD_ATTACHED", card.label());
-        });
-    }
-
-    /**
-     * Takes over what the bank has changed of the card on file, such as its expiry.
-     *
-     * @return false if it is not the card on file any more
-     */
-    public boolean cardRenewed(String id, Card card) {
-        return done(transaction.execute(status -> {
-            var known = locked(id).card();
-            if (known == null || !known.paymentMethod().equals(card.paymentMethod())) return false;
-            jdbc.sql(
-                            "update account set card_brand = :brand, card_last4 = :last4, card_expires = :expires where id = :id")
-                    .param("brand", card.brand())
-                    .param("last4", card.last4())
-                    .param("expires", card.expires())
-                    .param("id", id)
-                    .update();
-            tell(id, "CARD_RENEWED", card.label());
-            return true;
-        }));
-    }
-
-    /**
-     * Takes a card off file that was detached at Stripe and can be charged no more.
-     *
-     * @return false if it is not the card on file any more
-     */
-    public boolean cardDetached(String id, String paymentMethod) {
-        return done(transaction.execute(status -> {
-            var known = locked(id).card();
-            if (known == null || !known.paymentMethod().equals(paymentMethod)) return false;
-            jdbc.sql("""
-                    update account
-                       set payment_method = null, card_brand = null, card_last4 = null, card_expires = null
-                     where id = :id""").param("id", id).update();
-            tell(id, "CARD_DETACHED", known.label());
-            return true;
-        }));
     }
 
     /** @return false if it was suspended already */
@@ -320,7 +201,7 @@ public class Accounts {
                 .update();
     }
 
-    private static Account account(ResultSet row) throws SQLException {
+    static Account account(ResultSet row) throws SQLException {
         return new Account(
                 row.getString("id"),
                 row.getString("name"),

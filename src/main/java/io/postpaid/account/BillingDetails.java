@@ -1,12 +1,7 @@
 package io.postpaid.account;
 
-import io.postpaid.account.AccountFile.Problem;
-import io.postpaid.platform.file.PlainText;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a customer says of himself for the next invoice; an issued one keeps what it was issued with. */
@@ -20,8 +15,6 @@ public record BillingDetails(
         String taxId,
         String purchaseOrder,
         List<String> billingEmails) {
-    static final int BILLING_EMAILS_MAX = 5;
-    private static final int PURCHASE_ORDER_MAX = 100;
 
     public BillingDetails {
         billingEmails = List.copyOf(billingEmails);
@@ -39,34 +32,8 @@ public record BillingDetails(
         cells.put("state", state);
         cells.put("postal_code", postalCode);
         cells.put("tax_id", taxId);
+        cells.put("purchase_order", purchaseOrder);
+        cells.put("billing_emails", String.join(" ", billingEmails));
         return cells;
-    }
-
-    /** What is wrong with the rest. */
-    List<Problem> problems(Account account) {
-        var problems = new ArrayList<Problem>();
-        if (PlainText.hasControl(purchaseOrder)) {
-            problems.add(problem("purchase_order", "contains a line break or another control character"));
-        }
-        if (purchaseOrder.length() > PURCHASE_ORDER_MAX) {
-            problems.add(problem("purchase_order", "has more than " + PURCHASE_ORDER_MAX + " characters"));
-        }
-        if (billingEmails.size() > BILLING_EMAILS_MAX) {
-            problems.add(problem("billing_emails", "are more than " + BILLING_EMAILS_MAX + " addresses"));
-        }
-        var seen = new HashSet<String>();
-        seen.add(account.email().toLowerCase(Locale.ROOT));
-        for (var address : billingEmails) {
-            Accounts.emailProblem(address)
-                    .ifPresent(what -> problems.add(problem("billing_emails", "'" + address + "' " + what)));
-            if (!seen.add(address.toLowerCase(Locale.ROOT))) {
-                problems.add(problem("billing_emails", "'" + address + "' gets the mails already"));
-            }
-        }
-        return problems;
-    }
-
-    private static Problem problem(String column, String what) {
-        return new Problem(1, column, what);
     }
 }

@@ -2,10 +2,15 @@ package io.postpaid.account;
 
 import java.net.IDN;
 import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an e-mail address can be sent to: RFC 5321 without quoted local parts and address literals. */
 final class EmailAddress {
+    private static final int BESIDE_MAX = 5;
     private static final Pattern LOCAL_PART =
             Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
     private static final Pattern FULL_DOMAIN = Pattern.compile(".+\\.[0-9-]*[A-Za-z][A-Za-z0-9-]*");
@@ -35,5 +40,19 @@ final class EmailAddress {
         return local.length() + 1 + domain.length() > LENGTH_MAX
                 ? "is not an e-mail address: more than 254 characters"
                 : null;
+    }
+
+    /** What is wrong with addresses that get each mail beside the first. */
+    static List<String> problemsBeside(String first, List<String> addresses) {
+        var problems = new ArrayList<String>();
+        if (addresses.size() > BESIDE_MAX) problems.add("are more than " + BESIDE_MAX + " addresses");
+        var seen = new HashSet<String>();
+        seen.add(first.toLowerCase(Locale.ROOT));
+        for (var address : addresses) {
+            var problem = problem(address);
+            if (problem != null) problems.add("'" + address + "' " + problem);
+            if (!seen.add(address.toLowerCase(Locale.ROOT))) problems.add("'" + address + "' gets the mails already");
+        }
+        return problems;
     }
 }

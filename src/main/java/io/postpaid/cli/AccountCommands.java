@@ -12,6 +12,7 @@ import io.postpaid.mail.Outbox;
 import io.postpaid.payments.charging.Cards;
 import io.postpaid.payments.charging.Payments;
 import io.postpaid.payments.settlement.AccountTransfers;
+import io.postpaid.payments.topup.AutomaticSettings;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -62,6 +63,9 @@ final class AccountCommands {
     @Autowired
     private HeldItems held;
 
+    @Autowired
+    private AutomaticSettings automatics;
+
     @Command(name = "import", description = "Adds and updates accounts from a CSV file: all of it or nothing.")
     Answer importFile(@Parameters(paramLabel = "FILE", description = "CSV with a header.") Path file) {
         var counts = accounts.importFile(file);
@@ -97,6 +101,8 @@ final class AccountCommands {
         var accrued = Amounts.exact(month.accrued(), currency);
         var refused = outbox.refusal(id, account.email()).orElse(null);
         var left = held.ofAccount(id);
+        var cap = account.spendingCap();
+        var automatic = automatics.find(id).orElse(null);
         var json = new Json()
                 .with("id", id)
                 .with("name", account.name())
@@ -121,10 +127,16 @@ final class AccountCommands {
                 .with("card", cardLabel(account))
                 .with("email", account.email())
                 .with("email_refused", refused)
+                .with("billing_emails", account.billingEmails())
+                .with("purchase_order", account.purchaseOrder())
+                .with("spending_cap", cap == null ? null : Amounts.exact(cap, currency))
+                .with("automatic_top_up", automatic == null ? null : automaticJson(automatic, currency))
                 .with("held", left);
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
                 .row("e-mail", account.email() + (refused == null ? "" : " (REFUSED: " + refused + ")"))
+                .row("mails also to", String.join(", ", account.billingEmails()))
+                .row("purchase order", account.purchaseOrder())
                 .row("status", account.status())
                 .row("access", standing.access())
                 .row("card", cardOf(account))
@@ -134,10 +146,27 @@ final class AccountCommands {
                 .row("month " + month.period(), cost + " " + currency)
                 .row("  covered by credit", covered + " " + currency)
                 .row("  to be charged", accrued + " " + currency)
-                .row("  limit", limit(account));
+                .row("  limit", limit(account))
+                .row("  customer's own cap", cap == null ? "none" : Amounts.text(cap, currency))
+                .row("automatic top-up", automatic == null ? "off" : automaticText(automatic, currency));
         left.forEach(item ->
                 text.row("held", item.step() + ", " + item.item() + ": " + item.reason() + ", " + item.detail()));
         return Answer.of(json, text.toString());
+    }
+
+    private static Json automaticJson(AutomaticSettings.Wanted wanted, String currency) {
+        return new Json()
+                .with("active", wanted.active())
+                .with("threshold", Amounts.exact(wanted.threshold(), currency))
+                .with("amount", Amounts.exact(wanted.amount(), currency))
+                .with("monthly_most", Amounts.exact(wanted.monthlyMost(), currency))
+                .with("off_because", wanted.offBecause());
+    }
+
+    private static String automaticText(AutomaticSettings.Wanted wanted, String currency) {
+        if (!wanted.active()) return "off" + (wanted.offBecause().isEmpty() ? "" : ": " + wanted.offBecause());
+        return "below " + Amounts.text(wanted.threshold(), currency) + " buys " + Amounts.text(wanted.amount(), currency)
+                + ", at most " + Amounts.text(wanted.monthlyMost(), currency) + " a month";
     }
 
     @Sandboxed

@@ -57,7 +57,9 @@ class AccountCalls {
             @Nullable BigDecimal monthlyLimit,
             @Nullable BigDecimal freeCredit,
             @Nullable String paymentMethod,
-            @Nullable String createdOn) {
+            @Nullable String createdOn,
+            @Nullable String purchaseOrder,
+            @Nullable List<String> billingEmails) {
 
         Map<String, String> cells(String id) {
             var cells = new LinkedHashMap<String, String>();
@@ -77,6 +79,8 @@ class AccountCalls {
             put(cells, "free_credit", amount("free_credit", freeCredit));
             put(cells, "payment_method", paymentMethod);
             put(cells, "created_on", createdOn);
+            put(cells, "purchase_order", purchaseOrder);
+            if (billingEmails != null) cells.put("billing_emails", String.join(" ", billingEmails));
             return cells;
         }
 
@@ -105,11 +109,15 @@ class AccountCalls {
             String freeCredit,
             String status,
             @Nullable String card,
-            LocalDate createdOn) {
+            LocalDate createdOn,
+            String purchaseOrder,
+            List<String> billingEmails,
+            @Nullable String spendingCap) {
 
         static Kept of(Account account) {
             var address = account.address();
             var card = account.card();
+            var cap = account.spendingCap();
             return new Kept(
                     account.id(),
                     account.name(),
@@ -126,7 +134,10 @@ class AccountCalls {
                     Amounts.exact(account.freeCredit(), account.currency()),
                     account.status().name(),
                     card == null ? null : card.label(),
-                    account.createdOn());
+                    account.createdOn(),
+                    account.purchaseOrder(),
+                    account.billingEmails(),
+                    cap == null ? null : Amounts.exact(cap, account.currency()));
         }
     }
 

@@ -41,18 +41,24 @@ class AccountsTest {
     private JdbcClient jdbc;
     private Accounts accounts;
     private LimitRequests limits;
+    private CardsOnFile cards;
 
     @BeforeEach
     void open() {
         database = TestDatabase.createDataSource();
         jdbc = JdbcClient.create(database);
         accounts = new Accounts(
-                new AccountImport(
-                        jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
+                importing(Seller.load(TemplateFiles.builtIn())),
                 jdbc,
                 new JdbcTransactionManager(database),
                 CLOCK);
         limits = new LimitRequests(accounts, jdbc, CLOCK);
+        cards = new CardsOnFile(accounts, jdbc, new JdbcTransactionManager(database));
+    }
+
+    private AccountImport importing(Seller seller) {
+        var currencies = CurrencySettings.load(TemplateFiles.builtIn());
+        return new AccountImport(jdbc, new AccountLines(jdbc, currencies, seller), currencies);
     }
 
     private Path file(String text) {
@@ -233,11 +239,36 @@ class AccountsTest {
     }
 
     @Test
+    void thePurchaseOrderAndFurtherAddressesAreColumnsToo() {
+        accounts.importFile(file("""
+                id,name,email,purchase_order,billing_emails
+                acme,Acme,pay@acme.test,PO-7,books@acme.test cfo@acme.test
+                """));
+        assertThat(accounts.get("acme").purchaseOrder()).isEqualTo("PO-7");
+        assertThat(accounts.get("acme").billingEmails()).containsExactly("books@acme.test", "cfo@acme.test");
+
+        // Without the columns both stay; who becomes the first address gets each mail once.
+        assertThat(accounts.importFile(file("id,name,email\nacme,Acme,Books@acme.test\n")))
+                .isEqualTo(new AccountsImported(0, 1, 0));
+        assertThat(accounts.get("acme").purchaseOrder()).isEqualTo("PO-7");
+        assertThat(accounts.get("acme").billingEmails()).containsExactly("cfo@acme.test");
+
+        assertThat(accounts.put(Map.of(
+                        "id", "acme", "name", "Acme", "email", "Books@acme.test", "purchase_order", "", "billing_emails", "")))
+                .isEqualTo(new AccountsImported(0, 1, 0));
+        assertThat(accounts.get("acme").purchaseOrder()).isEmpty();
+        assertThat(accounts.get("acme").billingEmails()).isEmpty();
+        assertThat(jdbc.sql("select detail from account_event where event = 'DETAILS_CHANGED' order by id")
+                        .query(String.class)
+                        .list())
+                .containsExactly(
+                        "email \"pay@acme.test\" to \"Books@acme.test\", mails also to cfo@acme.test by import",
+                        "purchase_order \"PO-7\" to \"\", mails also to nobody by API");
+    }
+
+    @Test
     void aTaxIdThatFreesOfTheTaxHasTheFormOfItsCountry() {
-        var german = new AccountImport(
-                jdbc,
-                CurrencySettings.load(TemplateFiles.builtIn()),
-                TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
+        var german = importing(TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
         var importing = new Accounts(german, jdbc, new JdbcTransactionManager(database), CLOCK);
         var csv = file(
                 "id,name,email,country,tax_id\na,A,a@a.test,DE,n/a\nb,B,b@b.test,DE,DE 123 456 789\nc,C,c@c.test,US,n/a\n");
@@ -330,8 +361,8 @@ class AccountsTest {
     void anAttachedCardIsNotAskedForAgainByTheSameFile() {
         var csv = file("id,name,email,payment_method\nacme,Acme,a@a.test,pm_card_visa\n");
         accounts.importFile(csv);
-        accounts.customerCreated("acme", "cus_1");
-        accounts.cardAttached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31")));
+        cards.customerCreated("acme", "cus_1");
+        cards.attached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31")));
 
         assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(0, 0, 1));
         assertThat(accounts.list()).allMatch(account -> account.paymentMethodWanted() == null);
@@ -402,7 +433,7 @@ class AccountsTest {
         assertThat(accounts.reactivate("acme", "paid")).isFalse();
         assertThat(limits.setLimit("acme", new BigDecimal("400"), "growing")).isPresent();
         assertThat(limits.setLimit("acme", new BigDecimal("300"), "again")).isEmpty();
-        accounts.wantCard("acme", "pm_card_visa");
+        cards.want("acme", "pm_card_visa");
 
         assertThat(jdbc.sql(
                                 "select event || ': ' || detail from account_event where at = '2026-11-01T08:00Z' order by id")

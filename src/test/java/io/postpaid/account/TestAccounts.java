@@ -30,9 +30,10 @@ public final class TestAccounts {
 
     public static Accounts on(DataSource database) {
         var jdbc = JdbcClient.create(database);
+        var currencies = CurrencySettings.load(TemplateFiles.builtIn());
+        var lines = new AccountLines(jdbc, currencies, Seller.load(TemplateFiles.builtIn()));
         return new Accounts(
-                new AccountImport(
-                        jdbc, CurrencySettings.load(TemplateFiles.builtIn()), Seller.load(TemplateFiles.builtIn())),
+                new AccountImport(jdbc, lines, currencies),
                 jdbc,
                 new JdbcTransactionManager(database),
                 new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));

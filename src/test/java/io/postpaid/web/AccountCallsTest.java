@@ -104,6 +104,25 @@ class AccountCallsTest {
                         "LIMIT_SET: 300.5 by API");
     }
 
+    @Test
+    void thePurchaseOrderAndFurtherAddressesAreTheSellersToSetToo() {
+        var made = put("order", """
+                {"name":"Order","email":"pay@order.test","purchase_order":"PO-7","billing_emails":["a@order.test","b@order.test"]}""")
+                .is(201)
+                .json();
+        assertThat(made.at("/purchase_order").asString()).isEqualTo("PO-7");
+        assertThat(made.at("/billing_emails").toString()).isEqualTo("[\"a@order.test\",\"b@order.test\"]");
+        assertThat(made.at("/spending_cap").isNull()).isTrue();
+        put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\"}").is(200, made);
+        var refused =
+                put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"billing_emails\":[\"PAY@order.test\"]}")
+                        .is(400)
+                        .json();
+        assertThat(refused.at("/error/details/field").asString()).isEqualTo("billing_emails");
+        // The cap is the customer's own.
+        put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"spending_cap\":\"5\"}").is(400);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                                      | name          | name: is empty; email: is empty

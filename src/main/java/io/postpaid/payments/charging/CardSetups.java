@@ -1,6 +1,7 @@
 package io.postpaid.payments.charging;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.account.Card;
 import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
 import io.postpaid.platform.calendar.BillingClock;
@@ -15,18 +16,20 @@ import org.springframework.transaction.annotation.Transactional;
 public class CardSetups {
     private final JdbcClient jdbc;
     private final Accounts accounts;
+    private final CardsOnFile cards;
     private final BillingClock clock;
 
-    CardSetups(JdbcClient jdbc, Accounts accounts, BillingClock clock) {
+    CardSetups(JdbcClient jdbc, Accounts accounts, CardsOnFile cards, BillingClock clock) {
         this.jdbc = jdbc;
         this.accounts = accounts;
+        this.cards = cards;
         this.clock = clock;
     }
 
     /** The account whose customer has set up a card. */
     public Optional<String> accountOf(SeenSetup seen) {
         if (!seen.status().equals("succeeded") || seen.paymentMethod().isEmpty()) return Optional.empty();
-        return accounts.ofCustomer(seen.customer()).map(account -> account.id());
+        return cards.accountOf(seen.customer());
     }
 
     /** The card, if it is the one on file. */
@@ -60,7 +63,7 @@ public class CardSetups {
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         if (rows == 0 || card != null && card.paymentMethod().equals(seen.paymentMethod())) return false;
-        accounts.wantCard(account, seen.paymentMethod());
+        cards.want(account, seen.paymentMethod());
         return true;
     }
 }

@@ -2,6 +2,7 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.account.Card;
 import io.postpaid.payments.charging.Cards.Outcome.Attached;
 import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
@@ -27,6 +28,7 @@ public class Cards {
     private final PaymentGateway gateway;
     private final Installation installation;
     private final Accounts accounts;
+    private final CardsOnFile onFile;
     private final CandidateStore candidates;
     private final StripeLine line;
 
@@ -34,11 +36,13 @@ public class Cards {
             PaymentGateway gateway,
             Installation installation,
             Accounts accounts,
+            CardsOnFile onFile,
             CandidateStore candidates,
             StripeLine line) {
         this.gateway = gateway;
         this.installation = installation;
         this.accounts = accounts;
+        this.onFile = onFile;
         this.candidates = candidates;
         this.line = line;
     }
@@ -67,7 +71,7 @@ public class Cards {
             var card = gateway.attach(key(account, "attach/" + wanted), customer, wanted);
             // Setting a default twice is the same as once; replaying an old key would not set it back.
             gateway.makeDefault(key(account, "default/" + UUID.randomUUID()), customer, card.paymentMethod());
-            accounts.cardAttached(id, card);
+            onFile.attached(id, card);
             return new Attached(card);
         } catch (NoAnswerException e) {
             return new Unknown(e.getMessage(), !e.heard());
@@ -124,7 +128,7 @@ public class Cards {
         var content = Integer.toHexString((account.name() + "\n" + account.email()).hashCode());
         var customer = gateway.createCustomer(
                 key(account, content), account, installation.metadata(Map.of("account", account.id())));
-        accounts.customerCreated(account.id(), customer);
+        onFile.customerCreated(account.id(), customer);
         return customer;
     }
 

@@ -1,6 +1,6 @@
 package io.postpaid.payments.charging;
 
-import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.payments.charging.Cards.Outcome.Attached;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.platform.calendar.BillingClock;
@@ -15,7 +15,7 @@ public class Payments {
     private final Cards cards;
     private final AttemptStore attempts;
     private final CandidateStore candidates;
-    private final Accounts accounts;
+    private final CardsOnFile cardsOnFile;
     private final WaitingBalances balances;
     private final BillingClock clock;
 
@@ -24,14 +24,14 @@ public class Payments {
             Cards cards,
             AttemptStore attempts,
             CandidateStore candidates,
-            Accounts accounts,
+            CardsOnFile cardsOnFile,
             WaitingBalances balances,
             BillingClock clock) {
         this.charging = charging;
         this.cards = cards;
         this.attempts = attempts;
         this.candidates = candidates;
-        this.accounts = accounts;
+        this.cardsOnFile = cardsOnFile;
         this.balances = balances;
         this.clock = clock;
     }
@@ -49,7 +49,7 @@ public class Payments {
 
     /** Gives an account another card, and charges all that it has open to it at once. */
     public NewCard newCard(String account, String paymentMethod) {
-        accounts.wantCard(account, paymentMethod);
+        cardsOnFile.want(account, paymentMethod);
         return useWantedCard(account);
     }
 

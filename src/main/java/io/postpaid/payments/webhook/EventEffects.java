@@ -1,7 +1,6 @@
 package io.postpaid.payments.webhook;
 
-import io.postpaid.account.Account;
-import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.payments.charging.CardSetups;
 import io.postpaid.payments.settlement.Disputes;
 import io.postpaid.payments.settlement.RefundBooks;
@@ -30,7 +29,7 @@ class EventEffects {
     private final IntentEffects intents;
     private final RefundBooks refunds;
     private final Disputes disputes;
-    private final Accounts accounts;
+    private final CardsOnFile cards;
     private final EventStore store;
     private final CardSetups setups;
     /** By the types that have a meaning here; Stripe takes up to twenty in one question. */
@@ -41,14 +40,14 @@ class EventEffects {
             IntentEffects intents,
             RefundBooks refunds,
             Disputes disputes,
-            Accounts accounts,
+            CardsOnFile cards,
             EventStore store,
             CardSetups setups) {
         this.stripe = stripe;
         this.intents = intents;
         this.refunds = refunds;
         this.disputes = disputes;
-        this.accounts = accounts;
+        this.cards = cards;
         this.store = store;
         this.setups = setups;
         on(intents::seen, "payment_intent.succeeded");
@@ -144,10 +143,10 @@ class EventEffects {
 
     /** A card that was attached by the customer himself becomes the one on file where there is none. */
     private Change attached(String id) {
-        if (accounts.withCard(id).isPresent()) return Change.NONE;
+        if (cards.accountWith(id).isPresent()) return Change.NONE;
         return stripe.card(id)
-                .flatMap(card -> accounts.ofCustomer(card.customer()))
-                .map(account -> new Change(() -> want(account.id(), id), account.id()))
+                .flatMap(card -> cards.accountOf(card.customer()))
+                .map(account -> new Change(() -> card(cards.wantFirst(account, id)), account))
                 .orElse(Change.NONE);
     }
 
@@ -166,31 +165,20 @@ class EventEffects {
                 .orElse(Change.NONE);
     }
 
-    private Effect want(String id, String paymentMethod) {
-        var account = accounts.locked(id);
-        var card = account.card();
-        boolean known = paymentMethod.equals(account.paymentMethodWanted())
-                || card != null && card.paymentMethod().equals(paymentMethod);
-        // While another is wanted, it is a call of ours that attaches this one.
-        if (known || card != null || account.paymentMethodWanted() != null) return Effect.NONE;
-        accounts.wantCard(id, paymentMethod);
-        return Effect.CARD;
-    }
-
     private Change renewed(String id) {
-        var account = accounts.withCard(id).map(Account::id);
+        var account = cards.accountWith(id);
         if (account.isEmpty()) return Change.NONE;
         return stripe.card(id)
-                .map(card -> Change.of(() -> card(accounts.cardRenewed(account.get(), card.card()))))
+                .map(card -> Change.of(() -> card(cards.renewed(account.get(), card.card()))))
                 .orElse(Change.NONE);
     }
 
     private Change detached(String id) {
-        var account = accounts.withCard(id).map(Account::id);
+        var account = cards.accountWith(id);
         if (account.isEmpty()) return Change.NONE;
         return stripe.card(id)
                 .filter(card -> card.customer().isEmpty())
-                .map(card -> Change.of(() -> card(accounts.cardDetached(account.get(), id))))
+                .map(card -> Change.of(() -> card(cards.detached(account.get(), id))))
                 .orElse(Change.NONE);
     }
 

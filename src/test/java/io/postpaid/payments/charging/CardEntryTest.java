@@ -3,6 +3,7 @@ package io.postpaid.payments.charging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.payments.charging.Cards.Outcome.Attached;
 import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
 import java.io.IOException;
@@ -142,7 +143,7 @@ class CardEntryTest {
     void whatElseIsWantedIsNoMatterOfAPageThatIsUsedUp() throws Exception {
         var page = enter(open("one"), VISA);
         entry().entered(acme, page);
-        world.application.get(Accounts.class).wantCard(acme, "pm_card_mastercard");
+        world.application.get(CardsOnFile.class).want(acme, "pm_card_mastercard");
 
         assertThat(entry().entered(acme, page).orElseThrow().card()).isInstanceOf(Attached.class);
 

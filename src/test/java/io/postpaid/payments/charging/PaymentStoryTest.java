@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.Settlement;
 import io.postpaid.billing.invoicing.SettlementKind;
@@ -198,7 +199,7 @@ class PaymentStoryTest {
         assertThat(tally.skipped()).isEqualTo(1);
         assertThat(world.notices(acme)).containsExactly("no-card " + number(invoice));
 
-        world.application.get(Accounts.class).wantCard(acme, "pm_card_visa");
+        world.application.get(CardsOnFile.class).want(acme, "pm_card_visa");
         world.night(day(2));
 
         assertThat(world.status(invoice)).isEqualTo("PAID");

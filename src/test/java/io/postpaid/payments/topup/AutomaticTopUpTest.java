@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
@@ -325,8 +326,9 @@ class AutomaticTopUpTest {
             case OFF -> world.application.get(AutomaticSettings.class).turnOff(acme, "");
             case SUSPENDED -> all.suspend(acme, "a test");
             case NO_CARD ->
-                all.cardDetached(
-                        acme, Objects.requireNonNull(all.get(acme).card()).paymentMethod());
+                world.application
+                        .get(CardsOnFile.class)
+                        .detached(acme, Objects.requireNonNull(all.get(acme).card()).paymentMethod());
         }
     }
 

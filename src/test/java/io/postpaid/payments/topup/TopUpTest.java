@@ -10,7 +10,7 @@ import com.stripe.param.DisputeListParams;
 import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.RefundCreateParams;
-import io.postpaid.account.Accounts;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
@@ -304,7 +304,7 @@ class TopUpTest {
                 .isEqualTo(Cause.NO_CARD);
         assertThat(((Refused) topUps().buy(acme, new BigDecimal("25.00"), " ")).cause())
                 .isEqualTo(Cause.REFERENCE);
-        world.application.get(Accounts.class).wantCard(acme, "pm_card_unheard_of");
+        world.application.get(CardsOnFile.class).want(acme, "pm_card_unheard_of");
         assertThat(((Refused) topUps().buy(acme, new BigDecimal("25.00"), "r1")).why())
                 .startsWith("Stripe refuses the payment method pm_card_unheard_of of account " + acme);
         assertThat(world.application.get(TopUpStore.class).find(acme, "r1")).isEmpty();
