@@ -39,11 +39,14 @@ create table account (
     -- What was asked for at import or by the operator; it becomes payment_method once Stripe has attached it.
     payment_method_wanted text,
     stripe_customer       text unique,
+    -- The customer at Stripe still has an earlier name or e-mail address.
+    customer_stale        boolean not null default false,
     payment_method        text,
     card_brand            text,
     card_last4            text check (card_last4 ~ '^[0-9]{4}$'),
     card_expires          date,
     check (payment_method is null or stripe_customer is not null),
+    constraint account_customer_stale check (not customer_stale or stripe_customer is not null),
     -- Amounts that people give have twelve digits at most.
     constraint account_monthly_limit_max check (monthly_limit < 1000000000000),
     constraint account_free_credit_max check (free_credit < 1000000000000),
@@ -51,7 +54,17 @@ create table account (
 );
 create index account_email on account (lower(email));
 create index account_card_wanted on account (id) where payment_method_wanted is not null;
+create index account_stale_customers on account (id) where customer_stale;
 create trigger account_stays before delete or truncate on account for each statement execute function refuse_deletion();
+
+create function customer_becomes_stale() returns trigger language plpgsql as $$
+begin
+    new.customer_stale := true;
+    return new;
+end $$;
+create trigger customer_becomes_stale before update of name, email on account
+    for each row when (new.stripe_customer is not null and (old.name, old.email) is distinct from (new.name, new.email))
+    execute function customer_becomes_stale();
 
 create function account_stays_known() returns trigger language plpgsql as $$
 begin

@@ -62,8 +62,13 @@ public class CardsOnFile {
         }));
     }
 
-    /** Remembers the customer that stands for the account at Stripe. */
-    public void customerCreated(String id, String customer) {
+    /**
+     * Remembers the customer that stands for the account at Stripe.
+     *
+     * @param sent the account as it was sent there
+     */
+    public void customerCreated(Account sent, String customer) {
+        var id = sent.id();
         transaction.executeWithoutResult(status -> {
             var known = accounts.locked(id).stripeCustomer();
             if (known != null && !known.equals(customer)) {
@@ -74,7 +79,29 @@ public class CardsOnFile {
                     .param("customer", customer)
                     .param("id", id)
                     .update();
+            customerSent(sent);
         });
+    }
+
+    /** Whether the customer at Stripe has an earlier name or e-mail address. */
+    public boolean customerStale(String id) {
+        return jdbc.sql("select customer_stale from account where id = :id")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Remembers which name and e-mail address Stripe was sent; they may have changed again.
+     *
+     * @param sent the account as it was sent there
+     */
+    public void customerSent(Account sent) {
+        jdbc.sql("update account set customer_stale = (name, email) is distinct from (:name, :email) where id = :id")
+                .param("name", sent.name())
+                .param("email", sent.email())
+                .param("id", sent.id())
+                .update();
     }
 
     /** Puts the card on file that Stripe has attached; nothing is wanted any more. */

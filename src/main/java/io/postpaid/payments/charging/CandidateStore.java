@@ -120,6 +120,10 @@ class CandidateStore {
                                              where s.invoice = i.id and s.step = 'RETRY_' || due.day)))""").with("today", today).with("days", retryDays.toArray(Integer[]::new));
     }
 
+    Todo<String> accountsWithStaleCustomer() {
+        return Todo.accounts("select id as account from account where customer_stale");
+    }
+
     Todo<String> accountsWantingCards() {
         return Todo.accounts("select id as account from account where payment_method_wanted is not null");
     }

@@ -19,12 +19,20 @@ import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Puts the payment methods that accounts want on file: a customer at Stripe, the card attached to it, its default. */
+/**
+ * Puts the payment methods that accounts want on file: a customer at Stripe, with the account's name and e-mail address, the card
+ * attached to it, its default.
+ */
 @Component
 public class Cards {
+    private static final Logger LOG = LoggerFactory.getLogger(Cards.class);
+
     private final PaymentGateway gateway;
     private final Installation installation;
     private final Accounts accounts;
@@ -120,7 +128,52 @@ public class Cards {
 
     private String customer(Account account) {
         var known = account.stripeCustomer();
-        return known != null ? known : createCustomer(account);
+        if (known == null) return createCustomer(account);
+        sendDetails(account.id());
+        return known;
+    }
+
+    /** Sends Stripe a changed name or e-mail address before it is asked for something else. Where that fails, the next run does. */
+    public void sendDetails(String id) {
+        if (!onFile.customerStale(id)) return;
+        try {
+            updateCustomer(id);
+        } catch (NoAnswerException | RefusedException e) {
+            LOG.warn("The next run sends Stripe the changed name and address of {}: {}", id, e.getMessage());
+        }
+    }
+
+    private void updateCustomer(String id) {
+        var account = accounts.get(id);
+        var customer = Objects.requireNonNull(account.stripeCustomer(), "a stale customer without an id");
+        // The same twice is the same as once; replaying an old key would not set it back.
+        gateway.updateCustomer(key(account, "details/" + UUID.randomUUID()), customer, account);
+        onFile.customerSent(account);
+    }
+
+    /** The customers at Stripe that have an earlier name or e-mail address. */
+    Items<String> stale(Run run) {
+        var watch = line.watch();
+        return Items.each(
+                        candidates.accountsWithStaleCustomer(),
+                        account -> Item.of("customer", account, account),
+                        account -> update(account, watch))
+                .atOnce(line.width())
+                .then(watch::end);
+    }
+
+    private Done update(String account, StripeLine.Watch watch) {
+        try {
+            updateCustomer(account);
+        } catch (NoAnswerException e) {
+            if (e.heard()) throw new HeldException("CUSTOMER_NOT_KNOWN", e.getMessage(), null);
+            watch.silent(e.getMessage());
+            return Done.SKIPPED;
+        } catch (RefusedException e) {
+            throw new HeldException("CUSTOMER_REFUSED " + e.code(), e.getMessage(), null);
+        }
+        watch.answered();
+        return Done.WRITTEN;
     }
 
     private String createCustomer(Account account) {
@@ -128,7 +181,7 @@ public class Cards {
         var content = Integer.toHexString((account.name() + "\n" + account.email()).hashCode());
         var customer = gateway.createCustomer(
                 key(account, content), account, installation.metadata(Map.of("account", account.id())));
-        onFile.customerCreated(account.id(), customer);
+        onFile.customerCreated(account, customer);
         return customer;
     }
 

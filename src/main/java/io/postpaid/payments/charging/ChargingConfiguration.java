@@ -11,7 +11,7 @@ class ChargingConfiguration {
 
     @Bean
     Step attachCards(Steps steps, Cards cards) {
-        return steps.items("attach-cards", cards::wanted);
+        return steps.items("attach-cards", cards::stale, cards::wanted);
     }
 
     @Bean

@@ -25,6 +25,7 @@ public class PagePayments {
     private static final Duration WINDOW = Duration.ofHours(1);
 
     private final Charging charging;
+    private final Cards cards;
     private final AttemptStore attempts;
     private final CandidateStore candidates;
     private final WaitingBalances balances;
@@ -32,11 +33,13 @@ public class PagePayments {
 
     PagePayments(
             Charging charging,
+            Cards cards,
             AttemptStore attempts,
             CandidateStore candidates,
             WaitingBalances balances,
             BillingClock clock) {
         this.charging = charging;
+        this.cards = cards;
         this.attempts = attempts;
         this.candidates = candidates;
         this.balances = balances;
@@ -60,6 +63,7 @@ public class PagePayments {
      */
     public Optional<PaymentOutcome> pay(Invoice invoice, String card, String returnUrl) {
         balances.use(invoice.account());
+        cards.sendDetails(invoice.account());
         var open = candidates.open(invoice.account(), invoice.id());
         if (open.isEmpty() || !open.get().hasCard()) return Optional.empty();
         var before = attempts.unresolvedOf(invoice.id())

@@ -18,6 +18,9 @@ public interface PaymentGateway {
     /** @return the new customer's id */
     String createCustomer(String key, Account account, Map<String, String> metadata);
 
+    /** Gives a customer the account's name and e-mail address of today. */
+    void updateCustomer(String key, String customer, Account account);
+
     Card attach(String key, String customer, String paymentMethod);
 
     void makeDefault(String key, String customer, String paymentMethod);

@@ -50,6 +50,15 @@ public final class StripeGateway implements PaymentGateway {
     }
 
     @Override
+    public void updateCustomer(String key, String customer, Account account) {
+        var change = CustomerUpdateParams.builder()
+                .setName(account.name())
+                .setEmail(account.email())
+                .build();
+        stripe.send("customers/update", api -> api.customers().update(customer, change, with(key)));
+    }
+
+    @Override
     public Card attach(String key, String customer, String paymentMethod) {
         var to = PaymentMethodAttachParams.builder().setCustomer(customer).build();
         var attached = stripe.send(

@@ -109,6 +109,7 @@ public class TopUps {
         if (accounts.get(id).card() == null && cards.attach(id) instanceof Cards.Outcome.Refused(var code, var why)) {
             return new Refused(Cause.NO_CARD, why);
         }
+        cards.sendDetails(id);
         var card = accounts.get(id).card();
         if (card == null) {
             return new Refused(
@@ -208,6 +209,7 @@ public class TopUps {
         if (silences.get() >= SILENCES_MAX) return Done.NOTHING;
         boolean answered = false;
         try {
+            cards.sendDetails(unresolved.account());
             answered = charging.resolve(unresolved);
             if (answered) {
                 silences.set(0);

@@ -11,6 +11,8 @@ import io.postpaid.payments.settlement.Adjustments;
 import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
+import io.postpaid.payments.stripe.StripeBooks;
+import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.payments.webhook.Events;
 import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
@@ -319,6 +321,32 @@ class IntentLifeTest {
         sweep();
 
         assertThat(world.attempts(invoice.id())).last().isEqualTo("2 CLAIMED");
+    }
+
+    @Test
+    void aStaleLookEndsNoAttemptThatTheCustomerHasBegunSince() {
+        var invoice = open(ASKS);
+        Bank.fail(atBank(invoice));
+        var intents = world.application.get(SeenIntents.class);
+        var id = world.jdbc
+                .sql("select stripe_id from payment_intent where invoice = :i")
+                .param("i", invoice.id())
+                .query(String.class)
+                .single();
+        var before = intents.waiting(id).orElseThrow();
+        var seen = world.application.get(StripeBooks.class).intent(id);
+        assertThat(seen.status()).isEqualTo("requires_payment_method");
+        var url = atBank(invoice);
+
+        var effect = world.application
+                .get(AccountLock.class)
+                .hold(acme, () -> intents.seen(seen, invoice.id(), before));
+
+        assertThat(effect).isEqualTo(Effect.NONE);
+        assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 CLAIMED");
+        assertThat(Bank.confirm(url)).isEqualTo(303);
+        sweep();
+        assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 SUCCEEDED");
     }
 
     @Test

@@ -139,6 +139,19 @@ public final class World implements AutoCloseable {
         Alone.run(application, monthly(), application.get(UnneededIntents.class)::all);
     }
 
+    /** The name and e-mail address that Stripe has of an account. */
+    public String customerAtStripe(String account) {
+        try {
+            var customer = stripe()
+                    .v1()
+                    .customers()
+                    .retrieve(application.get(Accounts.class).get(account).stripeCustomer());
+            return customer.getName() + " " + customer.getEmail();
+        } catch (StripeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Cancels the intents of an account that are not over, as the seller can in Stripe's dashboard. */
     public void cancelAtStripe(String account) {
         var stripe = stripe();
@@ -272,6 +285,14 @@ public final class World implements AutoCloseable {
         @Override
         public String createCustomer(String key, Account account, Map<String, String> metadata) {
             return call("createCustomer", real -> real.createCustomer(key, account, metadata));
+        }
+
+        @Override
+        public void updateCustomer(String key, String customer, Account account) {
+            call("updateCustomer", real -> {
+                real.updateCustomer(key, customer, account);
+                return customer;
+            });
         }
 
         @Override
