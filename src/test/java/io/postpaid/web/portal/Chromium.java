@@ -36,10 +36,13 @@ final class Chromium implements AutoCloseable {
             "The pages are tried in a browser: install the Debian packages chromium and chromium-driver.";
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int HEIGHT = 900;
 
     private final ChromeDriver driver;
     private final Path downloads;
     private final Map<String, Set<Cookie>> sessions = new HashMap<>();
+    private int wide;
+    private int high;
 
     /** It runs no script of a page until it may. */
     Chromium(int port, Path downloads) {
@@ -192,19 +195,29 @@ final class Chromium implements AutoCloseable {
     }
 
     void look(int width, boolean dark) {
-        driver.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        if (width != wide) window(width, HEIGHT);
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** The whole page, also what is below the window's edge. */
+    private void window(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        wide = width;
+        high = height;
+    }
+
+    /** The whole page: the window becomes as high as it is. */
     void photograph(Path file) throws IOException {
+        var page = (Number) Objects.requireNonNull(
+                driver.executeScript("return Math.ceil(document.documentElement.getBoundingClientRect().height)"));
+        int height = Math.max(HEIGHT, page.intValue());
+        if (height != high) window(wide, height);
         var picture = driver.executeCdpCommand(
                 "Page.captureScreenshot",
-                Map.of("format", "png", "captureBeyondViewport", true, "optimizeForSpeed", true));
+                Map.of("format", "png", "optimizeForSpeed", true));
         Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
     }
 

@@ -38,7 +38,7 @@ final class SampleMonths implements AutoCloseable {
     private static final Instant NOW = Instant.parse("2026-11-18T14:25:00Z");
     private static final YearMonth FIRST = YearMonth.of(2026, 9);
     private static final YearMonth LAST = YearMonth.of(2026, 11);
-    /** The access is paused on the seventh day. */
+    /** The access is paused on the seventh day, and the last usage is not rated yet. */
     private static final int[] NIGHTS = {8, 18};
 
     private static final Pattern TO_SIGN_IN = Pattern.compile("http\\S+/billing/sign-in/link\\?token=[A-Za-z0-9_-]+");
