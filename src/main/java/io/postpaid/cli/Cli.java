@@ -1,6 +1,7 @@
 package io.postpaid.cli;
 
 import io.postpaid.bench.Bench;
+import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.file.PlainText;
 import java.io.OutputStream;
@@ -40,6 +41,7 @@ public final class Cli {
     private final Terminal terminal;
     private final Map<String, Object> settings;
     private final boolean json;
+    private Actor actor = new Actor("", "");
 
     private Cli(Class<?> application, Terminal terminal, Map<String, ?> settings, boolean json) {
         this.application = application;
@@ -58,6 +60,7 @@ public final class Cli {
     }
 
     private int run(String... arguments) {
+        actor = new Actor(System.getProperty("user.name"), "postpaid " + String.join(" ", arguments));
         for (var argument : arguments) {
             if (!PlainText.isStorable(argument)) {
                 var why = "An argument has a NUL character or half of a surrogate pair, which is not text";
@@ -182,6 +185,7 @@ public final class Cli {
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
             SandboxMode.leadHere(context.getEnvironment());
+            context.getBeanFactory().registerSingleton("actor", web ? new Actor("system", "serve") : actor);
             context.getBeanFactory().registerSingleton("terminal", shown);
             context.getBeanFactory().registerSingleton("opener", (Bench.Opener) this::openApart);
         });

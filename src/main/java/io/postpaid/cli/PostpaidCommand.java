@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            AuditCommand.class,
             KeyCommands.class,
             PortalCommand.class,
             ServeCommand.class,

@@ -76,6 +76,9 @@ class StoriesTest {
             assertThat(application.get(Verification.class).run())
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
+            assertThat(strings("select what || ' ' || item from audit_entry where who like 'SQL %'"))
+                    .as("changes in no transaction of the program's")
+                    .isEmpty();
         } finally {
             application.close();
         }

@@ -1,5 +1,6 @@
 package io.postpaid.platform.batch;
 
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
@@ -16,8 +17,9 @@ class JobsConfiguration {
 
     /** Any rollback inside a step stops the step, restartable, where the framework would go on and lose the chunk. */
     @Bean
-    JdbcTransactionManager transactionManager(DataSource database) {
+    JdbcTransactionManager transactionManager(DataSource database, List<TransactionExecutionListener> listeners) {
         var transactions = new JdbcTransactionManager(database);
+        listeners.forEach(transactions::addListener);
         transactions.addListener(new TransactionExecutionListener() {
             @Override
             public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {

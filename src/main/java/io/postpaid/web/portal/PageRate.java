@@ -1,5 +1,6 @@
 package io.postpaid.web.portal;
 
+import io.postpaid.web.WebActor;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -101,6 +102,7 @@ public class PageRate {
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
                 var customer = request.getUserPrincipal();
+                if (customer != null) request.setAttribute(WebActor.CUSTOMER, customer.getName());
                 var wait = customer == null || request.getRequestURI().equals(SignIn.STYLE)
                         ? null
                         : rate.refusal(customer.getName(), 1).orElse(null);
@@ -116,9 +118,8 @@ public class PageRate {
     private static void write(ResponseEntity<String> page, HttpServletResponse response) throws IOException {
         response.setStatus(page.getStatusCode().value());
         page.getHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-        response.setContentType(
-                Objects.requireNonNullElse(page.getHeaders().getContentType(), MediaType.TEXT_HTML)
-                        .toString());
+        response.setContentType(Objects.requireNonNullElse(page.getHeaders().getContentType(), MediaType.TEXT_HTML)
+                .toString());
         response.getOutputStream()
                 .write(Objects.requireNonNullElse(page.getBody(), "").getBytes(StandardCharsets.UTF_8));
     }

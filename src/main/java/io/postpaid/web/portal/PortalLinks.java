@@ -20,6 +20,7 @@ import org.springframework.security.authentication.ott.OneTimeToken;
 import org.springframework.security.authentication.ott.OneTimeTokenAuthenticationToken;
 import org.springframework.security.authentication.ott.OneTimeTokenService;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Links that sign a customer in to the pages of an account, each once. */
 @Component
@@ -56,6 +57,7 @@ public class PortalLinks implements OneTimeTokenService {
      * @throws IllegalArgumentException if it would be valid for no time, or for more than a week, or leads nowhere
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
+    @Transactional
     public Link make(String account, Duration valid, @Nullable String returnUrl) {
         if (!valid.isPositive() || valid.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("A link is valid for a time of at most a week (P7D), not " + valid);
@@ -67,11 +69,13 @@ public class PortalLinks implements OneTimeTokenService {
     }
 
     /** Makes a link that opens a page; without one, the first. */
+    @Transactional
     public Link makeTo(String account, Duration valid, @Nullable String page) {
         return link(generate(account, valid, null, page, false));
     }
 
     /** The same for a mail that a visitor has asked for: such links are counted. */
+    @Transactional
     Link mail(String account, Duration valid, @Nullable String page) {
         return link(generate(account, valid, null, page, true));
     }

@@ -1,0 +1,158 @@
+-- Who changed what, when, from where and why. Triggers write it in the transaction of the change, so that no way to change
+-- something leaves it out. A program says in its transaction who acts (postpaid.who, postpaid.source, postpaid.at); where
+-- none does, somebody with SQL was there. Usage and its files, charges of cards and what nights compute are history of their own.
+create table audit_entry (
+    id      bigint generated always as identity primary key,
+    at      timestamptz not null,
+    who     text not null,
+    source  text not null,
+    what    text not null,
+    item    text not null,
+    account text,
+    change  text not null check (change in ('INSERT', 'UPDATE', 'DELETE')),
+    -- What has changed and nothing else; a value that is not there is null.
+    before  jsonb not null,
+    after   jsonb not null,
+    constraint audit_entry_changes check (before <> after)
+);
+create index audit_entry_account on audit_entry (account, id) where account is not null;
+create index audit_entry_at on audit_entry (at);
+
+-- A chain over the entries: a block holds those of one transaction, and its hash covers the block before it, so that whoever
+-- knows the last hash sees any change behind it.
+create table audit_block (
+    block bigint primary key check (block >= 1),
+    hash  bytea not null check (length(hash) = 32)
+);
+create table audit_sealed (
+    entry bigint primary key references audit_entry,
+    block bigint not null references audit_block deferrable initially deferred
+);
+create index audit_sealed_block on audit_sealed (block);
+
+create trigger audit_entry_is_history before update or delete or truncate on audit_entry
+    for each statement execute function refuse_change();
+create trigger audit_block_is_history before update or delete or truncate on audit_block
+    for each statement execute function refuse_change();
+create trigger audit_sealed_is_history before update or delete or truncate on audit_sealed
+    for each statement execute function refuse_change();
+
+create function audit_hash(hash_before bytea, of_block bigint) returns bytea language sql as $$
+    select sha256(hash_before || convert_to(string_agg(
+               jsonb_build_array(e.id, extract(epoch from e.at), e.who, e.source, e.what, e.item, e.account, e.change,
+                                 e.before, e.after)::text, E'\n' order by e.id), 'UTF8'))
+      from audit_sealed s
+      join audit_entry e on e.id = s.entry
+     where s.block = of_block
+$$;
+
+-- At the commit, so that blocks are numbered in its order and nobody waits for long.
+create function seal_audit() returns trigger language plpgsql as $$
+declare
+    last_block bigint;
+    last_hash  bytea;
+begin
+    if exists (select from audit_sealed where entry = new.id) then return null; end if;
+    perform pg_advisory_xact_lock('audit_block'::regclass::oid::bigint);
+    select block, hash into last_block, last_hash from audit_block order by block desc limit 1;
+    insert into audit_sealed (entry, block)
+    select e.id, coalesce(last_block, 0) + 1
+      from audit_entry e
+     where e.id >= new.id and not exists (select from audit_sealed s where s.entry = e.id);
+    insert into audit_block (block, hash)
+    values (coalesce(last_block, 0) + 1, audit_hash(coalesce(last_hash, ''), coalesce(last_block, 0) + 1));
+    return null;
+end $$;
+create constraint trigger audit_entry_sealed after insert on audit_entry
+    deferrable initially deferred for each row execute function seal_audit();
+
+create function verify_audit() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with checked as (
+        select b.block, b.hash,
+               case
+                   when b.block <> row_number() over (order by b.block) then format('block %s follows one that is gone', b.block)
+                   when b.hash is distinct from audit_hash(coalesce(lag(b.hash) over (order by b.block), ''), b.block) then
+                       format('block %s does not have the entries that it sealed', b.block)
+               end as told
+          from audit_block b
+         union all
+        select null, null, format('entry %s is in no block', e.id)
+          from audit_entry e
+         where not exists (select from audit_sealed s where s.entry = e.id)
+    )
+    select format('%s changes in %s blocks, the last of which is %s', (select count(*) from audit_entry), count(block),
+                  coalesce((select encode(hash, 'hex') from audit_block order by block desc limit 1), 'none')),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
+-- Arguments: the column that names the item, the one that names the account, and those that are kept out.
+create function audit() returns trigger language plpgsql as $$
+declare
+    earlier jsonb := coalesce(jsonb_strip_nulls(to_jsonb(old)) - tg_argv[2:], '{}');
+    later   jsonb := coalesce(jsonb_strip_nulls(to_jsonb(new)) - tg_argv[2:], '{}');
+    row_now jsonb := coalesce(to_jsonb(new), to_jsonb(old));
+    lost    jsonb;
+    gained  jsonb;
+begin
+    select coalesce(jsonb_object_agg(key, earlier -> key) filter (where earlier ? key), '{}'),
+           coalesce(jsonb_object_agg(key, later -> key) filter (where later ? key), '{}')
+      into lost, gained
+      from jsonb_object_keys(earlier || later) key
+     where earlier -> key is distinct from later -> key;
+    if lost <> gained then
+        insert into audit_entry (at, who, source, what, item, account, change, before, after)
+        values (coalesce(nullif(current_setting('postpaid.at', true), '')::timestamptz, clock_timestamp()),
+                coalesce(nullif(current_setting('postpaid.who', true), ''), 'SQL ' || session_user),
+                coalesce(current_setting('postpaid.source', true), ''), tg_table_name, row_now ->> tg_argv[0],
+                row_now ->> tg_argv[1], tg_op, lost, gained);
+    end if;
+    return null;
+end $$;
+
+create trigger audited after insert or update on account
+    for each row execute function audit('id', 'id', 'id', 'created_on', 'customer_stale');
+create trigger audited after insert or update or delete on spending_alert
+    for each row execute function audit('account', 'account', 'account');
+create trigger audited after insert or update on limit_request
+    for each row execute function audit('id', 'account', 'id', 'account', 'asked_at', 'decided_at');
+create trigger audited after insert or update or delete on automatic_top_up
+    for each row execute function audit('account', 'account', 'account');
+create trigger audited after insert or update on api_key
+    for each row execute function audit('id', 'account', 'id', 'account', 'secret_hash', 'created_at');
+create trigger audited after insert on portal_link
+    for each row execute function audit('account', 'account', 'token_hash', 'account', 'used_at');
+create trigger audited after insert on portal_address_change
+    for each row execute function audit('account', 'account', 'token_hash', 'account', 'used_at');
+
+create trigger audited after insert or update on product for each row execute function audit('id', '', 'id');
+create trigger audited after insert or update on operation for each row execute function audit('id', '', 'id');
+create trigger audited after insert or update on price for each row execute function audit('id', 'account', 'id', 'account');
+create trigger audited after insert or update or delete on price_tier for each row execute function audit('price', '', 'price');
+
+create trigger audited after update on usage_quarantine
+    for each row when (old.released_at is distinct from new.released_at)
+    execute function audit('id', 'account', 'id', 'account', 'raw');
+create trigger audited after insert on usage_archive for each row execute function audit('file', '', 'file');
+
+create trigger audited after insert on credit_grant for each row when (new.kind <> 'FREE')
+    execute function audit('id', 'account', 'id', 'account', 'used', 'granted_at');
+create trigger audited after insert or update on top_up
+    for each row execute function audit('id', 'account', 'id', 'account', 'claimed_at', 'resolved_at');
+create trigger audited after insert or update on refund
+    for each row execute function audit('id', '', 'id', 'claimed_at', 'resolved_at');
+create trigger audited after insert on settlement
+    for each row when (new.kind in ('TRANSFER', 'WRITE_OFF', 'WRITE_OFF_REVERSED'))
+    execute function audit('invoice', '', 'id', 'invoice', 'at');
+create trigger audited after insert on credit_note for each row execute function audit('number', '', 'id', 'number');
+create trigger audited after insert on account_payment
+    for each row execute function audit('reference', 'account', 'reference', 'account', 'at');
+create trigger audited after insert on account_return
+    for each row execute function audit('reference', 'account', 'reference', 'account', 'at');
+create trigger audited after insert on stripe_event_dismissed for each row execute function audit('event', '', 'event');
+create trigger audited after update on notice
+    for each row when (old.status in ('SENT', 'UNKNOWN', 'FAILED') and new.status = 'QUEUED')
+    execute function audit('id', 'account', 'id', 'account', 'view', 'reply', 'error', 'next_try_at', 'sent_at', 'tries');
+create trigger audited after insert on batch_job_execution
+    for each row execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'create_time', 'last_updated', 'exit_message');
