@@ -1,11 +1,11 @@
 package io.postpaid.account;
 
 import java.net.IDN;
-import java.util.regex.Pattern;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an e-mail address can be sent to: RFC 5321 without quoted local parts and address literals. */

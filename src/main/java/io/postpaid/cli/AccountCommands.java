@@ -165,8 +165,9 @@ final class AccountCommands {
 
     private static String automaticText(AutomaticSettings.Wanted wanted, String currency) {
         if (!wanted.active()) return "off" + (wanted.offBecause().isEmpty() ? "" : ": " + wanted.offBecause());
-        return "below " + Amounts.text(wanted.threshold(), currency) + " buys " + Amounts.text(wanted.amount(), currency)
-                + ", at most " + Amounts.text(wanted.monthlyMost(), currency) + " a month";
+        return "below " + Amounts.text(wanted.threshold(), currency) + " buys "
+                + Amounts.text(wanted.amount(), currency) + ", at most " + Amounts.text(wanted.monthlyMost(), currency)
+                + " a month";
     }
 
     @Sandboxed

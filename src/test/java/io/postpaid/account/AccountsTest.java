@@ -48,10 +48,7 @@ class AccountsTest {
         database = TestDatabase.createDataSource();
         jdbc = JdbcClient.create(database);
         accounts = new Accounts(
-                importing(Seller.load(TemplateFiles.builtIn())),
-                jdbc,
-                new JdbcTransactionManager(database),
-                CLOCK);
+                importing(Seller.load(TemplateFiles.builtIn())), jdbc, new JdbcTransactionManager(database), CLOCK);
         limits = new LimitRequests(accounts, jdbc, CLOCK);
         cards = new CardsOnFile(accounts, jdbc, new JdbcTransactionManager(database));
     }
@@ -254,7 +251,16 @@ class AccountsTest {
         assertThat(accounts.get("acme").billingEmails()).containsExactly("cfo@acme.test");
 
         assertThat(accounts.put(Map.of(
-                        "id", "acme", "name", "Acme", "email", "Books@acme.test", "purchase_order", "", "billing_emails", "")))
+                        "id",
+                        "acme",
+                        "name",
+                        "Acme",
+                        "email",
+                        "Books@acme.test",
+                        "purchase_order",
+                        "",
+                        "billing_emails",
+                        "")))
                 .isEqualTo(new AccountsImported(0, 1, 0));
         assertThat(accounts.get("acme").purchaseOrder()).isEmpty();
         assertThat(accounts.get("acme").billingEmails()).isEmpty();
@@ -268,7 +274,8 @@ class AccountsTest {
 
     @Test
     void aTaxIdThatFreesOfTheTaxHasTheFormOfItsCountry() {
-        var german = importing(TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
+        var german =
+                importing(TestAccounts.seller(new Seller.Tax("DE", "USt", new BigDecimal("19"), "Reverse charge")));
         var importing = new Accounts(german, jdbc, new JdbcTransactionManager(database), CLOCK);
         var csv = file(
                 "id,name,email,country,tax_id\na,A,a@a.test,DE,n/a\nb,B,b@b.test,DE,DE 123 456 789\nc,C,c@c.test,US,n/a\n");

@@ -107,20 +107,20 @@ class AccountCallsTest {
     @Test
     void thePurchaseOrderAndFurtherAddressesAreTheSellersToSetToo() {
         var made = put("order", """
-                {"name":"Order","email":"pay@order.test","purchase_order":"PO-7","billing_emails":["a@order.test","b@order.test"]}""")
-                .is(201)
-                .json();
+                {"name":"Order","email":"pay@order.test","purchase_order":"PO-7","billing_emails":["a@order.test","b@order.test"]}""").is(201).json();
         assertThat(made.at("/purchase_order").asString()).isEqualTo("PO-7");
         assertThat(made.at("/billing_emails").toString()).isEqualTo("[\"a@order.test\",\"b@order.test\"]");
         assertThat(made.at("/spending_cap").isNull()).isTrue();
         put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\"}").is(200, made);
-        var refused =
-                put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"billing_emails\":[\"PAY@order.test\"]}")
-                        .is(400)
-                        .json();
+        var refused = put(
+                        "order",
+                        "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"billing_emails\":[\"PAY@order.test\"]}")
+                .is(400)
+                .json();
         assertThat(refused.at("/error/details/field").asString()).isEqualTo("billing_emails");
         // The cap is the customer's own.
-        put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"spending_cap\":\"5\"}").is(400);
+        put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\",\"spending_cap\":\"5\"}")
+                .is(400);
     }
 
     @ParameterizedTest(name = "{0}")

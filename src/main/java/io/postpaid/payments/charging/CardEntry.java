@@ -57,7 +57,8 @@ public class CardEntry {
                     .filter(setup ->
                             setups.accountOf(setup).filter(account::equals).isPresent())
                     .map(setup -> {
-                        // Taken now, or before by a process that has died. What else is wanted is no matter of this page.
+                        // Taken now, or before by a process that has died. What else is wanted is no matter of this
+                        // page.
                         boolean use = setups.take(account, setup) || setups.wanted(account, setup);
                         if (use) return payments.useWantedCard(account);
                         // Stripe's event may have been faster.

@@ -1,8 +1,8 @@
 package io.postpaid.payments.charging;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.account.CardsOnFile;
 import io.postpaid.account.Card;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.payments.stripe.StripeBooks.SeenSetup;
 import io.postpaid.platform.calendar.BillingClock;
 import java.sql.Timestamp;

@@ -2,8 +2,8 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
-import io.postpaid.account.CardsOnFile;
 import io.postpaid.account.Card;
+import io.postpaid.account.CardsOnFile;
 import io.postpaid.payments.charging.Cards.Outcome.Attached;
 import io.postpaid.payments.charging.Cards.Outcome.NothingWanted;
 import io.postpaid.payments.charging.Cards.Outcome.Refused;

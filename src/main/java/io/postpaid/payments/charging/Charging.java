@@ -175,7 +175,8 @@ public class Charging {
                     "Invoice " + number,
                     "INV " + number,
                     metadata(claim));
-            id = gateway.createOrFind(key(attempt, "create/" + attempt.intent()), intent).id();
+            id = gateway.createOrFind(key(attempt, "create/" + attempt.intent()), intent)
+                    .id();
             attempts.created(attempt, id);
         }
         if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {

@@ -80,8 +80,7 @@ class CreditPages {
 
     /** The way back from the bank: looks what became of the top-up, as an event of Stripe's would. */
     @GetMapping("/billing/credit/top-ups/{key}")
-    ResponseEntity<String> back(
-            HttpServletRequest request, Principal customer, @PathVariable String key) {
+    ResponseEntity<String> back(HttpServletRequest request, Principal customer, @PathVariable String key) {
         rate.asksStripe(customer.getName());
         return topUps.back(customer.getName(), "page-" + key)
                 .map(topUp -> bought(request, topUp))

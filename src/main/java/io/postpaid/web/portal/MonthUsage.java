@@ -85,8 +85,7 @@ class MonthUsage {
                 day.toString(),
                 "costs",
                 products.stream()
-                        .map(product ->
-                                Figures.cost(costs.getOrDefault(product, BigDecimal.ZERO), account.currency()))
+                        .map(product -> Figures.cost(costs.getOrDefault(product, BigDecimal.ZERO), account.currency()))
                         .toList(),
                 "total",
                 Figures.cost(cost(of), account.currency()));

@@ -88,9 +88,7 @@ class PayPages {
         return payments.back(invoice)
                 .map(outcome -> outcome.bankPage().isEmpty()
                         ? shown(request, invoice, outcome)
-                        : status.equals("succeeded")
-                                ? underWay(request)
-                                : ask(request, HttpStatus.OK, invoice, null))
+                        : status.equals("succeeded") ? underWay(request) : ask(request, HttpStatus.OK, invoice, null))
                 .orElseGet(() -> ask(request, HttpStatus.OK, invoices.get(invoice.id()), null));
     }
 

@@ -58,9 +58,8 @@ class PortalSecurity {
                         // Links are mailed by the page itself, which knows accounts by their address.
                         .generateRequestResolver(request -> null)
                         .tokenGenerationSuccessHandler((request, response, token) -> response.sendRedirect(SIGN_IN)))
-                .exceptionHandling(failures -> failures.authenticationEntryPoint(
-                        (request, response, failure) ->
-                                response.sendRedirect(SIGN_IN + wanted("?to=", asked(request)))))
+                .exceptionHandling(failures -> failures.authenticationEntryPoint((request, response, failure) ->
+                        response.sendRedirect(SIGN_IN + wanted("?to=", asked(request)))))
                 .logout(out -> out.logoutUrl("/billing/sign-out").logoutSuccessUrl(SIGN_IN + "?out"))
                 // The page that was wanted is in the link, which may be opened in another browser. So no visitor makes
                 // a session.
@@ -70,8 +69,8 @@ class PortalSecurity {
                 .headers(headers -> headers.frameOptions(frame -> frame.disable())
                         .contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
-                        .httpStrictTransportSecurity(strict ->
-                                strict.requestMatcher(request -> request.isSecure() || base.isSecure())))
+                        .httpStrictTransportSecurity(
+                                strict -> strict.requestMatcher(request -> request.isSecure() || base.isSecure())))
                 .build();
     }
 

@@ -42,7 +42,12 @@ class SignInMail {
     private final PromptMail mail;
     private final BillingClock clock;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            AT_ONCE, AT_ONCE, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), Thread.ofVirtual().factory());
+            AT_ONCE,
+            AT_ONCE,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofVirtual().factory());
 
     SignInMail(PortalLinks links, Accounts accounts, OwnInvoices invoices, PromptMail mail, BillingClock clock) {
         this.links = links;
@@ -63,7 +68,9 @@ class SignInMail {
             workers.execute(() -> send(address, page));
             return true;
         } catch (RejectedExecutionException full) {
-            LOG.warn("A link to sign in was refused: {} wait to be mailed", workers.getQueue().size());
+            LOG.warn(
+                    "A link to sign in was refused: {} wait to be mailed",
+                    workers.getQueue().size());
             return false;
         }
     }
@@ -102,8 +109,7 @@ class SignInMail {
                 "",
                 "accounts",
                 found.stream()
-                        .map(account ->
-                                Map.of("id", account.id(), "name", account.name(), "url", link(account, page)))
+                        .map(account -> Map.of("id", account.id(), "name", account.name(), "url", link(account, page)))
                         .toList(),
                 "more",
                 found.size() == Accounts.SAME_ADDRESS_MAX);

@@ -23,8 +23,7 @@ class UsagePages {
     private final AskedTime asked;
     private final PageRate rate;
 
-    UsagePages(
-            Pages pages, Accounts accounts, DayUsage days, Exceptions exceptions, AskedTime asked, PageRate rate) {
+    UsagePages(Pages pages, Accounts accounts, DayUsage days, Exceptions exceptions, AskedTime asked, PageRate rate) {
         this.pages = pages;
         this.accounts = accounts;
         this.days = days;

@@ -85,7 +85,14 @@ class CardEntryTest {
 
     /** Two windows: the one that was opened first is filled in last. */
     @ParameterizedTest
-    @ValueSource(strings = {"first second events", "second first events", "events first second", "second events first", "events"})
+    @ValueSource(
+            strings = {
+                "first second events",
+                "second first events",
+                "events first second",
+                "second events first",
+                "events"
+            })
     void theCardThatWasEnteredLastIsChargedWhateverIsHeardOfFirst(String order) throws Exception {
         var opened = open("one");
         later(10);

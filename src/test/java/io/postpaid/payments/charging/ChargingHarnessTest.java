@@ -486,7 +486,9 @@ class ChargingHarnessTest {
                 } catch (StripeException e) {
                     throw new IllegalStateException(e);
                 }
-                assertThat(intents).as("intents that are not cancelled, one per invoice at most").doesNotHaveDuplicates();
+                assertThat(intents)
+                        .as("intents that are not cancelled, one per invoice at most")
+                        .doesNotHaveDuplicates();
                 // Customers who confirm at the bank behind an attempt's end pay by themselves.
                 tried.removeAll(byCustomers);
                 assertThat(list("select charge from payment_attempt where charge is not null"))

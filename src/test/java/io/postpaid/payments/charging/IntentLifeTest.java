@@ -338,9 +338,8 @@ class IntentLifeTest {
         assertThat(seen.status()).isEqualTo("requires_payment_method");
         var url = atBank(invoice);
 
-        var effect = world.application
-                .get(AccountLock.class)
-                .hold(acme, () -> intents.seen(seen, invoice.id(), before));
+        var effect =
+                world.application.get(AccountLock.class).hold(acme, () -> intents.seen(seen, invoice.id(), before));
 
         assertThat(effect).isEqualTo(Effect.NONE);
         assertThat(world.attempts(invoice.id())).containsExactly("1 NEEDS_CUSTOMER", "2 CLAIMED");

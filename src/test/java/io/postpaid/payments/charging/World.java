@@ -142,8 +142,7 @@ public final class World implements AutoCloseable {
     /** The name and e-mail address that Stripe has of an account. */
     public String customerAtStripe(String account) {
         try {
-            var customer = stripe()
-                    .v1()
+            var customer = stripe().v1()
                     .customers()
                     .retrieve(application.get(Accounts.class).get(account).stripeCustomer());
             return customer.getName() + " " + customer.getEmail();

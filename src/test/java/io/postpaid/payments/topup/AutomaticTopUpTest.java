@@ -328,7 +328,9 @@ class AutomaticTopUpTest {
             case NO_CARD ->
                 world.application
                         .get(CardsOnFile.class)
-                        .detached(acme, Objects.requireNonNull(all.get(acme).card()).paymentMethod());
+                        .detached(
+                                acme,
+                                Objects.requireNonNull(all.get(acme).card()).paymentMethod());
         }
     }
 

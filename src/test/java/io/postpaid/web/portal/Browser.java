@@ -26,9 +26,7 @@ final class Browser {
     private String shown = "";
 
     Browser(int port) {
-        client = HttpClient.newBuilder()
-                .cookieHandler(new Cookies())
-                .build();
+        client = HttpClient.newBuilder().cookieHandler(new Cookies()).build();
         base = "http://127.0.0.1:" + port;
     }
 

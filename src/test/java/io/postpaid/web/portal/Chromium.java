@@ -215,9 +215,8 @@ final class Chromium implements AutoCloseable {
                 driver.executeScript("return Math.ceil(document.documentElement.getBoundingClientRect().height)"));
         int height = Math.max(HEIGHT, page.intValue());
         if (height != high) window(wide, height);
-        var picture = driver.executeCdpCommand(
-                "Page.captureScreenshot",
-                Map.of("format", "png", "optimizeForSpeed", true));
+        var picture =
+                driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "optimizeForSpeed", true));
         Files.write(file, Base64.getDecoder().decode(String.valueOf(picture.get("data"))));
     }
 

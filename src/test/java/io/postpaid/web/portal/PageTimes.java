@@ -31,7 +31,8 @@ class PageTimes {
     @Test
     void ninetyFiveOfAHundredTakeATenthOfASecond(@TempDir Path home) throws Exception {
         var accounts = Integer.parseInt(System.getProperty("pages"));
-        try (var application = TestApplication.serving(home, Instant.parse("2026-10-31T12:00:00Z"), Map.of("POSTPAID_PAGE_RATE", "1000000"))) {
+        try (var application = TestApplication.serving(
+                home, Instant.parse("2026-10-31T12:00:00Z"), Map.of("POSTPAID_PAGE_RATE", "1000000"))) {
             seed(application, accounts);
             var slow = List.of(OF_MANY_DAYS, ORDINARY).stream()
                     .flatMap(account -> paths(application, account).stream()

@@ -108,8 +108,10 @@ class SignInTest {
                         mails.filter(mail -> mail.toString().endsWith(".eml")).toList()) {
                     var text = Files.readString(mail).replaceAll("=\r?\n", "").replace("=3D", "=");
                     var plain = text.split("Content-Type: text/html")[0];
-                    var links =
-                            LINK.matcher(plain).results().map(MatchResult::group).toList();
+                    var links = LINK.matcher(plain)
+                            .results()
+                            .map(MatchResult::group)
+                            .toList();
                     if (text.contains("To: " + address) && !links.isEmpty()) return links;
                 }
             }
@@ -201,7 +203,9 @@ class SignInTest {
         assertThat(Integer.parseInt(page.header("Retry-After"))).isBetween(1, 60 / PAGES);
         assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
         // In another browser it is the same account; its look, the way out and other accounts have no part in it.
-        assertThat(Browser.signedIn(application, "fast").get("/billing/records.csv").status())
+        assertThat(Browser.signedIn(application, "fast")
+                        .get("/billing/records.csv")
+                        .status())
                 .isEqualTo(429);
         assertThat(browser().get("/billing/style.css").status()).isEqualTo(200);
         assertThat(Browser.signedIn(application, "once").get("/billing").status())
