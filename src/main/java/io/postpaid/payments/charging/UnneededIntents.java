@@ -8,6 +8,7 @@ import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.StripeLine;
 import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
@@ -70,7 +71,7 @@ public class UnneededIntents {
                 .then(watch::end);
     }
 
-    /** The same between the runs. What is refused waits for the next run, which holds it with its reason. */
+    /** The same between the runs. What goes wrong with one waits for the next run, which holds it with its reason. */
     public void cancelAll() {
         for (var intent : attempts.unneededNow()) {
             try {
@@ -78,7 +79,8 @@ public class UnneededIntents {
             } catch (NoAnswerException silent) {
                 LOG.warn("Intents of settled invoices are cancelled later: {}", silent.getMessage());
                 return;
-            } catch (RefusedException e) {
+            } catch (RuntimeException e) {
+                if (Failure.ofEverything(e)) throw e;
                 LOG.warn("The intent {} of invoice {} stays: {}", intent.stripeId(), intent.number(), e.getMessage());
             }
         }

@@ -233,6 +233,40 @@ class IntentLifeTest {
     }
 
     @Test
+    void whatIsWrongWithOneKeepsNoOther() {
+        var first = open(ASKS);
+        leftAtBank(first);
+        transfer(first, "10.00");
+        anotherAccount();
+        var second = open(ASKS);
+        var url = leftAtBank(second);
+        transfer(second, "10.00");
+        world.jdbc.sql("""
+                create function poison_intent() returns trigger language plpgsql as $$
+                begin
+                    raise exception 'poison';
+                end $$""").update();
+        world.jdbc
+                .sql("create trigger a_poison before update on payment_intent for each row when (new.invoice = %d)"
+                                .formatted(first.id())
+                        + " execute function poison_intent()")
+                .update();
+        try {
+            world.application.get(UnneededIntents.class).cancelAll();
+        } finally {
+            world.jdbc
+                    .sql("drop trigger a_poison on payment_intent; drop function poison_intent")
+                    .update();
+        }
+
+        assertThat(intents(first)).containsExactly("1 LIVE");
+        assertThat(intents(second)).containsExactly("1 CANCELED");
+        assertThat(Bank.confirm(url)).isEqualTo(404);
+        world.cancelUnneeded();
+        assertThat(intents(first)).containsExactly("1 CANCELED");
+    }
+
+    @Test
     void anAnswerThatWasLostIsAskedForAgain() {
         var invoice = open(ASKS);
         leftAtBank(invoice);
