@@ -4,32 +4,40 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionExecution;
-import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 
-/** Says in each transaction who acts, for the triggers that write the audit log. It ends with the transaction. */
-@Component
-class ActingTransactions implements TransactionExecutionListener {
+/** Transactions that say who acts, for the triggers that write the audit log. What is said ends with the transaction. */
+public final class ActingTransactions extends JdbcTransactionManager {
     private final JdbcClient jdbc;
     private final InstantSource clock;
     private final List<ActorSource> sources;
     private final Actor otherwise;
 
-    ActingTransactions(
-            DataSource database, InstantSource clock, List<ActorSource> sources, ObjectProvider<Actor> ofTheProcess) {
+    /** @param otherwise who acts where no source knows */
+    public ActingTransactions(DataSource database, InstantSource clock, List<ActorSource> sources, Actor otherwise) {
+        super(database);
         this.jdbc = JdbcClient.create(database);
         this.clock = clock;
-        this.sources = sources;
-        this.otherwise = ofTheProcess.getIfAvailable(() -> Actor.SYSTEM);
+        this.sources = List.copyOf(sources);
+        this.otherwise = otherwise;
     }
 
     @Override
-    public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-        if (failure != null || transaction.isReadOnly()) return;
+    protected void doBegin(Object transaction, TransactionDefinition definition) {
+        super.doBegin(transaction, definition);
+        if (definition.isReadOnly()) return;
+        try {
+            name();
+        } catch (RuntimeException | Error e) {
+            // Nobody else ends a transaction that did not begin, and its connection would stay with this thread.
+            doCleanupAfterCompletion(transaction);
+            throw e;
+        }
+    }
+
+    private void name() {
         var actor = sources.stream()
                 .map(ActorSource::current)
                 .flatMap(Optional::stream)

@@ -8,5 +8,5 @@ package io.postpaid.platform.audit;
  */
 public record Actor(String who, String source) {
     /** What schedules and workers do. */
-    static final Actor SYSTEM = new Actor("system", "");
+    public static final Actor SYSTEM = new Actor("system", "");
 }

@@ -1,6 +1,5 @@
 package io.postpaid.platform.audit;
 
-import io.postpaid.platform.batch.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -22,6 +21,8 @@ public class AuditLog {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    private static final int FETCHED = 1_000;
 
     private final JdbcClient jdbc;
 
@@ -66,14 +67,14 @@ public class AuditLog {
                 .param("account", account)
                 .param("from", from == null ? null : start(from))
                 .param("until", to == null ? null : start(to.plusDays(1)));
-        Row.each(query, AuditLog::entry, reader);
+        query.withFetchSize(FETCHED).query((ResultSet row) -> reader.accept(entry(row)));
     }
 
     private static OffsetDateTime start(LocalDate day) {
         return day.atStartOfDay().atOffset(ZoneOffset.UTC);
     }
 
-    private static Entry entry(ResultSet row, int i) throws SQLException {
+    private static Entry entry(ResultSet row) throws SQLException {
         return new Entry(
                 row.getLong("id"),
                 row.getTimestamp("at").toInstant(),

@@ -1,11 +1,16 @@
 package io.postpaid.platform.batch;
 
+import io.postpaid.platform.audit.ActingTransactions;
+import io.postpaid.platform.audit.Actor;
+import io.postpaid.platform.audit.ActorSource;
+import java.time.InstantSource;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,9 +22,9 @@ class JobsConfiguration {
 
     /** Any rollback inside a step stops the step, restartable, where the framework would go on and lose the chunk. */
     @Bean
-    JdbcTransactionManager transactionManager(DataSource database, List<TransactionExecutionListener> listeners) {
-        var transactions = new JdbcTransactionManager(database);
-        listeners.forEach(transactions::addListener);
+    JdbcTransactionManager transactionManager(
+            DataSource database, InstantSource clock, List<ActorSource> sources, ObjectProvider<Actor> actor) {
+        var transactions = new ActingTransactions(database, clock, sources, actor.getIfAvailable(() -> Actor.SYSTEM));
         transactions.addListener(new TransactionExecutionListener() {
             @Override
             public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
