@@ -489,7 +489,12 @@ language sql stable as $$
     ), monthly as (
         select date as period, max(id) as run from run where job = 'monthly' group by date
     ), unpaid as (
-        select i.account, min(owed_since(i)) filter (where counts_towards_suspension(i.id)) as issued_on,
+        select i.account,
+               -- Whoever is suspended stays so until all that is overdue is settled, also what would suspend nobody.
+               min(owed_since(i)) filter (where counts_towards_suspension(i.id) or a.status = 'SUSPENDED'
+                   and exists (select from dunning_step s
+                                 join invoice suspended on suspended.id = s.invoice
+                                where suspended.account = a.id and s.step = 'SUSPENSION')) as issued_on,
                -- An invoice counts once a nightly run has come after the run that issued it.
                -- While nobody knows whether it was charged, nobody is suspended for it; nor before it was mailed.
                min(owed_since(i)) filter (where (m.run is null or m.run < n.run)
@@ -503,6 +508,7 @@ language sql stable as $$
                    as seen_on,
                min(n.date) as last_night
           from invoice i
+          join account a on a.id = i.account
           left join verify_last_night n on true
           left join monthly m on m.period = i.period
          where i.status = 'OPEN'

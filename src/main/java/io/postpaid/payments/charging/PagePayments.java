@@ -5,6 +5,7 @@ import io.postpaid.payments.charging.Claims.Visit;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
 import io.postpaid.payments.stripe.PaymentOutcome.Unknown;
+import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.Duration;
 import java.util.Optional;
@@ -99,10 +100,16 @@ public class PagePayments {
     /** Finds out what became of the pages that customers have left. */
     public void resolveAbandoned() {
         for (var attempt : attempts.abandoned(clock.instant())) {
-            var outcome = charging.resolve(attempt, clock.today());
-            LOG.info("Payment attempt {} on a page has ended: {}", attempt.id(), outcome);
-            // Stripe is silent: the others wait for the next look.
-            if (outcome.filter(PagePayments::silent).isPresent()) return;
+            try {
+                var outcome = charging.resolve(attempt, clock.today());
+                LOG.info("Payment attempt {} on a page has ended: {}", attempt.id(), outcome);
+                // Stripe is silent: the others wait for the next look.
+                if (outcome.filter(PagePayments::silent).isPresent()) return;
+            } catch (RuntimeException e) {
+                // The next run holds it with its reason; the others go on.
+                if (Failure.ofEverything(e)) throw e;
+                LOG.warn("Payment attempt {} on a page has not ended: {}", attempt.id(), e.getMessage());
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Top-ups, from the claim to their end. */
 @Component
@@ -31,6 +32,7 @@ public class TopUpStore {
     public record GoneBack(BigDecimal gone, BigDecimal refunded, BigDecimal disputed) {}
 
     /** @return empty if the account has one of this reference */
+    @Transactional
     Optional<TopUp> claim(
             String account,
             String reference,
@@ -109,6 +111,7 @@ public class TopUpStore {
                 .single();
     }
 
+    @Transactional
     void created(long id, String intent) {
         int rows = jdbc.sql("""
                 update top_up set intent = :intent
@@ -120,6 +123,7 @@ public class TopUpStore {
     }
 
     /** Keeps why the card was declined; the end is written when the intent is cancelled. */
+    @Transactional
     void declined(long id, Decline decline) {
         jdbc.sql("""
                 update top_up set decline_code = :code, advice_code = :advice, message = :message
@@ -131,12 +135,14 @@ public class TopUpStore {
                 .update();
     }
 
+    @Transactional
     void unknown(long id, String why) {
         jdbc.sql("""
                 update top_up set status = 'UNKNOWN', message = case when decline_code is null then :why else message end
                  where id = :id and resolved_at is null""").param("why", why).param("id", id).update();
     }
 
+    @Transactional
     void succeeded(long id, String charge, long grant, Instant at) {
         jdbc.sql("""
                 update top_up
@@ -151,6 +157,7 @@ public class TopUpStore {
     }
 
     /** Ends one without a charge. */
+    @Transactional
     void ended(long id, TopUp.Status status, @Nullable Decline decline, Instant at) {
         jdbc.sql("""
                 update top_up

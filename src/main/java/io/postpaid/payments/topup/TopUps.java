@@ -9,6 +9,7 @@ import io.postpaid.payments.topup.TopUps.Answer.Cause;
 import io.postpaid.payments.topup.TopUps.Answer.Refused;
 import io.postpaid.payments.topup.TopUps.Answer.Taken;
 import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
@@ -149,7 +150,13 @@ public class TopUps {
     /** Finds out what became of those that customers have left without an answer to the bank. */
     public void resolveAbandoned() {
         for (var topUp : store.abandoned(clock.instant())) {
-            if (!charging.resolve(topUp)) return;
+            try {
+                if (!charging.resolve(topUp)) return;
+            } catch (RuntimeException e) {
+                // The next run holds it with its reason; the others go on.
+                if (Failure.ofEverything(e)) throw e;
+                LOG.warn("Top-up {} on a page has not ended: {}", topUp.id(), e.getMessage());
+            }
         }
     }
 

@@ -57,6 +57,7 @@ public class ApiKeys {
      * @param may what it may do besides reading its own and asking: {@link Role#GATE}, {@link Role#USAGE}
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
+    @Transactional
     public Made ofAccount(String account, String name, Role... may) {
         accounts.get(account);
         var roles = EnumSet.of(Role.ACCOUNT, may);
@@ -67,6 +68,7 @@ public class ApiKeys {
     }
 
     /** Makes an operator's key. */
+    @Transactional
     public Made ofOperator(String name, Role role) {
         if (role.isOfAccount()) {
             throw new IllegalArgumentException("An operator's key cannot have the role of an account's: " + role);
@@ -108,6 +110,7 @@ public class ApiKeys {
      *
      * @throws IllegalArgumentException if there is none
      */
+    @Transactional
     public ApiKey revoke(String id) {
         var key = jdbc.sql("""
                         update api_key

@@ -44,6 +44,8 @@ class AuditTest {
         postpaid.must("accounts", "import", file.toString());
         postpaid.at("2026-10-02T10:00:00Z").must("accounts", "limit", "acme", "250");
         postpaid.must("credits", "grant", "acme", "5", "--kind", "GOODWILL");
+        var key = postpaid.must("keys", "create", "--operator", "--json").json();
+        postpaid.must("keys", "revoke", key.get("id").asString());
 
         var user = System.getProperty("user.name");
         var entries = postpaid.must("audit", "--account", "acme", "--from", "2026-10-02", "--json")
@@ -61,7 +63,10 @@ class AuditTest {
                 .doesNotContain("city");
         assertThat(postpaid.must("audit", "--from", "2026-11-01").out())
                 .isEqualToIgnoringNewLines("Nothing was changed");
-        assertThat(postpaid.must("verify").out()).contains("in 3 blocks");
+        assertThat(postpaid.must("audit", "--from", "2026-10-02").out())
+                .contains("postpaid keys create --operator", "postpaid keys revoke")
+                .doesNotContain("SQL");
+        assertThat(postpaid.must("verify").out()).contains("in 5 blocks");
     }
 
     @Test
