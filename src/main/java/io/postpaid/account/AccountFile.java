@@ -210,6 +210,8 @@ final class AccountFile {
             var text = record.getField(position).strip();
             if (PlainText.hasControl(text)) {
                 problem(line, column, "contains a line break or another control character");
+                // What else is wrong with the line is looked for in the database, which keeps no NUL.
+                text = text.replace("\0", "");
             }
             if (text.length() > most) problem(line, column, "has more than " + most + " characters");
             return text;

@@ -32,7 +32,7 @@ public record Seller(
 
     /** The same, paid on the billing pages where they have an address. */
     Seller paidOn(BaseUrl pages) {
-        var page = pages.to("/billing/invoices/{number}/pay");
+        var page = pages.to("/billing/invoices/{number}");
         return page.isEmpty() ? this : new Seller(name, address, country, taxId, email, web, page, bank, taxes);
     }
 

@@ -74,7 +74,8 @@ class AddressChanges {
                 "confirm-address",
                 id,
                 email,
-                Map.of("account", named(account), "page_url", links.url(PATH + "?token=" + token))));
+                // Who reads it may be a stranger: it has no word that the customer has chosen.
+                Map.of("account", Map.of("id", id, "name", email), "page_url", links.url(PATH + "?token=" + token))));
         return Optional.empty();
     }
 

@@ -21,12 +21,18 @@ public class AskedTime {
         this.clock = clock;
     }
 
-    /** This month where the address names none, or one that is still to come. */
+    /**
+     * This month where the address names none.
+     *
+     * @throws PageNotFound if it names no month, or one that is still to come: another in its place would be booked as the one asked for
+     */
     public BillingPeriod month(@Nullable String month) {
         var now = BillingPeriod.of(clock.today());
-        if (month == null || !month.matches("2[0-9]{3}-(0[1-9]|1[0-2])")) return now;
+        if (month == null) return now;
+        if (!month.matches("2[0-9]{3}-(0[1-9]|1[0-2])")) throw new PageNotFound();
         var period = BillingPeriod.parse(month);
-        return period.compareTo(now) > 0 ? now : period;
+        if (period.compareTo(now) > 0) throw new PageNotFound();
+        return period;
     }
 
     /** @throws PageNotFound if there is no such day */

@@ -41,8 +41,8 @@ class CardPages {
         return cards.page(
                         customer.getName(),
                         key,
-                        links.address("/billing/card/done?page={CHECKOUT_SESSION_ID}"),
-                        links.address("/billing"))
+                        links.url("/billing/card/done?page={CHECKOUT_SESSION_ID}"),
+                        links.url("/billing"))
                 .map(url -> pages.leave(request, "Your card is entered at Stripe", url))
                 .orElseGet(() -> later(request));
     }

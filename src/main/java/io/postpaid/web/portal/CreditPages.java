@@ -69,7 +69,7 @@ class CreditPages {
         }
         rate.asksStripe(customer.getName());
         return switch (topUps.buy(
-                customer.getName(), wanted.get(), "page-" + key, links.address("/billing/credit/top-ups/" + key))) {
+                customer.getName(), wanted.get(), "page-" + key, links.url("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
                 credit(request, customer, HttpStatus.BAD_REQUEST, why, amount);
             case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);

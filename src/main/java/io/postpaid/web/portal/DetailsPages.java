@@ -20,9 +20,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** What is printed on the next invoice, who gets the mails, and who may sign in. */
 @CustomerPages
 class DetailsPages {
-    /** What a form may bring; the fields have closer limits of their own. */
-    private static final int TYPED_MAX = 10_000;
-
     private static final Map<String, String> LABELS = Map.of(
             "name", "Name",
             "email", "E-mail address",
@@ -63,7 +60,6 @@ class DetailsPages {
             @RequestParam(name = "tax_id", defaultValue = "") String taxId,
             @RequestParam(name = "purchase_order", defaultValue = "") String purchaseOrder,
             @RequestParam(name = "billing_emails", defaultValue = "") String billingEmails) {
-        if (billingEmails.length() > TYPED_MAX) throw new PageNotFound();
         var wanted = new BillingDetails(
                 name,
                 line1,

@@ -66,7 +66,7 @@ class PayPages {
             return ask(request, HttpStatus.CONFLICT, invoice, "The card on file has changed. Nothing was charged.");
         }
         try {
-            var back = links.address("/billing/invoices/" + invoice.issuedNumber() + "/pay/back");
+            var back = links.url("/billing/invoices/" + invoice.issuedNumber() + "/pay/back");
             return payments.pay(invoice, card, back)
                     .map(outcome -> shown(request, invoice, outcome))
                     .orElseGet(() -> notNow(request, invoices.get(invoice.id())));

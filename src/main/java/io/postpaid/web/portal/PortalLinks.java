@@ -89,11 +89,6 @@ public class PortalLinks implements OneTimeTokenService {
         return baseUrl + path;
     }
 
-    /** The address of a page, as others reach it. */
-    String address(String path) {
-        return baseUrl + path;
-    }
-
     @Override
     public OneTimeToken generate(GenerateOneTimeTokenRequest request) {
         return generate(request.getUsername(), request.getExpiresIn(), null, null, false);

@@ -14,6 +14,7 @@ import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,9 @@ class DetailsPagesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             name           | ``                                  | Name: is empty
             name           | aCRLFb                               | Name: contains a line break
+            name           | aNULb                                | Name: contains a line break or another control
+            city           | aRLOb                                | City: contains a line break or another control
+            billing_emails | MANY                                 | Further e-mail addresses: has more than 2000 characters
             city           | LONG                                | City: has more than 500 characters
             purchase_order | LONG                                | Purchase order: has more than 100 characters
             purchase_order | aCRLFb                              | Purchase order: contains a line break
@@ -164,7 +168,11 @@ class DetailsPagesTest {
             billing_emails | a@a.io b@a.io c@a.io d@a.io e@a.io f@a.io | Further e-mail addresses: are more than 5 addresses
             """)
     void whatIsWrongIsRefusedAndKeepsWhatWasTyped(String field, String typed, String message) {
-        var value = typed.replace("CRLF", "\r\n").replace("LONG", "x".repeat(501));
+        var value = typed.replace("CRLF", "\r\n")
+                .replace("NUL", "\0")
+                .replace("RLO", "\u202e")
+                .replace("LONG", "x".repeat(501))
+                .replace("MANY", "a@a.io ".repeat(3_000));
         var browser = signedIn("bolt");
         browser.get("/billing/details");
         var refused = browser.submit("/billing/details", details("line1", "7 Kept St", field, value));
@@ -191,6 +199,12 @@ class DetailsPagesTest {
                         .text())
                 .contains("on its way to new@move.test");
         var token = mailed("new@move.test");
+        // Whoever gets it may be a stranger, and reads nothing that the customer has written.
+        try (var mails = Files.list(application.mails())) {
+            assertThat(mails.map(DetailsPagesTest::read).filter(mail -> mail.contains("To: new@move.test")))
+                    .isNotEmpty()
+                    .allMatch(mail -> mail.contains("Hello new@move.test,"));
+        }
         var early = application.get(PortalLinks.class).make("move", Duration.ofHours(1), null);
         assertThat(application
                         .jdbc()
@@ -242,6 +256,14 @@ class DetailsPagesTest {
     }
 
     /** The mail is sent by a thread of its own, and has its name only once it is whole. */
+    private static String read(Path mail) {
+        try {
+            return Files.isRegularFile(mail) ? Files.readString(mail, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String mailed(String address) throws Exception {
         for (var until = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < until; ) {
             try (var mails = Files.list(application.mails())) {

@@ -381,6 +381,19 @@ class PortalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/billing?month=2026-13",
+                "/billing?month=9999-12",
+                "/billing/usage.csv?month=2026-1",
+                "/billing/records.csv?month=2999-01",
+                "/billing/usage/exceptions?month=x"
+            })
+    void aMonthThatIsNoneIsNotTakenForAnother(String path) {
+        assertThat(signedIn("acme").get(path).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "/billing?%00=1",
                 "/billing?month=%00",
                 "/billing?month=2026-13",
