@@ -1,13 +1,20 @@
 package io.postpaid.support;
 
 import io.postpaid.Postpaid;
+import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.Runs;
+import io.postpaid.platform.batch.Schedules;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -105,6 +112,26 @@ public final class TestApplication implements AutoCloseable {
     public void moveTo(Instant now) {
         get(BillingClock.class).setTo(now);
         outside.setTo(now);
+    }
+
+    /** A nightly run; where this serves, the schedule may be at work on what the clock has made due. */
+    public RunReport nightly(LocalDate date) {
+        return afterTheSchedule(() -> get(Runs.class).nightly(date));
+    }
+
+    public RunReport monthly(BillingPeriod period) {
+        return afterTheSchedule(() -> get(Runs.class).monthly(period));
+    }
+
+    private RunReport afterTheSchedule(Supplier<RunReport> run) {
+        while (true) {
+            try {
+                return run.get();
+            } catch (RunFailedException.InProgress scheduled) {
+                // Waits for it, and does what is due besides.
+                get(Schedules.class).runDue();
+            }
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -222,15 +221,15 @@ class AccountCallsTest {
                 {"id":"f1","account":"fresh","product":"image","quantity":"300","occurred_at":"2026-10-01T09:00:00Z"}
                 """);
         application.moveTo(Instant.parse("2026-11-01T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.nightly(LocalDate.parse("2026-11-01"));
+        application.monthly(BillingPeriod.parse("2026-10"));
         assertThat(application.get(Invoices.class).ofAccount("fresh")).isEmpty();
         assertThat(texts("select reason from held where account = ? and resolved_at is null", "fresh"))
                 .containsExactly("NO_CUSTOMER");
 
         put("fresh", "{\"name\":\"Fresh\",\"email\":\"pay@fresh.test\"}").is(200);
         application.moveTo(Instant.parse("2026-11-02T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-02"));
+        application.nightly(LocalDate.parse("2026-11-02"));
         var invoice = application.get(Invoices.class).ofAccount("fresh").getFirst();
         assertThat(invoice.customer().name()).isEqualTo("Fresh");
         assertThat(invoice.total()).isEqualByComparingTo("130.00");

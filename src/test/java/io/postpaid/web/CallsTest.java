@@ -8,7 +8,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.gate.access.Access;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.sandbox.Faults;
@@ -73,8 +72,8 @@ class CallsTest {
                 .is(200, new Taken(1, 0, 0));
         operator.post("/v1/usage", "[" + record("b1", "bolt", "20000.5", "2026-10-03T12:00:00Z") + "]")
                 .is(200, new Taken(1, 0, 0));
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.nightly(LocalDate.parse("2026-11-01"));
+        application.monthly(BillingPeriod.parse("2026-10"));
     }
 
     @AfterAll

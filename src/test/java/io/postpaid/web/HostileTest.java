@@ -6,7 +6,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
@@ -180,17 +179,10 @@ class HostileTest {
     private String books(TestApplication application) {
         for (var night : List.of("2026-10-31", "2026-11-01")) {
             application.moveTo(Instant.parse(night + "T08:00:00Z"));
-            assertThat(application
-                            .get(Runs.class)
-                            .nightly(LocalDate.parse(night))
-                            .completed())
-                    .isTrue();
+            assertThat(application.nightly(LocalDate.parse(night)).completed()).isTrue();
         }
         application.moveTo(Instant.parse("2026-11-01T09:00:00Z"));
-        assertThat(application
-                        .get(Runs.class)
-                        .monthly(BillingPeriod.parse("2026-10"))
-                        .completed())
+        assertThat(application.monthly(BillingPeriod.parse("2026-10")).completed())
                 .isTrue();
         assertThat(application.get(Verification.class).run())
                 .filteredOn(check -> !check.holds())

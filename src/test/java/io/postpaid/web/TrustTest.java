@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
 import io.postpaid.support.TestApplication;
@@ -116,10 +115,7 @@ class TrustTest {
 
     private void night() {
         application.moveTo(Instant.parse("2026-11-02T08:00:00Z"));
-        assertThat(application
-                        .get(Runs.class)
-                        .nightly(LocalDate.parse("2026-11-02"))
-                        .completed())
+        assertThat(application.nightly(LocalDate.parse("2026-11-02")).completed())
                 .isTrue();
         assertThat(application.get(Verification.class).run())
                 .filteredOn(check -> !check.holds())

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.stripe.net.Webhook;
 import io.postpaid.account.Accounts;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.Http;
@@ -93,8 +92,8 @@ class WebhookCallsTest {
         application.get(Ingestion.class).ingest(Files.writeString(home.resolve("usage.ndjson"), """
                 {"id":"1","account":"acme","product":"calls","quantity":"7","occurred_at":"2026-10-03T00:00:00Z"}
                 """), null, _ -> {});
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.nightly(LocalDate.parse("2026-11-01"));
+        application.monthly(BillingPeriod.parse("2026-10"));
         return application
                 .jdbc()
                 .sql("select stripe_id from payment_intent")

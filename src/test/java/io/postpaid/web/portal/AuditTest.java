@@ -7,7 +7,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.audit.AuditLog;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.support.CommandLine;
 import io.postpaid.support.TestApplication;
 import io.postpaid.web.key.ApiKeys;
@@ -84,7 +83,7 @@ class AuditTest {
                             Map.of("Content-Type", "application/json"))
                     .is(201);
             signedIn(application).submit("/billing/limit/cap", Map.of("cap", "50"));
-            application.get(Runs.class).nightly(LocalDate.parse("2026-10-01"));
+            application.nightly(LocalDate.parse("2026-10-01"));
 
             var port = application.http(null).port();
             assertThat(entries(application).stream()

@@ -8,7 +8,6 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -147,8 +146,8 @@ class DetailsPagesTest {
                 """.formatted(record, month));
         var day = period.issuedOn();
         application.moveTo(Instant.parse(day + "T10:00:00Z"));
-        application.get(Runs.class).nightly(day);
-        application.get(Runs.class).monthly(period);
+        application.nightly(day);
+        application.monthly(period);
         return application.get(Invoices.class).issued(period).getFirst();
     }
 

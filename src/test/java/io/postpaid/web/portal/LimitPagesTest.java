@@ -7,7 +7,6 @@ import io.postpaid.books.report.Check;
 import io.postpaid.books.report.Verification;
 import io.postpaid.gate.access.Access;
 import io.postpaid.payments.charging.Payments;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.support.TestApplication;
@@ -81,7 +80,7 @@ class LimitPagesTest {
 
     private void night(String date) {
         application.moveTo(Instant.parse(date + "T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse(date));
+        application.nightly(LocalDate.parse(date));
     }
 
     private List<String> texts(String sql, String account) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.AccountStatus;
 import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -55,7 +54,7 @@ class PayPagesTest {
         application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), accounts));
         Files.writeString(application.get(Home.class).inbox().resolve("usage.ndjson"), usage);
         night("2026-11-01");
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.monthly(BillingPeriod.parse("2026-10"));
     }
 
     @AfterAll
@@ -65,7 +64,7 @@ class PayPagesTest {
 
     private void night(String date) {
         application.moveTo(Instant.parse(date + "T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse(date));
+        application.nightly(LocalDate.parse(date));
     }
 
     private Browser signedIn(String account) {

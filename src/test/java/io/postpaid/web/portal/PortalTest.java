@@ -8,7 +8,6 @@ import io.postpaid.credit.CreditLedger;
 import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -71,7 +70,7 @@ class PortalTest {
         usage("acme", "audio", "10000", "2026-10-03T12:00:00Z");
         usage("bolt", "image", "500", "2026-10-03T12:00:00Z");
         night("2026-11-01");
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.monthly(BillingPeriod.parse("2026-10"));
         usage("acme", "audio", "1000", "2026-11-02T12:00:00Z");
         usage("acme", "image", "250", "2026-11-03T12:00:00Z");
         night("2026-11-04");
@@ -93,7 +92,7 @@ class PortalTest {
 
     private void night(String date) {
         application.moveTo(Instant.parse(date + "T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse(date));
+        application.nightly(LocalDate.parse(date));
     }
 
     private Browser browser() {

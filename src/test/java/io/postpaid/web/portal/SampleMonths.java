@@ -5,7 +5,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -76,7 +75,7 @@ final class SampleMonths implements AutoCloseable {
             var next = month.plusMonths(1).atDay(1);
             if (next.equals(LAST.atDay(1))) accounts("pm_card_chargeCustomerFail");
             night(next);
-            application.get(Runs.class).monthly(new BillingPeriod(month));
+            application.monthly(new BillingPeriod(month));
         }
         int used = 0;
         for (int day : NIGHTS) {
@@ -132,7 +131,7 @@ final class SampleMonths implements AutoCloseable {
     /** The first of the month behind the last one: what was used in the last one is invoiced and charged. */
     void endOfMonth() {
         night(LAST.plusMonths(1).atDay(1));
-        application.get(Runs.class).monthly(new BillingPeriod(LAST));
+        application.monthly(new BillingPeriod(LAST));
     }
 
     AccountStatus status(String account) {
@@ -141,7 +140,7 @@ final class SampleMonths implements AutoCloseable {
 
     private void night(LocalDate date) {
         application.moveTo(date.atTime(10, 0).toInstant(ZoneOffset.UTC));
-        application.get(Runs.class).nightly(date);
+        application.nightly(date);
     }
 
     TestApplication application() {

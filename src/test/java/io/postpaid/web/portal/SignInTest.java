@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -77,8 +76,8 @@ class SignInTest {
                 {"id":"1","account":"beta","product":"image","quantity":"500","occurred_at":"2026-10-03T12:00:00Z"}
                 """);
         application.moveTo(Instant.parse("2026-11-01T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-01"));
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.nightly(LocalDate.parse("2026-11-01"));
+        application.monthly(BillingPeriod.parse("2026-10"));
         invoice = application
                 .get(Invoices.class)
                 .issued(BillingPeriod.parse("2026-10"))

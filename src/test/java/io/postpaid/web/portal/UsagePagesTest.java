@@ -6,7 +6,6 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.explain.Explanations;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
@@ -78,7 +77,7 @@ class UsagePagesTest {
         usage("z1", "zero", "image", "50", "2026-10-03T12:00:00Z", "");
         usage("q1", "acme", "nothing", "5", "2026-10-06T12:00:00Z", "");
         night("2026-11-01");
-        application.get(Runs.class).monthly(BillingPeriod.parse("2026-10"));
+        application.monthly(BillingPeriod.parse("2026-10"));
         usage("l1", "acme", "image", "100", "2026-10-30T12:00:00Z", "");
         usage("i1", "acme", "image", "250", "2026-11-01T12:00:00Z", "");
         usage("i2", "acme", "image", "40", "2026-11-01T13:00:00Z", "");
@@ -88,7 +87,7 @@ class UsagePagesTest {
         night("2026-11-02");
         usage("i3", "acme", "image", "10", "2026-11-02T09:00:00Z", "");
         application.moveTo(Instant.parse("2026-11-04T12:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse("2026-11-03"));
+        application.nightly(LocalDate.parse("2026-11-03"));
     }
 
     @AfterAll
@@ -109,7 +108,7 @@ class UsagePagesTest {
 
     private void night(String date) {
         application.moveTo(Instant.parse(date + "T10:00:00Z"));
-        application.get(Runs.class).nightly(LocalDate.parse(date));
+        application.nightly(LocalDate.parse(date));
     }
 
     private Browser signedIn(String account) {
