@@ -9,20 +9,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Who sent the request that this thread answers: the key of a call, or the customer who is signed in to the pages. */
+/** Who sent the request that this thread answers: the key of a call, or who is signed in to the pages. */
 @Component
 public class WebActor implements ActorSource {
-    /** The attribute of a request for a page that names the account which is signed in; the session is not asked, which takes a transaction. */
-    public static final String CUSTOMER = WebActor.class.getName();
+    /** The attribute of a request for a page that says who is signed in; the session is not asked, which takes a transaction. */
+    public static final String WHO = WebActor.class.getName();
 
     @Override
     public Optional<Actor> current() {
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
-                ? Optional.of(actor(attributes.getRequest()))
+                ? Optional.of(of(attributes.getRequest()))
                 : Optional.empty();
     }
 
-    private static Actor actor(HttpServletRequest request) {
+    /** Who sent a request. */
+    public static Actor of(HttpServletRequest request) {
         return new Actor(
                 who(request),
                 "%s %s from %s".formatted(request.getMethod(), request.getRequestURI(), request.getRemoteAddr()));
@@ -32,6 +33,6 @@ public class WebActor implements ActorSource {
         if (request.getAttribute(Caller.class.getName()) instanceof Caller caller) {
             return "key " + caller.key() + (caller.account() == null ? "" : " of " + caller.account());
         }
-        return request.getAttribute(CUSTOMER) instanceof String account ? "customer " + account : "visitor";
+        return request.getAttribute(WHO) instanceof String who ? who : "visitor";
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -68,6 +69,21 @@ public class AuditLog {
                 .param("from", from == null ? null : start(from))
                 .param("until", to == null ? null : start(to.plusDays(1)));
         query.withFetchSize(FETCHED).query((ResultSet row) -> reader.accept(entry(row)));
+    }
+
+    /** The entries before one, of an account or of all, the newest first. */
+    public List<Entry> before(long id, @Nullable String account, int most) {
+        return jdbc.sql("""
+                        select id, at, who, source, what, item, account, change, before, after
+                          from audit_entry
+                         where id < :before and (:account::text is null or account = :account)
+                         order by id desc
+                         limit :most""")
+                .param("before", id)
+                .param("account", account)
+                .param("most", most)
+                .query((row, i) -> entry(row))
+                .list();
     }
 
     private static OffsetDateTime start(LocalDate day) {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,17 +94,47 @@ public class RunHistory {
 
     /** All executions, newest first, read page by page. */
     public void each(Consumer<RunReport> reader) {
-        var page = page(Long.MAX_VALUE);
+        var page = before(Long.MAX_VALUE, PAGE);
         while (!page.isEmpty()) {
             page.forEach(reader);
-            page = page(page.getLast().id());
+            page = before(page.getLast().id(), PAGE);
         }
     }
 
-    private List<RunReport> page(long before) {
+    /** The executions before one, newest first. */
+    public List<RunReport> before(long id, int most) {
         return read(
                 "select * from counted_run where id < :before order by id desc limit :page",
-                Map.of("before", before, "page", PAGE));
+                Map.of("before", id, "page", most));
+    }
+
+    /** How long a step took in the latest runs of a job that came to their end, in milliseconds. */
+    public record StepTimes(String step, int runs, long median, long longest) {}
+
+    /** Of each step of a job, by its name. */
+    public List<StepTimes> stepTimes(String job) {
+        return jdbc.sql("""
+                        select s.step_name as step, count(*) as runs,
+                               round(1000 * percentile_cont(0.5) within group (order by extract(epoch from s.end_time - s.start_time))) as median,
+                               round(1000 * max(extract(epoch from s.end_time - s.start_time))) as longest
+                          from (select id from run where job = :job and status = 'COMPLETED' order by id desc limit 30) r
+                          join batch_step_execution s on s.job_execution_id = r.id
+                         where position(':' in s.step_name) = 0 and s.end_time is not null
+                         group by 1
+                         order by min(s.step_execution_id)""").param("job", job).query(StepTimes.class).list();
+    }
+
+    /** How long the steps of a run that are at work have been so, in milliseconds by the clock of the machine, by which steps are timed. */
+    public Map<String, Long> atWork(long run) {
+        var steps = new HashMap<String, Long>();
+        jdbc.sql("""
+                        select step_name, round(1000 * extract(epoch from clock_timestamp() at time zone 'UTC' - start_time)) as millis
+                          from batch_step_execution
+                         where job_execution_id = :run and position(':' in step_name) = 0
+                           and start_time is not null and end_time is null""").param("run", run).query(row -> {
+            steps.put(row.getString("step_name"), row.getLong("millis"));
+        });
+        return steps;
     }
 
     public Optional<RunReport> find(long id) {
@@ -129,7 +160,7 @@ public class RunHistory {
     }
 
     /** Whether some process holds the lock of a run. Asked without taking it: who only reads must not stand in a run's way. */
-    private boolean isInProgress() {
+    public boolean isInProgress() {
         return jdbc.sql("""
                         select exists (select
                                          from pg_locks

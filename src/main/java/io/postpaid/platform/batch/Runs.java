@@ -105,8 +105,8 @@ public class Runs {
                 () -> history.isDone(job, date) ? Optional.empty() : Optional.of(resume(history.next(job, date))));
     }
 
-    /** Asks the run in progress, which must be this process's, to stop behind what it is at; it can be resumed. */
-    void stop() {
+    /** Asks the run in progress to stop behind what it is at; it can be resumed. */
+    public void stop() {
         for (var name : jobs.keySet()) {
             for (var execution : repository.findRunningJobExecutions(name)) {
                 try {

@@ -1,5 +1,7 @@
 package io.postpaid.platform.batch;
 
+import io.postpaid.platform.audit.Actor;
+import io.postpaid.platform.audit.OnBehalf;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +48,11 @@ public class Schedules {
         this.next = began;
     }
 
+    /** When something is due next. */
+    public Instant next() {
+        return schedule.next(clock.instant());
+    }
+
     /** The clock may be set: it is looked at, and not waited for. */
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     void look() {
@@ -64,6 +71,27 @@ public class Schedules {
         } finally {
             working.unlock();
         }
+    }
+
+    /**
+     * Begins to go on where a run stopped, for a person; how it ends is in the history of runs.
+     *
+     * @throws RunFailedException if a run is in progress
+     */
+    public void rerun(long id, Actor actor) {
+        if (!working.tryLock())
+            throw new RunFailedException.InProgress("Another run is in progress: wait for it to end");
+        working.unlock();
+        Thread.ofPlatform().name("rerun-" + id).start(() -> {
+            working.lock();
+            try {
+                if (!stopping) OnBehalf.of(actor, () -> runs.rerun(id));
+            } catch (RuntimeException failure) {
+                LOG.error("Run {} was run again: {}", id, failure.getMessage());
+            } finally {
+                working.unlock();
+            }
+        });
     }
 
     private Instant due(Instant now) {

@@ -139,6 +139,14 @@ public class ApiKeys {
         });
     }
 
+    /** Whether a key that was recognised before is still good. */
+    public boolean isGood(String id) {
+        return jdbc.sql("select exists (select from api_key where id = :id and revoked_at is null)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
     private GoodKeys known() {
         if (System.nanoTime() - trustedUntil < 0) return known;
         long asked = System.nanoTime();

@@ -6,14 +6,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -102,25 +99,16 @@ public class PageRate {
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
                 var customer = request.getUserPrincipal();
-                if (customer != null) request.setAttribute(WebActor.CUSTOMER, customer.getName());
+                if (customer != null) request.setAttribute(WebActor.WHO, "customer " + customer.getName());
                 var wait = customer == null || request.getRequestURI().equals(SignIn.STYLE)
                         ? null
                         : rate.refusal(customer.getName(), 1).orElse(null);
                 if (wait == null) {
                     chain.doFilter(request, response);
                 } else {
-                    write(refused(request, new TooOftenException(wait)), response);
+                    Pages.write(refused(request, new TooOftenException(wait)), response);
                 }
             }
         };
-    }
-
-    private static void write(ResponseEntity<String> page, HttpServletResponse response) throws IOException {
-        response.setStatus(page.getStatusCode().value());
-        page.getHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-        response.setContentType(Objects.requireNonNullElse(page.getHeaders().getContentType(), MediaType.TEXT_HTML)
-                .toString());
-        response.getOutputStream()
-                .write(Objects.requireNonNullElse(page.getBody(), "").getBytes(StandardCharsets.UTF_8));
     }
 }

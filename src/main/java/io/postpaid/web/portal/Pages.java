@@ -5,6 +5,8 @@ import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
 import io.postpaid.platform.template.TextTemplate;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,7 @@ public class Pages {
     }
 
     /** A file that a page leads to. */
-    static ResponseEntity<byte[]> file(MediaType type, ContentDisposition name, byte[] bytes) {
+    public static ResponseEntity<byte[]> file(MediaType type, ContentDisposition name, byte[] bytes) {
         return ResponseEntity.ok()
                 .contentType(type)
                 .cacheControl(CacheControl.noStore())
@@ -95,7 +98,17 @@ public class Pages {
         return page(request, "leave", Map.of("title", title, "url", url));
     }
 
-    byte[] style() {
+    /** Sends a page from where no controller is: a filter. */
+    public static void write(ResponseEntity<String> page, HttpServletResponse response) throws IOException {
+        response.setStatus(page.getStatusCode().value());
+        page.getHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        response.setContentType(Objects.requireNonNullElse(page.getHeaders().getContentType(), MediaType.TEXT_HTML)
+                .toString());
+        response.getOutputStream()
+                .write(Objects.requireNonNullElse(page.getBody(), "").getBytes(StandardCharsets.UTF_8));
+    }
+
+    public byte[] style() {
         return files.bytes("web/style.css");
     }
 

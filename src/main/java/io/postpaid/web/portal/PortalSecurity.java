@@ -2,6 +2,7 @@ package io.postpaid.web.portal;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.template.BaseUrl;
+import io.postpaid.web.CsrfCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,6 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
-import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 
@@ -64,7 +64,7 @@ class PortalSecurity {
                 // The page that was wanted is in the link, which may be opened in another browser. So no visitor makes
                 // a session.
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
-                .csrf(csrf -> csrf.csrfTokenRepository(tokens(base)))
+                .csrf(csrf -> csrf.csrfTokenRepository(CsrfCookie.of(base)))
                 .addFilterAfter(rate.filter(), AuthorizationFilter.class)
                 .headers(headers -> headers.frameOptions(frame -> frame.disable())
                         .contentSecurityPolicy(csp -> csp.policyDirectives(policy))
@@ -101,13 +101,6 @@ class PortalSecurity {
                 .filter(path -> !path.equals("/billing"))
                 .map(path -> parameter + URLEncoder.encode(path, StandardCharsets.UTF_8))
                 .orElse("");
-    }
-
-    /** Behind a proxy the request itself may not say that it came by HTTPS. */
-    private static CookieCsrfTokenRepository tokens(BaseUrl base) {
-        var tokens = new CookieCsrfTokenRepository();
-        if (base.isSecure()) tokens.setCookieCustomizer(cookie -> cookie.secure(true));
-        return tokens;
     }
 
     @Bean

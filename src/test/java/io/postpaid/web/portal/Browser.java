@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A browser without scripts: it keeps cookies, and sends the forms of the page that it shows. */
-final class Browser {
+public final class Browser {
     private static final Pattern HIDDEN =
             Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
 
@@ -25,14 +25,14 @@ final class Browser {
     private final String base;
     private String shown = "";
 
-    Browser(int port) {
+    public Browser(int port) {
         client = HttpClient.newBuilder().cookieHandler(new Cookies()).build();
         base = "http://127.0.0.1:" + port;
     }
 
     /** On the own machine a browser sends cookies as if it were by HTTPS. */
     private static final class Cookies extends CookieManager {
-        Cookies() {
+        public Cookies() {
             super(null, CookiePolicy.ACCEPT_ALL);
         }
 
@@ -43,7 +43,7 @@ final class Browser {
     }
 
     /** One that a link has signed in. */
-    static Browser signedIn(TestApplication application, String account) {
+    public static Browser signedIn(TestApplication application, String account) {
         var link = application.get(PortalLinks.class).make(account, Duration.ofHours(1), "https://seller.test/app?a=1");
         var browser = new Browser(application.http(null).port());
         browser.get(link.url().substring(link.url().indexOf("/billing")));
@@ -52,38 +52,38 @@ final class Browser {
         return browser;
     }
 
-    record Page(HttpResponse<String> answer) {
-        int status() {
+    public record Page(HttpResponse<String> answer) {
+        public int status() {
             return answer.statusCode();
         }
 
-        String body() {
+        public String body() {
             return answer.body();
         }
 
         /** What is read of it. */
-        String text() {
+        public String text() {
             return body().replaceAll("<[^>]*>", " ")
                     .replace("&amp;", "&")
                     .replace("&#x3D;", "=")
                     .replaceAll("\\s+", " ");
         }
 
-        String header(String name) {
+        public String header(String name) {
             return String.join("; ", answer.headers().allValues(name));
         }
 
-        String location() {
+        public String location() {
             return header("Location");
         }
     }
 
-    Page get(String path) {
+    public Page get(String path) {
         return send(HttpRequest.newBuilder(URI.create(base + path)));
     }
 
     /** Sends the form of the page that has this address. */
-    Page submit(String action, Map<String, String> typed) {
+    public Page submit(String action, Map<String, String> typed) {
         var from = shown.indexOf("action=\"" + action + "\"");
         if (from < 0) throw new AssertionError("the page has no form for " + action + ": " + shown);
         var values = new HashMap<String, String>();
@@ -97,16 +97,27 @@ final class Browser {
         return page;
     }
 
-    Page post(String path, String form) {
+    public Page post(String path, String form) {
         return send(post(URI.create(base + path), form));
     }
 
+    /** Sends a form that no page shows, with the token of one that was shown. */
+    public Page postWithToken(String path, Map<String, String> typed) {
+        var values = new HashMap<>(typed);
+        var token = HIDDEN.matcher(shown);
+        if (token.find()) values.put(token.group(1), token.group(2).replace("&#x3D;", "="));
+        var before = shown;
+        var page = post(path, PortalTest.form(values));
+        shown = before;
+        return page;
+    }
+
     /** A page of another site. */
-    Page visit(String url) {
+    public Page visit(String url) {
         return send(HttpRequest.newBuilder(URI.create(url)));
     }
 
-    Page visit(String url, String form) {
+    public Page visit(String url, String form) {
         return send(post(URI.create(url), form));
     }
 

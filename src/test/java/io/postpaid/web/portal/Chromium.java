@@ -28,11 +28,11 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The machine's Chromium, in which the addresses of mails lead to an application that runs here. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     /** What links in mails begin with, as the application is set up for tests. */
-    static final String BASE = "http://billing.seller.test";
+    public static final String BASE = "http://billing.seller.test";
 
-    static final String NEEDED =
+    public static final String NEEDED =
             "The pages are tried in a browser: install the Debian packages chromium and chromium-driver.";
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -45,7 +45,7 @@ final class Chromium implements AutoCloseable {
     private int high;
 
     /** It runs no script of a page until it may. */
-    Chromium(int port, Path downloads) {
+    public Chromium(int port, Path downloads) {
         // It knows no debugging protocol of a browser that is newer than itself, and needs none here.
         SELENIUM.setLevel(Level.SEVERE);
         this.downloads = downloads;
@@ -81,11 +81,11 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Whether pages may run scripts; what the test itself runs for a while needs them, too. */
-    void scripts(boolean run) {
+    public void scripts(boolean run) {
         driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
     }
 
-    static boolean installed() {
+    public static boolean installed() {
         return program("chromium").isPresent() && program("chromedriver").isPresent();
     }
 
@@ -97,22 +97,22 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Opens a page by its path, or by its whole address. */
-    void open(String address) {
+    public void open(String address) {
         driver.get(address.startsWith("/") ? BASE + address : address);
     }
 
     /** Presses the link or button that is called so. */
-    void press(String label) {
+    public void press(String label) {
         await("'" + label + "'", () -> called("a, button, summary", label)).click();
     }
 
     /** Presses the button of a form, where a link is called the same. */
-    void submit(String label) {
+    public void submit(String label) {
         await("button '" + label + "'", () -> called("form//button", label)).click();
     }
 
     /** Types into the field of this label, in place of what it holds. */
-    void type(String label, String text) {
+    public void type(String label, String text) {
         var field = await(
                 "a field '" + label + "'",
                 () -> called("label", label)
@@ -131,7 +131,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Waits until all of it can be read. */
-    void shows(String... texts) {
+    public void shows(String... texts) {
         await(
                 String.join(" ... ", texts),
                 () -> Optional.of(text()).filter(text -> Stream.of(texts).allMatch(text::contains)));
@@ -151,25 +151,25 @@ final class Chromium implements AutoCloseable {
     }
 
     /** What a person reads of the page. */
-    String text() {
+    public String text() {
         return driver.findElement(By.tagName("body")).getText().replaceAll("\\s+", " ");
     }
 
-    String title() {
+    public String title() {
         return Objects.requireNonNull(driver.getTitle());
     }
 
     /** The path of the page that is shown. */
-    String path() {
+    public String path() {
         return Objects.requireNonNull(driver.getCurrentUrl()).replace(BASE, "");
     }
 
-    void forgetCookies() {
+    public void forgetCookies() {
         driver.manage().deleteAllCookies();
     }
 
     /** Goes on as an account that was signed in here before; otherwise signs it in. */
-    void as(String account, Runnable signIn) {
+    public void as(String account, Runnable signIn) {
         forgetCookies();
         var known = sessions.get(account);
         if (known == null) {
@@ -184,7 +184,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A file that a link has brought. */
-    byte[] downloaded(String name) throws IOException {
+    public byte[] downloaded(String name) throws IOException {
         var file = downloads.resolve(name);
         return Files.readAllBytes(await("file " + name, () -> Optional.of(file).filter(Chromium::complete)));
     }
@@ -194,7 +194,7 @@ final class Chromium implements AutoCloseable {
         return file.toFile().length() > 0;
     }
 
-    void look(int width, boolean dark) {
+    public void look(int width, boolean dark) {
         if (width != wide) window(width, HEIGHT);
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
@@ -210,7 +210,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The whole page: the window becomes as high as it is. */
-    void photograph(Path file) throws IOException {
+    public void photograph(Path file) throws IOException {
         var page = (Number) Objects.requireNonNull(
                 driver.executeScript("return Math.ceil(document.documentElement.getBoundingClientRect().height)"));
         int height = Math.max(HEIGHT, page.intValue());
@@ -221,7 +221,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** What can be reached by scrolling sideways only; a chart, and a table that is opened, may be wider than its place. */
-    String beyondTheEdge() {
+    public String beyondTheEdge() {
         return String.valueOf(driver.executeScript("""
                 const wide = document.documentElement.clientWidth;
                 const cut = [...document.querySelectorAll('.scroll')].filter(
@@ -238,7 +238,7 @@ final class Chromium implements AutoCloseable {
      *
      * @param onlyColours where nothing else has changed since it was asked before
      */
-    List<?> hindrances(boolean onlyColours) {
+    public List<?> hindrances(boolean onlyColours) {
         var script = """
                 const done = arguments[arguments.length - 1];
                 const only = arguments[0] ? {runOnly: ['cat.color']} : {};

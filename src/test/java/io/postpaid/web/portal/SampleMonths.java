@@ -24,15 +24,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A few months of usage, billed month by month, of customers as a seller has them. */
-final class SampleMonths implements AutoCloseable {
+public final class SampleMonths implements AutoCloseable {
     /** Pays each month, and has credit left. */
-    static final String STEADY = "harbor";
+    public static final String STEADY = "harbor";
     /** The card was declined: the last invoice is open, and the access is paused. */
-    static final String OWING = "quarry";
+    public static final String OWING = "quarry";
     /** Has used most of the limit. */
-    static final String NEAR_LIMIT = "summit";
+    public static final String NEAR_LIMIT = "summit";
     /** Came today. */
-    static final String NEWCOMER = "meadow";
+    public static final String NEWCOMER = "meadow";
 
     private static final Instant NOW = Instant.parse("2026-11-18T14:25:00Z");
     private static final YearMonth FIRST = YearMonth.of(2026, 9);
@@ -48,7 +48,7 @@ final class SampleMonths implements AutoCloseable {
     private final Random random = new Random(7);
     private int records;
 
-    SampleMonths(Path home) throws IOException {
+    public SampleMonths(Path home) throws IOException {
         application = TestApplication.serving(
                 home, Instant.parse("2026-09-01T07:00:00Z"), Map.of("POSTPAID_BASE_URL", Chromium.BASE));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
@@ -121,7 +121,7 @@ final class SampleMonths implements AutoCloseable {
     }
 
     /** Usage of one day, rated by the night behind it. */
-    void used(String account, String product, int quantity, LocalDate day) throws IOException {
+    public void used(String account, String product, int quantity, LocalDate day) throws IOException {
         var lines = new StringBuilder();
         record(lines, account, product, quantity, day);
         Files.writeString(application.get(Home.class).inbox().resolve(account + "-" + day + ".ndjson"), lines);
@@ -129,12 +129,12 @@ final class SampleMonths implements AutoCloseable {
     }
 
     /** The first of the month behind the last one: what was used in the last one is invoiced and charged. */
-    void endOfMonth() {
+    public void endOfMonth() {
         night(LAST.plusMonths(1).atDay(1));
         application.monthly(new BillingPeriod(LAST));
     }
 
-    AccountStatus status(String account) {
+    public AccountStatus status(String account) {
         return application.get(Accounts.class).get(account).status();
     }
 
@@ -143,31 +143,31 @@ final class SampleMonths implements AutoCloseable {
         application.nightly(date);
     }
 
-    TestApplication application() {
+    public TestApplication application() {
         return application;
     }
 
-    int port() {
+    public int port() {
         return application.http(null).port();
     }
 
     /** A link that signs in to the account's pages. */
-    String link(String account) {
+    public String link(String account) {
         return application
                 .get(PortalLinks.class)
                 .make(account, Duration.ofHours(1), "https://seller.test/app")
                 .url();
     }
 
-    List<Invoice> invoices(String account) {
+    public List<Invoice> invoices(String account) {
         return application.get(Invoices.class).ofAccount(account, Long.MAX_VALUE, 100);
     }
 
-    String mailedLinkToSignIn(String address) throws IOException {
+    public String mailedLinkToSignIn(String address) throws IOException {
         return mailed(address, TO_SIGN_IN);
     }
 
-    String mailedLinkToPay(String address) throws IOException {
+    public String mailedLinkToPay(String address) throws IOException {
         return mailed(address, TO_PAY);
     }
 

@@ -1,0 +1,78 @@
+package io.postpaid.web.console;
+
+import io.postpaid.web.Downloads;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/** What fails on a page of the console is a page. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+@RestControllerAdvice(annotations = ConsolePages.class)
+@ConditionalOnWebApplication
+class ConsoleErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleErrors.class);
+
+    private final Console console;
+
+    ConsoleErrors(Console console) {
+        this.console = console;
+    }
+
+    /** There is nothing at an address. */
+    static final class NotFoundException extends RuntimeException {
+        NotFoundException() {
+            super("There is nothing at this address.", null, false, false);
+        }
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> notFound(HttpServletRequest request, NotFoundException nothing) {
+        return console.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
+    }
+
+    /** What the called rule refuses, in its words. */
+    @ExceptionHandler
+    ResponseEntity<String> refused(HttpServletRequest request, IllegalArgumentException refused) {
+        return console.message(
+                request,
+                HttpStatus.BAD_REQUEST,
+                "Nothing was changed",
+                Objects.requireNonNullElse(refused.getMessage(), "This was refused."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> busy(HttpServletRequest request, Downloads.BusyException busy) {
+        return console.message(request, HttpStatus.SERVICE_UNAVAILABLE, "One moment, please", busy.getMessage() + ".");
+    }
+
+    /** A parameter or header that is no text or of another form, or a method that a page does not have. */
+    @ExceptionHandler({RequestRejectedException.class, ServletException.class, MethodArgumentTypeMismatchException.class
+    })
+    ResponseEntity<String> unreadable(HttpServletRequest request, Exception refused) {
+        return console.message(
+                request, HttpStatus.BAD_REQUEST, "This does not work", "The page cannot be asked for in this way.");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<String> any(HttpServletRequest request, Exception failure) {
+        var id = UUID.randomUUID();
+        LOG.error("A page failed ({})", id, failure);
+        return console.message(
+                request,
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "Something went wrong",
+                "The log has the failure under this number: " + id);
+    }
+}

@@ -1,0 +1,24 @@
+package io.postpaid.web.console;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where an operator wanted to go before signing in. */
+final class ConsolePath {
+    private static final String ROOT = "/console";
+    private static final Pattern PAGE = Pattern.compile("/console(/[A-Za-z0-9._~%-]+){0,6}");
+
+    private ConsolePath() {}
+
+    /** A page of the console, never another address: the first one, where it is none. */
+    static String of(@Nullable String path) {
+        return path != null && PAGE.matcher(path).matches() ? path : ROOT;
+    }
+
+    /** As a parameter's value. */
+    static String encoded(String method, String path) {
+        return URLEncoder.encode(method.equals("GET") ? of(path) : ROOT, StandardCharsets.UTF_8);
+    }
+}
