@@ -19,6 +19,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.postpaid.credit.CreditLedger;
+import io.postpaid.payments.settlement.AccountTransfers;
+import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.web.portal.CustomerPages;
@@ -106,7 +110,7 @@ class ArchitectureTest {
 
     @Test
     void roomsOfPaymentsKnowOnlyThoseBeforeThem() {
-        var rooms = List.of("stripe", "charging", "topup", "settlement", "webhook");
+        var rooms = List.of("stripe", "charging", "topup", "settlement", "webhook", "approval");
         for (int n = 0; n < rooms.size(); n++) {
             var later = rooms.stream()
                     .skip(n + 1)
@@ -120,6 +124,32 @@ class ArchitectureTest {
                     .resideInAnyPackage(later)
                     .check(CLASSES);
         }
+    }
+
+    /** What a person gives back or away goes through the room that asks for a second one. */
+    @Test
+    void nobodyGivesMoneyPastTheSecondPerson() {
+        var gives = new DescribedPredicate<JavaMethodCall>("gives money back or away") {
+            @Override
+            public boolean test(JavaMethodCall call) {
+                var of = call.getTargetOwner();
+                return of.isEquivalentTo(Refunds.class)
+                        || of.isEquivalentTo(Adjustments.class)
+                        || of.isEquivalentTo(AccountTransfers.class)
+                                && call.getName().equals("sendBack")
+                        || of.isEquivalentTo(CreditLedger.class)
+                                && call.getName().equals("grant");
+            }
+        };
+        classes()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.postpaid.payments.settlement", "io.postpaid.payments.approval", "io.postpaid.demo")
+                .and()
+                // A top-up is bought.
+                .haveSimpleNameNotStartingWith("TopUpRecording")
+                .should(never(callMethodWhere(gives)))
+                .check(CLASSES);
     }
 
     private static String paymentsRoom(String name) {

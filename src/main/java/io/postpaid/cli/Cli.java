@@ -37,6 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Parses a command line, starts the application only when a command is really to be run, and prints its answer. */
 public final class Cli {
+    /** Who types, where it is another than the user of the process; read from the given settings only. */
+    public static final String PERSON = "postpaid.person";
+
     private final Class<?> application;
     private final Terminal terminal;
     private final Map<String, Object> settings;
@@ -60,7 +63,7 @@ public final class Cli {
     }
 
     private int run(String... arguments) {
-        actor = new Actor(System.getProperty("user.name"), "postpaid " + String.join(" ", arguments));
+        actor = new Actor(person(), "postpaid " + String.join(" ", arguments));
         for (var argument : arguments) {
             if (!PlainText.isStorable(argument)) {
                 var why = "An argument has a NUL character or half of a surrogate pair, which is not text";
@@ -84,6 +87,13 @@ public final class Cli {
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler(this::wrongUse)
                 .execute(arguments);
+    }
+
+    /** The user of the process, as the machine says: what the environment can change would let one person be two. */
+    private String person() {
+        return settings.get(PERSON) instanceof String stated
+                ? stated
+                : ProcessHandle.current().info().user().orElse(System.getProperty("user.name"));
     }
 
     private static PrintWriter writer(PrintStream stream) {

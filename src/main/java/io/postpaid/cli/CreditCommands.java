@@ -4,9 +4,12 @@ import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
-import io.postpaid.payments.settlement.Refunds;
+import io.postpaid.payments.approval.GiveBack;
+import io.postpaid.payments.approval.Outcome;
+import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUps;
+import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -38,7 +41,10 @@ final class CreditCommands {
     private TopUps topUps;
 
     @Autowired
-    private Refunds refunds;
+    private GiveBack giveBack;
+
+    @Autowired
+    private Actor actor;
 
     @Autowired
     private Accounts accounts;
@@ -53,10 +59,15 @@ final class CreditCommands {
             @Option(names = "--kind", required = true, description = "PROMO, GOODWILL or TOP_UP.") GrantKind kind,
             @Option(names = "--expires", paramLabel = "D", description = "The first UTC day it cannot be used on.")
                     @Nullable
-                    LocalDate expires) {
-        var grant = ledger.grant(id, amount, kind, expires);
-        return Answer.of(
-                GRANTS.json(grant), "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);
+                    LocalDate expires,
+            @Option(names = "--reason", defaultValue = "", description = "Kept with the grant.") String reason) {
+        return switch (giveBack.grant(actor, id, amount, kind, expires, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var grant) ->
+                Answer.of(
+                        GRANTS.json(grant),
+                        "Granted " + Amounts.text(amount, grant.currency()) + " " + kind + " to " + id);
+        };
     }
 
     @Sandboxed
@@ -138,7 +149,13 @@ final class CreditCommands {
                             defaultValue = "Refunded at your request",
                             description = "Printed in the mail. Default: ${DEFAULT-VALUE}.")
                     String reason) {
-        var refund = refunds.refundTopUp(id, reference, amount, reason);
+        return switch (giveBack.refundTopUp(actor, id, reference, amount, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var refund) -> refunded(id, reference, refund);
+        };
+    }
+
+    private Answer refunded(String id, String reference, Refund refund) {
         var currency = accounts.get(id).currency();
         var given = Amounts.text(refund.amount(), currency);
         var balance = balance(id, currency);

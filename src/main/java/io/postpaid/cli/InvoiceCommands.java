@@ -1,15 +1,18 @@
 package io.postpaid.cli;
 
 import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.Settlement;
+import io.postpaid.payments.approval.GiveBack;
+import io.postpaid.payments.approval.Outcome;
 import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.charging.Payments;
-import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
@@ -49,7 +52,10 @@ final class InvoiceCommands {
     private Documents documents;
 
     @Autowired
-    private Adjustments adjustments;
+    private GiveBack giveBack;
+
+    @Autowired
+    private Actor actor;
 
     @Autowired
     private CreditNotes notes;
@@ -123,7 +129,13 @@ final class InvoiceCommands {
             @Parameters(paramLabel = "NUMBER") String number,
             @Parameters(paramLabel = "AMOUNT", description = "With tax, such as 25.00.") BigDecimal amount,
             @Option(names = "--reason", required = true, description = "Printed on the credit note.") String reason) {
-        var note = adjustments.credit(number, amount, reason);
+        return switch (giveBack.creditNote(actor, number, amount, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var note) -> credited(number, note);
+        };
+    }
+
+    private Answer credited(String number, CreditNote note) {
         var invoice = get(number);
         var balance = money(note.freed(), invoice);
         return Answer.of(

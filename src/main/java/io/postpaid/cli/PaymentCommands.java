@@ -1,12 +1,15 @@
 package io.postpaid.cli;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.approval.GiveBack;
+import io.postpaid.payments.approval.Outcome;
 import io.postpaid.payments.settlement.AccountTransfers;
-import io.postpaid.payments.settlement.Adjustments;
-import io.postpaid.payments.settlement.Refunds;
+import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.webhook.Webhooks;
+import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -39,10 +42,10 @@ final class PaymentCommands {
     private AccountTransfers accountTransfers;
 
     @Autowired
-    private Adjustments adjustments;
+    private GiveBack giveBack;
 
     @Autowired
-    private Refunds refunds;
+    private Actor actor;
 
     @Autowired
     private Invoices invoices;
@@ -149,9 +152,14 @@ final class PaymentCommands {
                     LocalDate on,
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
-        var result = accountTransfers.sendBack(id, amount, reference, on, reason);
-        var sent = Amounts.text(amount, result.currency());
-        return ofAccount(id, amount, reference, result, "Recorded that " + sent + " was sent back to " + id + ". ", "");
+        return switch (giveBack.sendBack(actor, id, amount, reference, on, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var result) -> {
+                var sent =
+                        "Recorded that " + Amounts.text(amount, result.currency()) + " was sent back to " + id + ". ";
+                yield ofAccount(id, amount, reference, result, sent, "");
+            }
+        };
     }
 
     @Command(name = "list", description = "Lists what was settled, of one invoice or of all, the newest first.")
@@ -177,7 +185,13 @@ final class PaymentCommands {
             @Parameters(paramLabel = "INVOICE") String number,
             @Option(names = "--reason", required = true, description = "Kept in the account's history.")
                     String reason) {
-        var invoice = adjustments.writeOff(number, reason);
+        return switch (giveBack.writeOff(actor, number, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var invoice) -> writtenOff(number, invoice);
+        };
+    }
+
+    private Answer writtenOff(String number, Invoice invoice) {
         var amount = invoices.writtenOff(invoice.id());
         return Answer.of(
                 new Json()
@@ -201,7 +215,13 @@ final class PaymentCommands {
                             defaultValue = "Refunded at your request",
                             description = "Printed on the credit note. Default: ${DEFAULT-VALUE}.")
                     String reason) {
-        var refund = refunds.refund(number, amount, reason);
+        return switch (giveBack.refund(actor, number, amount, reason)) {
+            case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
+            case Outcome.Done(var refund) -> refunded(number, refund);
+        };
+    }
+
+    private Answer refunded(String number, Refund refund) {
         var currency = invoices.find(number).orElseThrow().currency();
         var given = Amounts.text(refund.amount(), currency);
         var shown = RefundText.json(new Json().with("invoice", number), refund, currency);

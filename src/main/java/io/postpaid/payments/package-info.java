@@ -2,8 +2,8 @@
  * Money that comes in and goes back: by card through Stripe, once for each invoice and top-up, and by bank transfer.
  *
  * <h2>Owns</h2>
- * payment intents, attempts, top-ups, refunds, disputes, transfers, write-offs and Stripe's events, room by room: {@code stripe},
- * {@code charging}, {@code topup}, {@code settlement}, {@code webhook}, each knowing those before it; {@code reconciliation} and
+ * payment intents, attempts, top-ups, refunds, disputes, transfers, write-offs, approvals and Stripe's events, room by room: {@code stripe},
+ * {@code charging}, {@code topup}, {@code settlement}, {@code webhook}, {@code approval}, each knowing those before it; {@code reconciliation} and
  * {@code dunning} beside them.
  *
  * <h2>Does not own</h2>

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.gate.Gate;
 import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Freely;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.support.TestApplication;
@@ -147,7 +148,7 @@ class CollectionIsolationTest {
                         insert into account_balance (account, currency, amount)
                         values ('u1', 'USD', 3), ('balanced', 'USD', 3)""").update();
         for (var number : strings(jdbc, "select number from invoice where status = 'PAID' order by account")) {
-            application.get(Adjustments.class).credit(number, BigDecimal.ONE, "A day without service");
+            application.get(Adjustments.class).credit(number, BigDecimal.ONE, "A day without service", Freely.GIVEN);
         }
     }
 

@@ -12,6 +12,7 @@ import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Freely;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.platform.batch.Runs;
@@ -253,13 +254,15 @@ class StoriesTest {
 
         var refunds = application.get(Refunds.class);
         var number = invoice("acme", OCTOBER).issuedNumber();
-        assertThat(refunds.refund(number, new BigDecimal("4.00"), "closed").status())
+        assertThat(refunds.refund(number, new BigDecimal("4.00"), "closed", Freely.GIVEN)
+                        .status())
                 .isEqualTo(Refund.RefundStatus.SUCCEEDED);
         var transfers = application.get(AccountTransfers.class);
         assertThatThrownBy(() -> transfers.sendBack(
-                        "acme", new BigDecimal("6.01"), "out-1", LocalDate.of(2026, 12, 1), "closed"))
+                        "acme", new BigDecimal("6.01"), "out-1", LocalDate.of(2026, 12, 1), "closed", Freely.GIVEN))
                 .hasMessageContaining("USD 6.00");
-        var sent = transfers.sendBack("acme", new BigDecimal("6.00"), "out-1", LocalDate.of(2026, 12, 1), "closed");
+        var sent = transfers.sendBack(
+                "acme", new BigDecimal("6.00"), "out-1", LocalDate.of(2026, 12, 1), "closed", Freely.GIVEN);
         assertThat(sent.balance()).isZero();
     }
 
@@ -341,16 +344,17 @@ class StoriesTest {
 
         var most = new BigDecimal("5.00");
         var more = new BigDecimal("5.01");
-        assertThatThrownBy(() -> application.get(Adjustments.class).credit(number, more, "An outage"))
+        assertThatThrownBy(() -> application.get(Adjustments.class).credit(number, more, "An outage", Freely.GIVEN))
                 .hasMessageContaining("5.00");
-        assertThatThrownBy(() -> application.get(Refunds.class).refund(number, more, "An outage"))
+        assertThatThrownBy(() -> application.get(Refunds.class).refund(number, more, "An outage", Freely.GIVEN))
                 .hasMessageContaining("at most USD 5.00");
         assertThat(application
                         .get(Adjustments.class)
-                        .credit(number, most, "An outage")
+                        .credit(number, most, "An outage", Freely.GIVEN)
                         .freed())
                 .isEqualByComparingTo(most);
-        assertThatThrownBy(() -> application.get(Adjustments.class).credit(number, new BigDecimal("0.01"), "More"))
+        assertThatThrownBy(() ->
+                        application.get(Adjustments.class).credit(number, new BigDecimal("0.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("0.00");
     }
 
@@ -410,7 +414,7 @@ class StoriesTest {
         at("2026-11-02T12:00:00Z");
         application
                 .get(Adjustments.class)
-                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("5.00"), "An outage");
+                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("5.00"), "An outage", Freely.GIVEN);
         correct("acme", wrong);
         usage("acme", "calls", "30", "2026-11-02T10:00:00Z");
         bill(NOVEMBER);
@@ -437,7 +441,7 @@ class StoriesTest {
         assertThat(sums(NOVEMBER)).isEqualTo("-5.00 less 0.00 = -5.00, from balance -5.00, forward 0.00, due 0.00");
         assertThatThrownBy(() -> application
                         .get(Adjustments.class)
-                        .credit(invoice("acme", NOVEMBER).issuedNumber(), new BigDecimal("5.00"), "x"))
+                        .credit(invoice("acme", NOVEMBER).issuedNumber(), new BigDecimal("5.00"), "x", Freely.GIVEN))
                 .hasMessageContaining("0.00");
     }
 
@@ -456,9 +460,9 @@ class StoriesTest {
         // 10.00 and 5.00 were billed, and 5.00 comes off: what is taken back is what was used last.
         var adjustments = application.get(Adjustments.class);
         var late = invoice("acme", NOVEMBER).issuedNumber();
-        assertThatThrownBy(() -> adjustments.credit(late, new BigDecimal("0.01"), "x"))
+        assertThatThrownBy(() -> adjustments.credit(late, new BigDecimal("0.01"), "x", Freely.GIVEN))
                 .hasMessageContaining("0.00");
-        adjustments.credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("10.00"), "x");
+        adjustments.credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("10.00"), "x", Freely.GIVEN);
         assertThat(strings("select trim_scale(accrued) from late_cost where period = '2026-12-01'"))
                 .containsExactly("-5");
     }
@@ -504,7 +508,7 @@ class StoriesTest {
 
         assertThatThrownBy(() -> application
                         .get(Adjustments.class)
-                        .writeOff(invoice("acme", OCTOBER).issuedNumber(), "x"))
+                        .writeOff(invoice("acme", OCTOBER).issuedNumber(), "x", Freely.GIVEN))
                 .hasMessageContaining("at most USD 0.00 could be written off");
     }
 
@@ -516,7 +520,7 @@ class StoriesTest {
         at("2026-11-02T12:00:00Z");
         var note = application
                 .get(Adjustments.class)
-                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("1.00"), "An outage");
+                .credit(invoice("acme", OCTOBER).issuedNumber(), new BigDecimal("1.00"), "An outage", Freely.GIVEN);
         nightly("2026-11-03");
         var pdf = application.get(Home.class).documents().resolve(note.pdfFile());
         var bytes = Files.readAllBytes(pdf);

@@ -9,6 +9,7 @@ import io.postpaid.payments.charging.CashBook;
 import io.postpaid.payments.charging.CashStore;
 import io.postpaid.payments.charging.CashStore.Balance;
 import io.postpaid.payments.charging.CashStore.Moved;
+import io.postpaid.payments.settlement.Consent.Given;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
@@ -71,13 +72,17 @@ public class AccountTransfers {
      * Records that money of the account balance was sent back, such as what came for an invoice that was written off. What
      * the account owes is paid from its balance first, so none of it is sent back while anything is open.
      */
-    public Recorded sendBack(String id, BigDecimal amount, String reference, @Nullable LocalDate on, String reason) {
+    public Recorded sendBack(
+            String id, BigDecimal amount, String reference, @Nullable LocalDate on, String reason, Consent consent) {
         var account = accounts.get(id);
         if (reason.isBlank()) throw new IllegalArgumentException("A payment back needs a reason, which is kept");
         var at = moved(account, amount, reference, on);
         return lock.hold(id, () -> {
             boolean known = isKnown(store.accountReturn(reference), id, amount, reference);
-            if (!known) cash.sendBack(id, account.currency(), amount, reference, reason, at);
+            if (!known) {
+                cash.sendBack(id, account.currency(), amount, reference, reason, at);
+                consent.to(new Given(id, account.currency(), amount, reference));
+            }
             return recorded(account, known);
         });
     }

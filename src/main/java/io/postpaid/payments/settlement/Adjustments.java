@@ -6,9 +6,11 @@ import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.billing.invoicing.SettlementKind;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.payments.charging.CashBook;
 import io.postpaid.payments.charging.PaymentMails;
+import io.postpaid.payments.settlement.Consent.Given;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Payable;
@@ -46,7 +48,7 @@ public class Adjustments {
     }
 
     /** Gives up what is open of an invoice. */
-    public Invoice writeOff(String number, String reason) {
+    public Invoice writeOff(String number, String reason, Consent consent) {
         var known = alone.find(number);
         mustBeOpen(known);
         alone.on(known, invoice -> {
@@ -61,13 +63,22 @@ public class Adjustments {
             var open = invoices.writeOff(invoice, clock.instant());
             var detail = Amounts.text(open, invoice.currency()) + " of invoice " + number + ": " + reason;
             accounts.note(invoice.account(), "WRITTEN_OFF", detail);
+            consent.to(new Given(invoice.account(), invoice.currency(), open, newestWriteOff(invoice)));
             return open;
         });
         return invoices.get(known.id());
     }
 
+    private String newestWriteOff(Invoice invoice) {
+        return invoices.settlements(invoice.id()).stream()
+                .filter(settlement -> settlement.kind() == SettlementKind.WRITE_OFF)
+                .toList()
+                .getLast()
+                .reference();
+    }
+
     /** Takes an amount off an invoice by a credit note; what is paid already goes to the account balance. */
-    public CreditNote credit(String number, BigDecimal amount, String reason) {
+    public CreditNote credit(String number, BigDecimal amount, String reason, Consent consent) {
         var known = alone.find(number);
         mustBeCreditable(known, amount);
         if (reason.isBlank()) throw new IllegalArgumentException("A credit note needs a reason, which it prints");
@@ -79,6 +90,7 @@ public class Adjustments {
             more.put("reason", reason);
             more.put("balance", note.freed().signum() == 0 ? null : Amounts.text(note.freed(), invoice.currency()));
             mails.queueWithNote(NoticeKind.CREDIT_NOTE, invoice, note.number(), amount, more, note);
+            consent.to(new Given(invoice.account(), invoice.currency(), amount, note.number()));
             return note;
         });
     }

@@ -2,6 +2,7 @@ package io.postpaid.payments.settlement;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.payments.charging.AccountLock;
+import io.postpaid.payments.settlement.Consent.Given;
 import io.postpaid.payments.settlement.Refund.RefundStatus;
 import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.topup.TopUp;
@@ -45,7 +46,7 @@ public class Refunds {
     }
 
     /** Gives money back that was paid by card. */
-    public Refund refund(String number, BigDecimal amount, String reason) {
+    public Refund refund(String number, BigDecimal amount, String reason, Consent consent) {
         var invoice = alone.find(number);
         mustBeRefundable(amount, invoice.currency());
         alone.mustKnow(invoice);
@@ -54,11 +55,13 @@ public class Refunds {
                 invoice.account(),
                 () -> paid.of(invoice).orElseThrow(() -> nothingPaid(invoice)),
                 amount,
-                reason);
+                reason,
+                consent);
     }
 
     /** Gives back what is left of a top-up. What Stripe is asked for is charged back to its card. */
-    public Refund refundTopUp(String account, String reference, @Nullable BigDecimal amount, String reason) {
+    public Refund refundTopUp(
+            String account, String reference, @Nullable BigDecimal amount, String reason, Consent consent) {
         var known = topUps.find(account, reference)
                 .orElseThrow(() ->
                         new IllegalArgumentException("Account '" + account + "' has no top-up '" + reference + "'"));
@@ -68,7 +71,7 @@ public class Refunds {
         }
         var wanted = amount == null ? left(known) : amount;
         mustBeRefundable(wanted, known.currency());
-        return refund(store.unresolved(null, known.id()), account, () -> paid.of(known), wanted, reason);
+        return refund(store.unresolved(null, known.id()), account, () -> paid.of(known), wanted, reason, consent);
     }
 
     private BigDecimal left(TopUp topUp) {
@@ -85,7 +88,12 @@ public class Refunds {
      * again.
      */
     private Refund refund(
-            Optional<Refund> earlier, String account, Supplier<Paid> facts, BigDecimal amount, String reason) {
+            Optional<Refund> earlier,
+            String account,
+            Supplier<Paid> facts,
+            BigDecimal amount,
+            String reason,
+            Consent consent) {
         if (earlier.isPresent()) {
             var resolved = calls.resolve(earlier.get());
             mustBeKnown(resolved);
@@ -95,7 +103,9 @@ public class Refunds {
             var of = facts.get();
             store.unresolved(of.invoiceId(), of.topUpId()).ifPresent(Refunds::mustBeKnown);
             mustBeLeft(of, amount);
-            return books.claim(of, amount, reason);
+            var claimed = books.claim(of, amount, reason);
+            consent.to(new Given(account, of.currency(), amount, Long.toString(claimed.id())));
+            return claimed;
         }));
     }
 

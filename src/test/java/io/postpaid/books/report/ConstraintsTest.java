@@ -238,7 +238,7 @@ class ConstraintsTest {
             stripe_sweep_one_row_check | insert into stripe_sweep (swept_until, one_row) values (now(), false)
             settlement is history | update settlement set amount = amount
             settlement is history | delete from settlement
-            settlement is history | truncate settlement
+            settlement is history | truncate settlement cascade
             installation_one_row_check | insert into installation (id, one_row) values (gen_random_uuid(), false)
             installation_pkey | insert into installation (id) select gen_random_uuid() from generate_series(1, 2)
             payment_intent_pkey | update payment_intent set status = 'CANCELED' where invoice = 2; insert into payment_intent (invoice, n, amount_minor) values (2, 1, 1000)
@@ -263,6 +263,32 @@ class ConstraintsTest {
             payment_attempt_invoice_n_key | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 1, 1, 'CLAIMED', 'pm', 1, 'USD', now())
             payment_attempt_one_success | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at, resolved_at) values (1, 2, 1, 'SUCCEEDED', 'pm', 1, 'USD', now(), now())
             payment_attempt_one_unresolved | insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) values (2, 2, 1, 'CLAIMED', 'pm', 1, 'USD', now()), (2, 3, 1, 'UNKNOWN', 'pm', 1, 'USD', now())
+            approval_verb_check | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GIFT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING')
+            approval_amount_check | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 0, '', 'anna', now(), 'WAITING')
+            approval_asked_by_check | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 1, '', '', now(), 'WAITING')
+            approval_status_check | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'GONE')
+            approval_decided_by_check | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by, decided_at) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'REJECTED', '', now())
+            approval_by_another | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by, decided_at) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'REJECTED', 'anna', now())
+            approval_by_another | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by, decided_at, credit_grant) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'APPROVED', 'anna', now(), 1)
+            approval_has_its_decision | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING', 'bob')
+            approval_has_its_decision | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, credit_grant) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'APPROVED', 1)
+            approval_has_its_decision | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, credit_grant, decided_by, decided_at) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 1, 'bob', now())
+            approval_rejected_because | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_because) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING', 'x')
+            approval_done_once | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, credit_grant) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING', 1)
+            approval_done_once | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT')
+            approval_done_once | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by, decided_at) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'APPROVED', 'bob', now())
+            approval_of_its_verb | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, refund) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 1)
+            approval_refund_key | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, refund) values ('REFUND', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 9), ('REFUND', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 9)
+            approval_credit_note_key | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, credit_note) values ('CREDIT_NOTE', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'CN'), ('CREDIT_NOTE', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'CN')
+            approval_write_off_key | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, write_off) values ('WRITE_OFF', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'W'), ('WRITE_OFF', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'W')
+            approval_credit_grant_key | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, credit_grant) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 9), ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 9)
+            approval_account_return_key | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, account_return) values ('SEND_BACK', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'R'), ('SEND_BACK', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', 'R')
+            approval_waits_once | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING'), ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING')
+            approval_write_off | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, write_off) values ('WRITE_OFF', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'DIRECT', '2026-000002')
+            only one that waits is decided | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'WAITING'); update approval set amount = 2
+            only one that waits is decided | insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, decided_by, decided_at) values ('GRANT', '{}', 'acme', 'USD', 1, '', 'anna', now(), 'REJECTED', 'bob', now()); update approval set status = 'WAITING', decided_by = null, decided_at = null
+            approval is history | delete from approval
+            approval is history | truncate approval
             dunning_step_step_check | insert into dunning_step (invoice, step, taken_on) values (2, 'THREAT', now())
             dunning_step_pkey | insert into dunning_step (invoice, step, taken_on) values (2, 'REMINDER', now()), (2, 'REMINDER', now())
             notice_view | update notice set view = '[]' where status = 'QUEUED'
@@ -367,6 +393,7 @@ class ConstraintsTest {
                                 "payment_intent",
                                 "payment_attempt",
                                 "card_setup",
+                                "approval",
                                 "dunning_step",
                                 "notice"))
                 .query(String.class)

@@ -136,6 +136,7 @@ class VerificationTest {
                 refunds: 0 refunds, 0 disputes
                 given-back: nothing was credited, refunded or written off
                 money-back: nothing went back
+                approvals: 0 done by one person, 0 by two, 0 rejected, 0 wait
                 account-balance: USD: accounts have 0, and owe 0 for credit that was taken back
                 chargeable: 4 accounts, 1 open invoices
                 pending-refunds: no refund is under way
@@ -286,6 +287,15 @@ class VerificationTest {
         assertThat(broken.getFirst().complaint()).contains(broken.getFirst().rule());
     }
 
+    private static String approval(int id, String amount, String decided) {
+        return """
+                insert into approval (id, verb, arguments, account, currency, amount, reason, asked_by, asked_at, status,
+                                      decided_by, decided_at, credit_grant)
+                overriding system value
+                values (%d, 'GRANT', '{}', 'acme', 'USD', %s, '', 'anna', now(), %s);
+                """.formatted(id, amount, decided);
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
                 fault(
@@ -314,6 +324,35 @@ class VerificationTest {
                         "metered-once",
                         "acme, text, 2026-10-06: 50 in 1 records (0 free) were taken in, but 0 in 0 (0 free) are metered",
                         "update usage_void set applied_at = null"),
+                fault(
+                        "approvals",
+                        "approval 1 (GRANT) is DIRECT, but was done 0 times",
+                        approval(1, "7", "'DIRECT', null, null, 99")),
+                fault(
+                        "approvals",
+                        "approval 1 is of USD 7 for acme, but USD 20 was given to acme",
+                        approval(1, "7", "'DIRECT', null, null, 1")),
+                fault(
+                        "approvals",
+                        "approval 1 (GRANT) is APPROVED, but was done 0 times",
+                        "alter table approval drop constraint approval_done_once;"
+                                + approval(1, "7", "'APPROVED', 'bob', now(), null")),
+                fault(
+                        "approvals",
+                        "approval 1 (GRANT) is REJECTED, but was done",
+                        "alter table approval drop constraint approval_done_once;"
+                                + approval(1, "20", "'REJECTED', 'bob', now(), 1")),
+                fault(
+                        "approvals",
+                        "approval 1 has no second person: anna asked for it",
+                        "alter table approval drop constraint approval_by_another;"
+                                + approval(1, "20", "'APPROVED', 'anna', now(), 1")),
+                fault(
+                        "approvals",
+                        "approval 2 is not the only one for what was done",
+                        "alter table approval drop constraint approval_credit_grant_key;"
+                                + approval(1, "20", "'DIRECT', null, null, 1")
+                                + approval(2, "20", "'APPROVED', 'bob', now(), 1")),
                 fault(
                         "gate-held",
                         "acme: 1 held, but the open calls add up to 0",

@@ -8,6 +8,7 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Freely;
 import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.PaymentOutcome.AtBank;
@@ -140,8 +141,10 @@ class IntentLifeTest {
         switch (how) {
             case TRANSFER -> transfer(invoice, "10.00");
             case BALANCE -> world.application.get(AccountTransfers.class).record(acme, TEN, "bank-" + acme, null);
-            case WRITE_OFF -> world.application.get(Adjustments.class).writeOff(invoice.issuedNumber(), "gone");
-            case CREDIT_NOTE -> world.application.get(Adjustments.class).credit(invoice.issuedNumber(), TEN, "wrong");
+            case WRITE_OFF ->
+                world.application.get(Adjustments.class).writeOff(invoice.issuedNumber(), "gone", Freely.GIVEN);
+            case CREDIT_NOTE ->
+                world.application.get(Adjustments.class).credit(invoice.issuedNumber(), TEN, "wrong", Freely.GIVEN);
         }
 
         world.cancelUnneeded();

@@ -177,15 +177,17 @@ class GivenBackHarnessTest {
                 case 0, 1 -> {
                     attempt(
                             "credit " + number + " " + amount,
-                            () -> adjustments().credit(number, amount, "Sorry"));
+                            () -> adjustments().credit(number, amount, "Sorry", Freely.GIVEN));
                     return true;
                 }
                 case 2, 3 -> {
-                    attempt("refund " + number + " " + amount, () -> refunds().refund(number, amount, "Sorry"));
+                    attempt(
+                            "refund " + number + " " + amount,
+                            () -> refunds().refund(number, amount, "Sorry", Freely.GIVEN));
                     return true;
                 }
                 case 4 -> transfer(number, amount);
-                case 5 -> attempt("write off " + number, () -> adjustments().writeOff(number, "gone"));
+                case 5 -> attempt("write off " + number, () -> adjustments().writeOff(number, "gone", Freely.GIVEN));
                 case 6 -> invoice();
                 case 7 -> {
                     var card = card();
@@ -198,7 +200,7 @@ class GivenBackHarnessTest {
                     var part = random.nextBoolean() ? null : amount;
                     attempt(
                             "give back " + topUp + " " + part,
-                            () -> refunds().refundTopUp(account, topUp, part, "Sorry"));
+                            () -> refunds().refundTopUp(account, topUp, part, "Sorry", Freely.GIVEN));
                     return true;
                 }
                 case 10 -> dashboard(amount);
@@ -265,7 +267,7 @@ class GivenBackHarnessTest {
 
         private void sendBack(BigDecimal amount) throws Exception {
             var reference = account + "/" + ++references;
-            Step record = () -> accountTransfers().sendBack(account, amount, reference, null, "too much");
+            Step record = () -> accountTransfers().sendBack(account, amount, reference, null, "too much", Freely.GIVEN);
             attempt("send back " + amount, record);
             take("sent back", record);
             if (told.getLast().equals("sent back")) transferred = transferred.subtract(amount);
@@ -318,8 +320,8 @@ class GivenBackHarnessTest {
             told.add("at once: credit and refund " + number + " " + amount);
             try (var two = Executors.newFixedThreadPool(2)) {
                 var tasks = List.of(
-                        two.submit(() -> adjustments().credit(number, amount, "Sorry")),
-                        two.submit(() -> refunds().refund(number, amount, "Sorry")));
+                        two.submit(() -> adjustments().credit(number, amount, "Sorry", Freely.GIVEN)),
+                        two.submit(() -> refunds().refund(number, amount, "Sorry", Freely.GIVEN)));
                 for (var task : tasks) {
                     try {
                         task.get();
@@ -405,7 +407,7 @@ class GivenBackHarnessTest {
                     select count(*) from refund r left join invoice i on i.id = r.invoice left join top_up t on t.id = r.top_up
                      where coalesce(i.account, t.account) = :a and r.resolved_at is null""")).as("refunds not over").isZero();
             for (var number : numbers)
-                take("the end of " + number, () -> adjustments().writeOff(number, "the end"));
+                take("the end of " + number, () -> adjustments().writeOff(number, "the end", Freely.GIVEN));
         }
 
         private void prove() throws StripeException {

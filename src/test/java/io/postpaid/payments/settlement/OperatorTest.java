@@ -74,12 +74,12 @@ class OperatorTest {
                     + ": account day began on 2026-01-01, and today is 2026-11-04. Give a day from the one to the other";
             assertThatThrownBy(() -> accountTransfers.record("day", one, "r", wrong))
                     .hasMessage(refused);
-            assertThatThrownBy(() -> accountTransfers.sendBack("day", one, "r", wrong, "too much"))
+            assertThatThrownBy(() -> accountTransfers.sendBack("day", one, "r", wrong, "too much", Freely.GIVEN))
                     .hasMessage(refused);
         }
         accountTransfers.record("day", new BigDecimal("9.00"), "first", FIRST_OF_ACCOUNT);
         assertThat(accountTransfers
-                        .sendBack("day", one, "back", FIRST_OF_ACCOUNT, "too much")
+                        .sendBack("day", one, "back", FIRST_OF_ACCOUNT, "too much", Freely.GIVEN)
                         .balance())
                 .isEqualByComparingTo("0.00");
     }
@@ -88,9 +88,9 @@ class OperatorTest {
     void aWrittenOffInvoiceIsNotCreditedAndAPaymentIsRecordedForIt() {
         world.account("gone", null);
         var invoice = number(world.invoice("gone", "10.00"));
-        adjustments.writeOff(invoice, "gone");
+        adjustments.writeOff(invoice, "gone", Freely.GIVEN);
 
-        assertThatThrownBy(() -> adjustments.credit(invoice, new BigDecimal("1.00"), "a mistake"))
+        assertThatThrownBy(() -> adjustments.credit(invoice, new BigDecimal("1.00"), "a mistake", Freely.GIVEN))
                 .hasMessage("Invoice " + invoice
                         + " is written off: what is open of it is given up already, so there is nothing to credit."
                         + " A payment for it reverses the write-off: ./postpaid payments record " + invoice

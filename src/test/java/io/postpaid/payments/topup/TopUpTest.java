@@ -21,6 +21,7 @@ import io.postpaid.payments.charging.Bank;
 import io.postpaid.payments.charging.World;
 import io.postpaid.payments.reconciliation.Reconciliation;
 import io.postpaid.payments.settlement.AccountTransfers;
+import io.postpaid.payments.settlement.Freely;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.payments.stripe.Installation;
@@ -572,14 +573,14 @@ class TopUpTest {
         buy("25.00");
         use("10.005");
 
-        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", new BigDecimal("15.00"), "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", new BigDecimal("15.00"), "x", Freely.GIVEN))
                 .hasMessageContaining("at most USD 14.99 can be refunded");
-        var refund = refunds().refundTopUp(acme, "r1", null, "No longer needed");
+        var refund = refunds().refundTopUp(acme, "r1", null, "No longer needed", Freely.GIVEN);
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(refund.amount()).isEqualByComparingTo("14.99");
         assertThat(credit()).isEqualByComparingTo("0.005");
-        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", null, "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", null, "x", Freely.GIVEN))
                 .hasMessageContaining("Nothing of the top-up r1");
     }
 
@@ -587,7 +588,8 @@ class TopUpTest {
     void aPendingRefundThatFailsGivesTheCreditBack() throws Exception {
         world.account(acme, "pm_card_pendingRefundFail");
         buy("25.00");
-        assertThat(refunds().refundTopUp(acme, "r1", null, "x").status()).isEqualTo(Refund.RefundStatus.PENDING);
+        assertThat(refunds().refundTopUp(acme, "r1", null, "x", Freely.GIVEN).status())
+                .isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(credit()).isZero();
 
         world.application.moveTo(World.morning(World.ISSUED.plusDays(1)));
@@ -609,7 +611,7 @@ class TopUpTest {
         assertThat(accountTransfers().standing(acme).owed()).isEqualByComparingTo("10.00");
         assertThat(access()).isEqualTo(AccessDecision.PAYMENT_REQUIRED);
         assertThat(world.notices(acme)).last().asString().startsWith("top-up-disputed dispute/");
-        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", BigDecimal.ONE, "x"))
+        assertThatThrownBy(() -> refunds().refundTopUp(acme, "r1", BigDecimal.ONE, "x", Freely.GIVEN))
                 .hasMessageContaining("owes USD 10.00");
         accountTransfers().record(acme, new BigDecimal("4.00"), "part-" + acme, null);
         assertThat(accountTransfers().standing(acme).owed()).isEqualByComparingTo("6.00");

@@ -23,6 +23,7 @@ import io.postpaid.payments.charging.World;
 import io.postpaid.payments.reconciliation.Reconciliation;
 import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Adjustments;
+import io.postpaid.payments.settlement.Freely;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refunds;
 import io.postpaid.payments.settlement.Transfers;
@@ -336,7 +337,7 @@ class SettlementStoryTest {
         assertThat(world.status(dinars)).isEqualTo("PAID");
         assertThat(settled(dinars)).containsExactly("CARRIED 0.005", "TRANSFER 12.345", "TRANSFER 7.650");
         assertThat(accountTransfers().standing(acme + "KWD").amount()).isEqualByComparingTo("0.005");
-        assertThatThrownBy(() -> refunds().refund(number(dinars), usd("1.005"), "Sorry"))
+        assertThatThrownBy(() -> refunds().refund(number(dinars), usd("1.005"), "Sorry", Freely.GIVEN))
                 .hasMessageContaining("is no amount that Stripe can give back: give a multiple of 0.010");
     }
 
@@ -418,13 +419,13 @@ class SettlementStoryTest {
 
         transfers().record(number(invoice), usd("10.00"), reference(), null);
         assertThat(accountStatus()).isEqualTo("SUSPENDED");
-        adjustments().writeOff(number(other), "not worth the stamp");
+        adjustments().writeOff(number(other), "not worth the stamp", Freely.GIVEN);
 
         assertThat(world.status(other)).isEqualTo("UNCOLLECTIBLE");
         assertThat(settled(other)).containsExactly("WRITE_OFF 5.00");
         assertThat(accountStatus()).isEqualTo("ACTIVE");
         assertThat(world.notices(acme)).last().isEqualTo("account-reactivated " + number(other));
-        assertThatThrownBy(() -> adjustments().writeOff(number(other), "again"))
+        assertThatThrownBy(() -> adjustments().writeOff(number(other), "again", Freely.GIVEN))
                 .hasMessageContaining("is UNCOLLECTIBLE: only an OPEN one can be written off");
     }
 
@@ -436,7 +437,7 @@ class SettlementStoryTest {
         var invoice = world.invoice(acme, "10.00");
         transfers().record(number(invoice), usd("7.00"), reference(), null);
 
-        var note = adjustments().credit(number(invoice), usd("4.00"), "An outage on 12 October");
+        var note = adjustments().credit(number(invoice), usd("4.00"), "An outage on 12 October", Freely.GIVEN);
 
         assertThat(note.number()).matches("CN-2026-\\d{6}");
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -444,9 +445,9 @@ class SettlementStoryTest {
                 .containsExactly("CREDIT_NOTE 1.00 of balance", "CREDIT_NOTE 3.00", "TRANSFER 7.00");
         assertThat(balance()).isEqualByComparingTo("1.00");
         assertThat(world.notices(acme)).containsExactly("credit-note " + note.number());
-        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("6.01"), "More"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("6.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("at most 6.00 USD can be credited");
-        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "\u0378"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "\u0378", Freely.GIVEN))
                 .hasMessageContaining("The reason cannot be printed");
     }
 
@@ -465,9 +466,9 @@ class SettlementStoryTest {
                         returning id""").param("plain", plain).query(Long.class).single();
         transfers().record(number(invoice), usd("5.00"), reference(), null);
 
-        adjustments().credit(number(invoice), usd("3.67"), "A");
-        adjustments().credit(number(invoice), usd("3.67"), "B");
-        adjustments().credit(number(invoice), usd("3.66"), "C");
+        adjustments().credit(number(invoice), usd("3.67"), "A", Freely.GIVEN);
+        adjustments().credit(number(invoice), usd("3.67"), "B", Freely.GIVEN);
+        adjustments().credit(number(invoice), usd("3.66"), "C", Freely.GIVEN);
 
         assertThat(world.application.get(CreditNotes.class).of(invoice))
                 .extracting(note -> note.amount() + " with " + note.tax() + ", settles " + note.settled())
@@ -652,7 +653,7 @@ class SettlementStoryTest {
         assertThat(balance()).isEqualByComparingTo("4.00");
 
         // The customer wants it back: the credit goes first, and nothing is owed again.
-        var refund = refunds().refund(number(invoice), usd("5.00"), "Paid twice");
+        var refund = refunds().refund(number(invoice), usd("5.00"), "Paid twice", Freely.GIVEN);
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(balance()).isZero();
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -765,7 +766,7 @@ class SettlementStoryTest {
     void aRefundGivesBackWhatWasOwedWithIt() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
 
-        var refund = refunds().refund(number(invoice), usd("4.00"), "An outage");
+        var refund = refunds().refund(number(invoice), usd("4.00"), "An outage", Freely.GIVEN);
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
         assertThat(world.status(invoice)).isEqualTo("PAID");
@@ -783,7 +784,7 @@ class SettlementStoryTest {
         sweep();
         assertThat(settled(invoice)).hasSize(3);
         assertThat(refundsAtStripe(invoice)).containsExactly(400L);
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("6.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("6.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("6.00 USD is paid by card and not given back, so 6.01 cannot be refunded");
     }
 
@@ -830,7 +831,7 @@ class SettlementStoryTest {
     @Test
     void aRefundThatComesBackGoesToTheBalance() throws Exception {
         var invoice = paid("pm_card_refundFail", "10.00");
-        var refund = refunds().refund(number(invoice), usd("10.00"), "Closed");
+        var refund = refunds().refund(number(invoice), usd("10.00"), "Closed", Freely.GIVEN);
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.SUCCEEDED);
 
         assertThat(deliverAll("refund.failed", Objects.requireNonNull(refund.stripeId())))
@@ -849,7 +850,7 @@ class SettlementStoryTest {
     void aRefundThatStripeRefusesMovesNothing() {
         var invoice = paid("pm_card_createDispute", "10.00");
 
-        var refund = refunds().refund(number(invoice), usd("10.00"), "Sorry");
+        var refund = refunds().refund(number(invoice), usd("10.00"), "Sorry", Freely.GIVEN);
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.REFUSED);
         assertThat(refund.message()).contains("has been charged back");
@@ -872,7 +873,7 @@ class SettlementStoryTest {
         world.application.crashes.killAfter(point);
         long points;
         try {
-            refunds().refund(number(invoice), usd("3.00"), "An outage");
+            refunds().refund(number(invoice), usd("3.00"), "An outage", Freely.GIVEN);
         } catch (Killed dead) {
             // Another process goes on.
         } finally {
@@ -881,7 +882,7 @@ class SettlementStoryTest {
         }
         // Either the night finds out, or the operator who runs the command again.
         if (point % 2 == 0) sweep();
-        if (settled(invoice).size() == 1) refunds().refund(number(invoice), usd("3.00"), "An outage");
+        if (settled(invoice).size() == 1) refunds().refund(number(invoice), usd("3.00"), "An outage", Freely.GIVEN);
         sweep();
 
         assertThat(refundsAtStripe(invoice)).as("killed at " + point).containsExactly(300L);
@@ -928,9 +929,9 @@ class SettlementStoryTest {
         assertThat(open(invoice)).isZero();
         assertThat(world.night(day(8)).read()).isZero();
         assertThat(overdue()).isFalse();
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("1.00"), "x"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("1.00"), "x", Freely.GIVEN))
                 .hasMessageContaining("0.00 USD is paid by card and not given back");
-        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "x"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("1.00"), "x", Freely.GIVEN))
                 .hasMessageContaining("at most 0.00 USD can be credited");
 
         stripe.v1()
@@ -997,18 +998,18 @@ class SettlementStoryTest {
     @Test
     void aRefundBehindACreditNoteTakesTheBalanceBackAndNothingElse() throws Exception {
         var invoice = paid("pm_card_visa", "100.00");
-        adjustments().credit(number(invoice), usd("100.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("100.00"), "Sorry", Freely.GIVEN);
         assertThat(balance()).isEqualByComparingTo("100.00");
 
-        refunds().refund(number(invoice), usd("100.00"), "In money, please");
+        refunds().refund(number(invoice), usd("100.00"), "In money, please", Freely.GIVEN);
 
         assertThat(balance()).isZero();
         assertThat(refundsAtStripe(invoice)).containsExactly(10000L);
         assertThat(world.application.get(CreditNotes.class).of(invoice)).hasSize(1);
         assertThat(world.status(invoice)).isEqualTo("PAID");
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("0.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("0.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("0.00 USD is paid by card and not given back");
-        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("0.01"), "More"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("0.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("at most 0.00 USD can be credited");
         world.night(day(9));
         assertThat(accountStatus()).isEqualTo("ACTIVE");
@@ -1017,7 +1018,7 @@ class SettlementStoryTest {
     @Test
     void aRefundOfWhatIsCreditedAndSpentIsRefusedWithWhatIsLeft() {
         var invoice = paid("pm_card_visa", "100.00");
-        adjustments().credit(number(invoice), usd("70.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("70.00"), "Sorry", Freely.GIVEN);
         var next = world.invoice(acme, "60.00", LocalDate.of(2026, 9, 1), World.ISSUED);
         transfers().record(number(next), usd("1.00"), reference(), null);
         world.night(day(0));
@@ -1025,9 +1026,9 @@ class SettlementStoryTest {
         assertThat(world.status(next)).isEqualTo("PAID");
         assertThat(balance()).isEqualByComparingTo("11.00");
 
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("41.01"), "More"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("41.01"), "More", Freely.GIVEN))
                 .hasMessageContaining("at most USD 41.00 can be refunded, not 41.01: USD 70.00 is credited already");
-        refunds().refund(number(invoice), usd("41.00"), "All that is left");
+        refunds().refund(number(invoice), usd("41.00"), "All that is left", Freely.GIVEN);
         assertThat(balance()).isZero();
         assertThat(settled(invoice))
                 .containsExactly(
@@ -1040,7 +1041,7 @@ class SettlementStoryTest {
     @Test
     void aRefundOfTheDashboardBeyondWhatIsLeftIsALoss() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
-        adjustments().credit(number(invoice), usd("10.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("10.00"), "Sorry", Freely.GIVEN);
         world.invoice(acme, "8.00", LocalDate.of(2026, 9, 1), World.ISSUED);
         world.night(day(0));
         assertThat(balance()).isEqualByComparingTo("2.00");
@@ -1061,18 +1062,18 @@ class SettlementStoryTest {
     @Test
     void aPendingRefundIsNothingFinal() throws Exception {
         var invoice = paid("pm_card_pendingRefund", "10.00");
-        adjustments().credit(number(invoice), usd("4.00"), "Sorry");
+        adjustments().credit(number(invoice), usd("4.00"), "Sorry", Freely.GIVEN);
 
-        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage");
+        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage", Freely.GIVEN);
 
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(balance()).isZero();
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
         assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
         // What it will take is reserved.
-        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("3.01"), "x"))
+        assertThatThrownBy(() -> adjustments().credit(number(invoice), usd("3.01"), "x", Freely.GIVEN))
                 .hasMessageContaining("at most 3.00 USD can be credited");
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("3.01"), "x"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("3.01"), "x", Freely.GIVEN))
                 .hasMessageContaining("3.00 USD is paid by card and not given back");
 
         world.application.moveTo(World.morning(World.ISSUED).plus(Duration.ofHours(2)));
@@ -1096,8 +1097,8 @@ class SettlementStoryTest {
     @Test
     void aPendingRefundThatFailsLiftsWhatItReserved() throws Exception {
         var invoice = paid("pm_card_pendingRefundFail", "10.00");
-        adjustments().credit(number(invoice), usd("4.00"), "Sorry");
-        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage");
+        adjustments().credit(number(invoice), usd("4.00"), "Sorry", Freely.GIVEN);
+        var refund = refunds().refund(number(invoice), usd("7.00"), "An outage", Freely.GIVEN);
         assertThat(refund.status()).isEqualTo(Refund.RefundStatus.PENDING);
         assertThat(balance()).isZero();
 
@@ -1107,9 +1108,11 @@ class SettlementStoryTest {
         assertThat(balance()).isEqualByComparingTo("4.00");
         assertThat(settled(invoice)).containsExactly("CARD 10.00", "CREDIT_NOTE 4.00 of balance");
         assertThat(world.notices(acme)).noneMatch(notice -> notice.startsWith("payment-refunded"));
-        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("10.01"), "too much"))
+        assertThatThrownBy(() -> refunds().refund(number(invoice), usd("10.01"), "too much", Freely.GIVEN))
                 .hasMessageContaining("10.00 USD is paid by card and not given back");
-        assertThat(refunds().refund(number(invoice), usd("10.00"), "An outage").status())
+        assertThat(refunds()
+                        .refund(number(invoice), usd("10.00"), "An outage", Freely.GIVEN)
+                        .status())
                 .isEqualTo(Refund.RefundStatus.PENDING);
     }
 
@@ -1117,7 +1120,7 @@ class SettlementStoryTest {
     void aWriteOffThatIsPaidAfterAllIsReversed() {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
-        adjustments().writeOff(number(invoice), "gone");
+        adjustments().writeOff(number(invoice), "gone", Freely.GIVEN);
         assertThat(badDebt()).isEqualByComparingTo("10.00");
 
         transfers().record(number(invoice), usd("4.00"), reference(), null);
@@ -1144,25 +1147,28 @@ class SettlementStoryTest {
         world.account(acme, null);
         var invoice = world.invoice(acme, "10.00");
         transfers().record(number(invoice), usd("4.00"), reference(), null);
-        adjustments().writeOff(number(invoice), "gone");
+        adjustments().writeOff(number(invoice), "gone", Freely.GIVEN);
         transfers().record(number(invoice), usd("9.00"), reference(), null);
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(badDebt()).isZero();
         assertThat(balance()).isEqualByComparingTo("3.00");
 
-        assertThatThrownBy(() -> accountTransfers().sendBack(acme, usd("3.01"), reference(), null, "paid twice"))
+        assertThatThrownBy(() ->
+                        accountTransfers().sendBack(acme, usd("3.01"), reference(), null, "paid twice", Freely.GIVEN))
                 .hasMessage("The account balance of " + acme + " is USD 3.00: no more than that can be sent back");
-        assertThatThrownBy(() -> accountTransfers().sendBack(acme, usd("1.00"), reference(), day(1), "paid twice"))
+        assertThatThrownBy(() ->
+                        accountTransfers().sendBack(acme, usd("1.00"), reference(), day(1), "paid twice", Freely.GIVEN))
                 .hasMessageContaining("today is");
         var reference = reference();
-        var first = accountTransfers().sendBack(acme, usd("2.00"), reference, null, "paid twice");
+        var first = accountTransfers().sendBack(acme, usd("2.00"), reference, null, "paid twice", Freely.GIVEN);
         assertThat(first.known()).isFalse();
         assertThat(first.balance()).isEqualByComparingTo("1.00");
         assertThat(accountTransfers()
-                        .sendBack(acme, usd("2.00"), reference, null, "paid twice")
+                        .sendBack(acme, usd("2.00"), reference, null, "paid twice", Freely.GIVEN)
                         .known())
                 .isTrue();
-        assertThatThrownBy(() -> accountTransfers().sendBack(acme, usd("1.00"), reference, null, "paid twice"))
+        assertThatThrownBy(() ->
+                        accountTransfers().sendBack(acme, usd("1.00"), reference, null, "paid twice", Freely.GIVEN))
                 .hasMessageContaining("stands for another payment already");
 
         assertThat(balance()).isEqualByComparingTo("1.00");
@@ -1186,7 +1192,7 @@ class SettlementStoryTest {
         accountTransfers().record(acme, usd("5.00"), reference(), null);
         var invoice = world.invoice(acme, "4.00");
 
-        accountTransfers().sendBack(acme, usd("1.00"), reference(), null, "too much");
+        accountTransfers().sendBack(acme, usd("1.00"), reference(), null, "too much", Freely.GIVEN);
 
         assertThat(world.status(invoice)).isEqualTo("PAID");
         assertThat(balance()).isZero();
@@ -1219,8 +1225,8 @@ class SettlementStoryTest {
             for (int i = 0; i < 4; i++) {
                 boolean refund = i % 2 == 0;
                 asked.add(crew.submit(() -> refund
-                        ? refunds().refund(number, usd("6.00"), "Sorry")
-                        : adjustments().credit(number, usd("6.00"), "Sorry")));
+                        ? refunds().refund(number, usd("6.00"), "Sorry", Freely.GIVEN)
+                        : adjustments().credit(number, usd("6.00"), "Sorry", Freely.GIVEN)));
             }
             for (var one : asked) {
                 try {
@@ -1263,7 +1269,7 @@ class SettlementStoryTest {
 
     private void reconcile() throws Exception {
         var invoice = paid("pm_card_visa", "10.00");
-        refunds().refund(number(invoice), usd("4.00"), "An outage");
+        refunds().refund(number(invoice), usd("4.00"), "An outage", Freely.GIVEN);
         transfers().record(number(invoice), usd("1.00"), reference(), null);
         acme = "acme-" + ++accounts;
         var disputed = paid("pm_card_createDispute", "20.00");
