@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             RejectCommand.class,
             ReconcileCommand.class,
             MailCommands.class,
+            EventCommands.class,
             ExplainCommand.class,
             ReportCommand.class,
             VerifyCommand.class,

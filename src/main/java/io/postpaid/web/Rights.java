@@ -21,10 +21,12 @@ final class Rights {
     private static final Set<Role> ASKS = Set.of(ACCOUNT, SERVICE, OPERATOR, APPROVER);
     private static final Set<Role> BUYS = Set.of(ACCOUNT, OPERATOR, APPROVER);
     private static final Set<Role> SERVES = Set.of(SERVICE, OPERATOR, APPROVER);
+    private static final Set<Role> FOLLOWS = Set.of(VIEWER, SERVICE, OPERATOR, APPROVER);
     private static final Set<Role> WATCHES = Set.of(VIEWER, OPERATOR, APPROVER);
 
     static final Map<String, Set<Role>> OF_CALL = Map.ofEntries(
             Map.entry("GET /v1/access", READS),
+            Map.entry("GET /v1/events", FOLLOWS),
             Map.entry("GET /v1/invoices", READS),
             Map.entry("GET /v1/invoices/{number}", READS),
             Map.entry("GET /v1/invoices/{number}/pdf", READS),

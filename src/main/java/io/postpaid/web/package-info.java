@@ -24,6 +24,7 @@
             "books::explain",
             "books::usage",
             "credit",
+            "events",
             "gate",
             "gate::access",
             "mail",

@@ -30,6 +30,7 @@ class RightsTest {
     private static final String EXPECTED = """
             GET /metrics: VIEWER OPERATOR APPROVER
             GET /v1/access: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
+            GET /v1/events: VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/pdf: ACCOUNT VIEWER SERVICE OPERATOR APPROVER

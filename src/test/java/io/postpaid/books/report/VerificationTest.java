@@ -149,6 +149,7 @@ class VerificationTest {
                 invoice-dates: 3 invoices are due after they were issued
                 notices: 2 notices, 1 of them sent
                 audit-log: 16 changes in 1 blocks, the last of which is HASH
+                events-out: 15 events, 15 of them wait
                 reverse-charge: 0 invoices with reverse charge
                 archives: 0 archived records, 0 of their files missing or changed
                 documents: 3 PDF files, 0 of them missing or changed
@@ -491,8 +492,26 @@ class VerificationTest {
                                              amount_due, year, number, status)
                         values ('beta', '2026-11-01', 'USD', '{}', '2026-12-01', '2026-12-08', 0.00, 0.00, 0.00, 0.00, 0.00, 2026,
                                 '2026-000004', 'PAID');
+                        insert into outgoing_event (account, type, occurred_at, data)
+                        values ('beta', 'invoice.issued', now(), '{"period": "2026-11", "currency": "USD"}');
                         insert into invoice_document (invoice, file, sha256, bytes)
                         select 4, file, sha256, bytes from invoice_document where invoice = 2"""),
+                fault(
+                        "events-out",
+                        "invoice 2026-000002 of beta was issued, and there is no event of it",
+                        "delete from outgoing_event where account = 'beta' and type = 'invoice.issued'"),
+                fault("events-out", "beta is suspended, but was told as ALLOWED", """
+                        update outgoing_event set position = n, state = 'WAITING';
+                        update outgoing_event set access = 'ALLOWED' where account = 'beta' and type = 'invoice.issued';
+                        insert into told_access values ('beta', 'ALLOWED')"""),
+                fault(
+                        "events-out",
+                        "acme was told as PAYMENT_REQUIRED, but its last event about access says nothing",
+                        "insert into told_access values ('acme', 'PAYMENT_REQUIRED')"),
+                fault(
+                        "events-out",
+                        "the feed ends at 7, but has 1 events",
+                        "update outgoing_event set position = 7, state = 'WAITING' where n = 1"),
                 fault(
                         "chargeable",
                         "gamma is billed in XAU, which cannot be charged (it is a precious metal, not money that can be paid):"
