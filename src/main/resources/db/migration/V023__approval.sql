@@ -14,6 +14,8 @@ create table approval (
     decided_by     text check (decided_by <> ''),
     decided_at     timestamptz,
     decided_because text,
+    -- What one person alone might give on that day, as it was set where it was asked for; null for no end.
+    one_may        numeric,
     -- What was made of it.
     refund         bigint unique references refund,
     credit_note    text unique references credit_note (number),
@@ -25,6 +27,7 @@ create table approval (
     constraint approval_by_another check (decided_by <> asked_by),
     constraint approval_has_its_decision check (
         num_nonnulls(decided_by, decided_at) = case when status in ('APPROVED', 'REJECTED') then 2 else 0 end),
+    constraint approval_within_what_one_may check (status = 'DIRECT' and (one_may is null or amount <= one_may) or one_may is null),
     constraint approval_rejected_because check (decided_because is null or status = 'REJECTED'),
     constraint approval_done_once check (
         num_nonnulls(refund, credit_note, write_off, credit_grant, account_return)
@@ -60,7 +63,7 @@ create trigger audited after insert or update on approval for each row when (new
 create function verify_approvals() returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with given as (
-        select a.id, a.verb, a.status, a.account, a.currency, trim_scale(a.amount) as amount, a.asked_by, a.decided_by,
+        select a.id, a.verb, a.status, a.one_may, a.account, a.currency, trim_scale(a.amount) as amount, a.asked_by, a.decided_by,
                num_nonnulls(a.refund, a.credit_note, a.write_off, a.credit_grant, a.account_return) as times,
                trim_scale(coalesce(r.amount, n.amount, w.amount, g.amount, b.amount)) as given,
                coalesce(i.account, t.account, g.account, b.account) as given_to,
@@ -82,7 +85,7 @@ language sql stable as $$
                  union all select id, 'payment back', account_return from approval) e
          where item is not null
     ), checked as (
-        select status, case
+        select status, one_may, case
                    when status in ('DIRECT', 'APPROVED') and (times <> 1 or given is null) then
                        format('approval %s (%s) is %s, but was done %s times', id, verb, status, case when given is null then 0 else times end)
                    when status in ('WAITING', 'REJECTED') and times <> 0 then
@@ -97,8 +100,9 @@ language sql stable as $$
                end as told
           from given
     )
-    select format('%s done by one person, %s by two, %s rejected, %s wait',
-                  count(*) filter (where status = 'DIRECT'), count(*) filter (where status = 'APPROVED'),
+    select format('%s done by one person, %s of them without an end of what one may; %s by two, %s rejected, %s wait',
+                  count(*) filter (where status = 'DIRECT'), count(*) filter (where status = 'DIRECT' and one_may is null),
+                  count(*) filter (where status = 'APPROVED'),
                   count(*) filter (where status = 'REJECTED'), count(*) filter (where status = 'WAITING')),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked

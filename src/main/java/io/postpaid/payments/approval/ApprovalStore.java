@@ -50,12 +50,17 @@ class ApprovalStore {
                 .single();
     }
 
-    /** Writes down what is given at once, in the transaction that gives it. */
-    void insertDirect(GiveAway what, Given given, String reason, String askedBy, Instant at) {
+    /**
+     * Writes down what is given at once, in the transaction that gives it.
+     *
+     * @param oneMay what one person might give, as it was set; null for no end
+     */
+    void insertDirect(
+            GiveAway what, Given given, String reason, String askedBy, @Nullable BigDecimal oneMay, Instant at) {
         jdbc.sql("""
-                insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, refund,
-                                      credit_note, write_off, credit_grant, account_return)
-                values (:verb, cast(:arguments as jsonb), :account, :currency, :amount, :reason, :asked_by, :at, 'DIRECT',
+                insert into approval (verb, arguments, account, currency, amount, reason, asked_by, asked_at, status, one_may,
+                                      refund, credit_note, write_off, credit_grant, account_return)
+                values (:verb, cast(:arguments as jsonb), :account, :currency, :amount, :reason, :asked_by, :at, 'DIRECT', :one_may,
                         cast(case when :verb in ('REFUND', 'TOP_UP_REFUND') then :item end as bigint),
                         case when :verb = 'CREDIT_NOTE' then :item end,
                         case when :verb = 'WRITE_OFF' then :item end,
@@ -69,6 +74,7 @@ class ApprovalStore {
                 .param("reason", reason)
                 .param("asked_by", askedBy)
                 .param("at", Timestamp.from(at))
+                .param("one_may", oneMay)
                 .param("item", given.item())
                 .update();
     }

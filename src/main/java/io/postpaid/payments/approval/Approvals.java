@@ -3,7 +3,7 @@ package io.postpaid.payments.approval;
 import io.postpaid.payments.approval.Approval.Status;
 import io.postpaid.payments.settlement.Consent.Given;
 import io.postpaid.platform.audit.Actor;
-import io.postpaid.platform.audit.StatedActor;
+import io.postpaid.platform.audit.OnBehalf;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import java.util.List;
@@ -62,7 +62,7 @@ public class Approvals {
         var both = new Actor(
                 approver.who(), approver.source() + ", approval " + id + " that " + approval.askedBy() + " asked for");
         try {
-            var made = StatedActor.as(
+            var made = OnBehalf.of(
                     both,
                     () -> giving.give(
                             approval.what(),
@@ -98,7 +98,7 @@ public class Approvals {
     /** @param because may be empty */
     public Approval reject(long id, Actor by, String because) {
         mayBeDecided(id, by);
-        return StatedActor.as(
+        return OnBehalf.of(
                 by,
                 () -> Objects.requireNonNull(transaction.execute(status -> {
                     if (!store.rejected(id, because, by.who(), clock.instant())) mustWait(get(id));

@@ -45,10 +45,9 @@ class ApproveAbove {
                 + ". Give an amount such as 100, or one for each currency such as 100 USD, 90 EUR");
     }
 
-    /** @param amount what the account was given on the day, with what it is to be given now */
-    boolean isExceededBy(BigDecimal amount, String currency) {
-        if (amounts.isEmpty()) return false;
-        var most = amounts.getOrDefault(currency, amounts.getOrDefault(OTHERS, BigDecimal.ZERO));
-        return amount.compareTo(most) > 0;
+    /** What one person may give an account in a day; null where that has no end. */
+    @Nullable
+    BigDecimal of(String currency) {
+        return amounts.isEmpty() ? null : amounts.getOrDefault(currency, amounts.getOrDefault(OTHERS, BigDecimal.ZERO));
     }
 }

@@ -9,7 +9,7 @@ import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Consent.Given;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.platform.audit.Actor;
-import io.postpaid.platform.audit.StatedActor;
+import io.postpaid.platform.audit.OnBehalf;
 import io.postpaid.platform.calendar.BillingClock;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -86,12 +86,13 @@ public class GiveBack {
     }
 
     private <T> Outcome<T> ask(Class<T> made, Actor asker, GiveAway what, @Nullable BigDecimal amount, String reason) {
-        return StatedActor.as(asker, () -> {
+        return OnBehalf.of(asker, () -> {
             try {
                 return new Outcome.Done<>(made.cast(giving.give(what, amount, reason, given -> {
+                    var most = above.of(given.currency());
                     var day = store.givenAlone(given.account(), clock.today()).add(given.amount());
-                    if (above.isExceededBy(day, given.currency())) throw new AnotherNeeded(given);
-                    store.insertDirect(what, given, reason, asker.who(), clock.instant());
+                    if (most != null && day.compareTo(most) > 0) throw new AnotherNeeded(given);
+                    store.insertDirect(what, given, reason, asker.who(), most, clock.instant());
                 })));
             } catch (AnotherNeeded needed) {
                 return new Outcome.Waits<>(await(what, needed.given, reason, asker));

@@ -1,16 +1,20 @@
 package io.postpaid.platform.audit;
 
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Work in a thread of its own that a person has asked for. */
+/** Work for a person whom its caller names, who counts before whom a request or a command names. */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
 public class OnBehalf implements ActorSource {
     private static final ScopedValue<Actor> ACTOR = ScopedValue.newInstance();
 
     /** Does it; what it changes is the actor's, where no thread of its own does that. */
-    public static void of(Actor actor, Runnable work) {
-        ScopedValue.where(ACTOR, actor).run(work);
+    public static <T> T of(Actor actor, Supplier<T> work) {
+        return ScopedValue.where(ACTOR, actor).call(work::get);
     }
 
     @Override

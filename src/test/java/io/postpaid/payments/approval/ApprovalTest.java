@@ -16,6 +16,7 @@ import io.postpaid.payments.settlement.AccountTransfers;
 import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Refund.RefundStatus;
 import io.postpaid.payments.settlement.RefundCalls;
+import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.audit.AuditLog;
 import io.postpaid.platform.batch.Alone;
@@ -315,6 +316,21 @@ class ApprovalTest {
         done(giveBack.sendBack(ANNA, acme, usd("150.00"), "out-" + acme, null, "paid twice"));
     }
 
+    /** Approved is what was asked of Stripe; what Stripe does not do moves nothing. */
+    @Test
+    void anApprovedRefundThatStripeRefusesMovesNothing() throws Exception {
+        world.account(acme, "pm_card_createDispute");
+        var invoice = world.invoice(acme, "150.00");
+        world.charge();
+        var waits = waiting(giveBack.refund(ANNA, number(invoice), usd("120.00"), "An outage"));
+
+        var approved = approvals.approve(waits.id(), BOB);
+
+        assertThat(((Refund) approved.made()).status()).isEqualTo(RefundStatus.REFUSED);
+        assertThat(refundsAtStripe(invoice)).isEmpty();
+        assertThat(world.settlements(invoice)).isEqualTo(1);
+    }
+
     @Test
     void anApprovalMayDieAnywhere() throws Exception {
         long points = approvalThatDiesAt(Long.MAX_VALUE);
@@ -358,6 +374,23 @@ class ApprovalTest {
                 .containsExactly("SUCCEEDED");
         assertThat(world.notices(acme)).as(how).hasSize(2);
         return points;
+    }
+
+    @Test
+    void aTopUpGoesBackWithWhatIsLeftOfItWhenItIsAskedFor() {
+        world.account(acme, "pm_card_visa");
+        world.attach(acme);
+        var bought = world.application.get(TopUps.class).buy(acme, usd("180.00"), "r");
+        assertThat(bought).isInstanceOf(TopUps.Answer.Taken.class);
+
+        var waits = waiting(giveBack.refundTopUp(ANNA, acme, "r", null, "Closed"));
+        assertThat(waits.amount()).isEqualByComparingTo("180.00");
+        done(giveBack.refundTopUp(ANNA, acme, "r", usd("30.00"), "Closed"));
+        assertThatThrownBy(() -> approvals.approve(waits.id(), BOB))
+                .hasMessageContaining("so 180.00 cannot be refunded");
+        approvals.approve(
+                waiting(giveBack.refundTopUp(ANNA, acme, "r", null, "Closed")).id(), BOB);
+        assertThat(credit()).isEqualByComparingTo("0.00");
     }
 
     @Test
