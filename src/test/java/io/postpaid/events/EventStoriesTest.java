@@ -96,8 +96,8 @@ class EventStoriesTest {
         deliver();
         application.get(Access.class).setLimit("failing", new BigDecimal("250"), "asked for");
         deliver();
-        application.get(Adjustments.class).credit(number("paying"), new BigDecimal("5.00"), "An outage");
-        application.get(Adjustments.class).writeOff(number("cardless"), "Gone");
+        application.get(Adjustments.class).credit(number("paying"), new BigDecimal("5.00"), "An outage", given -> {});
+        application.get(Adjustments.class).writeOff(number("cardless"), "Gone", given -> {});
         deliver();
 
         assertThat(told("paying")).isEqualTo("""
