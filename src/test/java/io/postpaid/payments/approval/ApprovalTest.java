@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -444,13 +445,16 @@ class ApprovalTest {
 
     @Test
     void smallAmountsAtOnceDoNotPassTogether() throws Exception {
-        world.account(acme, null);
-        Callable<String> sixty = () -> grant(ANNA, "60.00").getClass().getSimpleName();
-        assertThat(atOnce(sixty, sixty, sixty)).containsExactlyInAnyOrder("Done", "Waits", "Waits");
-        assertThat(credit()).isEqualByComparingTo("60.00");
-        assertThat(approvals.list(false, Long.MAX_VALUE, 100).stream()
-                        .filter(approval -> approval.account().equals(acme)))
-                .hasSize(1);
+        for (int round = 0; round < 10; round++) {
+            acme = "acme-" + ++accounts;
+            world.account(acme, null);
+            Callable<String> sixty = () -> grant(ANNA, "60.00").getClass().getSimpleName();
+            assertThat(atOnce(sixty, sixty, sixty)).containsExactlyInAnyOrder("Done", "Waits", "Waits");
+            assertThat(credit()).isEqualByComparingTo("60.00");
+            assertThat(approvals.list(false, Long.MAX_VALUE, 100).stream()
+                            .filter(approval -> approval.account().equals(acme)))
+                    .hasSize(1);
+        }
     }
 
     @SafeVarargs
@@ -458,7 +462,13 @@ class ApprovalTest {
         var told = new ArrayList<String>();
         try (var crew = Executors.newFixedThreadPool(works.length)) {
             var begun = new ArrayList<Future<String>>();
-            for (var work : works) begun.add(crew.submit(work));
+            var together = new CyclicBarrier(works.length);
+            for (var work : works) {
+                begun.add(crew.submit(() -> {
+                    together.await();
+                    return work.call();
+                }));
+            }
             for (var one : begun) {
                 try {
                     told.add(one.get());
