@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** The seller's address that events are posted to. It is given little time and little memory, and leads nowhere else. */
@@ -24,10 +25,18 @@ class Receiver implements AutoCloseable {
     private static final int TEXT_MAX = 500;
 
     private final EventSettings settings;
+    private final Duration within;
     private final HttpClient client;
 
+    @Autowired
     Receiver(EventSettings settings) {
+        this(settings, ANSWER_MAX);
+    }
+
+    /** @param within how long the receiver may take for its whole answer */
+    Receiver(EventSettings settings, Duration within) {
         this.settings = settings;
+        this.within = within;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_MAX)
@@ -61,10 +70,10 @@ class Receiver implements AutoCloseable {
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), BODY_MAX));
         try {
             // The limit of the request ends with the headers of the answer, this one with its body.
-            var response = sending.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            var response = sending.get(within.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), text(response.body()), millis(began));
         } catch (TimeoutException e) {
-            return new Answer(null, "no whole answer within " + ANSWER_MAX.toSeconds() + " s", millis(began));
+            return new Answer(null, "no whole answer within " + within.toMillis() + " ms", millis(began));
         } catch (ExecutionException e) {
             return new Answer(null, why(Objects.requireNonNullElse(e.getCause(), e)), millis(began));
         } catch (InterruptedException e) {
@@ -78,7 +87,7 @@ class Receiver implements AutoCloseable {
     private HttpRequest request(URI url, Event event, Instant now) {
         var body = event.body();
         return HttpRequest.newBuilder(url)
-                .timeout(ANSWER_MAX)
+                .timeout(within)
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "Postpaid")
                 .header("webhook-id", event.id())
@@ -103,7 +112,7 @@ class Receiver implements AutoCloseable {
 
     /** A hostile answer does not reach a terminal, and what is not text no table. */
     private static String printable(String text) {
-        var plain = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}]+", " ").strip();
+        var plain = text.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\\p{Cs}]+", " ").strip();
         return plain.codePoints()
                 .limit(TEXT_MAX)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The seller's side: a real HTTP server that keeps what it gets, and answers as it is told. */
 final class EventReceiver implements AutoCloseable {
     static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    private static final Duration AWAITED_MAX = Duration.ofSeconds(30);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -95,6 +98,7 @@ final class EventReceiver implements AutoCloseable {
     private void keep(Got one) {
         synchronized (got) {
             got.add(one);
+            got.notifyAll();
         }
     }
 
@@ -106,6 +110,15 @@ final class EventReceiver implements AutoCloseable {
 
     List<Got> taken() {
         return got().stream().filter(Got::taken).toList();
+    }
+
+    /** Waits until so many were taken. */
+    List<Got> awaitTaken(int count) throws InterruptedException {
+        long until = System.nanoTime() + AWAITED_MAX.toNanos();
+        synchronized (got) {
+            while (taken().size() < count && System.nanoTime() < until) got.wait(AWAITED_MAX.toMillis() / 10);
+        }
+        return taken();
     }
 
     @Override

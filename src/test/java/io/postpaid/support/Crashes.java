@@ -32,6 +32,10 @@ public final class Crashes {
         killAfter(Long.MAX_VALUE);
     }
 
+    public synchronized boolean dead() {
+        return dead;
+    }
+
     public synchronized long passed() {
         return passed;
     }
