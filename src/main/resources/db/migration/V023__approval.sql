@@ -100,7 +100,7 @@ language sql stable as $$
                end as told
           from given
     )
-    select format('%s done by one person, %s of them without an end of what one may; %s by two, %s rejected, %s wait',
+    select format('%s done by one person (%s where no amount was set), %s by two, %s rejected, %s wait',
                   count(*) filter (where status = 'DIRECT'), count(*) filter (where status = 'DIRECT' and one_may is null),
                   count(*) filter (where status = 'APPROVED'),
                   count(*) filter (where status = 'REJECTED'), count(*) filter (where status = 'WAITING')),

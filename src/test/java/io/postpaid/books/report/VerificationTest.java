@@ -136,7 +136,7 @@ class VerificationTest {
                 refunds: 0 refunds, 0 disputes
                 given-back: nothing was credited, refunded or written off
                 money-back: nothing went back
-                approvals: 0 done by one person, 0 of them without an end of what one may; 0 by two, 0 rejected, 0 wait
+                approvals: 0 done by one person (0 where no amount was set), 0 by two, 0 rejected, 0 wait
                 account-balance: USD: accounts have 0, and owe 0 for credit that was taken back
                 chargeable: 4 accounts, 1 open invoices
                 pending-refunds: no refund is under way
