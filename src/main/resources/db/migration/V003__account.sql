@@ -36,6 +36,8 @@ create table account (
         cardinality(billing_emails) <= 5
         and (billing_emails = '{}' or array_to_string(billing_emails, ' ', ' ') ~ '^[^\s@]+@[^\s@]+( [^\s@]+@[^\s@]+)*$')),
     status                text not null default 'ACTIVE' check (status in ('ACTIVE', 'SUSPENDED')),
+    -- Why an operator has paused its access, whatever it has paid; empty if none has.
+    paused                text not null default '' check (length(paused) <= 1000),
     -- What was asked for at import or by the operator; it becomes payment_method once Stripe has attached it.
     payment_method_wanted text,
     stripe_customer       text unique,

@@ -110,7 +110,7 @@ end $$;
 create function account_standing(of_account text, today date)
     returns table (status text, currency text, monthly_limit numeric, card boolean, free numeric, own_cap numeric)
 language sql stable as $$
-    select a.status, a.currency, b.most, c.on_file,
+    select case when a.paused = '' then a.status else 'SUSPENDED' end, a.currency, b.most, c.on_file,
            greatest(g.credit - u.earlier, 0) - u.lately
            + case when c.on_file
                   then greatest(b.most - (coalesce(m.accrued, 0) - least(l.accrued, 0)), 0) else 0 end,

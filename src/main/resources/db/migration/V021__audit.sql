@@ -155,4 +155,9 @@ create trigger audited after update on notice
     for each row when (old.status in ('SENT', 'UNKNOWN', 'FAILED') and new.status = 'QUEUED')
     execute function audit('id', 'account', 'id', 'account', 'view', 'reply', 'error', 'next_try_at', 'sent_at', 'tries');
 create trigger audited after insert on batch_job_execution
-    for each row execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'create_time', 'last_updated', 'exit_message');
+    for each row execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'status', 'create_time', 'start_time',
+                                        'last_updated', 'exit_code', 'exit_message');
+create trigger stop_audited after update on batch_job_execution
+    for each row when (new.status = 'STOPPING' and old.status <> 'STOPPING')
+    execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'start_time', 'last_updated', 'exit_code',
+                           'exit_message');

@@ -29,6 +29,8 @@ public class Accounts {
     /** So many accounts of one address are found at most. */
     public static final int SAME_ADDRESS_MAX = 50;
 
+    private static final int REASON_MAX = 1_000;
+
     private static final RowMapper<Account> ACCOUNT = (row, i) -> account(row);
 
     private final AccountImport files;
@@ -165,6 +167,34 @@ public class Accounts {
             tell(id, wanted == AccountStatus.SUSPENDED ? "SUSPENDED" : "REACTIVATED", reason);
             return true;
         }));
+    }
+
+    /**
+     * Pauses an account's access by hand, whatever it has paid, or lets it in again; suspension for unpaid invoices is another matter.
+     *
+     * @param reason why it is paused; empty if it is not any more
+     */
+    public void pause(String id, String reason) {
+        if (reason.length() > REASON_MAX) {
+            throw new IllegalArgumentException("A reason has at most " + REASON_MAX + " characters");
+        }
+        transaction.executeWithoutResult(_ -> {
+            var earlier = paused(locked(id).id());
+            if (earlier.equals(reason)) return;
+            jdbc.sql("update account set paused = :reason where id = :id")
+                    .param("reason", reason)
+                    .param("id", id)
+                    .update();
+            tell(id, reason.isEmpty() ? "RESUMED" : "PAUSED", reason.isEmpty() ? "was paused: " + earlier : reason);
+        });
+    }
+
+    /** Why an operator has paused the account's access; empty if none has. */
+    public String paused(String id) {
+        return jdbc.sql("select paused from account where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
     }
 
     /** The account, which nobody else changes until the caller's transaction ends. */

@@ -101,6 +101,7 @@ final class AccountCommands {
         var accrued = Amounts.exact(month.accrued(), currency);
         var refused = outbox.refusal(id, account.email()).orElse(null);
         var left = held.ofAccount(id);
+        var paused = accounts.paused(id);
         var cap = account.spendingCap();
         var automatic = automatics.find(id).orElse(null);
         var json = new Json()
@@ -131,6 +132,7 @@ final class AccountCommands {
                 .with("purchase_order", account.purchaseOrder())
                 .with("spending_cap", cap == null ? null : Amounts.exact(cap, currency))
                 .with("automatic_top_up", automatic == null ? null : automaticJson(automatic, currency))
+                .with("paused", paused.isEmpty() ? null : paused)
                 .with("held", left);
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
@@ -138,7 +140,7 @@ final class AccountCommands {
                 .row("mails also to", String.join(", ", account.billingEmails()))
                 .row("purchase order", account.purchaseOrder())
                 .row("status", account.status())
-                .row("access", standing.access())
+                .row("access", standing.access() + (paused.isEmpty() ? "" : " (paused by hand: " + paused + ")"))
                 .row("card", cardOf(account))
                 .row("credit left", credit + " " + currency)
                 .row("account balance", balance + " " + currency)
@@ -168,6 +170,31 @@ final class AccountCommands {
         return "below " + Amounts.text(wanted.threshold(), currency) + " buys "
                 + Amounts.text(wanted.amount(), currency) + ", at most " + Amounts.text(wanted.monthlyMost(), currency)
                 + " a month";
+    }
+
+    @Command(
+            name = "suspend",
+            description = "Pauses an account's access by hand, whatever it has paid, until it is reactivated.")
+    Answer suspend(
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--reason", required = true, description = "Kept in the account's history.")
+                    String reason) {
+        if (reason.isBlank()) throw new WrongUse("--reason says why, and cannot be empty");
+        accounts.pause(id, reason.strip());
+        return Answer.of(
+                new Json().with("id", id).with("paused", reason.strip()),
+                "The access of " + id + " is paused: ./postpaid accounts reactivate " + id + " ends that");
+    }
+
+    @Command(
+            name = "reactivate",
+            description = "Ends a pause by hand. What is suspended for unpaid invoices stays so until they are paid.")
+    Answer reactivate(@Parameters(paramLabel = "ID") String id) {
+        accounts.pause(id, "");
+        var now = access.standing(id).access();
+        return Answer.of(
+                new Json().with("id", id).with("paused", null).with("access", now.name()),
+                id + " is paused by nobody; its access is " + now);
     }
 
     @Sandboxed

@@ -4,7 +4,6 @@ import io.postpaid.platform.audit.AuditLog.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,17 @@ final class AuditRows {
         row.put("at", Moments.text(entry.at()));
         row.put("who", entry.who());
         row.put("source", entry.source());
-        row.put("what", entry.what().replace('_', ' '));
+        row.put("what", entry.what().equals("batch_job_execution") ? "run" : entry.what().replace('_', ' '));
         row.put("item", entry.item());
         row.put("account", entry.account());
-        row.put("change", entry.change().toLowerCase(Locale.ROOT));
+        row.put("href", Hrefs.account(entry.account()));
+        row.put(
+                "change",
+                switch (entry.change()) {
+                    case "INSERT" -> "new";
+                    case "DELETE" -> "gone";
+                    default -> "changed";
+                });
         row.put("changes", changes(entry));
         return row;
     }
@@ -37,7 +43,7 @@ final class AuditRows {
                 .sorted()
                 .forEach(name -> changes.add(Map.of(
                         "name", name.replace('_', ' '),
-                        "before", value(entry.before().path(name)),
+                        "before", entry.change().equals("INSERT") ? "" : value(entry.before().path(name)),
                         "after", value(entry.after().path(name)))));
         return changes;
     }

@@ -1,5 +1,6 @@
 package io.postpaid.web.console;
 
+import io.postpaid.account.UnknownAccountException;
 import io.postpaid.web.Downloads;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,8 +38,8 @@ class ConsoleErrors {
         }
     }
 
-    @ExceptionHandler
-    ResponseEntity<String> notFound(HttpServletRequest request, NotFoundException nothing) {
+    @ExceptionHandler({NotFoundException.class, UnknownAccountException.class})
+    ResponseEntity<String> notFound(HttpServletRequest request, Exception nothing) {
         return console.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
     }
 

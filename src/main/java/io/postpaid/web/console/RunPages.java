@@ -82,6 +82,7 @@ class RunPages {
         row.put("step", item.step());
         row.put("item", item.item());
         row.put("account", item.account());
+        row.put("href", Hrefs.account(item.account()));
         row.put("reason", item.reason());
         row.put("detail", item.detail());
         row.put("resolved", item.resolvedAt() == null ? null : Moments.text(item.resolvedAt()));

@@ -29,7 +29,7 @@ final class RunRows {
         row.put("running", run.running());
         row.put("started", Moments.text(run.startedAt()));
         row.put("took", Moments.span(run.startedAt(), run.endedAt()));
-        row.put("held", run.held() == 0 ? null : run.held());
+        row.put("held", run.held() == 0 ? "" : run.held());
         row.put("failure", Objects.requireNonNullElse(run.running() ? "" : run.failure(), ""));
         return row;
     }
@@ -63,16 +63,18 @@ final class RunRows {
         var to = atWork == null || from == null ? step.endedAt() : from.plusMillis(atWork);
         var row = new HashMap<String, @Nullable Object>();
         row.put("name", step.name());
+        // What has nothing to do is done, and of no interest beside the others.
+        row.put("worked", step.read() > 0 || !step.status().equals("COMPLETED"));
         row.put("status", word(step.status()));
         row.put("class", colour(step.status()));
         row.put("read", step.read());
         row.put("written", step.written());
-        row.put("skipped", step.skipped() == 0 ? null : step.skipped());
+        row.put("skipped", step.skipped() == 0 ? "" : step.skipped());
         row.put("took", Moments.span(from, to));
         row.put("rate", rate(step.read(), from, to));
         row.put("usually", earlier == null ? "" : Moments.span(Duration.ofMillis(earlier.median())));
         row.put("longest", earlier == null ? "" : Moments.span(Duration.ofMillis(earlier.longest())));
-        row.put("left", atWork == null || earlier == null ? null : left(earlier.median() - atWork));
+        row.put("left", atWork == null || earlier == null ? "" : left(earlier.median() - atWork));
         return row;
     }
 
@@ -81,8 +83,8 @@ final class RunRows {
         return millis > 0 ? "about " + Moments.span(Duration.ofMillis(millis)) + " left" : "longer than usually";
     }
 
-    private static @Nullable String rate(long read, @Nullable Instant from, @Nullable Instant to) {
-        if (from == null || to == null || read == 0) return null;
+    private static String rate(long read, @Nullable Instant from, @Nullable Instant to) {
+        if (from == null || to == null || read == 0) return "";
         double seconds = Math.max(1, Duration.between(from, to).toMillis()) / 1000.0;
         return String.format(Locale.ROOT, "%,.0f/s", read / seconds);
     }

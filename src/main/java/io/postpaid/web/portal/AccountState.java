@@ -62,6 +62,12 @@ class AccountState {
                     "/billing/limit");
         }
         return switch (standing.access()) {
+            case ACCOUNT_SUSPENDED ->
+                notice(
+                        "Your access is paused.",
+                        "Calls are refused with ACCOUNT_SUSPENDED. It is not about a payment: ask us.",
+                        "Write to " + seller.email(),
+                        "mailto:" + seller.email());
             case PAYMENT_METHOD_REQUIRED ->
                 notice(
                         "There is no card on file.",

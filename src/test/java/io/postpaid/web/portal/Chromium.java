@@ -170,17 +170,29 @@ public final class Chromium implements AutoCloseable {
 
     /** Goes on as an account that was signed in here before; otherwise signs it in. */
     public void as(String account, Runnable signIn) {
+        as(account, "/billing/style.css", "/billing", signIn);
+    }
+
+    /** @param any a page of the same cookies that is there for everybody */
+    public void as(String who, String any, String first, Runnable signIn) {
         forgetCookies();
-        var known = sessions.get(account);
+        var known = sessions.get(who);
         if (known == null) {
             signIn.run();
-            sessions.put(account, driver.manage().getCookies());
+            sessions.put(who, driver.manage().getCookies());
         } else {
             // A cookie is set for the site that is shown.
-            if (!Objects.requireNonNull(driver.getCurrentUrl()).startsWith(BASE)) open("/billing/style.css");
+            if (!Objects.requireNonNull(driver.getCurrentUrl()).startsWith(BASE)) open(any);
             known.forEach(driver.manage()::addCookie);
-            open("/billing");
+            open(first);
         }
+    }
+
+    /** What is written on the elements of a page that a selector finds. */
+    public List<String> labels(String selector) {
+        return driver.findElements(By.cssSelector(selector)).stream()
+                .map(WebElement::getText)
+                .toList();
     }
 
     /** A file that a link has brought. */

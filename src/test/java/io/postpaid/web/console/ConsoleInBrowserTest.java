@@ -1,0 +1,191 @@
+package io.postpaid.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postpaid.account.LimitRequests;
+import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
+import io.postpaid.web.portal.Chromium;
+import io.postpaid.web.portal.SampleMonths;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The console in a browser: how it looks, and what operators do on it, without any script unless it says so. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIf(value = "io.postpaid.web.portal.Chromium#installed", disabledReason = Chromium.NEEDED)
+class ConsoleInBrowserTest {
+    private static final Path PICTURES = Path.of("target/screenshots");
+    private static final int DESKTOP = 1160;
+    private static final int PHONE = 360;
+
+    private SampleMonths months;
+    private Chromium browser;
+
+    @BeforeAll
+    void open(@TempDir Path home) throws IOException {
+        Files.createDirectories(PICTURES);
+        months = new SampleMonths(home);
+        months.application()
+                .get(LimitRequests.class)
+                .ask(SampleMonths.NEAR_LIMIT, new BigDecimal("500.00"), "A larger event in December");
+        browser = new Chromium(months.port(), Files.createDirectories(home.resolve("downloads")));
+    }
+
+    @AfterAll
+    void close() {
+        browser.close();
+        months.close();
+    }
+
+    private void signIn(Role role) {
+        browser.as("console " + role, "/console/style.css", "/console", () -> {
+            browser.open("/console/sign-in");
+            browser.type(
+                    "Operator's key",
+                    months.application()
+                            .get(ApiKeys.class)
+                            .ofOperator("browser", role)
+                            .secret());
+            browser.submit("Sign in");
+            browser.shows("Overview");
+        });
+    }
+
+    /** Every page that there is; a new one is entered here. */
+    static Stream<String> paths() {
+        return Stream.of(
+                "/console",
+                "/console/runs",
+                "/console/runs?failed=yes",
+                "/console/runs/1",
+                "/console/accounts",
+                "/console/accounts?begins=s",
+                "/console/accounts/" + SampleMonths.STEADY,
+                "/console/accounts/" + SampleMonths.NEAR_LIMIT,
+                "/console/accounts/" + SampleMonths.OWING,
+                "/console/invoices",
+                "/console/invoices?status=OPEN",
+                "/console/invoices/2026-000004",
+                "/console/payments",
+                "/console/held",
+                "/console/limits",
+                "/console/mails",
+                "/console/search?q=harbor",
+                "/console/audit",
+                "/console/nothing-there");
+    }
+
+    @Order(1)
+    @ParameterizedTest
+    @MethodSource("paths")
+    void everyPageFitsAndHindersNobody(String path) throws IOException {
+        signIn(Role.OPERATOR);
+        browser.scripts(true);
+        browser.open(path);
+        assertThat(browser.title()).doesNotContain("wrong", "This does not work", "Nothing was changed");
+        for (var width : List.of(DESKTOP, PHONE)) {
+            for (var dark : List.of(false, true)) {
+                browser.look(width, dark);
+                var name = path.substring(1).replaceAll("[^a-z0-9-]+", "-")
+                        + (width == PHONE ? "-phone" : "-desktop")
+                        + (dark ? "-dark" : "");
+                browser.photograph(PICTURES.resolve(name + ".png"));
+                assertThat(browser.beyondTheEdge()).as(name).isEmpty();
+                assertThat(browser.hindrances(dark)).as(name).isEmpty();
+            }
+        }
+    }
+
+    private void plainly() {
+        browser.scripts(false);
+        browser.look(DESKTOP, false);
+    }
+
+    @Test
+    @Order(2)
+    void anOperatorApprovesAHigherLimit() {
+        plainly();
+        signIn(Role.OPERATOR);
+        browser.open("/console");
+        browser.shows("requests for a higher limit", "summit, 500.00");
+        browser.open("/console/limits");
+        browser.press("summit");
+        browser.shows("Asks for 500.00 USD: A larger event in December");
+        browser.type("Why", "Pays on time");
+        browser.submit("Approve");
+        browser.shows("The monthly limit of summit is USD 500.00. Its request is approved");
+        browser.press("Go on");
+        browser.shows("The limit is USD 500.00", "limit set", "500.00 USD: Pays on time");
+        browser.open("/console/audit?account=summit");
+        browser.shows("key ", "monthly limit: 250.00 → 500.00");
+    }
+
+    @Test
+    @Order(3)
+    void aViewerSeesAllAndChangesNothing() {
+        plainly();
+        signIn(Role.VIEWER);
+        paths().forEach(path -> {
+            browser.open(path);
+            assertThat(browser.labels("main form button")).as(path).isSubsetOf("Search", "Find", "Show");
+        });
+    }
+
+    /** With scripts the page itself shows how the run goes on; without, it is loaded again. */
+    @Test
+    @Order(4)
+    void anOperatorRunsAgainWhatFailedAndSeesItEnd() {
+        var application = months.application();
+        var sql = application.jdbc();
+        sql.sql("""
+                        create function out_of_order() returns trigger language plpgsql as $$
+                        begin raise exception 'the disk is full'; end $$""").update();
+        sql.sql("create trigger out_of_order before insert on usage_journal execute function out_of_order()")
+                .update();
+        assertThatThrownBy(() -> months.used(SampleMonths.STEADY, "speech-to-text", 600, LocalDate.of(2026, 11, 19)))
+                .isInstanceOf(RunFailedException.class);
+        sql.sql("drop trigger out_of_order on usage_journal").update();
+        signIn(Role.OPERATOR);
+        browser.scripts(true);
+        browser.look(DESKTOP, false);
+
+        browser.open("/console");
+        browser.shows("runs that failed", "nightly 2026-11-20");
+        browser.open("/console/runs?failed=yes");
+        browser.shows("the disk is full");
+        browser.press("7");
+        browser.shows("Run 7: nightly 2026-11-20", "failed", "the disk is full");
+        browser.submit("Go on where it stopped");
+        browser.shows("Run 8: nightly 2026-11-20", "completed");
+
+        browser.open("/console/runs/8");
+        browser.shows("Run 8: nightly 2026-11-20", "meter-and-rate completed");
+        browser.open("/console/audit");
+        browser.shows("run 8, new");
+        var who = sql.sql("select who from audit_entry where what = 'batch_job_execution' and item = '8'")
+                .query(String.class)
+                .single();
+        assertThat(who).startsWith("key ");
+        browser.open("/console/runs/7");
+        assertThat(browser.labels("main form button")).containsExactly("Search");
+    }
+}
