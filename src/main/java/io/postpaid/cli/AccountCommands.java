@@ -2,7 +2,6 @@ package io.postpaid.cli;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
-import io.postpaid.account.Card;
 import io.postpaid.account.LimitRequest;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.credit.CreditLedger;
@@ -33,10 +32,10 @@ final class AccountCommands {
             .both("email", "E-MAIL", Account::email)
             .both("status", "STATUS", Account::status)
             .field("currency", Account::currency)
-            .field("monthly_limit", AccountCommands::limitAmount)
-            .column("LIMIT", AccountCommands::limit)
-            .field("card", AccountCommands::cardLabel)
-            .column("CARD", AccountCommands::cardOf)
+            .field("monthly_limit", AccountText::limitAmount)
+            .column("LIMIT", AccountText::limit)
+            .field("card", AccountText::cardLabel)
+            .column("CARD", AccountText::cardOf)
             .field("created_on", Account::createdOn);
 
     @Autowired
@@ -123,15 +122,15 @@ final class AccountCommands {
                                 .with("cost", cost)
                                 .with("credits", covered)
                                 .with("accrued", accrued)
-                                .with("limit", limitAmount(account)))
+                                .with("limit", AccountText.limitAmount(account)))
                 .with("currency", currency)
-                .with("card", cardLabel(account))
+                .with("card", AccountText.cardLabel(account))
                 .with("email", account.email())
                 .with("email_refused", refused)
                 .with("billing_emails", account.billingEmails())
                 .with("purchase_order", account.purchaseOrder())
                 .with("spending_cap", cap == null ? null : Amounts.exact(cap, currency))
-                .with("automatic_top_up", automatic == null ? null : automaticJson(automatic, currency))
+                .with("automatic_top_up", automatic == null ? null : AccountText.automaticJson(automatic, currency))
                 .with("paused", paused.isEmpty() ? null : paused)
                 .with("held", left);
         var text = new Table("ACCOUNT", id)
@@ -141,35 +140,19 @@ final class AccountCommands {
                 .row("purchase order", account.purchaseOrder())
                 .row("status", account.status())
                 .row("access", standing.access() + (paused.isEmpty() ? "" : " (paused by hand: " + paused + ")"))
-                .row("card", cardOf(account))
+                .row("card", AccountText.cardOf(account))
                 .row("credit left", credit + " " + currency)
                 .row("account balance", balance + " " + currency)
                 .row("owed for credit taken back", owed + " " + currency)
                 .row("month " + month.period(), cost + " " + currency)
                 .row("  covered by credit", covered + " " + currency)
                 .row("  to be charged", accrued + " " + currency)
-                .row("  limit", limit(account))
+                .row("  limit", AccountText.limit(account))
                 .row("  customer's own cap", cap == null ? "none" : Amounts.text(cap, currency))
-                .row("automatic top-up", automatic == null ? "off" : automaticText(automatic, currency));
+                .row("automatic top-up", automatic == null ? "off" : AccountText.automaticText(automatic, currency));
         left.forEach(item ->
                 text.row("held", item.step() + ", " + item.item() + ": " + item.reason() + ", " + item.detail()));
         return Answer.of(json, text.toString());
-    }
-
-    private static Json automaticJson(AutomaticSettings.Wanted wanted, String currency) {
-        return new Json()
-                .with("active", wanted.active())
-                .with("threshold", Amounts.exact(wanted.threshold(), currency))
-                .with("amount", Amounts.exact(wanted.amount(), currency))
-                .with("monthly_most", Amounts.exact(wanted.monthlyMost(), currency))
-                .with("off_because", wanted.offBecause());
-    }
-
-    private static String automaticText(AutomaticSettings.Wanted wanted, String currency) {
-        if (!wanted.active()) return "off" + (wanted.offBecause().isEmpty() ? "" : ": " + wanted.offBecause());
-        return "below " + Amounts.text(wanted.threshold(), currency) + " buys "
-                + Amounts.text(wanted.amount(), currency) + ", at most " + Amounts.text(wanted.monthlyMost(), currency)
-                + " a month";
     }
 
     @Command(
@@ -252,19 +235,20 @@ final class AccountCommands {
             var account = accounts.get(id);
             return Answer.of(
                     limited(account).with("reason", why),
-                    "The request of " + id + " is rejected; its monthly limit stays at " + limit(account));
+                    "The request of " + id + " is rejected; its monthly limit stays at " + AccountText.limit(account));
         }
         boolean approved = access.setLimit(id, amount, Objects.requireNonNullElse(reason, "set by an operator"));
         var account = accounts.get(id);
         return Answer.of(
                 limited(account).with("request_approved", approved),
-                "The monthly limit of " + id + " is " + limit(account) + (approved ? "; its request is approved" : ""));
+                "The monthly limit of " + id + " is " + AccountText.limit(account)
+                        + (approved ? "; its request is approved" : ""));
     }
 
     private static Json limited(Account account) {
         return new Json()
                 .with("id", account.id())
-                .with("monthly_limit", limitAmount(account))
+                .with("monthly_limit", AccountText.limitAmount(account))
                 .with("currency", account.currency());
     }
 
@@ -274,9 +258,9 @@ final class AccountCommands {
                 .field("id", LimitRequest::id)
                 .both("account", "ACCOUNT", LimitRequest::account)
                 .both("amount", "ASKS FOR", open -> Amounts.exact(open.amount(), of(open).currency()))
-                .column("HAS", open -> limitAmount(of(open)))
+                .column("HAS", open -> AccountText.limitAmount(of(open)))
                 .both("currency", "", open -> of(open).currency())
-                .field("monthly_limit", open -> limitAmount(of(open)))
+                .field("monthly_limit", open -> AccountText.limitAmount(of(open)))
                 .column("SINCE", LimitRequest::askedAt)
                 .both("reason", "REASON", LimitRequest::reason)
                 .field("asked_at", LimitRequest::askedAt)
@@ -285,24 +269,5 @@ final class AccountCommands {
 
     private Account of(LimitRequest open) {
         return accounts.get(open.account());
-    }
-
-    private static String limitAmount(Account account) {
-        return Amounts.exact(account.monthlyLimit(), account.currency());
-    }
-
-    private static String limit(Account account) {
-        return limitAmount(account) + " " + account.currency();
-    }
-
-    private static @Nullable String cardLabel(Account account) {
-        Card card = account.card();
-        return card == null ? null : card.label();
-    }
-
-    private static String cardOf(Account account) {
-        var wanted = account.paymentMethodWanted();
-        return Objects.requireNonNullElse(cardLabel(account), "none")
-                + (wanted == null ? "" : " (" + wanted + " to be attached)");
     }
 }

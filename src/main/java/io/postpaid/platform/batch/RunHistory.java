@@ -224,12 +224,13 @@ public class RunHistory {
     /** The message of the innermost cause, from the stack trace that the framework keeps. */
     private static String failure(@Nullable String trace) {
         if (trace == null || trace.isBlank()) return "its process was killed";
-        var lines = trace.lines().toList();
-        var cause = lines.stream()
-                .filter(line -> line.startsWith("Caused by: "))
-                .reduce((first, last) -> last)
-                .orElse(lines.getFirst())
-                .replaceFirst("^Caused by: ", "");
+        var from = Math.max(trace.lastIndexOf("Caused by: "), 0);
+        var to = trace.indexOf("\n\tat ", from);
+        // A message may have lines of its own, such as those of a statement.
+        var cause = trace.substring(from, to < 0 ? trace.length() : to)
+                .replaceFirst("^Caused by: ", "")
+                .strip()
+                .replaceAll("\\s+", " ");
         return cause.replaceFirst("^[\\w.$]+(Exception|Error): ", "");
     }
 }

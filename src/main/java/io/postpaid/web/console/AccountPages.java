@@ -64,7 +64,11 @@ class AccountPages {
         view.put("begins", begins);
         view.put("which", which.name());
         for (var each : Which.values()) view.put("at_" + each.name().toLowerCase(Locale.ROOT), each == which);
-        view.put("next", begins.isBlank() && found.size() > PAGE ? Hrefs.parameter(found.get(PAGE - 1).id()) : null);
+        view.put(
+                "next",
+                begins.isBlank() && found.size() > PAGE
+                        ? Hrefs.parameter(found.get(PAGE - 1).id())
+                        : null);
         view.put("more", !begins.isBlank() && found.size() > PAGE);
         return console.page(request, "accounts", "accounts", view);
     }
@@ -89,7 +93,8 @@ class AccountPages {
             try (var csv = CsvWriter.builder()
                     .lineDelimiter(LineDelimiter.LF)
                     .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                csv.writeRecord("id", "name", "email", "status", "paused", "currency", "monthly_limit", "accrued", "card");
+                csv.writeRecord(
+                        "id", "name", "email", "status", "paused", "currency", "monthly_limit", "accrued", "card");
                 search.each(which, found -> csv.writeRecord(cells(found)));
             }
         });
@@ -111,14 +116,22 @@ class AccountPages {
     /** @param before from when on its timeline is shown */
     @GetMapping("/console/accounts/{id}")
     ResponseEntity<String> account(
-            HttpServletRequest request, @PathVariable String id, @RequestParam(required = false) @Nullable Instant before) {
+            HttpServletRequest request,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable Instant before) {
         var view = new HashMap<>(accounts.of(id));
-        var moments = timeline.before(id, before == null ? Instant.parse("9999-01-01T00:00:00Z") : before, TIMELINE + 1);
+        var moments =
+                timeline.before(id, before == null ? Instant.parse("9999-01-01T00:00:00Z") : before, TIMELINE + 1);
         var currency = String.valueOf(view.get("currency"));
         view.put(
                 "timeline",
-                moments.stream().limit(TIMELINE).map(moment -> row(moment, currency)).toList());
-        view.put("older", moments.size() > TIMELINE ? moments.get(TIMELINE - 1).at().toString() : null);
+                moments.stream()
+                        .limit(TIMELINE)
+                        .map(moment -> row(moment, currency))
+                        .toList());
+        view.put(
+                "older",
+                moments.size() > TIMELINE ? moments.get(TIMELINE - 1).at().toString() : null);
         view.put("error", "");
         return console.page(request, "accounts", "account", view);
     }

@@ -96,9 +96,7 @@ class AccountSearch {
     @Transactional(readOnly = true)
     public void each(Which which, Consumer<Found> reader) {
         Row.each(
-                jdbc.sql(SHOWN + "where " + which.condition + " order by a.id").param("month", month()),
-                FOUND,
-                reader);
+                jdbc.sql(SHOWN + "where " + which.condition + " order by a.id").param("month", month()), FOUND, reader);
     }
 
     private LocalDate month() {

@@ -25,10 +25,7 @@ class AccountTimeline {
 
     /** @param amount what it was about, in the account's currency, if it was about an amount */
     record Moment(
-            Instant at,
-            String kind,
-            String text,
-            @Nullable BigDecimal amount) {}
+            Instant at, String kind, String text, @Nullable BigDecimal amount) {}
 
     List<Moment> before(String account, Instant at, int most) {
         return jdbc.sql("""

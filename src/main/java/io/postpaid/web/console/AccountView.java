@@ -75,12 +75,15 @@ class AccountView {
                 "asked",
                 limits.ofAccount(id, 1).stream()
                         .filter(request -> request.status() == LimitRequest.Status.OPEN)
-                        .map(request -> Map.of(
-                                "amount", Amounts.plain(request.amount(), currency), "reason", request.reason()))
+                        .map(request ->
+                                Map.of("amount", Amounts.plain(request.amount(), currency), "reason", request.reason()))
                         .toList());
         view.put(
                 "grants",
-                ledger.grants(id).reversed().stream().limit(20).map(AccountView::grant).toList());
+                ledger.grants(id).reversed().stream()
+                        .limit(20)
+                        .map(AccountView::grant)
+                        .toList());
         view.put(
                 "held",
                 held.ofAccount(id).stream()
@@ -123,6 +126,7 @@ class AccountView {
                 "amount", Amounts.plain(grant.amount(), grant.currency()),
                 "left", Amounts.plain(grant.remaining(), grant.currency()),
                 "granted", Moments.text(grant.grantedAt()),
-                "expires", grant.expiresOn() == null ? "never" : grant.expiresOn().toString());
+                "expires",
+                        grant.expiresOn() == null ? "never" : grant.expiresOn().toString());
     }
 }

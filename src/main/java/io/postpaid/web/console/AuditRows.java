@@ -21,7 +21,11 @@ final class AuditRows {
         row.put("at", Moments.text(entry.at()));
         row.put("who", entry.who());
         row.put("source", entry.source());
-        row.put("what", entry.what().equals("batch_job_execution") ? "run" : entry.what().replace('_', ' '));
+        row.put(
+                "what",
+                entry.what().equals("batch_job_execution")
+                        ? "run"
+                        : entry.what().replace('_', ' '));
         row.put("item", entry.item());
         row.put("account", entry.account());
         row.put("href", Hrefs.account(entry.account()));
@@ -43,7 +47,10 @@ final class AuditRows {
                 .sorted()
                 .forEach(name -> changes.add(Map.of(
                         "name", name.replace('_', ' '),
-                        "before", entry.change().equals("INSERT") ? "" : value(entry.before().path(name)),
+                        "before",
+                                entry.change().equals("INSERT")
+                                        ? ""
+                                        : value(entry.before().path(name)),
                         "after", value(entry.after().path(name)))));
         return changes;
     }

@@ -1,5 +1,6 @@
 package io.postpaid.web.console;
 
+import io.postpaid.payments.approval.Approval;
 import io.postpaid.web.key.Role;
 import io.postpaid.web.portal.Pages;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,6 +52,16 @@ class Console {
     /** A page that says one thing. */
     ResponseEntity<String> message(HttpServletRequest request, HttpStatus status, String title, String text) {
         return message(request, status, title, text, "/console");
+    }
+
+    /** What was asked for needs a second person. */
+    ResponseEntity<String> waits(HttpServletRequest request, Approval approval) {
+        return message(
+                request,
+                HttpStatus.ACCEPTED,
+                "Another person has to approve this",
+                "Nothing was given yet: " + approval.text() + " waits as approval " + approval.id() + ".",
+                "/console/approvals");
     }
 
     /** What became of an action, and where it began. */

@@ -1,9 +1,11 @@
 package io.postpaid.web.console;
 
-import io.postpaid.payments.settlement.Adjustments;
-import io.postpaid.payments.settlement.Refunds;
+import io.postpaid.payments.approval.GiveBack;
+import io.postpaid.payments.approval.Outcome;
+import io.postpaid.payments.settlement.Refund;
 import io.postpaid.payments.settlement.Transfers;
 import io.postpaid.platform.money.Amounts;
+import io.postpaid.web.WebActor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
@@ -16,14 +18,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 @ConsolePages
 class InvoiceActions {
     private final Console console;
-    private final Adjustments adjustments;
-    private final Refunds refunds;
+    private final GiveBack giveBack;
     private final Transfers transfers;
 
-    InvoiceActions(Console console, Adjustments adjustments, Refunds refunds, Transfers transfers) {
+    InvoiceActions(Console console, GiveBack giveBack, Transfers transfers) {
         this.console = console;
-        this.adjustments = adjustments;
-        this.refunds = refunds;
+        this.giveBack = giveBack;
         this.transfers = transfers;
     }
 
@@ -33,12 +33,16 @@ class InvoiceActions {
             @PathVariable String number,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String reason) {
-        var note = adjustments.credit(number, Typed.amount(amount), Typed.reason(reason));
-        return done(
-                request,
-                number,
-                "Credit note " + note.number() + " corrects invoice " + number
-                        + ". The next run renders and mails it.");
+        var asked = giveBack.creditNote(WebActor.of(request), number, Typed.amount(amount), Typed.reason(reason));
+        return switch (asked) {
+            case Outcome.Waits(var approval) -> console.waits(request, approval);
+            case Outcome.Done(var note) ->
+                done(
+                        request,
+                        number,
+                        "Credit note " + note.number() + " corrects invoice " + number
+                                + ". The next run renders and mails it.");
+        };
     }
 
     @PostMapping("/console/invoices/{number}/refund")
@@ -47,12 +51,15 @@ class InvoiceActions {
             @PathVariable String number,
             @RequestParam(defaultValue = "") String amount,
             @RequestParam(defaultValue = "") String reason) {
-        var refund = refunds.refund(number, Typed.amount(amount), Typed.reason(reason));
-        return done(
-                request,
-                number,
-                "The refund is " + refund.status().name().toLowerCase(Locale.ROOT) + " at Stripe"
-                        + (refund.message() == null ? "." : ": " + refund.message()));
+        return switch (giveBack.refund(WebActor.of(request), number, Typed.amount(amount), Typed.reason(reason))) {
+            case Outcome.Waits(var approval) -> console.waits(request, approval);
+            case Outcome.Done(var refund) -> done(request, number, text(refund));
+        };
+    }
+
+    static String text(Refund refund) {
+        return "The refund is " + refund.status().name().toLowerCase(Locale.ROOT) + " at Stripe"
+                + (refund.message() == null ? "." : ": " + refund.message());
     }
 
     @PostMapping("/console/invoices/{number}/transfer")
@@ -75,8 +82,11 @@ class InvoiceActions {
     @PostMapping("/console/invoices/{number}/write-off")
     ResponseEntity<String> writeOff(
             HttpServletRequest request, @PathVariable String number, @RequestParam(defaultValue = "") String reason) {
-        adjustments.writeOff(number, Typed.reason(reason));
-        return done(request, number, "What was open of invoice " + number + " is given up.");
+        return switch (giveBack.writeOff(WebActor.of(request), number, Typed.reason(reason))) {
+            case Outcome.Waits(var approval) -> console.waits(request, approval);
+            case Outcome.Done(var invoice) ->
+                done(request, number, "What was open of invoice " + invoice.number() + " is given up.");
+        };
     }
 
     private ResponseEntity<String> done(HttpServletRequest request, String number, String text) {

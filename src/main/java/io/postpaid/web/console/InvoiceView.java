@@ -61,13 +61,19 @@ class InvoiceView {
                         .toList());
         view.put(
                 "attempts",
-                payments.attempts(invoice.id()).stream().map(InvoiceView::attempt).toList());
+                payments.attempts(invoice.id()).stream()
+                        .map(InvoiceView::attempt)
+                        .toList());
         view.put(
                 "settlements",
                 invoices.settlements(invoice.id()).stream()
                         .map(settled -> Map.of(
                                 "at", Moments.text(settled.at()),
-                                "kind", settled.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                "kind",
+                                        settled.kind()
+                                                .name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', ' '),
                                 "reference", settled.reference(),
                                 "amount", Amounts.plain(settled.amount(), currency)))
                         .toList());

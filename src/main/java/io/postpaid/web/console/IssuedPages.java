@@ -132,7 +132,15 @@ class IssuedPages {
                     .lineDelimiter(LineDelimiter.LF)
                     .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
                 csv.writeRecord(
-                        "number", "account", "period", "status", "currency", "total", "amount_due", "open", "issued_on",
+                        "number",
+                        "account",
+                        "period",
+                        "status",
+                        "currency",
+                        "total",
+                        "amount_due",
+                        "open",
+                        "issued_on",
                         "due_on");
                 search.each(which, found -> csv.writeRecord(cells(found)));
             }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** This month beside the last, the latest run, what waits for a person, and who changed what. */
 @ConsolePages
@@ -36,14 +37,17 @@ class OverviewPage {
         this.audit = audit;
     }
 
+    /** @param begun the run that is begun again: until its successor is there, the page looks for it */
     @GetMapping("/console")
-    ResponseEntity<String> overview(HttpServletRequest request) {
+    ResponseEntity<String> overview(HttpServletRequest request, @RequestParam(defaultValue = "0") long begun) {
         var view = new HashMap<String, @Nullable Object>();
         view.put("tiles", figures.tiles());
         view.put("waiting", waiting.kinds());
         view.put("next", Moments.text(schedules.next()));
         var latest = history.before(Long.MAX_VALUE, 1).stream().findFirst().orElse(null);
         view.put("run", latest == null ? null : RunRows.row(latest));
+        view.put("live", latest != null && (latest.running() || latest.id() == begun));
+        view.put("begun", begun);
         view.put(
                 "steps",
                 latest == null

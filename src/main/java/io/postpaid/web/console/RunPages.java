@@ -112,7 +112,7 @@ class RunPages {
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
-                .location(URI.create("/console"))
+                .location(URI.create("/console?begun=" + id))
                 .build();
     }
 

@@ -34,7 +34,13 @@ class SearchPage {
         var text = Typed.text(q.strip());
         var view = new HashMap<String, @Nullable Object>();
         view.put("text", text);
-        view.put("accounts", text.isEmpty() ? List.of() : accounts.beginning(text, MOST).stream().map(AccountPages::row).toList());
+        view.put(
+                "accounts",
+                text.isEmpty()
+                        ? List.of()
+                        : accounts.beginning(text, MOST).stream()
+                                .map(AccountPages::row)
+                                .toList());
         view.put("invoices", over(text));
         view.put("references", text.isEmpty() ? List.of() : references(text));
         return console.page(request, "", "search", view);
@@ -56,8 +62,7 @@ class SearchPage {
 
     /** Each of these has an index by what is searched. */
     private List<Map<String, ?>> references(String text) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         select 'invoice' as kind, number as reference, account, number from invoice where number = :text
                          union all
                         select 'credit note', c.number, i.account, i.number
@@ -91,12 +96,7 @@ class SearchPage {
                         select 'sent back', reference, account, null from account_return where reference = :text
                          union all
                         select 'customer at Stripe', stripe_customer, id, null from account where stripe_customer = :text
-                         limit :most""")
-                .param("text", text)
-                .param("most", MOST)
-                .query(Reference.class)
-                .list()
-                .stream()
+                         limit :most""").param("text", text).param("most", MOST).query(Reference.class).list().stream()
                 .<Map<String, ?>>map(found -> Map.of(
                         "kind", found.kind(),
                         "reference", found.reference(),

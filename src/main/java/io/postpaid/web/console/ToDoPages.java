@@ -62,13 +62,7 @@ class ToDoPages {
                         items.size() > MOST));
     }
 
-    record Asked(
-            String account,
-            String amount,
-            String has,
-            String currency,
-            String reason,
-            Instant at) {}
+    record Asked(String account, String amount, String has, String currency, String reason, Instant at) {}
 
     @GetMapping("/console/limits")
     ResponseEntity<String> limits(HttpServletRequest request) {
@@ -79,10 +73,7 @@ class ToDoPages {
                           join account a on a.id = r.account
                          where r.status = 'OPEN'
                          order by r.id
-                         limit :most""")
-                .param("most", MOST)
-                .query(Row.to(Asked.class))
-                .list();
+                         limit :most""").param("most", MOST).query(Row.to(Asked.class)).list();
         return console.page(
                 request,
                 "overview",

@@ -50,6 +50,8 @@ class Waiting {
                           from notice where status in ('FAILED', 'UNKNOWN') order by id desc"""),
                 kind("requests for a higher limit", "/console/limits", """
                         select account || ', ' || amount as detail from limit_request where status = 'OPEN' order by id"""),
+                kind("approvals by a second person", "/console/approvals", """
+                        select account || ', ' || amount || ' ' || currency as detail from approval where status = 'WAITING' order by id"""),
                 kind("disputes under review", "/console/payments?status=DISPUTED", """
                         select id || ', ' || amount as detail from dispute where status = 'UNDER_REVIEW' order by opened_at"""));
     }

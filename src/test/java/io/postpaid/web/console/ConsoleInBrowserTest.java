@@ -86,6 +86,8 @@ class ConsoleInBrowserTest {
                 "/console/invoices?status=OPEN",
                 "/console/invoices/2026-000004",
                 "/console/payments",
+                "/console/approvals",
+                "/console/approvals?all=yes",
                 "/console/held",
                 "/console/limits",
                 "/console/mails",
@@ -159,26 +161,27 @@ class ConsoleInBrowserTest {
         sql.sql("""
                         create function out_of_order() returns trigger language plpgsql as $$
                         begin raise exception 'the disk is full'; end $$""").update();
-        sql.sql("create trigger out_of_order before insert on usage_journal execute function out_of_order()")
+        sql.sql("create trigger out_of_order before insert or update on stripe_sweep execute function out_of_order()")
                 .update();
-        assertThatThrownBy(() -> months.used(SampleMonths.STEADY, "speech-to-text", 600, LocalDate.of(2026, 11, 19)))
+        // A day that is done already, so that the schedule does not run it, too.
+        assertThatThrownBy(() -> application.nightly(LocalDate.of(2026, 11, 18)))
                 .isInstanceOf(RunFailedException.class);
-        sql.sql("drop trigger out_of_order on usage_journal").update();
+        sql.sql("drop trigger out_of_order on stripe_sweep").update();
         signIn(Role.OPERATOR);
         browser.scripts(true);
         browser.look(DESKTOP, false);
 
         browser.open("/console");
-        browser.shows("runs that failed", "nightly 2026-11-20");
+        browser.shows("runs that failed", "nightly 2026-11-18");
         browser.open("/console/runs?failed=yes");
         browser.shows("the disk is full");
         browser.press("7");
-        browser.shows("Run 7: nightly 2026-11-20", "failed", "the disk is full");
+        browser.shows("Run 7: nightly 2026-11-18", "failed", "the disk is full");
         browser.submit("Go on where it stopped");
-        browser.shows("Run 8: nightly 2026-11-20", "completed");
+        browser.shows("Run 8: nightly 2026-11-18", "completed");
 
         browser.open("/console/runs/8");
-        browser.shows("Run 8: nightly 2026-11-20", "meter-and-rate completed");
+        browser.shows("Run 8: nightly 2026-11-18", "sweep-events completed");
         browser.open("/console/audit");
         browser.shows("run 8, new");
         var who = sql.sql("select who from audit_entry where what = 'batch_job_execution' and item = '8'")
@@ -187,5 +190,43 @@ class ConsoleInBrowserTest {
         assertThat(who).startsWith("key ");
         browser.open("/console/runs/7");
         assertThat(browser.labels("main form button")).containsExactly("Search");
+    }
+
+    @Test
+    @Order(5)
+    void twoPeopleApproveARefund() {
+        plainly();
+        var paid = months.invoices(SampleMonths.STEADY).getFirst().issuedNumber();
+        signIn(Role.OPERATOR);
+        browser.open("/console/invoices/" + paid);
+        refund("120.00");
+        browser.shows("Another person has to approve this", "USD 120.00 back to the card for invoice " + paid);
+        browser.open("/console/approvals");
+        browser.shows("You asked for it: another person decides.");
+        assertThat(browser.labels("main form button")).containsExactly("Search");
+
+        signIn(Role.APPROVER);
+        browser.open("/console");
+        browser.shows("approvals by a second person", "harbor, 120");
+        browser.open("/console/approvals");
+        browser.submit("Approve");
+        browser.shows("Approved, and done: USD 120.00 back to the card", "The refund is succeeded at Stripe.");
+        browser.open("/console/invoices/" + paid);
+        browser.shows("CN-2026-000001: A call that never came through 120.00");
+        browser.open("/console/approvals?all=yes");
+        browser.shows("approved by key ");
+
+        // Who may approve asks like anybody else.
+        browser.open("/console/invoices/" + paid);
+        refund("110.00");
+        browser.shows("Another person has to approve this");
+        browser.open("/console/approvals");
+        browser.shows("You asked for it: another person decides.");
+    }
+
+    private void refund(String amount) {
+        browser.typeInto("refund-amount", amount);
+        browser.typeInto("refund-reason", "A call that never came through");
+        browser.submit("Refund");
     }
 }

@@ -121,6 +121,14 @@ public final class Chromium implements AutoCloseable {
         field.sendKeys(text);
     }
 
+    /** Types into a field by its id, where several labels read the same. */
+    public void typeInto(String id, String text) {
+        var field = await(
+                "a field " + id, () -> driver.findElements(By.id(id)).stream().findFirst());
+        field.clear();
+        field.sendKeys(text);
+    }
+
     private Optional<WebElement> called(String kind, String label) {
         var paths = Stream.of(kind.split(", "))
                 .map(element -> "//" + element + "[normalize-space()=\"" + label + "\"]")

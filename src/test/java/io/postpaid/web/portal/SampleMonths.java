@@ -50,7 +50,9 @@ public final class SampleMonths implements AutoCloseable {
 
     public SampleMonths(Path home) throws IOException {
         application = TestApplication.serving(
-                home, Instant.parse("2026-09-01T07:00:00Z"), Map.of("POSTPAID_BASE_URL", Chromium.BASE));
+                home,
+                Instant.parse("2026-09-01T07:00:00Z"),
+                Map.of("POSTPAID_BASE_URL", Chromium.BASE, "POSTPAID_APPROVE_ABOVE", "100"));
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
                 products:
