@@ -46,6 +46,7 @@ class ConstraintsTest {
             account_free_credit_max | update account set free_credit = 1000000000000
             account_free_credit_check | update account set free_credit = -0.01
             account_status_check | update account set status = 'GONE'
+            account_paused_check | update account set paused = repeat('x', 1001)
             account_customer_stale | update account set customer_stale = true where stripe_customer is null
             account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
             account_card_last4_check | update account set card_last4 = '42424242'
