@@ -16,7 +16,7 @@ create table outgoing_event (
     position    bigint unique check (position >= 1),
     state       text not null default 'WRITTEN' check (state in ('WRITTEN', 'WAITING', 'DELIVERED', 'GIVEN_UP', 'SKIPPED')),
     constraint outgoing_event_numbered check ((state = 'WRITTEN') = (position is null)),
-    constraint outgoing_event_access check (access is null or position is not null)
+    constraint outgoing_event_told check (access is null or position is not null)
 );
 create index outgoing_event_written on outgoing_event (n) where state = 'WRITTEN';
 create index outgoing_event_waiting on outgoing_event (position) where state = 'WAITING';
@@ -97,30 +97,31 @@ create function event_time() returns timestamptz language sql stable as $$
 $$;
 
 -- All decimals that an amount has, and at least those of its currency.
-create function event_amount(amount numeric, currency text) returns text language sql stable as $$
-    select round($1, greatest(scale(trim_scale($1)), scale(c.unit)))::text from currency c where c.code = $2
-$$;
+create function event_amount(amount numeric, unit numeric) returns text language sql immutable
+    return round(amount, greatest(scale(trim_scale(amount)), scale(unit)))::text;
 
 create function account_events() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
         insert into outgoing_event (account, type, occurred_at, data)
-        select id, 'account.created', event_time(),
-               jsonb_build_object('currency', currency, 'monthly_limit', event_amount(monthly_limit, currency))
-          from later
-         order by id;
+        select l.id, 'account.created', event_time(),
+               jsonb_build_object('currency', l.currency, 'monthly_limit', event_amount(l.monthly_limit, c.unit))
+          from later l
+          left join currency c on c.code = l.currency
+         order by l.id;
         return null;
     end if;
     insert into outgoing_event (account, type, occurred_at, data)
     select l.id, e.type, event_time(), e.data
       from later l
       join earlier o on o.id = l.id
+      left join currency c on c.code = l.currency
      cross join lateral (values
            (1, 'account.suspended', '{}'::jsonb, o.status <> 'SUSPENDED' and l.status = 'SUSPENDED'),
            (2, 'account.reactivated', '{}', o.status = 'SUSPENDED' and l.status <> 'SUSPENDED'),
            (3, 'limit.changed',
-            jsonb_build_object('currency', l.currency, 'monthly_limit', event_amount(l.monthly_limit, l.currency),
-                               'spending_cap', event_amount(l.spending_cap, l.currency)),
+            jsonb_build_object('currency', l.currency, 'monthly_limit', event_amount(l.monthly_limit, c.unit),
+                               'spending_cap', event_amount(l.spending_cap, c.unit)),
             (o.monthly_limit, o.spending_cap) is distinct from (l.monthly_limit, l.spending_cap)),
            (4, 'card.changed',
             jsonb_build_object('card', l.payment_method is not null, 'brand', l.card_brand, 'last4', l.card_last4,
@@ -139,9 +140,10 @@ create trigger account_events after update on account
 
 -- A threshold is reached when the cost comes to it from below.
 create function limits_reached(of_account text, was numeric, is_now numeric)
-    returns table (percent integer, name text, amount numeric, currency text) language sql stable as $$
-    select t.percent, t.name, t.amount, a.currency
+    returns table (percent integer, name text, amount numeric, currency text, unit numeric) language sql stable as $$
+    select t.percent, t.name, t.amount, a.currency, c.unit
       from account a
+      left join currency c on c.code = a.currency
      cross join lateral (values (50, 'monthly_limit', a.monthly_limit), (80, 'monthly_limit', a.monthly_limit),
                                 (100, 'monthly_limit', a.monthly_limit),
                                 (100, 'spending_cap', case when a.spending_cap < a.monthly_limit then a.spending_cap end))
@@ -155,7 +157,10 @@ create function monthly_cost_events() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
         insert into outgoing_event (account, type, occurred_at, data)
-        select l.account, 'limit.reached', event_time(), limit_data(l.period, l.accrued, r.percent, r.name, r.amount, r.currency)
+        select l.account, 'limit.reached', event_time(),
+               jsonb_build_object('percent', r.percent, 'of', r.name, 'amount', event_amount(r.amount, r.unit),
+                                  'accrued', event_amount(l.accrued, r.unit), 'currency', r.currency,
+                                  'period', to_char(l.period, 'YYYY-MM'))
           from later l
          cross join lateral limits_reached(l.account, 0, l.accrued) r
          where l.accrued > 0
@@ -163,7 +168,10 @@ begin
         return null;
     end if;
     insert into outgoing_event (account, type, occurred_at, data)
-    select l.account, 'limit.reached', event_time(), limit_data(l.period, l.accrued, r.percent, r.name, r.amount, r.currency)
+    select l.account, 'limit.reached', event_time(),
+               jsonb_build_object('percent', r.percent, 'of', r.name, 'amount', event_amount(r.amount, r.unit),
+                                  'accrued', event_amount(l.accrued, r.unit), 'currency', r.currency,
+                                  'period', to_char(l.period, 'YYYY-MM'))
       from later l
       join earlier o on o.account = l.account and o.period = l.period
      cross join lateral limits_reached(l.account, o.accrued, l.accrued) r
@@ -171,11 +179,6 @@ begin
      order by l.account, l.period, r.amount * r.percent, r.name;
     return null;
 end $$;
-create function limit_data(period date, accrued numeric, percent integer, name text, amount numeric, currency text)
-returns jsonb language sql stable as $$
-    select jsonb_build_object('percent', $3, 'of', $4, 'amount', event_amount($5, $6), 'accrued', event_amount($2, $6),
-                              'currency', $6, 'period', to_char($1, 'YYYY-MM'))
-$$;
 create trigger monthly_cost_first_events after insert on monthly_cost
     referencing new table as later for each statement execute function monthly_cost_events();
 create trigger monthly_cost_events after update on monthly_cost
@@ -185,11 +188,12 @@ create function credit_grant_events() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
         insert into outgoing_event (account, type, occurred_at, data)
-        select account, 'credit.granted', event_time(),
-               jsonb_build_object('kind', kind, 'amount', event_amount(amount, currency), 'currency', currency,
-                                  'expires_on', expires_on)
-          from later
-         order by id;
+        select l.account, 'credit.granted', event_time(),
+               jsonb_build_object('kind', l.kind, 'amount', event_amount(l.amount, c.unit), 'currency', l.currency,
+                                  'expires_on', l.expires_on)
+          from later l
+          left join currency c on c.code = l.currency
+         order by l.id;
         return null;
     end if;
     -- Used up is what had some left, and has nothing left in any grant.
@@ -215,10 +219,11 @@ create function account_balance_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
     select l.account, 'balance.changed', event_time(),
-           jsonb_build_object('balance', event_amount(l.amount, l.currency), 'owed', event_amount(l.owed, l.currency),
+           jsonb_build_object('balance', event_amount(l.amount, c.unit), 'owed', event_amount(l.owed, c.unit),
                               'currency', l.currency)
       from later l
       join earlier o on o.account = l.account and o.currency = l.currency
+      left join currency c on c.code = l.currency
      where (o.amount, o.owed) is distinct from (l.amount, l.owed)
      order by l.account, l.currency;
     return null;
@@ -226,18 +231,17 @@ end $$;
 create trigger account_balance_events after update on account_balance
     referencing old table as earlier new table as later for each statement execute function account_balance_events();
 
-create function invoice_data(i invoice) returns jsonb language sql stable as $$
-    select jsonb_build_object('invoice', i.number, 'period', to_char(i.period, 'YYYY-MM'), 'status', i.status,
-                              'total', event_amount(i.total, i.currency),
-                              'amount_due', event_amount(i.amount_due, i.currency), 'currency', i.currency,
-                              'issued_on', i.issued_on, 'due_on', i.due_on)
-$$;
+create function invoice_data(i invoice, unit numeric) returns jsonb language sql stable
+    return jsonb_build_object('invoice', i.number, 'period', to_char(i.period, 'YYYY-MM'), 'status', i.status,
+                              'total', event_amount(i.total, unit), 'amount_due', event_amount(i.amount_due, unit),
+                              'currency', i.currency, 'issued_on', i.issued_on, 'due_on', i.due_on);
 create function invoice_events() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
         insert into outgoing_event (account, type, occurred_at, data)
-        select l.account, e.type, event_time(), invoice_data(l)
+        select l.account, e.type, event_time(), invoice_data(l, c.unit)
           from later l
+          left join currency c on c.code = l.currency
          cross join lateral (values (1, 'invoice.issued', l.status <> 'DRAFT'), (2, 'invoice.paid', l.status = 'PAID'))
                             e (place, type, happened)
          where e.happened
@@ -245,9 +249,10 @@ begin
         return null;
     end if;
     insert into outgoing_event (account, type, occurred_at, data)
-    select l.account, e.type, event_time(), invoice_data(l)
+    select l.account, e.type, event_time(), invoice_data(l, c.unit)
       from later l
       join earlier o on o.id = l.id
+      left join currency c on c.code = l.currency
      cross join lateral (values
            (1, 'invoice.issued', o.status = 'DRAFT'),
            (2, 'invoice.paid', l.status = 'PAID'),
@@ -268,9 +273,10 @@ begin
     insert into outgoing_event (account, type, occurred_at, data)
     select i.account, 'payment.received', event_time(),
            jsonb_build_object('invoice', i.number, 'method', l.kind, 'reference', l.reference,
-                              'amount', event_amount(l.amount, i.currency), 'currency', i.currency)
+                              'amount', event_amount(l.amount, c.unit), 'currency', i.currency)
       from later l
       join invoice i on i.id = l.invoice
+      left join currency c on c.code = i.currency
      where l.kind in ('CARD', 'TRANSFER')
      order by i.account, i.number, l.reference;
     return null;
@@ -283,11 +289,12 @@ create trigger surplus_events after insert on surplus
 create function account_payment_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
-    select account, 'payment.received', event_time(),
-           jsonb_build_object('invoice', null, 'method', 'TRANSFER', 'reference', reference,
-                              'amount', event_amount(amount, currency), 'currency', currency)
-      from later
-     order by account, reference;
+    select l.account, 'payment.received', event_time(),
+           jsonb_build_object('invoice', null, 'method', 'TRANSFER', 'reference', l.reference,
+                              'amount', event_amount(l.amount, c.unit), 'currency', l.currency)
+      from later l
+      left join currency c on c.code = l.currency
+     order by l.account, l.reference;
     return null;
 end $$;
 create trigger account_payment_events after insert on account_payment
@@ -298,11 +305,12 @@ begin
     insert into outgoing_event (account, type, occurred_at, data)
     select i.account, 'payment.failed', coalesce(l.resolved_at, event_time()),
            jsonb_build_object('invoice', i.number, 'outcome', l.status, 'decline_code', l.decline_code,
-                              'amount', event_amount(l.amount_minor / 10::numeric ^ currency_decimals(l.currency), l.currency),
+                              'amount', event_amount(l.amount_minor / 10::numeric ^ c.stripe_decimals, c.unit),
                               'currency', l.currency)
       from later l
       join earlier o on o.id = l.id
       join invoice i on i.id = l.invoice
+      left join currency c on c.code = l.currency
      where o.status <> l.status and l.status in ('DECLINED_RETRYABLE', 'DECLINED_FOR_GOOD', 'NEEDS_CUSTOMER')
      order by i.account, i.number;
     return null;
@@ -316,10 +324,11 @@ begin
     select l.account, case when l.status = 'SUCCEEDED' then 'top_up.succeeded' else 'top_up.failed' end,
            coalesce(l.resolved_at, event_time()),
            jsonb_build_object('reference', l.reference, 'outcome', l.status, 'decline_code', l.decline_code,
-                              'amount', event_amount(l.amount, l.currency), 'currency', l.currency,
+                              'amount', event_amount(l.amount, c.unit), 'currency', l.currency,
                               'automatic', l.automatic_most is not null)
       from later l
       join earlier o on o.id = l.id
+      left join currency c on c.code = l.currency
      where o.status <> l.status and l.status in ('SUCCEEDED', 'DECLINED', 'NEEDS_CUSTOMER')
      order by l.id;
     return null;
@@ -327,28 +336,19 @@ end $$;
 create trigger top_up_events after update on top_up
     referencing old table as earlier new table as later for each statement execute function top_up_events();
 
--- Whose money a refund or a dispute is about: that of an invoice or of a top-up.
-create view money_back as
-select r.id::text as id, 'refund' as kind, coalesce(i.account, t.account) as account,
-       coalesce(i.currency, t.currency) as currency, i.number as invoice, t.reference as top_up
-  from refund r
-  left join invoice i on i.id = r.invoice
-  left join top_up t on t.id = r.top_up
- union all
-select d.id, 'dispute', coalesce(i.account, t.account), coalesce(i.currency, t.currency), i.number, t.reference
-  from dispute d
-  left join invoice i on i.id = d.invoice
-  left join top_up t on t.id = d.top_up;
-
+-- Refunds and disputes are of an invoice or of a top-up.
 create function refund_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
-    select m.account, case when l.status = 'SUCCEEDED' then 'refund.succeeded' else 'refund.failed' end, event_time(),
-           jsonb_build_object('invoice', m.invoice, 'top_up', m.top_up, 'amount', event_amount(l.amount, m.currency),
-                              'currency', m.currency, 'reason', l.reason)
+    select coalesce(i.account, t.account),
+           case when l.status = 'SUCCEEDED' then 'refund.succeeded' else 'refund.failed' end, event_time(),
+           jsonb_build_object('invoice', i.number, 'top_up', t.reference, 'amount', event_amount(l.amount, c.unit),
+                              'currency', c.code, 'reason', l.reason)
       from later l
       join earlier o on o.id = l.id
-      join money_back m on m.kind = 'refund' and m.id = l.id::text
+      left join invoice i on i.id = l.invoice
+      left join top_up t on t.id = l.top_up
+      left join currency c on c.code = coalesce(i.currency, t.currency)
      where o.status <> l.status and l.status in ('SUCCEEDED', 'FAILED', 'REFUSED')
      order by l.id;
     return null;
@@ -359,13 +359,15 @@ create trigger refund_events after update on refund
 create function dispute_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
-    select m.account,
+    select coalesce(i.account, t.account),
            case when tg_op = 'INSERT' then 'dispute.opened' when l.status = 'WON' then 'dispute.won' else 'dispute.lost' end,
            event_time(),
-           jsonb_build_object('dispute', l.id, 'invoice', m.invoice, 'top_up', m.top_up,
-                              'amount', event_amount(l.amount, m.currency), 'currency', m.currency, 'reason', l.reason)
+           jsonb_build_object('dispute', l.id, 'invoice', i.number, 'top_up', t.reference,
+                              'amount', event_amount(l.amount, c.unit), 'currency', c.code, 'reason', l.reason)
       from later l
-      join money_back m on m.kind = 'dispute' and m.id = l.id
+      left join invoice i on i.id = l.invoice
+      left join top_up t on t.id = l.top_up
+      left join currency c on c.code = coalesce(i.currency, t.currency)
      where tg_op = 'INSERT' or l.status <> 'UNDER_REVIEW'
      order by l.id;
     return null;
@@ -380,10 +382,11 @@ create function credit_note_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
     select i.account, 'credit_note.issued', event_time(),
-           jsonb_build_object('credit_note', l.number, 'invoice', i.number, 'amount', event_amount(l.amount, i.currency),
+           jsonb_build_object('credit_note', l.number, 'invoice', i.number, 'amount', event_amount(l.amount, c.unit),
                               'currency', i.currency, 'reason', l.reason)
       from later l
       join invoice i on i.id = l.invoice
+      left join currency c on c.code = i.currency
      order by i.account, l.number;
     return null;
 end $$;

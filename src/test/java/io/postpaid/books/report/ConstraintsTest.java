@@ -59,6 +59,26 @@ class ConstraintsTest {
             limit_request_status_check | insert into limit_request (account, amount, asked_at, decided_at, status) values ('acme', 1, now(), now(), 'MAYBE')
             limit_request_check | insert into limit_request (account, amount, asked_at, status) values ('acme', 1, now(), 'APPROVED')
             limit_request_open | insert into limit_request (account, amount, asked_at) values ('acme', 1, now()), ('acme', 2, now())
+            outgoing_event_type_check | insert into outgoing_event (account, occurred_at, data, type) values ('acme', now(), '{}', 'suspended')
+            outgoing_event_data_check | insert into outgoing_event (account, occurred_at, data, type) values ('acme', now(), '[]', 'a.b')
+            outgoing_event_id_key | insert into outgoing_event (account, occurred_at, data, type, id) select 'acme', now(), '{}', 'a.b', '00000000-0000-7000-8000-000000000009' from generate_series(1, 2)
+            outgoing_event_position_check | insert into outgoing_event (account, occurred_at, data, type, position, state) values ('acme', now(), '{}', 'a.b', 0, 'WAITING')
+            outgoing_event_position_key | insert into outgoing_event (account, occurred_at, data, type, position, state) select 'acme', now(), '{}', 'a.b', 900, 'WAITING' from generate_series(1, 2)
+            outgoing_event_state_check | insert into outgoing_event (account, occurred_at, data, type, position, state) values ('acme', now(), '{}', 'a.b', 900, 'GONE')
+            outgoing_event_numbered | insert into outgoing_event (account, occurred_at, data, type, state) values ('acme', now(), '{}', 'a.b', 'WAITING')
+            outgoing_event_told | insert into outgoing_event (account, occurred_at, data, type, access) values ('acme', now(), '{}', 'a.b', 'ALLOWED')
+            is numbered once and its state changes, nothing else | update outgoing_event set data = '{"other": 1}'
+            is numbered once and its state changes, nothing else | update outgoing_event set position = n, state = 'WAITING'; update outgoing_event set position = n + 1000
+            is numbered once and its state changes, nothing else | update outgoing_event set position = n, state = 'WAITING'; update outgoing_event set access = 'ALLOWED'
+            rows of outgoing_event are referred to | delete from outgoing_event
+            told_access_code_check | insert into told_access values ('acme', 'OPEN')
+            event_delivery_millis_check | insert into event_delivery (event, began_at, millis, answer, delivered) values (1, now(), -1, '', false)
+            event_delivery_status_check | insert into event_delivery (event, began_at, millis, answer, delivered, status) values (1, now(), 0, '', false, 1000)
+            event_delivery_answered | insert into event_delivery (event, began_at, millis, answer, delivered, status) values (1, now(), 0, '', true, 500)
+            event_delivery is history | delete from event_delivery
+            event_retry_tries_check | insert into event_retry values ('acme', 0, now(), now())
+            event_receiver_one_row_check | insert into event_receiver (one_row) values (false)
+            event_receiver_off | update event_receiver set off_since = now()
             product_id_check | insert into product (id, unit, listed_unit) values ('a b', 'x', 'x')
             product_unit_check | update product set unit = ''
             product_listed_per_check | update product set listed_per = 0
@@ -352,6 +372,11 @@ class ConstraintsTest {
                         List.of(
                                 "account",
                                 "spending_alert",
+                                "outgoing_event",
+                                "told_access",
+                                "event_delivery",
+                                "event_retry",
+                                "event_receiver",
                                 "limit_request",
                                 "product",
                                 "price",
