@@ -119,11 +119,13 @@ begin
      cross join lateral (values
            (1, 'account.suspended', '{}'::jsonb, o.status <> 'SUSPENDED' and l.status = 'SUSPENDED'),
            (2, 'account.reactivated', '{}', o.status = 'SUSPENDED' and l.status <> 'SUSPENDED'),
-           (3, 'limit.changed',
+           (3, 'account.paused', jsonb_build_object('reason', l.paused), o.paused = '' and l.paused <> ''),
+           (4, 'account.resumed', '{}', o.paused <> '' and l.paused = ''),
+           (5, 'limit.changed',
             jsonb_build_object('currency', l.currency, 'monthly_limit', event_amount(l.monthly_limit, c.unit),
                                'spending_cap', event_amount(l.spending_cap, c.unit)),
             (o.monthly_limit, o.spending_cap) is distinct from (l.monthly_limit, l.spending_cap)),
-           (4, 'card.changed',
+           (6, 'card.changed',
             jsonb_build_object('card', l.payment_method is not null, 'brand', l.card_brand, 'last4', l.card_last4,
                                'expires', to_char(l.card_expires, 'YYYY-MM')),
             (o.payment_method, o.payment_method_wanted, o.card_brand, o.card_last4, o.card_expires)
@@ -404,8 +406,9 @@ create function access_code(of_account text, today date) returns text language s
 $$;
 
 create function changes_access(type text) returns boolean language sql immutable as $$
-    select type in ('account.created', 'account.suspended', 'account.reactivated', 'limit.changed', 'limit.reached',
-                    'card.changed', 'credit.granted', 'credit.used_up', 'balance.changed', 'access.changed')
+    select type in ('account.created', 'account.suspended', 'account.reactivated', 'account.paused', 'account.resumed',
+                    'limit.changed', 'limit.reached', 'card.changed', 'credit.granted', 'credit.used_up',
+                    'balance.changed', 'access.changed')
 $$;
 
 -- Gives the events that were committed their places in the feed, in the order in which they were written, and says on the
@@ -486,10 +489,10 @@ create function verify_events() returns table (figure text, broken bigint, examp
                             where e.account = i.account and e.type = 'invoice.issued'
                               and e.data ->> 'period' = to_char(i.period, 'YYYY-MM') and e.data ->> 'currency' = i.currency)
          union all
-        select format('%s is %s, but was told as %s', a.id, lower(a.status), t.code)
+        select format('%s is %s, but was told as %s', a.id, case when a.paused = '' then lower(a.status) else 'paused' end, t.code)
           from account a
           join told_access t on t.account = a.id
-         where (a.status = 'SUSPENDED') <> (t.code = 'ACCOUNT_SUSPENDED')
+         where (a.status = 'SUSPENDED' or a.paused <> '') <> (t.code = 'ACCOUNT_SUSPENDED')
            and not exists (select from outgoing_event e
                             where e.account = a.id and e.state = 'WRITTEN' and changes_access(e.type))
          union all

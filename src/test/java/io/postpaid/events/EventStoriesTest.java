@@ -100,6 +100,11 @@ class EventStoriesTest {
         deliver();
         application.get(Access.class).setLimit("failing", new BigDecimal("250"), "asked for");
         deliver();
+        application.get(Accounts.class).pause("paying", "Asks by phone");
+        deliver();
+        application.get(Accounts.class).pause("paying", "Asks by mail");
+        application.get(Accounts.class).pause("paying", "");
+        deliver();
         application.get(Adjustments.class).credit(number("paying"), new BigDecimal("5.00"), "An outage", given -> {});
         application.get(Adjustments.class).writeOff(number("cardless"), "Gone", given -> {});
         deliver();
@@ -112,6 +117,8 @@ class EventStoriesTest {
                 invoice.issued amount_due=25.00 currency=USD due_on=2026-11-08 invoice=2026-000003 issued_on=2026-11-01 period=2026-10 status=OPEN total=25.00
                 payment.received amount=25.00 currency=USD invoice=2026-000003 method=CARD reference=pi
                 invoice.paid amount_due=25.00 currency=USD due_on=2026-11-08 invoice=2026-000003 issued_on=2026-11-01 period=2026-10 status=PAID total=25.00
+                account.paused reason=Asks by phone → ACCOUNT_SUSPENDED
+                account.resumed → ALLOWED
                 credit_note.issued amount=5.00 credit_note=CN-2026-000001 currency=USD invoice=2026-000003 reason=An outage
                 balance.changed balance=5.00 currency=USD owed=0.00
                 """);
