@@ -17,7 +17,7 @@
  *   <li>The secret is in no log, answer or table.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"mail"})
+@ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.postpaid.events;
 

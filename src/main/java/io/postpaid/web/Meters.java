@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postpaid.events.Events;
 import io.postpaid.mail.Outbox;
 import io.postpaid.platform.batch.RunHistory;
 import java.util.List;
@@ -19,7 +20,7 @@ class Meters {
     private static final List<String> MAIL_STATES = List.of("QUEUED", "SENDING", "UNKNOWN", "FAILED");
 
     @Bean
-    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs) {
+    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs, Events events) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
@@ -36,6 +37,12 @@ class Meters {
                 .register(meters);
         Gauge.builder("postpaid.runs.last.night.seconds", runs, RunHistory::lastNightAt)
                 .description("The date of the last nightly run that is done, as seconds since 1970")
+                .register(meters);
+        Gauge.builder("postpaid.events.waiting", events, e -> e.status().waiting())
+                .description("Events that are not delivered yet")
+                .register(meters);
+        Gauge.builder("postpaid.events.off", events, e -> e.status().offSince() == null ? 0 : 1)
+                .description("Whether the deliveries of events are switched off")
                 .register(meters);
         return meters;
     }

@@ -277,6 +277,8 @@ class CallsTest {
         assertThat(metrics.text())
                 .contains("postpaid_outbox_notices{status=\"queued\"}")
                 .contains("postpaid_runs_failed 0.0")
+                .contains("postpaid_events_waiting ")
+                .contains("postpaid_events_off 0.0")
                 .contains("postpaid_http_requests_seconds_count{method=\"POST\",path=\"/v1/usage\",status=\"200\"}");
         acme.get("/metrics").is(403, "FORBIDDEN");
         application.http(null).get("/metrics").is(401, "UNAUTHENTICATED");
