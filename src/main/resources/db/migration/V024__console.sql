@@ -7,3 +7,7 @@ create index account_email_begins on account (lower(email) text_pattern_ops);
 create index notice_failed on notice (id) where status in ('FAILED', 'UNKNOWN');
 create index invoice_total on invoice (total);
 create index payment_attempt_charge on payment_attempt (charge) where charge is not null;
+
+create index usage_quarantine_group on usage_quarantine (reason, file, id) where released_at is null;
+create index price_listed on price (product, coalesce(account, ''), effective_from, id);
+create index price_account on price (account) where account is not null;

@@ -2,10 +2,10 @@
  * Proofs and figures: verify, the finance report, and explain.
  *
  * <h2>Owns</h2>
- * the checks and the views that finance reads.
+ * the checks, what they found, and the views that finance reads.
  *
  * <h2>Does not own</h2>
- * any table: it reads, and never mends what it finds.
+ * any other table: it reads, and never mends what it finds.
  *
  * <h2>Always true</h2>
  *

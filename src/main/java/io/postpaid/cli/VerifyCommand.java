@@ -1,7 +1,7 @@
 package io.postpaid.cli;
 
 import io.postpaid.books.report.Check;
-import io.postpaid.books.report.Verification;
+import io.postpaid.books.report.Proofs;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
         description = "Checks every invariant of the books on the live database; exit 1 if one is broken.")
 final class VerifyCommand implements Callable<Answer> {
     @Autowired
-    private Verification verification;
+    private Proofs proofs;
 
     @Override
     public Answer call() {
-        var checks = verification.run();
+        var checks = proofs.prove();
         var table = new Table("CHECK", "HOLDS", "FIGURE");
         checks.forEach(check -> table.row(check.name(), check.holds() ? "yes" : "NO", check.figure()));
         var broken = checks.stream().filter(check -> !check.holds()).toList();

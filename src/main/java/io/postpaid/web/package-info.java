@@ -22,6 +22,7 @@
             "billing::document",
             "billing::invoicing",
             "books::explain",
+            "books::report",
             "books::usage",
             "credit",
             "events",

@@ -2,11 +2,11 @@
  * Proves the books, and shows a period to finance.
  *
  * <h2>Owns</h2>
- * the checks of every invariant (verify_* in the migrations); the views of the finance report (report_*), its files and its
+ * the checks of every invariant (verify_* in the migrations), and what the latest found; the views of the finance report (report_*), its files and its
  * page.
  *
  * <h2>Does not own</h2>
- * any table: it reads, and never mends what it finds.
+ * any other table: it reads, and never mends what it finds.
  *
  * <h2>Always true</h2>
  *

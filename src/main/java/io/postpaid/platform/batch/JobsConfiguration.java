@@ -3,6 +3,7 @@ package io.postpaid.platform.batch;
 import io.postpaid.platform.audit.ActingTransactions;
 import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.audit.ActorSource;
+import io.postpaid.platform.audit.WhoActs;
 import java.time.InstantSource;
 import java.util.List;
 import javax.sql.DataSource;
@@ -20,11 +21,15 @@ import org.springframework.transaction.TransactionExecutionListener;
 @Configuration(proxyBeanMethods = false)
 class JobsConfiguration {
 
+    @Bean
+    WhoActs whoActs(InstantSource clock, List<ActorSource> sources, ObjectProvider<Actor> actor) {
+        return new WhoActs(clock, sources, actor.getIfAvailable(() -> Actor.SYSTEM));
+    }
+
     /** Any rollback inside a step stops the step, restartable, where the framework would go on and lose the chunk. */
     @Bean
-    JdbcTransactionManager transactionManager(
-            DataSource database, InstantSource clock, List<ActorSource> sources, ObjectProvider<Actor> actor) {
-        var transactions = new ActingTransactions(database, clock, sources, actor.getIfAvailable(() -> Actor.SYSTEM));
+    JdbcTransactionManager transactionManager(DataSource database, WhoActs who) {
+        var transactions = new ActingTransactions(database, who);
         transactions.addListener(new TransactionExecutionListener() {
             @Override
             public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {

@@ -6,11 +6,16 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.pricing.pricebook.PriceFile.Content;
+import io.postpaid.pricing.pricebook.PricesPreview.PriceChange;
+import io.postpaid.pricing.pricebook.PricesPreview.ProductChange;
+import io.postpaid.pricing.pricebook.PricesPreview.RatedAgain;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class PriceBooks {
     private static final Logger LOG = LoggerFactory.getLogger(PriceBooks.class);
+
+    private static final Path TEXT = Path.of("the price book");
 
     private final PriceStore store;
     private final Accounts accounts;
@@ -63,10 +70,25 @@ public class PriceBooks {
      * @throws RefusedFileException with every problem of the file
      */
     public PricesImported importFile(Path yaml) {
-        var content = PriceFile.read(yaml);
+        return carryOut(yaml, PriceFile.read(yaml), false).counts();
+    }
+
+    /** The same for the text of a price file. */
+    public PricesImported importText(String yaml) {
+        return carryOut(TEXT, PriceFile.read(TEXT, new StringReader(yaml)), false)
+                .counts();
+    }
+
+    /** What the import of a text would do: it is carried out, with all its checks, and taken back. */
+    public PricesPreview preview(String yaml) {
+        return carryOut(TEXT, PriceFile.read(TEXT, new StringReader(yaml)), true);
+    }
+
+    private PricesPreview carryOut(Path named, Content content, boolean takenBack) {
         return Objects.requireNonNull(transaction.execute(status -> {
             store.lock();
-            return new Import(yaml, content, load()).run();
+            if (takenBack) status.setRollbackOnly();
+            return new Import(named, content, load()).run();
         }));
     }
 
@@ -76,10 +98,10 @@ public class PriceBooks {
         private final Content content;
         private final PriceBook before;
         private final List<String> problems = new ArrayList<>();
-        private int added;
-        private int updated;
+        private final List<ProductChange> products = new ArrayList<>();
+        private final List<PriceChange> prices = new ArrayList<>();
+        private final List<RatedAgain> ratedAgain = new ArrayList<>();
         private int unchanged;
-        private int daysToRate;
 
         Import(Path file, Content content, PriceBook before) {
             this.file = file;
@@ -87,16 +109,24 @@ public class PriceBooks {
             this.before = before;
         }
 
-        PricesImported run() {
+        PricesPreview run() {
+            var operations = changedOperations();
             content.products().forEach(this::product);
             check();
             if (problems.isEmpty()) {
                 content.operations().forEach(store::put);
-                prices();
+                importPrices();
             }
             // Leaving by an exception takes back what was written.
             if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
-            return new PricesImported(added, updated, unchanged, daysToRate);
+            return new PricesPreview(unchanged, products, prices, operations, RatedAgain.together(ratedAgain));
+        }
+
+        private Map<String, Boolean> changedOperations() {
+            var stored = store.operations();
+            var changed = new TreeMap<>(content.operations());
+            changed.entrySet().removeAll(stored.entrySet());
+            return changed;
         }
 
         private void problem(String path, String what) {
@@ -105,18 +135,17 @@ public class PriceBooks {
 
         private void product(Product product) {
             var stored = before.findProduct(product.id()).orElse(null);
-            if (stored == null) {
-                added++;
-            } else if (stored.sameAs(product)) {
+            if (stored != null && stored.sameAs(product)) {
                 unchanged++;
                 return;
-            } else {
+            }
+            if (stored != null) {
                 store.useOfProduct(product.id())
                         .ifPresent(use -> problem(
                                 "products." + product.id(),
                                 "cannot be changed, since it was used (" + use + "): add another product"));
-                updated++;
             }
+            products.add(new ProductChange(stored, product));
             store.put(product);
         }
 
@@ -150,7 +179,7 @@ public class PriceBooks {
             }
         }
 
-        private void prices() {
+        private void importPrices() {
             var stored = before.prices().stream().collect(toMap(Price::key, Function.identity()));
             record Changed(String path, Price price, long id) {}
             var changed = new ArrayList<Changed>();
@@ -161,17 +190,15 @@ public class PriceBooks {
                     unchanged++;
                     continue;
                 }
-                if (old == null) {
-                    added++;
-                } else {
+                if (old != null) {
                     store.useOfPrice(old.id())
                             .ifPresent(
                                     use -> problem(
                                             entry.path(),
                                             price.key() + " was used (" + use
                                                     + ") and cannot be changed: add a new version with a later effective_from"));
-                    updated++;
                 }
+                prices.add(new PriceChange(old, price));
                 changed.add(new Changed(entry.path(), price, store.put(price)));
             }
             // Only now, since each new version ends the one before it.
@@ -182,7 +209,7 @@ public class PriceBooks {
                                         change.path(),
                                         change.price().key() + " would change " + day
                                                 + ", in a period that is invoiced: add it with a later effective_from"),
-                                () -> daysToRate += store.rateAgain(change.id()));
+                                () -> ratedAgain.addAll(store.rateAgain(change.id())));
             }
         }
     }

@@ -4,6 +4,7 @@ import io.postpaid.platform.file.InputFile;
 import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.money.Currencies;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -52,25 +53,31 @@ final class PriceFile {
 
     /** @throws RefusedFileException with every problem of the file */
     static Content read(Path file) {
-        return InputFile.read(file, text -> {
-            var prices = new PriceFile(file);
-            JsonNode root;
-            try {
-                root = YAML.readTree(text);
-            } catch (JacksonException e) {
-                var place = e.getLocation();
-                throw new RefusedFileException(
-                        file,
-                        List.of(file + (place == null ? "" : ", line " + place.getLineNr()) + ": "
-                                + e.getOriginalMessage().lines().findFirst().orElse("is not YAML")));
-            }
-            PlainText.unstorableIn(root)
-                    .ifPresent(found -> prices.problems.add(
-                            file + ": '" + found + "' has a NUL character or half of a surrogate pair"));
-            var content = prices.content(root);
-            if (!prices.problems.isEmpty()) throw new RefusedFileException(file, prices.problems);
-            return content;
-        });
+        return InputFile.read(file, text -> read(file, text));
+    }
+
+    /**
+     * @param named what it is called in problems
+     * @throws RefusedFileException with every problem of the text
+     */
+    static Content read(Path named, Reader text) {
+        var prices = new PriceFile(named);
+        JsonNode root;
+        try {
+            root = YAML.readTree(text);
+        } catch (JacksonException e) {
+            var place = e.getLocation();
+            throw new RefusedFileException(
+                    named,
+                    List.of(named + (place == null ? "" : ", line " + place.getLineNr()) + ": "
+                            + e.getOriginalMessage().lines().findFirst().orElse("is not YAML")));
+        }
+        PlainText.unstorableIn(root)
+                .ifPresent(found -> prices.problems.add(
+                        named + ": '" + found + "' has a NUL character or half of a surrogate pair"));
+        var content = prices.content(root);
+        if (!prices.problems.isEmpty()) throw new RefusedFileException(named, prices.problems);
+        return content;
     }
 
     private Content content(JsonNode root) {

@@ -2,6 +2,7 @@ package io.postpaid.pricing.pricebook;
 
 import io.postpaid.platform.batch.RunFailedException;
 import io.postpaid.platform.batch.Runs;
+import io.postpaid.pricing.pricebook.PricesPreview.RatedAgain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -57,12 +58,15 @@ class PriceStore {
     private static final String RATE_AGAIN = """
             with otherwise as (
             """ + RATED_OTHERWISE + """
+            ), again as (
+                insert into unrated_day (account, product, day, period)
+                select account, product, day, period
+                  from daily_usage
+                 where (account, product, period) in (select account, product, period from otherwise)
+                    on conflict do nothing
+                returning product, day
             )
-            insert into unrated_day (account, product, day, period)
-            select account, product, day, period
-              from daily_usage
-             where (account, product, period) in (select account, product, period from otherwise)
-                on conflict do nothing""";
+            select product, day, count(*) as accounts from again group by product, day""";
 
     private final JdbcClient jdbc;
 
@@ -154,6 +158,15 @@ class PriceStore {
                 .update();
     }
 
+    /** Whether usage by an operation is billable. */
+    Map<String, Boolean> operations() {
+        var operations = new HashMap<String, Boolean>();
+        jdbc.sql("select id, billable from operation").query(row -> {
+            operations.put(row.getString("id"), row.getBoolean("billable"));
+        });
+        return operations;
+    }
+
     void put(String operation, boolean billable) {
         jdbc.sql("""
                 insert into operation (id, billable) values (:id, :billable)
@@ -199,8 +212,12 @@ class PriceStore {
                 .optional();
     }
 
-    /** @return how many days of usage will be rated again */
-    int rateAgain(long price) {
-        return jdbc.sql(RATE_AGAIN).param("price", price).update();
+    /** Has the days that the version changes rated again. */
+    List<RatedAgain> rateAgain(long price) {
+        return jdbc.sql(RATE_AGAIN)
+                .param("price", price)
+                .query((row, i) -> new RatedAgain(
+                        row.getString("product"), row.getObject("day", LocalDate.class), row.getInt("accounts")))
+                .list();
     }
 }

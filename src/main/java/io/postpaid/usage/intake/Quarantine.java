@@ -1,5 +1,6 @@
 package io.postpaid.usage.intake;
 
+import io.postpaid.platform.audit.WhoActs;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
@@ -43,12 +44,14 @@ public class Quarantine {
     private final JdbcClient jdbc;
     private final InstantSource clock;
     private final Windows windows;
+    private final WhoActs who;
 
-    public Quarantine(DataSource database, JdbcClient jdbc, InstantSource clock, Windows windows) {
+    public Quarantine(DataSource database, JdbcClient jdbc, InstantSource clock, Windows windows, WhoActs who) {
         this.database = database;
         this.jdbc = jdbc;
         this.clock = clock;
         this.windows = windows;
+        this.who = who;
     }
 
     /** A line in quarantine; the account is null when the line does not tell it. */
@@ -141,16 +144,21 @@ public class Quarantine {
      * too late. Such a line is accepted when it is named, because then an operator has decided so; a conflict stays one.
      */
     public Released release(List<Long> ids) {
-        return release(ids, ids.isEmpty());
+        return release(ids.isEmpty() ? Chosen.IN_TIME : Chosen.named(ids), ids.isEmpty());
     }
 
-    private Released release(List<Long> ids, boolean inTime) {
+    /** The same for the open lines of a file that are held for one reason: those that came too late are named by it. */
+    public Released release(Reason reason, long file) {
+        return release(Chosen.group(reason, file), reason != Reason.TOO_LATE);
+    }
+
+    private Released release(Chosen chosen, boolean inTime) {
         var total = new Released(0, 0, 0);
         try (var store = new UsageStore(database, clock, windows, false)) {
             var parsers = new HashMap<Long, LineParser>();
-            for (var page = page(store, ids, 0);
+            for (var page = page(store, chosen, 0);
                     !page.isEmpty();
-                    page = page(store, ids, page.getLast().id())) {
+                    page = page(store, chosen, page.getLast().id())) {
                 total = total.plus(release(store, page, inTime, parsers));
             }
         }
@@ -168,7 +176,7 @@ public class Quarantine {
                 .with("now", Timestamp.from(clock.instant()))
                 .inOrder();
         return Items.some(PAGE, early, line -> Item.of("quarantined line", line.id(), line.account()), some -> {
-            var released = release(some.stream().map(Early::id).toList(), true);
+            var released = release(Chosen.named(some.stream().map(Early::id).toList()), true);
             return Done.of(some.size(), released.accepted(), released.duplicates() + released.stillOpen());
         });
     }
@@ -182,14 +190,14 @@ public class Quarantine {
             @Nullable String lineId,
             Instant cameAt) {}
 
-    private static List<Held> page(UsageStore store, List<Long> ids, long after) {
+    private static List<Held> page(UsageStore store, Chosen chosen, long after) {
         return store.connection()
-                .commit(() -> page(
-                                store.connection().jdbc(),
-                                ids.isEmpty() ? "reason <> 'TOO_LATE'" : "id = any(:ids::bigint[])")
+                .commit(() -> page(store.connection().jdbc(), chosen.condition())
                         .param("after", after)
                         .param("limit", PAGE)
-                        .param("ids", Column.of(ids, id -> id))
+                        .param("ids", Column.of(chosen.ids(), id -> id))
+                        .param("reason", chosen.reason())
+                        .param("file", chosen.file())
                         .query(Held.class)
                         .list());
     }
@@ -202,6 +210,7 @@ public class Quarantine {
         }
         var admission = store.admission(batch, true);
         return store.settle(batch, admission, () -> {
+            who.say(store.connection().jdbc());
             var open = lock(store.connection().jdbc(), page);
             var mine = new LinkedHashMap<Long, Claim>();
             for (int i = 0; i < page.size(); i++) {

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -59,7 +60,11 @@ class ConsoleErrors {
     }
 
     /** A parameter or header that is no text or of another form, or a method that a page does not have. */
-    @ExceptionHandler({RequestRejectedException.class, ServletException.class, MethodArgumentTypeMismatchException.class
+    @ExceptionHandler({
+        RequestRejectedException.class,
+        ServletException.class,
+        MethodArgumentTypeMismatchException.class,
+        InvalidParameterException.class
     })
     ResponseEntity<String> unreadable(HttpServletRequest request, Exception refused) {
         return console.message(

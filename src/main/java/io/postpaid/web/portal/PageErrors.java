@@ -4,6 +4,7 @@ import io.postpaid.web.Downloads;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -46,7 +47,7 @@ class PageErrors {
     }
 
     /** A parameter or header that is no text, or a method that a page does not have. */
-    @ExceptionHandler({RequestRejectedException.class, ServletException.class})
+    @ExceptionHandler({RequestRejectedException.class, ServletException.class, InvalidParameterException.class})
     ResponseEntity<String> unreadable(HttpServletRequest request, Exception refused) {
         return pages.message(
                 request, HttpStatus.BAD_REQUEST, "This does not work", "The page cannot be asked for in this way.");

@@ -91,6 +91,8 @@ class ConstraintsTest {
             price_tier_up_to_check | insert into price_tier (price, tier, up_to, amount) values (1, 2, 0, 1)
             price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, -1)
             price_tier_amount_check | insert into price_tier (price, tier, amount) values (1, 2, 0.0000000000001)
+            proof_counts | insert into proof (at, invariants, broken) values (now(), 1, 2)
+            verified_holds | insert into verified (name, n, rule, at, holds, figure, broken, examples) values ('x', 0, '', now(), true, '', 1, '{}')
             usage_file_ties_out | update usage_file set lines = lines + 1
             gate_held_is_not_negative | insert into gate_balance (account, held) values ('acme', -1)
             gate_authorization_idempotency_key_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', '', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)

@@ -1,5 +1,7 @@
 package io.postpaid.usage.intake;
 
+import io.postpaid.platform.audit.Actor;
+import io.postpaid.platform.audit.WhoActs;
 import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
@@ -35,7 +37,8 @@ public final class UsageFixture {
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
-    final Quarantine quarantine = new Quarantine(database, jdbc, clock, WINDOWS);
+    final Quarantine quarantine =
+            new Quarantine(database, jdbc, clock, WINDOWS, new WhoActs(clock, List.of(), Actor.SYSTEM));
     final Corrections corrections = new Corrections(jdbc, () -> NOW);
 
     public UsageFixture() {
