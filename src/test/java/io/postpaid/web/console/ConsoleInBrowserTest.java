@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.LimitRequests;
+import io.postpaid.books.report.Proofs;
 import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import io.postpaid.web.portal.Chromium;
 import io.postpaid.web.portal.SampleMonths;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -47,6 +51,16 @@ class ConsoleInBrowserTest {
         months.application()
                 .get(LimitRequests.class)
                 .ask(SampleMonths.NEAR_LIMIT, new BigDecimal("500.00"), "A larger event in December");
+        var unknown = "{\"id\":\"1\",\"account\":\"" + "a".repeat(90)
+                + "\",\"product\":\"audio\",\"quantity\":1,\"occurred_at\":\"2026-11-02T12:00:00Z\"}";
+        months.application()
+                .get(Ingestion.class)
+                .ingest(
+                        new ByteArrayInputStream(unknown.getBytes(StandardCharsets.UTF_8)),
+                        "unknown.ndjson",
+                        null,
+                        _ -> {});
+        months.application().get(Proofs.class).prove();
         browser = new Chromium(months.port(), Files.createDirectories(home.resolve("downloads")));
     }
 
@@ -92,6 +106,15 @@ class ConsoleInBrowserTest {
                 "/console/limits",
                 "/console/mails",
                 "/console/search?q=harbor",
+                "/console/quarantine",
+                "/console/quarantine?reason=UNKNOWN_ACCOUNT",
+                "/console/quarantine/lines",
+                "/console/quarantine/1",
+                "/console/prices",
+                "/console/prices?show=ALL",
+                "/console/prices/products",
+                "/console/prices/import",
+                "/console/books",
                 "/console/audit",
                 "/console/nothing-there");
     }
