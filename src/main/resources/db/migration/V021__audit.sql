@@ -1,6 +1,6 @@
 -- Who changed what, when, from where and why. Triggers write it in the transaction of the change, so that no way to change
 -- something leaves it out. A program says in its transaction who acts (postpaid.who, postpaid.source, postpaid.at); where
--- none does, somebody with SQL was there. Usage and its files, charges of cards and what nights compute are history of their own.
+-- none does, somebody with SQL was there. Usage, charges of cards and what nights compute are history of their own.
 create table audit_entry (
     id      bigint generated always as identity primary key,
     at      timestamptz not null,
@@ -134,6 +134,10 @@ create trigger audited after insert or update or delete on price_tier for each r
 create trigger audited after update on usage_quarantine
     for each row when (old.released_at is distinct from new.released_at)
     execute function audit('id', 'account', 'id', 'account', 'raw');
+-- A file that somebody has brought, or a night. What comes by the API has the key that sent it beside it.
+create trigger audited after insert on usage_file
+    for each row when (current_setting('postpaid.who', true) <> '')
+    execute function audit('name', '', 'id', 'header', 'mapping', 'started_at', 'lines', 'accepted', 'duplicates', 'quarantined', 'fingerprint');
 create trigger audited after insert on usage_archive for each row execute function audit('file', '', 'file');
 
 create trigger audited after insert on credit_grant for each row when (new.kind <> 'FREE')
@@ -151,13 +155,12 @@ create trigger audited after insert on account_payment
 create trigger audited after insert on account_return
     for each row execute function audit('reference', 'account', 'reference', 'account', 'at');
 create trigger audited after insert on stripe_event_dismissed for each row execute function audit('event', '', 'event');
-create trigger audited after update on notice
-    for each row when (old.status in ('SENT', 'UNKNOWN', 'FAILED') and new.status = 'QUEUED')
+create trigger audited after insert on notice for each row when (new.key like '%/again-%')
     execute function audit('id', 'account', 'id', 'account', 'view', 'reply', 'error', 'next_try_at', 'sent_at', 'tries');
 create trigger audited after insert on batch_job_execution
     for each row execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'status', 'create_time', 'start_time',
                                         'last_updated', 'exit_code', 'exit_message');
 create trigger stop_audited after update on batch_job_execution
-    for each row when (new.status = 'STOPPING' and old.status <> 'STOPPING')
-    execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'start_time', 'last_updated', 'exit_code',
-                           'exit_message');
+    for each row when (new.status in ('STOPPING', 'STOPPED') and old.status not in ('STOPPING', 'STOPPED'))
+    execute function audit('job_execution_id', '', 'job_execution_id', 'version', 'start_time', 'end_time', 'last_updated',
+                           'exit_code', 'exit_message');

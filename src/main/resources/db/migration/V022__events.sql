@@ -55,9 +55,13 @@ create table event_delivery (
     -- How the answer began, or why there was none.
     answer    text not null,
     delivered boolean not null,
+    -- A person has asked for it.
+    again     boolean not null default false,
     constraint event_delivery_answered check (delivered = (coalesce(status, 0) between 200 and 299))
 );
 create index event_delivery_event on event_delivery (event, id);
+create trigger audited after insert on event_delivery for each row when (new.again)
+    execute function audit('event', '', 'id', 'event', 'began_at', 'millis', 'answer');
 create trigger event_delivery_is_history before update or delete or truncate on event_delivery
     for each statement execute function refuse_change();
 

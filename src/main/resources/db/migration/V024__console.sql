@@ -11,3 +11,4 @@ create index payment_attempt_charge on payment_attempt (charge) where charge is 
 create index usage_quarantine_group on usage_quarantine (reason, file, id) where released_at is null;
 create index price_listed on price (product, coalesce(account, ''), effective_from, id);
 create index price_account on price (account) where account is not null;
+create index invoice_given_up on invoice (status, id) where status in ('VOID', 'UNCOLLECTIBLE');

@@ -9,6 +9,8 @@ import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.money.Amounts;
+import io.postpaid.web.key.ApiKeys;
+import io.postpaid.web.key.Role;
 import io.postpaid.web.portal.PortalLinks;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -54,6 +56,9 @@ final class DemoCommand implements Callable<Answer> {
     private PortalLinks links;
 
     @Autowired
+    private ApiKeys keys;
+
+    @Autowired
     private Home home;
 
     @Autowired
@@ -97,6 +102,8 @@ final class DemoCommand implements Callable<Answer> {
                 home.reports().resolve(of.toString()).resolve("summary.html").toString();
         // A newcomer reads first, and opens the page days later.
         var page = links.makeTo(STORY, Duration.ofDays(7), "/billing?month=" + of);
+        var key = keys.ofOperator("demo", Role.OPERATOR);
+        var console = links.url("/console");
         var json = new Json()
                 .with("period", of.toString())
                 .with("accounts", accounts.list().size())
@@ -105,7 +112,9 @@ final class DemoCommand implements Callable<Answer> {
                 .with("documents", documents)
                 .with("mails", mails)
                 .with("report", report)
-                .with("page", page.url());
+                .with("page", page.url())
+                .with("console", console)
+                .with("console_key", key.secret());
         // Those with a story of their own come last in the alphabet of ids and first in interest.
         var listed = issued.stream()
                 .sorted(Comparator.comparing(
@@ -126,6 +135,8 @@ final class DemoCommand implements Callable<Answer> {
                 Finance report    %s
                 Billing page      %s
                                   of %s, once ./postpaid serve runs. The link signs in once, until %s.
+                Console           %s
+                                  for operators. Sign in with %s
 
                 Type next:
                   ./postpaid serve
@@ -146,6 +157,8 @@ final class DemoCommand implements Callable<Answer> {
                         page.url(),
                         STORY,
                         page.expiresAt().truncatedTo(ChronoUnit.MINUTES),
+                        console,
+                        key.secret(),
                         issued.getFirst().issuedNumber(),
                         of.issuedOn().toString().substring(0, 7)));
     }

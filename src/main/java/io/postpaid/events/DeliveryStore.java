@@ -38,16 +38,18 @@ class DeliveryStore {
         return at == null ? null : at.toInstant();
     }
 
-    void record(Event event, Instant beganAt, Answer answer) {
+    /** @param again whether a person has asked for it */
+    void record(Event event, Instant beganAt, Answer answer, boolean again) {
         jdbc.sql("""
-                        insert into event_delivery (event, began_at, millis, status, answer, delivered)
-                        values (:event, :at, :millis, :status, :answer, :delivered)""")
+                        insert into event_delivery (event, began_at, millis, status, answer, delivered, again)
+                        values (:event, :at, :millis, :status, :answer, :delivered, :again)""")
                 .param("event", event.number())
                 .param("at", Timestamp.from(beganAt))
                 .param("millis", answer.millis())
                 .param("status", answer.status())
                 .param("answer", answer.text())
                 .param("delivered", answer.taken())
+                .param("again", again)
                 .update();
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,7 +72,7 @@ class EventDelivery {
         var now = clock.instant();
         var answer = receiver.post(event, now);
         transaction.executeWithoutResult(status -> {
-            deliveries.record(event, now, answer);
+            deliveries.record(event, now, answer, true);
             if (answer.taken()) deliveries.end(event, EventState.DELIVERED);
         });
         return answer;
@@ -113,7 +114,7 @@ class EventDelivery {
                 for (var task : tasks) task.get();
             } catch (java.util.concurrent.ExecutionException e) {
                 ended = true;
-                throw thrown(e.getCause());
+                throw thrown(Objects.requireNonNull(e.getCause()));
             } catch (InterruptedException e) {
                 ended = true;
                 Thread.currentThread().interrupt();
@@ -138,7 +139,7 @@ class EventDelivery {
             var now = clock.instant();
             var answer = receiver.post(event, now);
             transaction.executeWithoutResult(status -> {
-                deliveries.record(event, now, answer);
+                deliveries.record(event, now, answer, false);
                 if (answer.taken()) deliveries.taken(event);
                 else refused(event, now, answer);
             });

@@ -168,6 +168,19 @@ public class Outbox {
                 .filter(error -> !error.isEmpty());
     }
 
+    /** What was not sent, or perhaps not, and was not queued again since; the newest first. */
+    public List<Entry> notSent(int limit) {
+        return jdbc.sql("""
+                        select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
+                          from notice n
+                         where status in ('FAILED', 'UNKNOWN')
+                           and not exists (select from notice later
+                                            where later.kind = n.kind and later.recipient = n.recipient
+                                              and later.key = n.key || '/again-1')
+                         order by id desc
+                         limit :limit""").param("limit", limit).query(ENTRY).list();
+    }
+
     private List<Entry> entries(@Nullable String status, @Nullable String account, @Nullable Long id, int limit) {
         return jdbc.sql("""
                 select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error

@@ -1,5 +1,6 @@
 package io.postpaid.usage.intake;
 
+import io.postpaid.platform.audit.WhoActs;
 import io.postpaid.usage.admission.BulkLoad;
 import io.postpaid.usage.admission.Claim;
 import io.postpaid.usage.admission.KeyTaken;
@@ -44,18 +45,20 @@ public class Ingestion {
     private final DataSource database;
     private final InstantSource clock;
     private final Windows windows;
+    private final WhoActs who;
     private final int batchLines;
     private final int bulkLines;
 
     @Autowired
-    public Ingestion(DataSource database, InstantSource clock, Windows windows) {
-        this(database, clock, windows, BATCH_LINES, BULK_LINES);
+    public Ingestion(DataSource database, InstantSource clock, Windows windows, WhoActs who) {
+        this(database, clock, windows, who, BATCH_LINES, BULK_LINES);
     }
 
-    Ingestion(DataSource database, InstantSource clock, Windows windows, int batchLines, int bulkLines) {
+    Ingestion(DataSource database, InstantSource clock, Windows windows, WhoActs who, int batchLines, int bulkLines) {
         this.database = database;
         this.clock = clock;
         this.windows = windows;
+        this.who = who;
         this.batchLines = batchLines;
         this.bulkLines = bulkLines;
     }
@@ -132,7 +135,10 @@ public class Ingestion {
     }
 
     private Entry begin(UsageStore store, Layout layout) {
-        return store.connection().commit(() -> log(store).begin(layout, clock.instant()));
+        return store.connection().commit(() -> {
+            who.say(store.connection().jdbc());
+            return log(store).begin(layout, clock.instant());
+        });
     }
 
     /** The latest unfinished ingest of what is the beginning of this file. Others are ended: their file is no more. */

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class Console {
     /** What the head of a page leads to. */
     private static final List<String> TABS =
-            List.of("overview", "runs", "quarantine", "accounts", "invoices", "prices", "books", "audit");
+            List.of("overview", "runs", "quarantine", "accounts", "invoices", "prices", "events", "books", "audit");
 
     private final Pages pages;
 

@@ -1,17 +1,14 @@
 package io.postpaid.web.console;
 
-import io.postpaid.mail.NoticeStatus;
 import io.postpaid.mail.Outbox;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.Row;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -95,13 +92,7 @@ class ToDoPages {
     @GetMapping("/console/mails")
     ResponseEntity<String> mails(HttpServletRequest request) {
         var view = new HashMap<String, @Nullable Object>();
-        view.put(
-                "mails",
-                Stream.of(NoticeStatus.FAILED, NoticeStatus.UNKNOWN)
-                        .map(status -> outbox.list(status, null, MOST))
-                        .flatMap(List::stream)
-                        .map(ToDoPages::mail)
-                        .toList());
+        view.put("mails", outbox.notSent(MOST).stream().map(ToDoPages::mail).toList());
         return console.page(request, "overview", "mails", view);
     }
 

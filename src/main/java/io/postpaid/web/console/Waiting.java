@@ -47,7 +47,14 @@ class Waiting {
                          union all select coalesce(message, '') from refund where status = 'UNKNOWN'"""),
                 kind("mails that were not sent", "/console/mails?failed=yes", """
                         select coalesce(error, '') as detail
-                          from notice where status in ('FAILED', 'UNKNOWN') order by id desc"""),
+                          from notice n
+                         where status in ('FAILED', 'UNKNOWN')
+                           and not exists (select from notice later
+                                            where later.kind = n.kind and later.recipient = n.recipient and later.key = n.key || '/again-1')
+                         order by id desc"""),
+                kind("events that the receiver refused for days", "/console/events?state=GIVEN_UP", """
+                        select type || ', ' || account as detail
+                          from outgoing_event where state = 'GIVEN_UP' order by n desc"""),
                 kind("requests for a higher limit", "/console/limits", """
                         select account || ', ' || amount as detail from limit_request where status = 'OPEN' order by id"""),
                 kind("approvals by a second person", "/console/approvals", """

@@ -85,7 +85,7 @@ public class PortalLinks implements OneTimeTokenService {
     }
 
     /** The address that a path has outside. */
-    String url(String path) {
+    public String url(String path) {
         return baseUrl + path;
     }
 

@@ -70,7 +70,8 @@ public final class UsageFixture {
 
     /** @param bulkLines after how many lines a file that is taken in bulk commits */
     Ingestion ingestion(int batchLines, int bulkLines) {
-        return new Ingestion(database, clock, WINDOWS, batchLines, bulkLines);
+        return new Ingestion(
+                database, clock, WINDOWS, new WhoActs(clock, List.of(), Actor.SYSTEM), batchLines, bulkLines);
     }
 
     public IngestOutcome ingest(String name, String content) {

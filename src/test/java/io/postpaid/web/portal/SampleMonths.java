@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,10 +50,14 @@ public final class SampleMonths implements AutoCloseable {
     private int records;
 
     public SampleMonths(Path home) throws IOException {
-        application = TestApplication.serving(
-                home,
-                Instant.parse("2026-09-01T07:00:00Z"),
-                Map.of("POSTPAID_BASE_URL", Chromium.BASE, "POSTPAID_APPROVE_ABOVE", "100"));
+        this(home, Map.of());
+    }
+
+    public SampleMonths(Path home, Map<String, String> more) throws IOException {
+        var settings = new HashMap<>(more);
+        settings.put("POSTPAID_BASE_URL", Chromium.BASE);
+        settings.put("POSTPAID_APPROVE_ABOVE", "100");
+        application = TestApplication.serving(home, Instant.parse("2026-09-01T07:00:00Z"), settings);
         application.get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), """
                 currency: USD
                 products:
