@@ -4,6 +4,19 @@ begin
     raise exception '% is history: rows are added, never changed (% refused)', tg_table_name, lower(tg_op);
 end $$;
 
+-- The same of a table that names accounts, but for the columns that the arguments name: of an account that is erased, they are
+-- made empty.
+create function refuse_change_but_erasure() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and to_jsonb(new) - tg_argv = to_jsonb(old) - tg_argv
+       and not exists (select from jsonb_each(to_jsonb(new)) e
+                        where e.key = any(tg_argv) and e.value not in ('""', '{}', 'null') and e.value <> to_jsonb(old) -> e.key)
+       and is_erased(old.account) then
+        return new;
+    end if;
+    raise exception '% is history: rows are added, never changed (% refused)', tg_table_name, lower(tg_op);
+end $$;
+
 -- Where a foreign key would cost more than the row that it checks, what is referred to is never deleted instead.
 create function refuse_deletion() returns trigger language plpgsql as $$
 begin
@@ -47,6 +60,13 @@ create table account (
     card_brand            text,
     card_last4            text check (card_last4 ~ '^[0-9]{4}$'),
     card_expires          date,
+    -- Since when nothing is known any more of the person that it was: see V026. It is never filled again.
+    erased_at             timestamptz,
+    constraint account_erased check (erased_at is null or
+        (name, email, line1, line2, city, state, postal_code, country, tax_id, purchase_order, paused)
+            = ('erased', '', '', '', '', '', '', '', '', '', 'erased')
+        and billing_emails = '{}'
+        and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires) = 0),
     check (payment_method is null or stripe_customer is not null),
     constraint account_customer_stale check (not customer_stale or stripe_customer is not null),
     -- Amounts that people give have twelve digits at most.
@@ -73,8 +93,20 @@ begin
     raise exception 'account % has a name and an e-mail address, and keeps one', old.id;
 end $$;
 create trigger account_stays_known before update on account
-    for each row when (old.name <> '' and new.name = '' or old.email <> '' and new.email = '')
+    for each row when ((old.name <> '' and new.name = '' or old.email <> '' and new.email = '') and new.erased_at is null)
     execute function account_stays_known();
+
+create function account_stays_erased() returns trigger language plpgsql as $$
+begin
+    raise exception 'account % is erased, and stays so', old.id;
+end $$;
+create trigger account_stays_erased before update on account
+    for each row when (old.erased_at is not null and new.erased_at is distinct from old.erased_at)
+    execute function account_stays_erased();
+
+create function is_erased(of_account text) returns boolean language sql stable as $$
+    select exists (select from account where id = of_account and erased_at is not null)
+$$;
 
 -- What happened to an account and why: suspension, reactivation, limits, cards. Never edited.
 create table account_event (
@@ -85,7 +117,9 @@ create table account_event (
     detail  text not null
 );
 create index account_event_account on account_event (account, id);
-create trigger account_event_is_history before update or delete or truncate on account_event
+create trigger account_event_is_history before update or delete on account_event
+    for each row execute function refuse_change_but_erasure('detail');
+create trigger account_event_stays before truncate on account_event
     for each statement execute function refuse_change();
 
 -- From where on an account wants a mail about its month, in percent of what it may accrue or as an amount of it.

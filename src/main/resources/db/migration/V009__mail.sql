@@ -28,5 +28,12 @@ create function notice_is_sent() returns trigger language plpgsql as $$
 begin
     raise exception 'notice % is sent: rows are added, never changed (% refused)', old.id, lower(tg_op);
 end $$;
-create trigger notice_is_sent before update or delete on notice
+-- What of it tells who it went to and what it said goes with the account: see V026.
+create trigger notice_is_sent before update on notice
+    for each row when (old.status = 'SENT' and not (
+        is_erased(old.account) and new.recipient = 'erased ' || old.id and new.view = '{}'
+        and (new.id, new.account, new.kind, new.key, new.status, new.queued_at, new.sent_at)
+            is not distinct from (old.id, old.account, old.kind, old.key, old.status, old.queued_at, old.sent_at)))
+    execute function notice_is_sent();
+create trigger sent_notice_stays before delete on notice
     for each row when (old.status = 'SENT') execute function notice_is_sent();

@@ -15,6 +15,33 @@ create table audit_entry (
     after   jsonb not null,
     constraint audit_entry_changes check (before <> after)
 );
+-- What an entry says of a person, and where the change came from: the text of a command, the address of a browser. The entry
+-- itself has a hash of each such value, salted, so that the chain holds with these rows and without them, and nobody finds a
+-- value again by trying. They go when the account is erased (V026).
+create table audit_personal (
+    entry  bigint primary key references audit_entry,
+    salt   text not null,
+    source text not null,
+    before jsonb not null,
+    after  jsonb not null
+);
+create function audit_personal_goes_with_its_account() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' and is_erased((select account from audit_entry where id = old.entry)) then return old; end if;
+    raise exception 'audit_personal is history: rows go with their account, and never else (% refused)', lower(tg_op);
+end $$;
+create trigger audit_personal_is_history before update or delete on audit_personal
+    for each row execute function audit_personal_goes_with_its_account();
+create trigger audit_personal_stays before truncate on audit_personal
+    for each statement execute function refuse_change();
+
+-- The entries as people read them.
+create view audit_told as
+select e.id, e.at, e.who, coalesce(p.source, e.source) as source, e.what, e.item, e.account, e.change,
+       e.before || coalesce(p.before, '{}') as before, e.after || coalesce(p.after, '{}') as after
+  from audit_entry e
+  left join audit_personal p on p.entry = e.id;
+
 create index audit_entry_account on audit_entry (account, id) where account is not null;
 create index audit_entry_at on audit_entry (at);
 
@@ -36,6 +63,38 @@ create trigger audit_block_is_history before update or delete or truncate on aud
     for each statement execute function refuse_change();
 create trigger audit_sealed_is_history before update or delete or truncate on audit_sealed
     for each statement execute function refuse_change();
+
+-- Which values tell who somebody is, or were typed by somebody.
+create function is_personal(of_table text, key text) returns boolean language sql immutable as $$
+    select case of_table
+               when 'account' then key = any('{name,email,line1,line2,city,state,postal_code,country,tax_id,purchase_order,
+                   billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
+                   card_expires}')
+               when 'limit_request' then key = 'reason'
+               when 'automatic_top_up' then key = 'off_because'
+               when 'api_key' then key = 'name'
+               when 'portal_link' then key in ('return_url', 'page')
+               when 'portal_address_change' then key in ('earlier', 'wanted')
+               when 'usage_quarantine' then key in ('detail', 'line_id')
+               when 'notice' then key in ('recipient', 'message_id', 'attachment')
+               else false
+           end
+$$;
+
+create function personal_of(of_table text, vals jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(vals) where is_personal(of_table, key)
+$$;
+
+create function personal_hash(salt text, key text, value text) returns text language sql immutable as $$
+    select 'sha256:' || encode(sha256(convert_to(salt || '/' || key || '/' || value, 'UTF8')), 'hex')
+$$;
+
+-- The values with a hash for each that is personal.
+create function hashed_of(of_table text, salt text, vals jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_object_agg(key, case when is_personal(of_table, key)
+                                               then to_jsonb(personal_hash(salt, key, value::text)) else value end), '{}')
+      from jsonb_each(vals)
+$$;
 
 create function audit_hash(hash_before bytea, of_block bigint) returns bytea language sql as $$
     select sha256(hash_before || convert_to(string_agg(
@@ -80,6 +139,18 @@ language sql stable as $$
         select null, null, format('entry %s is in no block', e.id)
           from audit_entry e
          where not exists (select from audit_sealed s where s.entry = e.id)
+         union all
+        select null, null, format('entry %s has other values of a person than it sealed', e.id)
+          from audit_personal p
+          join audit_entry e on e.id = p.entry
+         where e.source <> personal_hash(p.salt, 'source', p.source)
+            or not e.before @> hashed_of(e.what, p.salt, p.before) or personal_of(e.what, p.before) <> p.before
+            or not e.after @> hashed_of(e.what, p.salt, p.after) or personal_of(e.what, p.after) <> p.after
+         union all
+        select null, null, format('entry %s lacks what it sealed of a person that is not erased', e.id)
+          from audit_entry e
+         where starts_with(e.source, 'sha256:') and not is_erased(e.account)
+           and not exists (select from audit_personal p where p.entry = e.id)
     )
     select format('%s changes in %s blocks, the last of which is %s', (select count(*) from audit_entry), count(block),
                   coalesce((select encode(hash, 'hex') from audit_block order by block desc limit 1), 'none')),
@@ -95,18 +166,28 @@ declare
     row_now jsonb := coalesce(to_jsonb(new), to_jsonb(old));
     lost    jsonb;
     gained  jsonb;
+    source  text := coalesce(current_setting('postpaid.source', true), '');
+    whose   text := row_now ->> tg_argv[1];
+    salt    text := gen_random_uuid();
+    written bigint;
 begin
     select coalesce(jsonb_object_agg(key, earlier -> key) filter (where earlier ? key), '{}'),
            coalesce(jsonb_object_agg(key, later -> key) filter (where later ? key), '{}')
       into lost, gained
       from jsonb_object_keys(earlier || later) key
      where earlier -> key is distinct from later -> key;
-    if lost <> gained then
-        insert into audit_entry (at, who, source, what, item, account, change, before, after)
-        values (coalesce(nullif(current_setting('postpaid.at', true), '')::timestamptz, clock_timestamp()),
-                coalesce(nullif(current_setting('postpaid.who', true), ''), 'SQL ' || session_user),
-                coalesce(current_setting('postpaid.source', true), ''), tg_table_name, row_now ->> tg_argv[0],
-                row_now ->> tg_argv[1], tg_op, lost, gained);
+    if lost = gained then return null; end if;
+    insert into audit_entry (at, who, source, what, item, account, change, before, after)
+    values (coalesce(nullif(current_setting('postpaid.at', true), '')::timestamptz, clock_timestamp()),
+            coalesce(nullif(current_setting('postpaid.who', true), ''), 'SQL ' || session_user),
+            case when whose is null then source else personal_hash(salt, 'source', source) end,
+            tg_table_name, row_now ->> tg_argv[0], whose, tg_op,
+            case when whose is null then lost else hashed_of(tg_table_name, salt, lost) end,
+            case when whose is null then gained else hashed_of(tg_table_name, salt, gained) end)
+    returning id into written;
+    if whose is not null then
+        insert into audit_personal (entry, salt, source, before, after)
+        values (written, salt, source, personal_of(tg_table_name, lost), personal_of(tg_table_name, gained));
     end if;
     return null;
 end $$;

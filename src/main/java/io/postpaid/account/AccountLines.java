@@ -35,6 +35,13 @@ class AccountLines {
              where l.currency <> a.currency and l.whole
              order by l.line""";
 
+    private static final String ERASED = """
+            select l.line, a.id, (a.erased_at at time zone 'UTC')::date as erased_on
+              from account_line l
+              join account a using (id)
+             where a.erased_at is not null
+             order by l.line""";
+
     private final JdbcClient jdbc;
     private final CurrencySettings currencies;
     private final Seller seller;
@@ -57,6 +64,13 @@ class AccountLines {
     /** What is wrong with the lines among themselves, and with what is known of the accounts. */
     List<Problem> problems() {
         var problems = new ArrayList<>(twice());
+        problems.addAll(jdbc.sql(ERASED)
+                .query((row, i) -> problem(
+                        row,
+                        "id",
+                        "'" + row.getString("id") + "' was erased on " + row.getString("erased_on")
+                                + ", and is not filled again: give the customer another id"))
+                .list());
         problems.addAll(jdbc.sql(CURRENCY_DIFFERS)
                 .query((row, i) -> problem(
                         row,

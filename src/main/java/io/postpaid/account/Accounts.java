@@ -179,7 +179,7 @@ public class Accounts {
             throw new IllegalArgumentException("A reason has at most " + REASON_MAX + " characters");
         }
         transaction.executeWithoutResult(_ -> {
-            var earlier = paused(locked(id).id());
+            var earlier = paused(living(id).id());
             if (earlier.equals(reason)) return;
             jdbc.sql("update account set paused = :reason where id = :id")
                     .param("reason", reason)
@@ -204,6 +204,19 @@ public class Accounts {
                 .query(ACCOUNT)
                 .optional()
                 .orElseThrow(() -> new UnknownAccountException(id));
+    }
+
+    /**
+     * The account, unless it is erased; it is not before the caller's transaction ends.
+     *
+     * @throws IllegalArgumentException if it is erased
+     */
+    public Account living(String id) {
+        var account = locked(id);
+        if (jdbc.sql("select is_erased(:id)").param("id", id).query(Boolean.class).single()) {
+            throw new IllegalArgumentException("Account '" + id + "' is erased: it stays closed");
+        }
+        return account;
     }
 
     /** Adds a line to the account's history, unless it is the same as the last one. */

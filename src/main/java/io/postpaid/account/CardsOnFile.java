@@ -38,7 +38,7 @@ public class CardsOnFile {
     /** Asks for a payment method to be attached and made the default. */
     public void want(String id, String paymentMethod) {
         transaction.executeWithoutResult(status -> {
-            accounts.locked(id);
+            accounts.living(id);
             jdbc.sql("update account set payment_method_wanted = :method where id = :id")
                     .param("method", paymentMethod)
                     .param("id", id)
@@ -70,7 +70,7 @@ public class CardsOnFile {
     public void customerCreated(Account sent, String customer) {
         var id = sent.id();
         transaction.executeWithoutResult(status -> {
-            var known = accounts.locked(id).stripeCustomer();
+            var known = accounts.living(id).stripeCustomer();
             if (known != null && !known.equals(customer)) {
                 throw new IllegalStateException(
                         "account " + id + " is " + known + " at Stripe and cannot become " + customer);

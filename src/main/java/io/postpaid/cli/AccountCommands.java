@@ -24,7 +24,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "accounts", description = "The customers that are billed.")
+@Command(
+        name = "accounts",
+        description = "The customers that are billed.",
+        subcommands = {ExportCommand.class, EraseCommand.class})
 final class AccountCommands {
     private static final Fields<Account> ACCOUNTS = new Fields<Account>()
             .both("id", "ID", Account::id)

@@ -26,6 +26,7 @@ class NightlyJob {
             Step checkLimitsStep,
             Step sweepEvents,
             Step attachCards,
+            Step finishErasures,
             Step automaticTopUpsStep,
             Step billHeldAccounts,
             Step renderDocuments,
@@ -52,6 +53,7 @@ class NightlyJob {
                 // What Stripe knows comes before anything is charged.
                 .next(sweepEvents)
                 .next(attachCards)
+                .next(finishErasures)
                 .next(automaticTopUpsStep)
                 // What a month had to hold goes the way of the month.
                 .next(billHeldAccounts)

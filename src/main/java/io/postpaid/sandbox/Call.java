@@ -85,6 +85,16 @@ final class Call {
         return object;
     }
 
+    /** The same for who only looks: of what was deleted, that it was. */
+    ObjectNode shown(String kind) {
+        var object = find(id);
+        return object != null && Tree.text(object, "object").equals(kind) && deleted(object) ? object : load(kind);
+    }
+
+    private static boolean deleted(ObjectNode object) {
+        return object.path("deleted").asBoolean(false);
+    }
+
     /** The object that a parameter names, which is called as its kind. */
     ObjectNode named(String kind, String id) {
         var object = find(kind, id);
@@ -96,7 +106,7 @@ final class Call {
     @Nullable
     ObjectNode find(String kind, String id) {
         var object = find(id);
-        return object != null && Tree.text(object, "object").equals(kind) ? object : null;
+        return object != null && Tree.text(object, "object").equals(kind) && !deleted(object) ? object : null;
     }
 
     private @Nullable ObjectNode find(String id) {

@@ -17,6 +17,7 @@ final class Calls {
         var answer = switch (address) {
             case "POST /v1/customers" -> Customers.create(call);
             case "POST /v1/customers/*" -> Customers.update(call);
+            case "DELETE /v1/customers/*" -> Customers.delete(call);
             case "GET /v1/customers/*/payment_methods" -> PaymentMethods.ofCustomer(call);
             case "POST /v1/payment_methods" -> PaymentMethods.create(call);
             case "GET /v1/payment_methods" -> PaymentMethods.list(call);
@@ -46,7 +47,7 @@ final class Calls {
                 .filter(of -> path.equals(of.path()) || path.startsWith(of.path() + "/"))
                 .findFirst()
                 .orElseThrow();
-        if (!call.id().isEmpty()) return call.load(kind.name());
+        if (!call.id().isEmpty()) return call.shown(kind.name());
         return kind.name().equals("event") ? Pages.events(call, kind) : Pages.of(call, kind);
     }
 }

@@ -25,6 +25,24 @@ final class Customers {
         return customer;
     }
 
+    /** The customer is gone with its cards; what is left says so. */
+    static ObjectNode delete(Call call) {
+        var customer = call.load("customer");
+        call.state()
+                .newestFirst("payment_method", "customer", call.id(), "")
+                .map(id -> call.find("payment_method", id))
+                .filter(method -> method != null && Tree.text(method, "customer").equals(call.id()))
+                .forEach(method -> PaymentMethods.release(call, method));
+        call.tell("customer.deleted", customer);
+        var gone = Tree.MAPPER
+                .createObjectNode()
+                .put("id", call.id())
+                .put("object", "customer")
+                .put("deleted", true);
+        call.save(gone);
+        return gone;
+    }
+
     private static void fill(Call call, ObjectNode customer) {
         var card = call.form().text(DEFAULT_CARD);
         if (!card.isEmpty()) {

@@ -87,7 +87,8 @@ final class Pages {
     private static boolean matches(Call call, Catalog.Kind kind, String id, String field, String value) {
         if (kind.name().equals("event")) return true;
         var object = call.find(kind.name(), id);
-        if (object == null) throw new IllegalStateException("index names " + id + ", which is no " + kind.name());
+        // It was deleted.
+        if (object == null) return false;
         return (field.isEmpty() || Tree.text(object, field).equals(value))
                 && kind.filters().stream()
                         .allMatch(filter -> call.form().text(filter).isEmpty()

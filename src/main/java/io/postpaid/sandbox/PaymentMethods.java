@@ -68,14 +68,19 @@ final class PaymentMethods {
             settings.putNull("default_payment_method");
             call.tell("customer.updated", customer);
         }
+        release(call, method);
+        return method;
+    }
+
+    /** It is nobody's any more. */
+    static void release(Call call, ObjectNode method) {
         method.putNull("customer");
         call.tell("payment_method.detached", method);
         // Stripe shows it nowhere, but never lets a detached card be used again.
         call.save(Tree.MAPPER
                 .createObjectNode()
-                .put("id", detachmentOf(call.id()))
+                .put("id", detachmentOf(Tree.text(method, "id")))
                 .put("object", "detachment"));
-        return method;
     }
 
     /** The payment method that a parameter names; a test card's name makes a new one, as at Stripe. */

@@ -130,6 +130,10 @@ class ContractTest {
         var event = get(200, "events?limit=100").at("/data/0/id").asString();
         get(200, "events/" + event);
         post(200, "payment_methods/" + other + "/detach", "");
+        checked("DELETE", "customers/" + customer, 200, wire.delete("/v1/customers/" + customer));
+        get(200, "customers/" + customer);
+        post(404, "customers/" + customer, "name=Acme");
+        assertThat(get(200, "customers?limit=2").path("data")).isEmpty();
 
         // What is refused.
         get(404, "payment_intents/pi_none");

@@ -81,6 +81,10 @@ record Wire(String base, StripeClient stripe, HttpClient http) {
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> delete(String path) throws Exception {
+        return http.send(request(path, "").DELETE().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     private HttpRequest.Builder request(String path, String key) {
         var request = HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", "Bearer sk_test_x");
         return key.isEmpty() ? request : request.header("Idempotency-Key", key);

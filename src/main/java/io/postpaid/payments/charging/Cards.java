@@ -20,6 +20,7 @@ import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,8 +182,29 @@ public class Cards {
         var content = Integer.toHexString((account.name() + "\n" + account.email()).hashCode());
         var customer = gateway.createCustomer(
                 key(account, content), account, installation.metadata(Map.of("account", account.id())));
-        onFile.customerCreated(account, customer);
+        try {
+            onFile.customerCreated(account, customer);
+        } catch (IllegalArgumentException erased) {
+            gateway.deleteCustomer(key(account, "erase/" + UUID.randomUUID()), customer);
+            throw erased;
+        }
         return customer;
+    }
+
+    /**
+     * Deletes the customer that stood for an erased account at Stripe, with its cards.
+     *
+     * @return why it is not known that it is gone, if it is not
+     */
+    public Optional<String> deleteCustomer(String account, String customer) {
+        try {
+            // The same twice is the same as once; replaying an old key would repeat an old failure.
+            gateway.deleteCustomer(
+                    installation.key("customer/" + account + "/erase/" + UUID.randomUUID()), customer);
+            return Optional.empty();
+        } catch (NoAnswerException | RefusedException e) {
+            return Optional.of(Objects.requireNonNull(e.getMessage()));
+        }
     }
 
     private String key(Account account, String action) {

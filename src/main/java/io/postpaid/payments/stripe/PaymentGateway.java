@@ -21,6 +21,9 @@ public interface PaymentGateway {
     /** Gives a customer the account's name and e-mail address of today. */
     void updateCustomer(String key, String customer, Account account);
 
+    /** Deletes a customer with its cards, for good; one that is gone already stays so. */
+    void deleteCustomer(String key, String customer);
+
     Card attach(String key, String customer, String paymentMethod);
 
     void makeDefault(String key, String customer, String paymentMethod);

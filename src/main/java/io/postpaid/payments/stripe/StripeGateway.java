@@ -59,6 +59,15 @@ public final class StripeGateway implements PaymentGateway {
     }
 
     @Override
+    public void deleteCustomer(String key, String customer) {
+        try {
+            var _ = stripe.send("customers/delete", api -> api.customers().delete(customer, with(key)));
+        } catch (RefusedException e) {
+            if (!e.code().equals("resource_missing")) throw e;
+        }
+    }
+
+    @Override
     public Card attach(String key, String customer, String paymentMethod) {
         var to = PaymentMethodAttachParams.builder().setCustomer(customer).build();
         var attached = stripe.send(

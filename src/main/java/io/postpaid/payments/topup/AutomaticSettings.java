@@ -2,6 +2,7 @@ package io.postpaid.payments.topup;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.batch.Row;
+import io.postpaid.platform.erasure.Erases;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,7 +11,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Which accounts buy credit automatically. */
 @Component
-public class AutomaticSettings {
+public class AutomaticSettings implements Erases {
     private final JdbcClient jdbc;
     private final Accounts accounts;
 
@@ -34,6 +35,13 @@ public class AutomaticSettings {
                 .param("account", account)
                 .query(Row.to(Wanted.class))
                 .optional();
+    }
+
+    @Override
+    public void erase(String account) {
+        jdbc.sql("delete from automatic_top_up where account = :account")
+                .param("account", account)
+                .update();
     }
 
     /** Whether a top-up that was not sent yet may be: it is on, and the account is active and has a card. */

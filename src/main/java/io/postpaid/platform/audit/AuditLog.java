@@ -60,7 +60,7 @@ public class AuditLog {
             @Nullable String account, @Nullable LocalDate from, @Nullable LocalDate to, Consumer<Entry> reader) {
         var query = jdbc.sql("""
                         select id, at, who, source, what, item, account, change, before, after
-                          from audit_entry
+                          from audit_told
                          where (:account::text is null or account = :account)
                            and (:from::timestamptz is null or at >= :from)
                            and (:until::timestamptz is null or at < :until)
@@ -75,7 +75,7 @@ public class AuditLog {
     public List<Entry> before(long id, @Nullable String account, int most) {
         return jdbc.sql("""
                         select id, at, who, source, what, item, account, change, before, after
-                          from audit_entry
+                          from audit_told
                          where id < :before and (:account::text is null or account = :account)
                          order by id desc
                          limit :most""")
@@ -84,6 +84,13 @@ public class AuditLog {
                 .param("most", most)
                 .query((row, i) -> entry(row))
                 .list();
+    }
+
+    /** Takes out of an erased account's entries what tells of the person; the chain over them holds as before. */
+    public void erase(String account) {
+        jdbc.sql("delete from audit_personal where entry in (select id from audit_entry where account = :account)")
+                .param("account", account)
+                .update();
     }
 
     private static OffsetDateTime start(LocalDate day) {

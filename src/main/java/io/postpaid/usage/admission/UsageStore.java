@@ -99,11 +99,18 @@ public final class UsageStore implements AutoCloseable {
     private void rememberAccounts(List<Claim> batch) {
         if (accounts.size() > ACCOUNTS_REMEMBERED) accounts.clear();
         var asked = batch.stream()
-                .filter(claim -> claim.said instanceof Fact fact && !accounts.contains(fact.account()))
+                .filter(claim -> claim.said instanceof Fact)
                 .map(claim -> ((Fact) claim.said).account())
                 .collect(Collectors.toSet());
+        // What is known stays so, but for those that were erased meanwhile, which are few.
+        jdbc.sql("select id from account where erased_at is not null and id = any(:asked)")
+                .param("asked", asked.toArray(String[]::new))
+                .query(String.class)
+                .list()
+                .forEach(accounts::remove);
+        asked.removeIf(accounts::contains);
         if (asked.isEmpty()) return;
-        accounts.addAll(jdbc.sql("select id from account where id = any(:asked)")
+        accounts.addAll(jdbc.sql("select id from account where id = any(:asked) and erased_at is null")
                 .param("asked", asked.toArray(String[]::new))
                 .query(String.class)
                 .list());

@@ -99,6 +99,11 @@ public class AccountRecords {
         }
     }
 
+    /** All records of a month that lie in files. */
+    public void eachArchived(String account, BillingPeriod month, Consumer<RawRecord> reader) {
+        records.archived(account, month, reader);
+    }
+
     private static Instant startOf(LocalDate day) {
         return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }

@@ -67,7 +67,7 @@ class AccountTimeline {
                             select at, 'change', who || ': ' || replace(what, '_', ' ') || ' ' || item || ', '
                                        || left((select string_agg(k || ' ' || coalesce(before ->> k, '–') || ' → ' || coalesce(after ->> k, '–'), ', ' order by k)
                                                   from jsonb_object_keys(before || after) k), 400), null
-                              from audit_entry where account = :account
+                              from audit_told where account = :account
                           ) all_of_it
                          where at < :at
                          order by at desc, kind, text

@@ -3,6 +3,7 @@ package io.postpaid.web.key;
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.erasure.Erases;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** The keys: made, recognised, revoked. */
 @Component
-public class ApiKeys {
+public class ApiKeys implements Erases {
     /** How long a key that another process revoked may still be good here. */
     private static final Duration TRUSTED = Duration.ofMillis(250);
     /** Bounds the memory. */
@@ -59,7 +60,7 @@ public class ApiKeys {
      */
     @Transactional
     public Made ofAccount(String account, String name, Role... may) {
-        accounts.get(account);
+        accounts.living(account);
         var roles = EnumSet.of(Role.ACCOUNT, may);
         if (!roles.stream().allMatch(Role::isOfAccount)) {
             throw new IllegalArgumentException("An account's key cannot have the role of an operator's: " + roles);
@@ -125,6 +126,17 @@ public class ApiKeys {
                         new IllegalArgumentException("There is no key '" + id + "': ./postpaid keys list shows them"));
         trustedUntil = System.nanoTime();
         return key;
+    }
+
+    @Override
+    public void erase(String account) {
+        jdbc.sql("""
+                        update api_key
+                           set name = '', revoked_at = coalesce(revoked_at, greatest(:now, created_at))
+                         where account = :account""")
+                .param("account", account)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
     }
 
     /** Whose key this is; nothing if it is unknown, mistyped or revoked. */

@@ -96,7 +96,7 @@ public class PortalLinks implements OneTimeTokenService {
 
     private OneTimeToken generate(
             String account, Duration valid, @Nullable String returnUrl, @Nullable String page, boolean mailed) {
-        accounts.get(account);
+        accounts.living(account);
         var token = token();
         var now = clock.instant();
         jdbc.sql("""

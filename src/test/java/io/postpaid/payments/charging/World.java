@@ -295,6 +295,14 @@ public final class World implements AutoCloseable {
         }
 
         @Override
+        public void deleteCustomer(String key, String customer) {
+            call("deleteCustomer", real -> {
+                real.deleteCustomer(key, customer);
+                return customer;
+            });
+        }
+
+        @Override
         public Card attach(String key, String customer, String paymentMethod) {
             return call("attach", real -> real.attach(key, customer, paymentMethod));
         }
