@@ -22,6 +22,18 @@ begin
 end $$;
 create trigger erasure_stays before update or delete on erasure for each row execute function erasure_stays();
 
+-- Whose money a refund or a dispute is about: that of an invoice or of a top-up.
+create view money_back as
+select r.id::text as id, 'refund' as kind, coalesce(i.account, t.account) as account, coalesce(i.number, t.reference) as of
+  from refund r
+  left join invoice i on i.id = r.invoice
+  left join top_up t on t.id = r.top_up
+ union all
+select d.id, 'dispute', coalesce(i.account, t.account), coalesce(i.number, t.reference)
+  from dispute d
+  left join invoice i on i.id = d.invoice
+  left join top_up t on t.id = d.top_up;
+
 -- What has to be settled before an account is erased, and what to do about it.
 create function open_of(of_account text) returns table (place integer, what text) language sql stable as $$
     select 1, case when i.status = 'DRAFT'
@@ -40,7 +52,7 @@ create function open_of(of_account text) returns table (place integer, what text
     select 4, format('it is not known what became of the top-up %s: ./postpaid run nightly finds out', reference)
       from top_up where account = of_account and status in ('CLAIMED', 'UNKNOWN')
      union all
-    select 5, format('the refund of %s is under way: ./postpaid run nightly finds out what became of it', coalesce(m.invoice, m.top_up))
+    select 5, format('the refund of %s is under way: ./postpaid run nightly finds out what became of it', m.of)
       from refund r join money_back m on m.kind = 'refund' and m.id = r.id::text
      where m.account = of_account and r.status in ('CLAIMED', 'UNKNOWN', 'PENDING')
      union all
@@ -79,7 +91,13 @@ create function open_of(of_account text) returns table (place integer, what text
 $$;
 
 -- A line of an export: numbers are texts, so that no reader rounds an amount.
-create function exported(line jsonb) returns text language sql immutable as $$
-    select jsonb_object_agg(key, case jsonb_typeof(value) when 'number' then to_jsonb(value #>> '{}') else value end)::text
-      from jsonb_each(line)
-$$;
+create function exported(kept jsonb) returns jsonb language plpgsql immutable as $$
+begin
+    return case jsonb_typeof(kept)
+               when 'number' then to_jsonb(kept #>> '{}')
+               when 'object' then (select coalesce(jsonb_object_agg(key, exported(value)), '{}') from jsonb_each(kept))
+               when 'array' then (select coalesce(jsonb_agg(exported(value) order by place), '[]')
+                                    from jsonb_array_elements(kept) with ordinality e (value, place))
+               else kept
+           end;
+end $$;

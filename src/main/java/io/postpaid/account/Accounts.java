@@ -213,7 +213,10 @@ public class Accounts {
      */
     public Account living(String id) {
         var account = locked(id);
-        if (jdbc.sql("select is_erased(:id)").param("id", id).query(Boolean.class).single()) {
+        if (jdbc.sql("select is_erased(:id)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single()) {
             throw new IllegalArgumentException("Account '" + id + "' is erased: it stays closed");
         }
         return account;

@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 @Sandboxed
 @Command(
         name = "erase",
-        description = "Erases the person behind an account and closes it for good. Invoices and the ledger stay as they are.")
+        description =
+                "Erases the person behind an account and closes it for good. Invoices and the ledger stay as they are.")
 final class EraseCommand implements Callable<Answer> {
     @Autowired
     private Erasure erasure;
@@ -27,7 +28,8 @@ final class EraseCommand implements Callable<Answer> {
         var waits = result.waitsFor().orElse(null);
         return Answer.of(
                 new Json().with("id", id).with("erased_before", result.before()).with("waits_for", waits),
-                id + (result.before() ? " was erased before" : " is erased")
+                id
+                        + (result.before() ? " was erased before" : " is erased")
                         + (waits == null
                                 ? "; nothing of it is left at Stripe"
                                 : "; its customer at Stripe is not (" + waits

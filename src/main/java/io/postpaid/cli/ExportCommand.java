@@ -26,6 +26,7 @@ final class ExportCommand implements Callable<Answer> {
         var file = out == null ? Path.of("account-" + id + ".zip") : out;
         export.write(id, file);
         return Answer.of(
-                new Json().with("id", id).with("file", file.toString()), "All that is kept of " + id + " is in " + file);
+                new Json().with("id", id).with("file", file.toString()),
+                "All that is kept of " + id + " is in " + file);
     }
 }

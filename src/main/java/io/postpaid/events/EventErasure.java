@@ -17,8 +17,6 @@ class EventErasure implements Erases {
     public void erase(String account) {
         jdbc.sql("""
                         update outgoing_event set data = event_of_nobody(data)
-                         where account = :account and data <> event_of_nobody(data)""")
-                .param("account", account)
-                .update();
+                         where account = :account and data <> event_of_nobody(data)""").param("account", account).update();
     }
 }

@@ -108,7 +108,8 @@ public class Erasure {
 
     /** @return why it is not finished, if it is not */
     private Optional<String> finish(String id) {
-        var customer = jdbc.sql("select coalesce(stripe_customer, '') from erasure where account = :id and done_at is null")
+        var customer = jdbc.sql(
+                        "select coalesce(stripe_customer, '') from erasure where account = :id and done_at is null")
                 .param("id", id)
                 .query(String.class)
                 .optional();

@@ -93,7 +93,8 @@ public class Export {
         Kept.kinds().forEach((kind, sql) -> {
             begin(zip, kind + ".jsonl");
             Row.each(
-                    jdbc.sql("select exported(line) from (" + sql + ") kept").param("account", id),
+                    jdbc.sql("select exported(line)::text from (" + sql + ") kept")
+                            .param("account", id),
                     (row, i) -> Objects.requireNonNull(row.getString(1)),
                     line -> put(zip, line));
         });
@@ -102,7 +103,8 @@ public class Export {
     /** Records of months that lie in files. */
     private void archived(String id, ZipOutputStream zip) {
         begin(zip, "usage_record_archived.jsonl");
-        for (var month : jdbc.sql("select distinct month from usage_archive_sum where account = :account order by month")
+        for (var month : jdbc.sql(
+                        "select distinct month from usage_archive_sum where account = :account order by month")
                 .param("account", id)
                 .query(LocalDate.class)
                 .list()) {

@@ -21,7 +21,9 @@ final class Kept {
         of(kinds, "spending_alert", "percent, amount");
         of(kinds, "limit_request", "id");
         of(kinds, "automatic_top_up", "account");
-        kinds.put("api_key", "select to_jsonb(t) - 'secret_hash' as line from api_key t where account = :account order by id");
+        kinds.put(
+                "api_key",
+                "select to_jsonb(t) - 'secret_hash' as line from api_key t where account = :account order by id");
         kinds.put(
                 "portal_link",
                 "select to_jsonb(t) - 'token_hash' as line from portal_link t where account = :account order by made_at");
@@ -51,9 +53,17 @@ final class Kept {
         of(kinds, "invoice", "id");
         of(kinds, "invoice_hold", "period");
         for (var table : new String[] {
-            "invoice_line", "settlement", "surplus", "credit_note", "payment_intent", "payment_attempt", "invoice_document"
+            "invoice_line",
+            "settlement",
+            "surplus",
+            "credit_note",
+            "payment_intent",
+            "payment_attempt",
+            "invoice_document"
         }) {
-            kinds.put(table, "select to_jsonb(t) as line from " + table + OF_INVOICES + " order by i.id, to_jsonb(t)::text");
+            kinds.put(
+                    table,
+                    "select to_jsonb(t) as line from " + table + OF_INVOICES + " order by i.id, to_jsonb(t)::text");
         }
         of(kinds, "account_payment", "at, reference");
         of(kinds, "account_return", "at, reference");

@@ -17,7 +17,13 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "billing::document", "billing::invoicing", "payments::charging", "usage::archive"})
+        allowedDependencies = {
+            "account",
+            "billing::document",
+            "billing::invoicing",
+            "payments::charging",
+            "usage::archive"
+        })
 @NullMarked
 package io.postpaid.privacy;
 

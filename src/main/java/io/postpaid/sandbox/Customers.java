@@ -31,7 +31,8 @@ final class Customers {
         call.state()
                 .newestFirst("payment_method", "customer", call.id(), "")
                 .map(id -> call.find("payment_method", id))
-                .filter(method -> method != null && Tree.text(method, "customer").equals(call.id()))
+                .filter(method ->
+                        method != null && Tree.text(method, "customer").equals(call.id()))
                 .forEach(method -> PaymentMethods.release(call, method));
         call.tell("customer.deleted", customer);
         var gone = Tree.MAPPER

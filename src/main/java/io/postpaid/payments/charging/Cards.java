@@ -199,8 +199,7 @@ public class Cards {
     public Optional<String> deleteCustomer(String account, String customer) {
         try {
             // The same twice is the same as once; replaying an old key would repeat an old failure.
-            gateway.deleteCustomer(
-                    installation.key("customer/" + account + "/erase/" + UUID.randomUUID()), customer);
+            gateway.deleteCustomer(installation.key("customer/" + account + "/erase/" + UUID.randomUUID()), customer);
             return Optional.empty();
         } catch (NoAnswerException | RefusedException e) {
             return Optional.of(Objects.requireNonNull(e.getMessage()));

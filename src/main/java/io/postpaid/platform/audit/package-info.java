@@ -12,6 +12,7 @@
  * <ul>
  *   <li>A change and its entry are committed together, or neither is.
  *   <li>An entry is never changed or deleted, and a chain of hashes shows it if one is.
+ *   <li>What tells of a person lies beside its entry, which has a salted hash of it, and goes with the account.
  * </ul>
  */
 @NullMarked

@@ -51,8 +51,17 @@ class ConstraintsTest {
             account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
             account_card_last4_check | update account set card_last4 = '42424242'
             account_check | update account set payment_method = 'pm_9' where id = 'delta'
-            account_event is history | update account_event set detail = ''
-            account_event is history | delete from account_event
+            account_event is history | insert into account_event (account, at, event, detail) values ('acme', now(), 'X', 'x'); update account_event set detail = ''
+            account_event is history | insert into account_event (account, at, event, detail) values ('acme', now(), 'X', 'x'); delete from account_event
+            account_erased | update account set erased_at = now()
+            account_erased | update account set erased_at = now(), name = 'erased', email = '', paused = 'erased'
+            erasure_reason_check | insert into erasure (account, reason, asked_at) values ('acme', '', now())
+            erasure_leaves_nothing_at_stripe | insert into erasure (account, reason, asked_at, stripe_customer, done_at) values ('acme', 'r', now(), 'cus_1', now())
+            the erasure of acme is history | insert into erasure (account, reason, asked_at) values ('acme', 'r', now()); update erasure set reason = 's'
+            the erasure of acme is history | insert into erasure (account, reason, asked_at) values ('acme', 'r', now()); delete from erasure
+            audit_personal is history | delete from audit_personal
+            audit_personal is history | update audit_personal set salt = ''
+            audit_personal is history | truncate audit_personal
             account_event is history | truncate account_event
             limit_request_amount_check | insert into limit_request (account, amount, asked_at) values ('acme', 0, now())
             limit_request_amount_max | insert into limit_request (account, amount, asked_at) values ('acme', 1000000000000, now())
@@ -424,6 +433,7 @@ class ConstraintsTest {
                                 "card_setup",
                                 "approval",
                                 "dunning_step",
+                                "erasure",
                                 "notice"))
                 .query(String.class)
                 .set();
