@@ -22,6 +22,10 @@ begin
 end $$;
 create trigger erasure_stays before update or delete on erasure for each row execute function erasure_stays();
 
+-- Under no account, so that who erased it, and with which words, stays.
+create trigger audited after insert or update on erasure
+    for each row execute function audit('account', '', 'account', 'asked_at', 'stripe_customer', 'payment_method');
+
 -- Whose money a refund or a dispute is about: that of an invoice or of a top-up.
 create view money_back as
 select r.id::text as id, 'refund' as kind, coalesce(i.account, t.account) as account, coalesce(i.number, t.reference) as of

@@ -173,7 +173,7 @@ public class Outbox {
         return jdbc.sql("""
                         select id, account, kind, key, recipient, status, message_id, queued_at, sent_at, tries, reply, error
                           from notice n
-                         where status in ('FAILED', 'UNKNOWN')
+                         where status in ('FAILED', 'UNKNOWN') and not is_erased(account)
                            and not exists (select from notice later
                                             where later.kind = n.kind and later.recipient = n.recipient
                                               and later.key = n.key || '/again-1')
@@ -200,12 +200,13 @@ public class Outbox {
 
     /** A person's decision to send a notice once more: a new intent, with a Message-ID of its own. */
     public Entry resend(long id) {
-        record Original(String kind, String key, String recipient) {}
+        record Original(String kind, String key, String recipient, boolean erased) {}
         var queued = transaction.execute(status -> {
             var original = jdbc.sql("""
                     select kind, key,
                            case when recipient = '' then (select email from account where id = notice.account)
-                                else recipient end as recipient
+                                else recipient end as recipient,
+                           is_erased(account) as erased
                       from notice
                      where id = :id for update""")
                     .param("id", id)
@@ -216,6 +217,7 @@ public class Outbox {
             if (original.recipient().isEmpty()) {
                 throw new IllegalArgumentException("The account has no e-mail address yet: give it one first");
             }
+            if (original.erased()) throw new IllegalArgumentException("The account is erased: nothing is mailed to it");
             long earlier = jdbc.sql("""
                     select count(*) from notice
                      where kind = :kind and recipient = :recipient and starts_with(key, cast(:key as text) || '/again-')""")

@@ -118,12 +118,13 @@ public class Erasure {
             var problem = cards.deleteCustomer(id, customer.get());
             if (problem.isPresent()) return problem;
         }
-        jdbc.sql("""
+        // In a transaction of its own, so that the log knows who it was.
+        transaction.executeWithoutResult(_ -> jdbc.sql("""
                         update erasure set done_at = :now, stripe_customer = null, payment_method = null
-                         where account = :id and done_at is null""")
+                         where account = :account and done_at is null""")
                 .param("now", Timestamp.from(clock.instant()))
-                .param("id", id)
-                .update();
+                .param("account", id)
+                .update());
         return Optional.empty();
     }
 

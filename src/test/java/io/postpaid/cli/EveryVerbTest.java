@@ -23,6 +23,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class EveryVerbTest {
     /** What reads, writes files only, or has a database of its own. */
     private static final Set<String> READS = Set.of(
+            "accounts export",
             "accounts limit-requests",
             "accounts list",
             "accounts show",
@@ -137,7 +138,20 @@ class EveryVerbTest {
         postpaid.at("2027-03-01T10:00:00Z");
         changes("usage archive", "--before", "2026-11");
 
+        erases(file(files, "gone.csv", "id,name,email\ngone,Gone,g@gone.test\n"));
         assertThat(tried).isEqualTo(changing());
+    }
+
+    /** The words of commands go with the account, but for those that erased it. */
+    private void erases(String gone) {
+        tried.add("accounts erase");
+        postpaid.must("accounts", "import", gone);
+        postpaid.must("accounts", "erase", "gone", "--reason", "asked for");
+        assertThat(books.sql(
+                                "select distinct source from audit_told where item = 'gone' and not starts_with(source, 'sha256:')")
+                        .query(String.class)
+                        .list())
+                .containsExactly("postpaid accounts erase gone --reason asked for");
     }
 
     private void events() throws IOException {
@@ -193,20 +207,20 @@ class EveryVerbTest {
         tried.add(verb);
         var typed =
                 Stream.concat(Stream.of(verb.split(" ")), Stream.of(arguments)).toArray(String[]::new);
-        var seen = books.sql("select coalesce(max(id), 0) from audit_entry")
+        var seen = books.sql("select coalesce(max(id), 0) from audit_told")
                 .query(Long.class)
                 .single();
         postpaid.must(typed);
         var source = "postpaid " + String.join(" ", typed);
         assertThat(books.sql(
-                                "select count(*) from audit_entry where id > :seen and starts_with(source, :source) and who <> 'system'")
+                                "select count(*) from audit_told where id > :seen and starts_with(source, :source) and who <> 'system'")
                         .param("seen", seen)
                         .param("source", source)
                         .query(Long.class)
                         .single())
                 .as(source)
                 .isPositive();
-        assertThat(books.sql("select count(*) from audit_entry where id > :seen and not starts_with(source, :source)")
+        assertThat(books.sql("select count(*) from audit_told where id > :seen and not starts_with(source, :source)")
                         .param("seen", seen)
                         .param("source", source)
                         .query(Long.class)

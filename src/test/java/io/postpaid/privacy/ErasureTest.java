@@ -8,10 +8,13 @@ import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.account.RefusedAccountException;
 import io.postpaid.account.Spending;
+import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.gate.access.Access;
 import io.postpaid.gate.access.AccessDecision;
+import io.postpaid.mail.Outbox;
 import io.postpaid.payments.charging.World;
 import io.postpaid.platform.batch.RunFailedException;
 import io.postpaid.platform.batch.Runs;
@@ -118,6 +121,9 @@ class ErasureTest {
 
         assertThat(tellers("ada")).containsExactly("invoice");
         assertThat(books()).isEqualTo(books);
+        var invoice = get(Invoices.class).find("2026-000001").orElseThrow();
+        Files.delete(get(Documents.class).pdf(invoice));
+        assertThat(get(Documents.class).pdf(invoice)).as("the same bytes again").exists();
         assertThat(export("bob")).isEqualTo(bobs);
         assertThat(stripe().v1().customers().retrieve(customer).getDeleted()).isTrue();
         assertThat(get(Access.class).standing("ada").access()).isEqualTo(AccessDecision.ACCOUNT_SUSPENDED);
@@ -141,6 +147,13 @@ class ErasureTest {
                 .isInstanceOf(RefusedAccountException.class);
         assertThatThrownBy(() -> get(Accounts.class).pause("ada", "")).hasMessageContaining("is erased");
         assertThatThrownBy(() -> get(PortalLinks.class).make("ada", Duration.ofHours(1), null))
+                .hasMessageContaining("is erased");
+        assertThat(get(Outbox.class).notSent(100)).isEmpty();
+        assertThatThrownBy(() -> get(Outbox.class)
+                        .resend(get(Outbox.class)
+                                .list(null, "ada", 1)
+                                .getFirst()
+                                .id()))
                 .hasMessageContaining("is erased");
         assertThatThrownBy(() -> get(ApiKeys.class).ofAccount("ada", "")).hasMessageContaining("is erased");
         assertThatThrownBy(() -> jdbc.sql("update account set erased_at = null where id = 'ada'")

@@ -48,7 +48,7 @@ class Waiting {
                 kind("mails that were not sent", "/console/mails?failed=yes", """
                         select coalesce(error, '') as detail
                           from notice n
-                         where status in ('FAILED', 'UNKNOWN')
+                         where status in ('FAILED', 'UNKNOWN') and not is_erased(account)
                            and not exists (select from notice later
                                             where later.kind = n.kind and later.recipient = n.recipient and later.key = n.key || '/again-1')
                          order by id desc"""),

@@ -92,7 +92,7 @@ class PricesPagesTest {
                 select 'product ' || p::text from product p union all select 'price ' || p::text from price p
                  union all select 'tier ' || t::text from price_tier t union all select 'operation ' || o::text from operation o
                  union all select 'unrated ' || u::text from unrated_day u union all select 'version ' || version from price_book_version
-                 union all select 'audit ' || count(*) from audit_entry order by 1""");
+                 union all select 'audit ' || count(*) from audit_told order by 1""");
     }
 
     @Test
@@ -174,7 +174,7 @@ class PricesPagesTest {
                 .contains("audio all 0.08 USD per 60 second 2026-10-02 in force fax all per begun package: 2.00 USD");
         assertThat(strings("""
                         select distinct who || ' ' || split_part(source, ' from ', 1) || ' ' || what || ' ' || change
-                          from audit_entry where who like 'key %' and what <> 'api_key' order by 1"""))
+                          from audit_told where who like 'key %' and what <> 'api_key' order by 1"""))
                 .containsExactly(
                         "key " + key + " POST /console/prices/import operation INSERT",
                         "key " + key + " POST /console/prices/import price INSERT",

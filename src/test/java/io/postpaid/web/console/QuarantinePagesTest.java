@@ -97,7 +97,7 @@ class QuarantinePagesTest {
     private String audited() {
         return application.jdbc().sql("""
                         select who || ' ' || split_part(source, ' from ', 1) || ' ' || string_agg(item, ' ' order by id)
-                          from audit_entry where what = 'usage_quarantine' group by who, source order by min(id)""").query(String.class).list().stream().collect(Collectors.joining("\n"));
+                          from audit_told where what = 'usage_quarantine' group by who, source order by min(id)""").query(String.class).list().stream().collect(Collectors.joining("\n"));
     }
 
     private String billed() {
