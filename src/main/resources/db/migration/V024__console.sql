@@ -12,3 +12,19 @@ create index usage_quarantine_group on usage_quarantine (reason, file, id) where
 create index price_listed on price (product, coalesce(account, ''), effective_from, id);
 create index price_account on price (account) where account is not null;
 create index invoice_given_up on invoice (status, id) where status in ('VOID', 'UNCOLLECTIBLE');
+
+-- Who has signed in with OpenID Connect: an issuer and its subject, under one name for ever (label, and a number where several
+-- people had the same). It is the address that was verified at the first sign-in, or the subject in parentheses.
+create table person (
+    issuer  text not null check (issuer ~ '^https?://'),
+    subject text not null check (subject ~ '^[!-~]{1,255}$'),
+    label   text not null,
+    number  integer not null check (number >= 1),
+    since   timestamptz not null,
+    primary key (issuer, subject),
+    constraint person_label check (label = '(' || subject || ')' or label ~ '^[^()@\s]+@[^()@\s]+$'),
+    constraint person_name unique (label, number)
+);
+create trigger person_is_history before update or delete or truncate on person
+    for each statement execute function refuse_change();
+create trigger audited after insert on person for each row execute function audit('label', '', 'label');

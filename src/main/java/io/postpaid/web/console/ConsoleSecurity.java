@@ -5,18 +5,22 @@ import io.postpaid.web.CsrfCookie;
 import io.postpaid.web.WebActor;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
+import io.postpaid.web.oidc.OidcSignIn;
 import io.postpaid.web.portal.Pages;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
@@ -39,12 +43,19 @@ class ConsoleSecurity {
     private static final String[] ACT = {Role.OPERATOR.name(), Role.APPROVER.name()};
 
     @Bean
-    SecurityFilterChain consoleFilters(HttpSecurity http, ApiKeys keys, Console console, BaseUrl base) {
+    SecurityFilterChain consoleFilters(
+            HttpSecurity http,
+            ApiKeys keys,
+            Console console,
+            BaseUrl base,
+            OidcSignIn oidc,
+            @Value("${server.servlet.session.timeout}") Duration idle) {
         // No bean: it would sign in on other pages, too.
         var signIn = new KeySignIn(keys);
         // A browser may be signed in as a customer too: that is another session's matter, and opens nothing here.
         var sessions = new HttpSessionSecurityContextRepository();
         sessions.setSpringSecurityContextKey("CONSOLE");
+        oidc.addTo(http, SIGN_IN, new PersonEntry(console));
         return http.securityMatcher("/console", "/console/**")
                 .securityContext(context -> context.securityContextRepository(sessions))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(SIGN_IN, STYLE, SCRIPT)
@@ -61,8 +72,11 @@ class ConsoleSecurity {
                 .formLogin(login -> login.loginPage(SIGN_IN)
                         .usernameParameter("key")
                         .passwordParameter("key")
-                        .successHandler((request, response, operator) ->
-                                response.sendRedirect(ConsolePath.of(request.getParameter("to"))))
+                        .successHandler((request, response, operator) -> {
+                            // The session may have begun on the way to a provider, for minutes only.
+                            request.getSession().setMaxInactiveInterval((int) idle.toSeconds());
+                            response.sendRedirect(ConsolePath.of(request.getParameter("to")));
+                        })
                         .failureHandler((request, response, failure) -> response.sendRedirect(SIGN_IN + "?refused")))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(
                                 (request, response, failure) -> response.sendRedirect(SIGN_IN + "?to="
@@ -77,7 +91,7 @@ class ConsoleSecurity {
                 .logout(out -> out.logoutUrl("/console/sign-out").logoutSuccessUrl(SIGN_IN + "?out"))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .csrf(csrf -> csrf.csrfTokenRepository(CsrfCookie.of(base)))
-                .addFilterBefore(whoActs(signIn), AuthorizationFilter.class)
+                .addFilterBefore(whoActs(signIn, oidc), AuthorizationFilter.class)
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
                         .httpStrictTransportSecurity(
@@ -85,21 +99,30 @@ class ConsoleSecurity {
                 .build();
     }
 
-    /** Says who is signed in, for the audit log; and ends the session of a key that was revoked since. */
-    private static OncePerRequestFilter whoActs(KeySignIn signIn) {
+    /** Says who is signed in, for the audit log; and ends the session of a key that was revoked since, or of a person after a while. */
+    private static OncePerRequestFilter whoActs(KeySignIn signIn, OidcSignIn oidc) {
         return new OncePerRequestFilter() {
             @Override
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
                 var operator = request.getUserPrincipal();
+                if (operator instanceof Authentication person && !oidc.isGood(person)) {
+                    end(request, response, "?ended");
+                    return;
+                }
                 if (operator != null && !signIn.isGood(operator.getName())) {
-                    request.getSession().invalidate();
-                    SecurityContextHolder.clearContext();
-                    response.sendRedirect(SIGN_IN + "?refused");
+                    end(request, response, "?refused");
                     return;
                 }
                 if (operator != null) request.setAttribute(WebActor.WHO, operator.getName());
                 chain.doFilter(request, response);
+            }
+
+            private static void end(HttpServletRequest request, HttpServletResponse response, String why)
+                    throws IOException {
+                request.getSession().invalidate();
+                SecurityContextHolder.clearContext();
+                response.sendRedirect(SIGN_IN + why);
             }
         };
     }

@@ -6,6 +6,7 @@ import io.postpaid.web.CsrfCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ class PortalSecurity {
             PortalLinks links,
             PageRate rate,
             BaseUrl base,
-            @Value("${POSTPAID_FRAME_ANCESTORS:'none'}") String ancestors) {
+            @Value("${POSTPAID_FRAME_ANCESTORS:'none'}") String ancestors,
+            @Value("${server.servlet.session.timeout}") Duration idle) {
         var policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
                 + " frame-ancestors " + ancestors;
         return http.securityMatcher("/billing", "/billing/**")
@@ -52,7 +54,7 @@ class PortalSecurity {
                         .loginPage(SIGN_IN)
                         .loginProcessingUrl(PortalLinks.PATH)
                         .showDefaultSubmitPage(false)
-                        .authenticationSuccessHandler(signedIn(links))
+                        .authenticationSuccessHandler(signedIn(links, idle))
                         .authenticationFailureHandler((request, response, failure) ->
                                 response.sendRedirect(SIGN_IN + "?used" + wanted("&to=", usedUp(links, request))))
                         // Links are mailed by the page itself, which knows accounts by their address.
@@ -74,8 +76,10 @@ class PortalSecurity {
                 .build();
     }
 
-    private static AuthenticationSuccessHandler signedIn(PortalLinks links) {
+    private static AuthenticationSuccessHandler signedIn(PortalLinks links, Duration idle) {
         return (request, response, authentication) -> {
+            // The session may be there already, and end sooner.
+            request.getSession().setMaxInactiveInterval((int) idle.toSeconds());
             links.returnUrl(request.getParameter("token"))
                     .ifPresent(url -> request.getSession().setAttribute(RETURN_URL, url));
             response.sendRedirect(links.page(request.getParameter("token")).orElse("/billing"));

@@ -62,6 +62,15 @@ class ConstraintsTest {
             audit_personal is history | delete from audit_personal
             audit_personal is history | update audit_personal set salt = ''
             audit_personal is history | truncate audit_personal
+            person_issuer_check | insert into person (issuer, subject, label, number, since) values ('x', 's9', '(s9)', 1, now())
+            person_subject_check | insert into person (issuer, subject, label, number, since) values ('https://i', 'a b', 'a@b', 1, now())
+            person_label | insert into person (issuer, subject, label, number, since) values ('https://i', 's9', '(s8)', 1, now())
+            person_number_check | insert into person (issuer, subject, label, number, since) values ('https://i', 's9', 'a@b', 0, now())
+            person_name | insert into person (issuer, subject, label, number, since) values ('https://i', 's8', 'a@b', 7, now()), ('https://i', 's9', 'a@b', 7, now())
+            person_pkey | insert into person (issuer, subject, label, number, since) values ('https://i', 's9', 'a@b', 7, now()), ('https://i', 's9', 'a@b', 8, now())
+            person is history | update person set label = ''
+            person is history | delete from person
+            person is history | truncate person
             account_event is history | truncate account_event
             limit_request_amount_check | insert into limit_request (account, amount, asked_at) values ('acme', 0, now())
             limit_request_amount_max | insert into limit_request (account, amount, asked_at) values ('acme', 1000000000000, now())

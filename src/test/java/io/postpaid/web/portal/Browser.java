@@ -26,8 +26,17 @@ public final class Browser {
     private String shown = "";
 
     public Browser(int port) {
-        client = HttpClient.newBuilder().cookieHandler(new Cookies()).build();
+        this(HttpClient.newBuilder().cookieHandler(new Cookies()).build(), port);
+    }
+
+    private Browser(HttpClient client, int port) {
+        this.client = client;
         base = "http://127.0.0.1:" + port;
+    }
+
+    /** The same, at another server of the same name. */
+    public Browser at(int otherPort) {
+        return new Browser(client, otherPort);
     }
 
     /** On the own machine a browser sends cookies as if it were by HTTPS. */
