@@ -3,6 +3,7 @@ package io.postpaid.web.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.books.report.Proofs;
 import io.postpaid.platform.batch.RunFailedException;
@@ -17,6 +18,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,6 +117,8 @@ class ConsoleInBrowserTest {
                 "/console/prices/products",
                 "/console/prices/import",
                 "/console/books",
+                "/console/events",
+                "/console/events?state=GIVEN_UP",
                 "/console/audit",
                 "/console/nothing-there");
     }
@@ -251,5 +255,59 @@ class ConsoleInBrowserTest {
         browser.typeInto("refund-amount", amount);
         browser.typeInto("refund-reason", "A call that never came through");
         browser.submit("Refund");
+    }
+
+    /** An account in a currency that has no prices yet cannot be billed; once it has, the next night bills it. */
+    @Test
+    @Order(6)
+    void aHeldAccountIsMendedAndBilled() throws IOException {
+        plainly();
+        var application = months.application();
+        application.get(Accounts.class).importFile(Files.writeString(application.home.resolve("euro.csv"), """
+                id,name,email,currency,free_credit,monthly_limit
+                lagoon,Lagoon Film,ap@lagoon.test,EUR,0,500.00
+                """));
+        months.used("lagoon", "translation", 2_000, LocalDate.of(2026, 11, 18));
+        months.endOfMonth();
+
+        signIn(Role.OPERATOR);
+        browser.open("/console/held");
+        browser.shows("draft-invoices 2026-11", "lagoon", "no price");
+        browser.open("/console/prices/import");
+        browser.typeInto("text", """
+                currency: EUR
+                products: {translation: {unit: word}}
+                prices: [{product: translation, effective_from: 2026-11-01, amount: "0.01"}]
+                """);
+        browser.submit("Show what would change");
+        browser.shows("1 would be added", "list price of translation in EUR from 2026-11-01");
+        browser.submit("Import");
+        browser.open("/console/held");
+        browser.shows("lagoon");
+
+        application.moveTo(Instant.parse("2026-12-02T10:00:00Z"));
+        application.nightly(LocalDate.of(2026, 12, 2));
+
+        browser.open("/console/held");
+        browser.shows("Nothing is held.");
+        browser.open("/console/invoices?account=lagoon");
+        browser.shows("lagoon 2026-11 open 20.00 20.00 20.00 EUR");
+    }
+
+    @Test
+    @Order(7)
+    void anOperatorReleasesWhatWasInQuarantine() throws IOException {
+        plainly();
+        months.used("walk-in", "translation", 3_000, LocalDate.of(2026, 12, 2));
+        signIn(Role.OPERATOR);
+        browser.open("/console");
+        browser.shows("usage records in quarantine", "UNKNOWN_ACCOUNT, walk-in");
+        browser.open("/console/quarantine");
+        browser.shows("walk-in-2026-12-02.ndjson");
+        months.application().get(Accounts.class).addUnknown("walk-in");
+        browser.submit("Release unknown account of walk-in-2026-12-02.ndjson");
+        browser.shows("1 accepted");
+        browser.open("/console/quarantine");
+        assertThat(browser.text()).doesNotContain("walk-in-2026-12-02.ndjson");
     }
 }

@@ -52,7 +52,7 @@ class ConsoleTimes {
             "/console/invoices?status=UNCOLLECTIBLE",
             "/console/invoices?status=VOID",
             "/console/invoices?period=2026-09&status=UNCOLLECTIBLE",
-            "/console/invoices/2026-000077",
+            "/console/invoices/2026-0000077",
             "/console/search?q=500.01",
             "/console/search?q=ch_77",
             "/console/search?q=customer",

@@ -11,7 +11,7 @@ select id, p, length(id) + 1.25, 0, length(id) + 1.25 from account cross join (v
 
 insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal, credits, tax, total, amount_due)
 select account, period, 'USD', case when n % 100 = 0 then 'OPEN' when n % 1000 = 1 then 'UNCOLLECTIBLE' else 'PAID' end, 2026,
-       '2026-' || lpad(n::text, 6, '0'),
+       '2026-' || lpad(n::text, 7, '0'),
        '{"name":"Customer","email":"c@customer.test","taxId":"","card":"",
         "address":{"line1":"","line2":"","city":"","state":"","postalCode":"","country":"US"}}',
        '2026-10-01', '2026-10-08', n % 997 + 0.01, 0, 0, n % 997 + 0.01, n % 997 + 0.01
