@@ -20,6 +20,7 @@ create table outgoing_event (
 );
 create index outgoing_event_written on outgoing_event (n) where state = 'WRITTEN';
 create index outgoing_event_waiting on outgoing_event (position) where state = 'WAITING';
+create index outgoing_event_given_up on outgoing_event (n) where state = 'GIVEN_UP';
 create index outgoing_event_account on outgoing_event (account, position);
 create index outgoing_event_access on outgoing_event (account, position) where access is not null;
 

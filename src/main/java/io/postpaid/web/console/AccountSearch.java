@@ -67,7 +67,12 @@ class AccountSearch {
 
     /** Accounts behind one, in the order of their ids. */
     List<Found> behind(String id, Which which, int most) {
-        return jdbc.sql(SHOWN + "where a.id > :after and " + which.condition + " order by a.id limit :most")
+        // First the accounts of the page, so that no plan reads the months of all others.
+        return jdbc.sql("""
+                        with page as materialized (
+                            select id from account a where a.id > :after and %s order by a.id limit :most
+                        )
+                        """.formatted(which.condition) + SHOWN + "where a.id in (select id from page) order by a.id")
                 .param("month", month())
                 .param("after", id)
                 .param("most", most)

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 /** What waits for a person, and is neither a run nor a record: held items, requests for a higher limit, mails that were not sent. */
 @ConsolePages
 class ToDoPages {
-    private static final int MOST = 500;
+    private static final int MOST = 200;
 
     private final Console console;
     private final HeldItems held;
