@@ -8,6 +8,8 @@ import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Mails links to sign in, a few at a time: who asks without end must not take the database from the gate. An address that belongs to
@@ -41,6 +45,7 @@ class SignInMail {
     private final OwnInvoices invoices;
     private final PromptMail mail;
     private final BillingClock clock;
+    private final TransactionTemplate transaction;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             AT_ONCE,
             AT_ONCE,
@@ -49,12 +54,19 @@ class SignInMail {
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofVirtual().factory());
 
-    SignInMail(PortalLinks links, Accounts accounts, OwnInvoices invoices, PromptMail mail, BillingClock clock) {
+    SignInMail(
+            PortalLinks links,
+            Accounts accounts,
+            OwnInvoices invoices,
+            PromptMail mail,
+            BillingClock clock,
+            PlatformTransactionManager transactions) {
         this.links = links;
         this.accounts = accounts;
         this.invoices = invoices;
         this.mail = mail;
         this.clock = clock;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     /**
@@ -75,20 +87,31 @@ class SignInMail {
         }
     }
 
+    private record Letter(String kind, Account to, Map<String, ?> view) {}
+
     private void send(String address, @Nullable String page) {
         try {
             var found = accounts.withEmail(address);
-            if (found.isEmpty() || often(found.getFirst())) return;
-            var first = found.getFirst();
-            if (found.size() == 1) {
-                var view = Map.of("account", named(first.id(), first.name()), "page_url", link(first, page));
-                mail.send("sign-in", first.id(), first.email(), view);
-            } else {
-                mail.send("sign-in-several", first.id(), first.email(), several(found, page));
-            }
+            Objects.requireNonNull(transaction.execute(_ -> letter(found, page)))
+                    .ifPresent(letter -> mail.send(
+                            letter.kind(), letter.to().id(), letter.to().email(), letter.view()));
         } catch (RuntimeException e) {
             LOG.error("A link to sign in could not be mailed", e);
         }
+    }
+
+    private Optional<Letter> letter(List<Account> found, @Nullable String page) {
+        if (found.isEmpty()) return Optional.empty();
+        // Of two wishes at once each would miss the link that the other makes.
+        var first = accounts.locked(found.getFirst().id());
+        if (often(first)) return Optional.empty();
+        return Optional.of(
+                found.size() == 1
+                        ? new Letter(
+                                "sign-in",
+                                first,
+                                Map.of("account", named(first.id(), first.name()), "page_url", link(first, page)))
+                        : new Letter("sign-in-several", first, several(found, page)));
     }
 
     /** The accounts of an address are mailed together, so that the first counts for all. */
