@@ -1,6 +1,7 @@
 package io.postpaid.web.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.support.CommandLine;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.http.HttpHeaders;
 
 /** Operators sign in at a real provider of another site, over HTTP. */
@@ -419,6 +422,15 @@ class OidcSignInTest {
             assertThat(browser.get("/console/oidc").location()).contains("/console/sign-in?to=");
             assertThat(browser.get("/console/oidc/code?code=1&state=1").location())
                     .contains("/console/sign-in?to=");
+        }
+    }
+
+    @Test
+    void commandsMakeNothingOfIt(@TempDir Path home) {
+        try (var command = new TestApplication(home, NOW, settings(provider, Map.of()), new BeanPostProcessor() {})) {
+            assertThatThrownBy(() -> command.get(OidcSignIn.class)).isInstanceOf(NoSuchBeanDefinitionException.class);
+            assertThatThrownBy(() -> command.get(People.class)).isInstanceOf(NoSuchBeanDefinitionException.class);
+            assertThat(command.get(OidcSettings.class).isOn()).isTrue();
         }
     }
 

@@ -55,7 +55,7 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 public final class TestProvider implements AutoCloseable {
     static final String CLIENT = "postpaid-console";
     static final String SECRET = "a+secret/that=nobody&sees";
-    private static final String PASSWORD = "p";
+    static final String PASSWORD = "p";
 
     /** How an ID token is made, if not as it should be. */
     enum Forgery {
