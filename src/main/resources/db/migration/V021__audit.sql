@@ -71,6 +71,7 @@ create function is_personal(of_table text, key text) returns boolean language sq
                    billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
                    card_expires}')
                when 'limit_request' then key = 'reason'
+               when 'account_event' then key = 'detail'
                when 'automatic_top_up' then key = 'off_because'
                when 'api_key' then key = 'name'
                when 'portal_link' then key in ('return_url', 'page')
@@ -158,7 +159,8 @@ language sql stable as $$
       from checked
 $$;
 
--- Arguments: the column that names the item, the one that names the account, and those that are kept out.
+-- Arguments: the column that names the item, the one that names the account, and those that are kept out. An @ stands for what the
+-- row's invoice says: its number, its account (or that of the row's top-up).
 create function audit() returns trigger language plpgsql as $$
 declare
     earlier jsonb := coalesce(jsonb_strip_nulls(to_jsonb(old)) - tg_argv[2:], '{}');
@@ -168,9 +170,18 @@ declare
     gained  jsonb;
     source  text := coalesce(current_setting('postpaid.source', true), '');
     whose   text := row_now ->> tg_argv[1];
+    thing   text := row_now ->> tg_argv[0];
+    number  text;
     salt    text := gen_random_uuid();
     written bigint;
 begin
+    if tg_argv[1] = '@' then
+        select i.number, i.account into number, whose from invoice i where i.id = (row_now ->> 'invoice')::bigint;
+        whose := coalesce(whose, (select t.account from top_up t where t.id = (row_now ->> 'top_up')::bigint));
+        if tg_argv[0] = '@' then thing := number; end if;
+        if earlier ? 'invoice' then earlier := earlier || jsonb_build_object('invoice', number); end if;
+        if later ? 'invoice' then later := later || jsonb_build_object('invoice', number); end if;
+    end if;
     select coalesce(jsonb_object_agg(key, earlier -> key) filter (where earlier ? key), '{}'),
            coalesce(jsonb_object_agg(key, later -> key) filter (where later ? key), '{}')
       into lost, gained
@@ -181,7 +192,7 @@ begin
     values (coalesce(nullif(current_setting('postpaid.at', true), '')::timestamptz, clock_timestamp()),
             coalesce(nullif(current_setting('postpaid.who', true), ''), 'SQL ' || session_user),
             case when whose is null then source else personal_hash(salt, 'source', source) end,
-            tg_table_name, row_now ->> tg_argv[0], whose, tg_op,
+            tg_table_name, thing, whose, tg_op,
             case when whose is null then lost else hashed_of(tg_table_name, salt, lost) end,
             case when whose is null then gained else hashed_of(tg_table_name, salt, gained) end)
     returning id into written;
@@ -226,11 +237,16 @@ create trigger audited after insert on credit_grant for each row when (new.kind 
 create trigger audited after insert or update on top_up
     for each row execute function audit('id', 'account', 'id', 'account', 'claimed_at', 'resolved_at');
 create trigger audited after insert or update on refund
-    for each row execute function audit('id', '', 'id', 'claimed_at', 'resolved_at');
+    for each row execute function audit('id', '@', 'id', 'claimed_at', 'resolved_at');
 create trigger audited after insert on settlement
     for each row when (new.kind in ('TRANSFER', 'WRITE_OFF', 'WRITE_OFF_REVERSED'))
-    execute function audit('invoice', '', 'id', 'invoice', 'at');
-create trigger audited after insert on credit_note for each row execute function audit('number', '', 'id', 'number');
+    execute function audit('@', '@', 'id', 'invoice', 'at');
+create trigger audited after insert on surplus for each row execute function audit('@', '@', 'invoice', 'at');
+-- Why a person has decided so; what the night tells of an account is no decision.
+create trigger audited after insert on account_event
+    for each row when (new.event in ('LIMIT_SET', 'LIMIT_REJECTED', 'WRITTEN_OFF'))
+    execute function audit('account', 'account', 'id', 'account', 'at');
+create trigger audited after insert on credit_note for each row execute function audit('number', '@', 'id', 'number');
 create trigger audited after insert on account_payment
     for each row execute function audit('reference', 'account', 'reference', 'account', 'at');
 create trigger audited after insert on account_return

@@ -57,7 +57,7 @@ create trigger approval_is_decided_once before update on approval
 create trigger approval_is_history before delete or truncate on approval
     for each statement execute function refuse_change();
 
-create trigger audited after insert or update on approval for each row when (new.status <> 'DIRECT')
+create trigger audited after insert or update on approval for each row
     execute function audit('id', 'account', 'id', 'account', 'asked_at', 'decided_at', 'write_off_kind');
 
 create function verify_approvals() returns table (figure text, broken bigint, examples text[])

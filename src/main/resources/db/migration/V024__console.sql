@@ -28,3 +28,10 @@ create table person (
 create trigger person_is_history before update or delete or truncate on person
     for each statement execute function refuse_change();
 create trigger audited after insert on person for each row execute function audit('label', '', 'label');
+
+-- Forms that were sent, by a hash of what they said; a day later nobody sends them again.
+create table console_form (
+    content bytea primary key check (length(content) = 32),
+    at      timestamptz not null
+);
+create index console_form_at on console_form (at);

@@ -132,7 +132,6 @@ class AccountPages {
         view.put(
                 "older",
                 moments.size() > TIMELINE ? moments.get(TIMELINE - 1).at().toString() : null);
-        view.put("error", "");
         return console.page(request, "accounts", "account", view);
     }
 

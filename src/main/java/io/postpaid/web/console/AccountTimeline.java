@@ -46,6 +46,13 @@ class AccountTimeline {
                             select s.at, 'settled', i.number || ' by ' || lower(replace(s.kind, '_', ' ')) || ' ' || s.reference, s.amount
                               from invoice i join settlement s on s.invoice = i.id where i.account = :account
                              union all
+                            select s.at, 'more than was open', i.number || ' by ' || lower(s.kind) || ' ' || s.reference, s.amount
+                              from invoice i join surplus s on s.invoice = i.id where i.account = :account
+                             union all
+                            select at, 'transfer', reference, amount from account_payment where account = :account
+                             union all
+                            select at, 'sent back', reference || ': ' || reason, -amount from account_return where account = :account
+                             union all
                             select p.claimed_at, 'charge', concat_ws(' ', i.number, lower(replace(p.status, '_', ' ')), p.decline_code), null
                               from invoice i join payment_attempt p on p.invoice = i.id where i.account = :account
                              union all

@@ -4,6 +4,8 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequest;
 import io.postpaid.account.LimitRequests;
+import io.postpaid.billing.invoicing.InvoiceStatus;
+import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.gate.access.Access;
@@ -25,12 +27,15 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnWebApplication
 class AccountView {
+    private static final int INVOICES = 12;
+
     private final Accounts accounts;
     private final Access access;
     private final LimitRequests limits;
     private final CreditLedger ledger;
     private final AccountTransfers transfers;
     private final HeldItems held;
+    private final Invoices invoices;
 
     AccountView(
             Accounts accounts,
@@ -38,13 +43,15 @@ class AccountView {
             LimitRequests limits,
             CreditLedger ledger,
             AccountTransfers transfers,
-            HeldItems held) {
+            HeldItems held,
+            Invoices invoices) {
         this.accounts = accounts;
         this.access = access;
         this.limits = limits;
         this.ledger = ledger;
         this.transfers = transfers;
         this.held = held;
+        this.invoices = invoices;
     }
 
     /** @throws ConsoleErrors.NotFoundException if there is none */
@@ -71,6 +78,16 @@ class AccountView {
         view.put("credit", Amounts.text(standing.credit(), currency));
         view.put("balance", Amounts.text(money.amount(), currency));
         view.put("owed", money.owed().signum() == 0 ? null : Amounts.text(money.owed(), currency));
+        view.put(
+                "unpaid",
+                invoices.ofAccount(id, Long.MAX_VALUE, INVOICES).stream()
+                        .filter(invoice -> invoice.status() == InvoiceStatus.OPEN)
+                        .map(invoice -> Map.of(
+                                "number", invoice.issuedNumber(),
+                                "href", Hrefs.invoice(invoice.issuedNumber()),
+                                "due", invoice.dueOn().toString(),
+                                "open", Amounts.text(invoices.openAmount(invoice), currency)))
+                        .toList());
         view.put(
                 "asked",
                 limits.ofAccount(id, 1).stream()

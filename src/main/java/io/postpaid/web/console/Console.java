@@ -45,7 +45,7 @@ class Console {
             return pages.page(request, status, "console/" + name, all);
         } catch (IllegalArgumentException template) {
             // Not to be taken for what a rule refuses.
-            throw new IllegalStateException(template);
+            throw new ConsoleErrors.BrokenPageException(template);
         }
     }
 

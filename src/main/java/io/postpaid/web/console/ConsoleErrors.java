@@ -32,6 +32,13 @@ class ConsoleErrors {
         this.console = console;
     }
 
+    /** A template asks for what a page does not have. */
+    static final class BrokenPageException extends RuntimeException {
+        BrokenPageException(RuntimeException template) {
+            super(template);
+        }
+    }
+
     /** There is nothing at an address. */
     static final class NotFoundException extends RuntimeException {
         NotFoundException() {
@@ -44,6 +51,26 @@ class ConsoleErrors {
         return console.message(request, HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address.");
     }
 
+    /** What cannot be done now, because something else is on its way. */
+    @ExceptionHandler
+    ResponseEntity<String> notNow(HttpServletRequest request, IllegalStateException wait) {
+        LOG.warn("Not now: {}", request.getRequestURI(), wait);
+        return console.message(
+                request,
+                HttpStatus.CONFLICT,
+                "Not now",
+                Objects.requireNonNullElse(wait.getMessage(), "Try again in a moment."),
+                back(request));
+    }
+
+    /** The page that a form was on. */
+    private static String back(HttpServletRequest request) {
+        var path = request.getRequestURI();
+        return request.getMethod().equals("POST")
+                ? path.replaceFirst("/[^/]*$", "").replaceFirst("^(/console/(?:approvals|mails))/.*", "$1")
+                : "/console";
+    }
+
     /** What the called rule refuses, in its words. */
     @ExceptionHandler
     ResponseEntity<String> refused(HttpServletRequest request, IllegalArgumentException refused) {
@@ -51,7 +78,8 @@ class ConsoleErrors {
                 request,
                 HttpStatus.BAD_REQUEST,
                 "Nothing was changed",
-                Objects.requireNonNullElse(refused.getMessage(), "This was refused."));
+                Objects.requireNonNullElse(refused.getMessage(), "This was refused."),
+                back(request));
     }
 
     @ExceptionHandler

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Where an operator wanted to go before signing in. */
 final class ConsolePath {
     private static final String ROOT = "/console";
-    private static final Pattern PAGE = Pattern.compile("/console(/[A-Za-z0-9._~%-]+){0,6}");
+    private static final Pattern PAGE =
+            Pattern.compile("/console(/[A-Za-z0-9._~%-]+){0,6}(\\?[A-Za-z0-9._~%=&+-]{0,400})?");
 
     private ConsolePath() {}
 
@@ -18,7 +19,8 @@ final class ConsolePath {
     }
 
     /** As a parameter's value. */
-    static String encoded(String method, String path) {
-        return URLEncoder.encode(method.equals("GET") ? of(path) : ROOT, StandardCharsets.UTF_8);
+    static String encoded(String method, String path, @Nullable String query) {
+        return URLEncoder.encode(
+                method.equals("GET") ? of(query == null ? path : path + "?" + query) : ROOT, StandardCharsets.UTF_8);
     }
 }

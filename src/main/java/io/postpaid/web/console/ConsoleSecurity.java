@@ -6,6 +6,7 @@ import io.postpaid.web.WebActor;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import io.postpaid.web.oidc.OidcSignIn;
+import io.postpaid.web.portal.Networks;
 import io.postpaid.web.portal.Pages;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,6 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +36,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class ConsoleSecurity {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleSecurity.class);
+
     static final String SIGN_IN = "/console/sign-in";
     static final String STYLE = "/console/style.css";
     static final String SCRIPT = "/console/htmx.js";
@@ -49,6 +54,8 @@ class ConsoleSecurity {
             Console console,
             BaseUrl base,
             OidcSignIn oidc,
+            SentOnce once,
+            Networks networks,
             @Value("${server.servlet.session.timeout}") Duration idle) {
         // No bean: it would sign in on other pages, too.
         var signIn = new KeySignIn(keys);
@@ -77,10 +84,13 @@ class ConsoleSecurity {
                             request.getSession().setMaxInactiveInterval((int) idle.toSeconds());
                             response.sendRedirect(ConsolePath.of(request.getParameter("to")));
                         })
-                        .failureHandler((request, response, failure) -> response.sendRedirect(SIGN_IN + "?refused")))
+                        .failureHandler((request, response, failure) -> refused(request, response, networks, console)))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(
                                 (request, response, failure) -> response.sendRedirect(SIGN_IN + "?to="
-                                        + ConsolePath.encoded(request.getMethod(), request.getRequestURI())))
+                                        + ConsolePath.encoded(
+                                                request.getMethod(),
+                                                request.getRequestURI(),
+                                                request.getQueryString())))
                         .accessDeniedHandler((request, response, denied) -> Pages.write(
                                 console.message(
                                         request,
@@ -92,11 +102,30 @@ class ConsoleSecurity {
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .csrf(csrf -> csrf.csrfTokenRepository(CsrfCookie.of(base)))
                 .addFilterBefore(whoActs(signIn, oidc), AuthorizationFilter.class)
+                .addFilterAfter(once.filter(), AuthorizationFilter.class)
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
                         .httpStrictTransportSecurity(
                                 strict -> strict.requestMatcher(request -> request.isSecure() || base.isSecure())))
                 .build();
+    }
+
+    /** Nobody guesses 256 bits; but whoever tries all day need not fill the log. */
+    private static void refused(
+            HttpServletRequest request, HttpServletResponse response, Networks networks, Console console)
+            throws IOException {
+        if (networks.mayAsk(request.getRemoteAddr())) {
+            LOG.info("A key that opens no console was shown from {}", request.getRemoteAddr());
+            response.sendRedirect(SIGN_IN + "?refused");
+            return;
+        }
+        Pages.write(
+                console.message(
+                        request,
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "Too many keys",
+                        "Many keys were tried from your network. Try again in a few minutes."),
+                response);
     }
 
     /** Says who is signed in, for the audit log; and ends the session of a key that was revoked since, or of a person after a while. */

@@ -45,7 +45,7 @@ class EntryPages {
         NOTICES.forEach(notice -> view.put(notice, request.getParameter(notice) != null));
         view.put("to", ConsolePath.of(to));
         view.put("provider", oidc.host());
-        view.put("provider_href", OidcSignIn.PATH + "?to=" + ConsolePath.encoded("GET", to));
+        view.put("provider_href", OidcSignIn.PATH + "?to=" + ConsolePath.encoded("GET", to, null));
         return console.page(request, "", "sign-in", view);
     }
 

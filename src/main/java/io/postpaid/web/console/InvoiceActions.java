@@ -76,7 +76,11 @@ class InvoiceActions {
                 recorded.known()
                         ? "This transfer was recorded before: nothing was done."
                         : "Recorded. Open of invoice " + number + ": "
-                                + Amounts.text(recorded.open(), invoice.currency()) + ".");
+                                + Amounts.text(recorded.open(), invoice.currency()) + "."
+                                + (recorded.balance().signum() == 0
+                                        ? ""
+                                        : " More than was open, " + Amounts.text(recorded.balance(), invoice.currency())
+                                                + ", went to the balance of " + invoice.account() + "."));
     }
 
     @PostMapping("/console/invoices/{number}/write-off")

@@ -47,8 +47,10 @@ class SearchPage {
     }
 
     private List<Map<String, ?>> over(String text) {
-        return text.matches("[0-9]{1,12}(\\.[0-9]{1,6})?")
-                ? invoices.over(new BigDecimal(text), MOST).stream()
+        // As it is copied from a page: with a currency, and the thousands apart.
+        var amount = text.replaceAll("^[A-Z]{3} |^\\$| [A-Z]{3}$", "").replaceAll(",(?=[0-9]{3})", "");
+        return amount.matches("[0-9]{1,12}(\\.[0-9]{1,6})?")
+                ? invoices.over(new BigDecimal(amount), MOST).stream()
                         .<Map<String, ?>>map(IssuedPages::row)
                         .toList()
                 : List.of();
@@ -72,6 +74,10 @@ class SearchPage {
                           from settlement s join invoice i on i.id = s.invoice
                          where s.kind in ('CARD', 'TRANSFER', 'BALANCE', 'CARRIED', 'WRITE_OFF', 'WRITE_OFF_REVERSED', 'CREDIT_NOTE', 'DISPUTE')
                            and s.reference = :text
+                         union all
+                        select 'more than was open, by ' || lower(s.kind), s.reference, i.account, i.number
+                          from surplus s join invoice i on i.id = s.invoice
+                         where s.kind in ('CARD', 'TRANSFER') and s.reference = :text
                          union all
                         select 'payment intent', p.stripe_id, i.account, i.number
                           from payment_intent p join invoice i on i.id = p.invoice where p.stripe_id = :text

@@ -55,6 +55,10 @@ class Waiting {
                 kind("events that the receiver refused for days", "/console/events?state=GIVEN_UP", """
                         select type || ', ' || account as detail
                           from outgoing_event where state = 'GIVEN_UP' order by n desc"""),
+                kind("event deliveries that are switched off", "/console/events", """
+                        select off_because as detail from event_receiver where off_since is not null"""),
+                kind("days of usage that have no price yet, or wait for the night", "/console/prices", """
+                        select account || ', ' || product || ', ' || day as detail from unrated_day order by day"""),
                 kind("requests for a higher limit", "/console/limits", """
                         select account || ', ' || amount as detail from limit_request where status = 'OPEN' order by id"""),
                 kind("approvals by a second person", "/console/approvals", """

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 /** How often one network may ask for links to sign in, in this process: an address of IPv4, or the half of one of IPv6 that a customer gets. */
 @Component
 @ConditionalOnWebApplication
-class Networks {
+public class Networks {
     private static final int OF_IPV6 = 8;
 
     private final Rate rate;
@@ -22,7 +22,7 @@ class Networks {
     }
 
     /** Takes a place, if there is one. */
-    boolean mayAsk(String address) {
+    public boolean mayAsk(String address) {
         return rate.refusal(network(address), 1).isEmpty();
     }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.session.autoconfigure.DefaultCookieSerializerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -25,6 +24,8 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.session.web.http.CookieSerializer;
+import org.springframework.session.web.http.DefaultCookieSerializer;
 
 /** Who may see the pages: whoever a link has signed in, for one account. The calls of the API are let through with keys. */
 @Configuration(proxyBeanMethods = false)
@@ -108,10 +109,10 @@ class PortalSecurity {
     }
 
     @Bean
-    DefaultCookieSerializerCustomizer sessionCookie(BaseUrl base) {
-        return cookie -> {
-            if (base.isSecure()) cookie.setUseSecureCookie(true);
-        };
+    CookieSerializer sessionCookie(BaseUrl base) {
+        var cookie = new DefaultCookieSerializer();
+        if (base.isSecure()) cookie.setUseSecureCookie(true);
+        return cookie;
     }
 
     /** An account is its own user, without a password. */

@@ -211,9 +211,8 @@ class ApprovalTest {
                         "anna | by hand | approval INSERT WAITING",
                         "bob | by mouse, approval " + waits.id() + " that anna asked for | approval UPDATE APPROVED");
         assertThat(world.jdbc
-                        .sql(
-                                "select who || ' | ' || source from audit_entry where what = 'refund' and change = 'INSERT'"
-                                        + " order by id desc limit 1")
+                        .sql("select who || ' | ' || source from audit_told where what = 'refund' and change = 'INSERT'"
+                                + " order by id desc limit 1")
                         .query(String.class)
                         .single())
                 .isEqualTo("bob | by mouse, approval " + waits.id() + " that anna asked for");

@@ -8,6 +8,10 @@ import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import io.postpaid.web.portal.Browser;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -166,5 +170,43 @@ class ConsoleTest {
         browser.get("/console/sign-in?to=https%3A%2F%2Fevil.test%2F");
         assertThat(browser.submit("/console/sign-in", Map.of("key", secret)).location())
                 .endsWith("/console");
+    }
+
+    /** Two presses, or an answer that is loaded again. */
+    @Test
+    void aFormThatIsSentTwiceIsDoneOnce() {
+        var browser = as(Role.OPERATOR);
+        browser.get("/console/accounts/acme");
+        var typed = Map.of("amount", "7.00", "reason", "an outage");
+        assertThat(browser.submit("/console/accounts/acme/credit", typed).text())
+                .contains("Granted USD 7.00");
+        browser.get("/console/accounts/acme");
+        var first = browser.submit("/console/accounts/acme/credit", typed);
+        var again = browser.again();
+        assertThat(first.text()).contains("Granted USD 7.00");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.text()).contains("It was done once, and nothing was done now.");
+        assertThat(application
+                        .jdbc()
+                        .sql("select count(*) from credit_grant where kind = 'GOODWILL' and amount = 7")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoSessionIsNone() throws Exception {
+        for (var odd : List.of("AAAA", "", "%00", "x".repeat(3000), "Li4vLi4=")) {
+            for (var path : List.of("/console", "/console/sign-in", "/billing", "/health")) {
+                var answer = HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                                + application.http(null).port() + path))
+                                        .header("Cookie", "SESSION=" + odd)
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding());
+                assertThat(answer.statusCode()).as(odd + path).isIn(200, 302);
+            }
+        }
     }
 }

@@ -49,13 +49,15 @@ class AuditTest {
         var user = System.getProperty("user.name");
         var entries = postpaid.must("audit", "--account", "acme", "--from", "2026-10-02", "--json")
                 .json();
-        assertThat(entries).hasSize(2);
+        assertThat(entries).hasSize(4);
         assertThat(entries.get(0).toString())
                 .isEqualTo("{\"id\":2,\"at\":\"2026-10-02T10:00:00Z\",\"who\":\"" + user
                         + "\",\"source\":\"postpaid accounts limit acme 250\",\"what\":\"account\",\"item\":\"acme\","
                         + "\"account\":\"acme\",\"change\":\"UPDATE\",\"before\":{\"monthly_limit\":100.0},"
                         + "\"after\":{\"monthly_limit\":250}}");
         assertThat(entries.get(1).get("after").toString())
+                .isEqualTo("{\"event\":\"LIMIT_SET\",\"detail\":\"250 USD: set by an operator\"}");
+        assertThat(entries.get(2).get("after").toString())
                 .isEqualTo("{\"kind\":\"GOODWILL\",\"amount\":5.0,\"currency\":\"USD\"}");
         assertThat(postpaid.must("audit", "--to", "2026-10-01").out())
                 .contains("postpaid accounts import /", "currency: – → USD, email: – → billing@acme.test")

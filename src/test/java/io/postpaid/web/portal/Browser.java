@@ -24,6 +24,7 @@ public final class Browser {
     private final HttpClient client;
     private final String base;
     private String shown = "";
+    private HttpRequest.Builder last = HttpRequest.newBuilder();
 
     public Browser(int port) {
         this(HttpClient.newBuilder().cookieHandler(new Cookies()).build(), port);
@@ -110,6 +111,11 @@ public final class Browser {
         return send(post(URI.create(base + path), form));
     }
 
+    /** What was sent last is sent once more, as by loading its answer again. */
+    public Page again() {
+        return send(last);
+    }
+
     /** Sends a form that no page shows, with the token of one that was shown. */
     public Page postWithToken(String path, Map<String, String> typed) {
         var values = new HashMap<>(typed);
@@ -137,6 +143,7 @@ public final class Browser {
     }
 
     private Page send(HttpRequest.Builder request) {
+        last = request;
         try {
             var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             shown = answer.body();
