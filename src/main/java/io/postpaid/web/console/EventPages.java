@@ -76,7 +76,7 @@ class EventPages {
                 Map.entry("access", Objects.requireNonNullElse(entry.access(), "")),
                 Map.entry("state", entry.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')),
                 Map.entry("class", entry.state() == EventState.GIVEN_UP ? "bad" : "good"),
-                Map.entry("tries", entry.tries()),
+                Map.entry("tries", entry.tries() == 0 ? "" : Moments.count(entry.tries(), "try", "tries")),
                 Map.entry("answer", answer(entry.status(), entry.answer())),
                 Map.entry("next", Moments.text(entry.nextTryAt())));
     }

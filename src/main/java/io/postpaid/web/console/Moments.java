@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Times as operators read them. */
+/** Times and counts as operators read them. */
 final class Moments {
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -17,6 +17,11 @@ final class Moments {
 
     static String text(@Nullable Instant at) {
         return at == null ? "" : MOMENT.format(at);
+    }
+
+    /** Such as 1 invoice or 2,500 invoices. */
+    static String count(long n, String one, String more) {
+        return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? one : more);
     }
 
     /** Such as 0.4 s, 1 min 52 s or 2 h 5 min. */

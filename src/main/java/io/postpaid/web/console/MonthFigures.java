@@ -98,11 +98,8 @@ class MonthFigures {
                     new Tile(
                             "Invoiced for " + month,
                             Amounts.text(total, currency),
-                            String.format(
-                                    Locale.ROOT,
-                                    "%,d invoices · %s covered by credit",
-                                    invoices,
-                                    Amounts.text(credits, currency))),
+                            Moments.count(invoices, "invoice", "invoices") + " · " + Amounts.text(credits, currency)
+                                    + " covered by credit"),
                     new Tile(
                             "Collected of " + month,
                             share.toPlainString() + " %",
@@ -131,7 +128,8 @@ class MonthFigures {
             return new Tile(
                     "Overdue",
                     Amounts.text(open, currency),
-                    String.format(Locale.ROOT, "%,d invoices · %,d accounts suspended", invoices, suspended));
+                    Moments.count(invoices, "invoice", "invoices") + " · "
+                            + Moments.count(suspended, "account suspended", "accounts suspended"));
         }
     }
 

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
-import org.openqa.selenium.NoSuchElementException;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -151,7 +150,7 @@ public final class Chromium implements AutoCloseable {
             try {
                 var found = look.get();
                 if (found.isPresent()) return found.get();
-            } catch (StaleElementReferenceException | NoSuchElementException gone) {
+            } catch (WebDriverException gone) {
                 continue;
             }
         }
@@ -198,9 +197,11 @@ public final class Chromium implements AutoCloseable {
 
     /** What is written on the elements of a page that a selector finds. */
     public List<String> labels(String selector) {
-        return driver.findElements(By.cssSelector(selector)).stream()
-                .map(WebElement::getText)
-                .toList();
+        return await(
+                "elements " + selector,
+                () -> Optional.of(driver.findElements(By.cssSelector(selector)).stream()
+                        .map(WebElement::getText)
+                        .toList()));
     }
 
     /** A file that a link has brought. */
