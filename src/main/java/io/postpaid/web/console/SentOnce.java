@@ -21,7 +21,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * A form that is sent twice, by two presses or by loading its answer again, is done once. Each page that is drawn gives its forms a
- * key; the same key with the same content is refused.
+ * key; the same key with the same content is refused. Whoever is not answered, because the process has died, looks before he begins
+ * again.
  */
 @Component
 @ConditionalOnWebApplication
@@ -45,28 +46,41 @@ class SentOnce {
             @Override
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                     throws ServletException, IOException {
-                if (request.getMethod().equals("POST") && request.getParameter(KEY) != null && !first(request)) {
+                if (!request.getMethod().equals("POST") || request.getParameter(KEY) == null) {
+                    chain.doFilter(request, response);
+                    return;
+                }
+                var content = content(request);
+                if (!first(content)) {
                     Pages.write(
                             console.message(
                                     request,
                                     HttpStatus.CONFLICT,
                                     "This was sent before",
-                                    "It was done once, and nothing was done now. To do the same again, begin on a page that is loaded anew."),
+                                    "Nothing was done now. Look at what came of it; to do the same again, begin on a page that is loaded anew."),
                             response);
-                } else {
-                    chain.doFilter(request, response);
+                    return;
                 }
+                chain.doFilter(request, response);
+                // What was refused has done nothing, and may be sent again; of what has failed nobody knows.
+                if (HttpStatus.Series.resolve(response.getStatus()) == HttpStatus.Series.CLIENT_ERROR) forget(content);
             }
         };
     }
 
-    private boolean first(HttpServletRequest request) {
+    private void forget(byte[] content) {
+        jdbc.sql("delete from console_form where content = :content")
+                .param("content", content)
+                .update();
+    }
+
+    private boolean first(byte[] content) {
         var now = clock.instant();
         jdbc.sql("delete from console_form where at < :before")
                 .param("before", Timestamp.from(now.minus(KEPT)))
                 .update();
         return jdbc.sql("insert into console_form (content, at) values (:content, :now) on conflict do nothing")
-                        .param("content", content(request))
+                        .param("content", content)
                         .param("now", Timestamp.from(now))
                         .update()
                 == 1;

@@ -185,13 +185,23 @@ class ConsoleTest {
         var again = browser.again();
         assertThat(first.text()).contains("Granted USD 7.00");
         assertThat(again.status()).isEqualTo(409);
-        assertThat(again.text()).contains("It was done once, and nothing was done now.");
+        assertThat(again.text()).contains("Nothing was done now.");
         assertThat(application
                         .jdbc()
                         .sql("select count(*) from credit_grant where kind = 'GOODWILL' and amount = 7")
                         .query(Long.class)
                         .single())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aFormThatWasRefusedMayBeSentAgain() {
+        var browser = as(Role.OPERATOR);
+        browser.get("/console/accounts/acme");
+        assertThat(browser.submit("/console/accounts/acme/credit", Map.of("amount", "much", "reason", "x"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(browser.again().text()).contains("is no amount: write one such as 250.00");
     }
 
     @Test
