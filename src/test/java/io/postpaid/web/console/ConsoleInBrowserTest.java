@@ -291,6 +291,7 @@ class ConsoleInBrowserTest {
         browser.submit("Show what would change");
         browser.shows("1 would be added", "list price of translation in EUR from 2026-11-01");
         browser.submit("Import");
+        browser.shows("The prices are imported");
         browser.open("/console/held");
         browser.shows("lagoon");
 
