@@ -1,16 +1,14 @@
 package io.postpaid.usage.format;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines, in batches, with memory for one batch whatever the stream's length. Understands
- * gzip, a byte order mark and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
+ * gzip and zstd, a byte order mark and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
  * record is one line, with the number of its first.
  */
 public final class RawLines implements AutoCloseable {
@@ -41,16 +39,13 @@ public final class RawLines implements AutoCloseable {
     private @Nullable LineIds ids;
 
     public RawLines(InputStream stream) {
-        this.in = unpacked(new BufferedInputStream(stream, 1 << 16));
+        this.in = unpacked(stream);
         skipByteOrderMark();
     }
 
-    private InputStream unpacked(BufferedInputStream stream) {
+    private InputStream unpacked(InputStream stream) {
         try {
-            stream.mark(2);
-            boolean packed = stream.read() == 0x1f && stream.read() == 0x8b;
-            stream.reset();
-            return packed ? new GZIPInputStream(stream, 1 << 16) : stream;
+            return Unpacked.of(stream);
         } catch (IOException e) {
             torn = e;
             atEnd = true;
