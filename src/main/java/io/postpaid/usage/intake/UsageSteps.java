@@ -8,7 +8,7 @@ import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.home.Home;
 import io.postpaid.usage.format.UnreadableUsage;
-import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,14 +21,14 @@ class UsageSteps {
         return steps.items(
                 "ingest-inbox",
                 run -> Items.each(
-                        Todo.of(Inbox.waiting(home.inbox())),
-                        path -> Item.of("file", path.getFileName(), null),
-                        path -> take(inbox, path)));
+                        Todo.of(inbox.waiting(home.inbox())),
+                        waiting -> Item.of("file", waiting.name(), null),
+                        waiting -> take(() -> inbox.take(waiting))));
     }
 
-    private static Done take(Inbox inbox, Path path) {
+    private static Done take(Supplier<IngestOutcome> taking) {
         try {
-            var file = inbox.take(path);
+            var file = taking.get();
             return Done.of(file.lines(), file.accepted(), file.duplicates() + file.quarantined());
         } catch (UnreadableUsage e) {
             throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);

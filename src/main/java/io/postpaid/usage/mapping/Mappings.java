@@ -111,9 +111,13 @@ public class Mappings {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The names, and where more can be put, for a message. */
+    public String told() {
+        return String.join(", ", names()) + ", and what is put into " + own;
+    }
+
     private UnreadableUsage unknown(String name) {
         return new UnreadableUsage(
-                "There is no mapping '%s'; there are %s. A file can be given as well, or be put into %s"
-                        .formatted(name, String.join(", ", names()), own));
+                "There is no mapping '%s'; there are %s. A file can be given as well".formatted(name, told()));
     }
 }

@@ -11,16 +11,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InboxTest {
+    private static final String GATEWAY = """
+            format: ndjson
+            source: %s
+            fields:
+              id:          {line: true}
+              account:     {column: who}
+              product:     {value: image}
+              quantity:    {column: n}
+              occurred_at: {value: "2026-10-03T12:00:00Z"}
+            """;
+
     private final UsageFixture usage = new UsageFixture();
-    private final Inbox inbox = new Inbox(usage.ingestion(10));
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    Path home;
+
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private Inbox inbox;
+
+    @BeforeEach
+    void make() throws IOException {
+        folder = Files.createDirectories(home.resolve("inbox"));
+        inbox = usage.inbox(home, 10);
+    }
 
     @Test
     void eachFileIsTakenInAndMovedWithItsTieOut() throws IOException {
@@ -74,6 +98,7 @@ class InboxTest {
     /** Each is reported with the way out, and what is beside it is taken. */
     @Test
     void whatIsNoFileIsReportedAndNotWaitedFor() throws Exception {
+        write(home.resolve("mappings/gateway.yaml"), GATEWAY.formatted("gw"));
         Files.createDirectories(folder.resolve("a-folder"));
         write(folder.resolve("a-folder/in-it.ndjson"), "not looked at");
         var pipe = folder.resolve("b-pipe.ndjson").toString();
@@ -82,7 +107,9 @@ class InboxTest {
         write(folder.resolve("d.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
         assertThat(ingestAll())
                 .containsExactly(
-                        "a-folder is a folder: put the files that are in it into the inbox itself",
+                        "a-folder is a folder, and neither is there a mapping of this name nor a mapping.yaml in it. There are gateway, and what is put into "
+                                + home.resolve("mappings")
+                                + ". Put the files that are in it into the folder of their mapping, or into the inbox itself",
                         "b-pipe.ndjson is no regular file, but a pipe or device: put a file there",
                         "c-nowhere.ndjson is a link to another file: put the file itself there",
                         new IngestOutcome("d.ndjson", 1, 1, 0, 0));
@@ -94,19 +121,59 @@ class InboxTest {
     void filesAreTakenByNameAPageAtATime() throws IOException {
         for (int n = 0; n < 25; n++) write(folder.resolve("f%02d.csv".formatted(n)), "neither\n");
         var seen = new ArrayList<String>();
-        Inbox.waiting(folder, 10).forEachRemaining(file -> {
+        write(home.resolve("mappings/gateway.yaml"), GATEWAY.formatted("gw"));
+        for (int n = 0; n < 10; n++) write(folder.resolve("gateway/g%d.csv".formatted(n)), "neither\n");
+        inbox.waiting(folder, 10).forEachRemaining(file -> {
             if (seen.isEmpty()) write(folder.resolve("a-late-one.csv"), "neither\n");
-            seen.add(file.getFileName().toString());
+            seen.add(file.name());
         });
         assertThat(seen)
-                .containsExactlyElementsOf(
-                        IntStream.range(0, 25).mapToObj("f%02d.csv"::formatted).toList());
+                .containsExactlyElementsOf(Stream.concat(
+                                IntStream.range(0, 25).mapToObj("f%02d.csv"::formatted),
+                                IntStream.range(0, 10).mapToObj("gateway/g%d.csv"::formatted))
+                        .toList());
+    }
+
+    /** Each with the mapping that its name says, or that lies in it, and with a folder of its own for what is taken. */
+    @Test
+    void aFolderIsAFeed() throws IOException {
+        write(home.resolve("mappings/gateway.yaml"), GATEWAY.formatted("gw"));
+        var log = "{\"n\":3,\"who\":\"acme\"}\n";
+        for (var feed : List.of("gateway", "edge", "unknown")) write(folder.resolve(feed + "/a.log"), log);
+        write(folder.resolve("edge/mapping.yaml"), GATEWAY.formatted("edge"));
+        write(folder.resolve("gateway/b.log"), log);
+        write(folder.resolve("gateway/b.log.mapping.yaml"), GATEWAY.formatted("b"));
+        write(folder.resolve("gateway/deeper/c.log"), log);
+        write(folder.resolve("gateway/done/d.log"), log);
+        write(folder.resolve("a.log"), log);
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gateway"));
+        assertThat(ingestAll())
+                .satisfiesExactly(
+                        told -> assertThat(told).isEqualTo(new IngestOutcome("a.log", 1, 0, 0, 1)),
+                        told -> assertThat(told).asString().startsWith("link is a link"),
+                        told -> assertThat(told)
+                                .asString()
+                                .startsWith("unknown is a folder, and neither is there a mapping of this name"),
+                        told -> assertThat(told).isEqualTo(new IngestOutcome("a.log", 1, 1, 0, 0)),
+                        told -> assertThat(told).isEqualTo(new IngestOutcome("a.log", 1, 1, 0, 0)),
+                        told -> assertThat(told).isEqualTo(new IngestOutcome("b.log", 1, 1, 0, 0)),
+                        told -> assertThat(told)
+                                .isEqualTo(
+                                        "deeper is a folder within a folder: put the files that are in it beside it"));
+        assertThat(names(folder.resolve("gateway/done")))
+                .containsExactly("a.log", "a.log.tieout.json", "b.log", "b.log.tieout.json", "d.log");
+        assertThat(names(folder.resolve("edge"))).containsExactly("done", "mapping.yaml");
+        assertThat(usage.jdbc
+                        .sql("select count(distinct mapping) from usage_file")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(3);
     }
 
     /** As the nightly step does; what is not taken says why. */
     private List<Object> ingestAll() {
         var told = new ArrayList<>();
-        Inbox.waiting(folder).forEachRemaining(file -> {
+        inbox.waiting(folder).forEachRemaining(file -> {
             try {
                 told.add(inbox.take(file));
             } catch (UnreadableUsage e) {

@@ -304,10 +304,10 @@ class ReadingTest {
     void theInboxPutsAwayWhatWasTakenBefore() {
         write(folder.resolve("mapping.yaml"), mapping("").text());
         String log = "a,b,at\n1,2," + AT + "\n";
-        var inbox = new Inbox(usage.ingestion(100));
+        var inbox = usage.inbox(folder, 100);
         for (String name : List.of("gw.csv", "gw.csv.1")) {
             write(folder.resolve(name), log);
-            Inbox.waiting(folder)
+            inbox.waiting(folder)
                     .forEachRemaining(file -> assertThat(inbox.take(file))
                             .isEqualTo(
                                     name.equals("gw.csv")

@@ -5,9 +5,11 @@ import io.postpaid.platform.audit.WhoActs;
 import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
+import io.postpaid.platform.home.Home;
 import io.postpaid.support.TestDatabase;
 import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.mapping.Mapping;
+import io.postpaid.usage.mapping.Mappings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +74,11 @@ public final class UsageFixture {
     Ingestion ingestion(int batchLines, int bulkLines) {
         return new Ingestion(
                 database, clock, WINDOWS, new WhoActs(clock, List.of(), Actor.SYSTEM), batchLines, bulkLines);
+    }
+
+    /** @param home has the mappings that folders are called after */
+    Inbox inbox(Path home, int batchLines) {
+        return new Inbox(ingestion(batchLines), new Mappings(new Home(home)));
     }
 
     public IngestOutcome ingest(String name, String content) {
@@ -144,6 +151,7 @@ public final class UsageFixture {
 
     static Path write(Path file, String content) {
         try {
+            Files.createDirectories(file.getParent());
             return Files.writeString(file, content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -69,8 +69,8 @@ class MappingsTest {
         assertThat(mappings.of("gateway").source()).isEqualTo("built-in");
         assertThatThrownBy(() -> mappings.of("/no/such/file.yaml"))
                 .isInstanceOf(UnreadableUsage.class)
-                .hasMessage("There is no mapping '/no/such/file.yaml'; there are gateway, litellm-spend."
-                        + " A file can be given as well, or be put into " + home.resolve("mappings"));
+                .hasMessage("There is no mapping '/no/such/file.yaml'; there are gateway, litellm-spend,"
+                        + " and what is put into " + home.resolve("mappings") + ". A file can be given as well");
     }
 
     @Test
