@@ -108,6 +108,53 @@ create function is_erased(of_account text) returns boolean language sql stable a
     select exists (select from account where id = of_account and erased_at is not null)
 $$;
 
+-- What logs call an account beside its id: usage of the source finds it by this name, and usage of every source where the source
+-- is empty. An id wins, so that no alias is the id of another account.
+create table account_alias (
+    source  text not null,
+    name    text not null,
+    account text not null references account,
+    primary key (name, source),
+    constraint account_alias_source check (length(source) <= 100 and source !~ '[\s:[:cntrl:]]'),
+    -- Usage of the gate, and what the keys of accounts report, names accounts by their ids.
+    constraint account_alias_not_reserved check (source not in ('gate', 'account')),
+    constraint account_alias_name check (length(name) between 1 and 500 and name !~ '[\s[:cntrl:]]')
+);
+create index account_alias_account on account_alias (account);
+
+create function alias_is_no_id() returns trigger language plpgsql as $$
+begin
+    if exists (select from account where id = new.name and id <> new.account) then
+        raise exception '% is the id of an account, and cannot be an alias of %', new.name, new.account;
+    end if;
+    if is_erased(new.account) then
+        raise exception 'account % is erased, and has no aliases', new.account;
+    end if;
+    return new;
+end $$;
+create trigger alias_is_no_id before insert or update on account_alias for each row execute function alias_is_no_id();
+
+create function id_is_no_alias() returns trigger language plpgsql as $$
+begin
+    if exists (select from account_alias where name = new.id and account <> new.id) then
+        raise exception '% is an alias of an account, and cannot be the id of another', new.id;
+    end if;
+    return new;
+end $$;
+create trigger id_is_no_alias before insert or update of id on account for each row execute function id_is_no_alias();
+
+-- As a file of accounts has it: what is before the first colon is the source.
+create function alias_text(source text, name text) returns text language sql immutable as $$
+    select case when source = '' and position(':' in name) = 0 then name else source || ':' || name end
+$$;
+
+-- By what usage finds an account beside its id.
+create view account_called as
+select l.source, l.name, l.account
+  from account_alias l
+  join account a on a.id = l.account
+ where a.erased_at is null;
+
 -- What happened to an account and why: suspension, reactivation, limits, cards. Never edited.
 create table account_event (
     id      bigint generated always as identity primary key,

@@ -70,6 +70,7 @@ create function is_personal(of_table text, key text) returns boolean language sq
                when 'account' then key = any('{name,email,line1,line2,city,state,postal_code,country,tax_id,purchase_order,
                    billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
                    card_expires}')
+               when 'account_alias' then key = 'name'
                when 'limit_request' then key = 'reason'
                when 'account_event' then key = 'detail'
                when 'automatic_top_up' then key = 'off_because'
@@ -205,6 +206,8 @@ end $$;
 
 create trigger audited after insert or update on account
     for each row execute function audit('id', 'id', 'id', 'created_on', 'customer_stale');
+create trigger audited after insert or update or delete on account_alias
+    for each row execute function audit('account', 'account', 'account');
 create trigger audited after insert or update or delete on spending_alert
     for each row execute function audit('account', 'account', 'account');
 create trigger audited after insert or update on limit_request

@@ -63,6 +63,9 @@ public class AccountErasure {
                 .param("now", Timestamp.from(clock.instant()))
                 .param("id", id)
                 .update();
+        jdbc.sql("delete from account_alias where account = :id")
+                .param("id", id)
+                .update();
         jdbc.sql("delete from spending_alert where account = :id")
                 .param("id", id)
                 .update();

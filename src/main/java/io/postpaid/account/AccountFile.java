@@ -34,7 +34,7 @@ final class AccountFile {
     /** As {@code accounts.csv} and the table of accounts call them. */
     static final List<String> COLUMNS = List.of(
             ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
-                            + "payment_method,created_on,purchase_order,billing_emails")
+                            + "payment_method,created_on,purchase_order,billing_emails,aliases")
                     .split(","));
 
     private static final List<String> REQUIRED = List.of("id", "name", "email");
@@ -46,7 +46,6 @@ final class AccountFile {
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
     private static final int TEXT_MAX = 500;
     private static final int PURCHASE_ORDER_MAX = 100;
-    private static final int BILLING_EMAILS_TEXT_MAX = 2_000;
     private static final int BATCH = 10_000;
     /** Who has to correct more begins with these. */
     static final int PROBLEMS_MAX = 10_000;
@@ -162,7 +161,8 @@ final class AccountFile {
         fields.country();
         fields.put("tax_id", fields.text("tax_id"));
         fields.put("purchase_order", fields.text("purchase_order", PURCHASE_ORDER_MAX));
-        fields.billingEmails(email);
+        fields.list("billing_emails", EmailAddress.TEXTS_MAX, texts -> EmailAddress.problemsBeside(email, texts));
+        fields.list("aliases", Alias.TEXTS_MAX, Alias::problems);
         fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
         fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
         fields.optional(
@@ -236,13 +236,13 @@ final class AccountFile {
             put(column, value);
         }
 
-        /** Addresses that get each mail beside the first, divided by blanks. */
-        private void billingEmails(String first) {
-            var text = text("billing_emails", BILLING_EMAILS_TEXT_MAX);
-            if (text == null) return;
-            var addresses = text.isEmpty() ? List.<String>of() : List.of(text.split("\\s+"));
-            EmailAddress.problemsBeside(first, addresses).forEach(what -> problem(line, "billing_emails", what));
-            put("billing_emails", addresses);
+        /** Texts that are divided by blanks. */
+        private void list(String column, int most, Function<List<String>, List<String>> problems) {
+            var text = text(column, most);
+            if (text == null || text.length() > most) return;
+            var texts = text.isEmpty() ? List.<String>of() : List.of(text.split("\\s+"));
+            problems.apply(texts).forEach(what -> problem(line, column, what));
+            put(column, texts);
         }
 
         private void country() {

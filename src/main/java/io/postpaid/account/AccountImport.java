@@ -47,7 +47,8 @@ class AccountImport {
                                   then format('purchase_order "%s" to "%s"', a.purchase_order, l.purchase_order) end,
                              case when mails.addresses <> a.billing_emails
                                   then format('mails also to %s', coalesce(nullif(array_to_string(mails.addresses, ', '), ''),
-                                                                           'nobody')) end) as details
+                                                                           'nobody')) end,
+                             called.changes) as details
               from account_line l
               join account a using (id)
              -- Who becomes the first address gets each mail once.
@@ -57,11 +58,19 @@ class AccountImport {
               left join lateral (select e.detail from account_event e
                                   where e.account = l.id and e.event = 'CARD_WANTED'
                                   order by e.id desc limit 1) asked on l.payment_method is not null
+              left join (select account,
+                                concat_ws(', ', 'aliases added: ' || string_agg(alias_text(source, name), ' ' order by source, name)
+                                                                     filter (where not gone),
+                                          'aliases removed: ' || string_agg(alias_text(source, name), ' ' order by source, name)
+                                                                 filter (where gone)) as changes
+                           from account_alias_change
+                          group by account) called on called.account = l.id
              where (l.name, l.email) <> (a.name, a.email)
                 or l.line1 <> a.line1 or l.line2 <> a.line2 or l.city <> a.city or l.state <> a.state
                 or l.postal_code <> a.postal_code or l.country <> a.country or l.tax_id <> a.tax_id
                 or l.monthly_limit <> a.monthly_limit
                 or l.purchase_order <> a.purchase_order or mails.addresses <> a.billing_emails
+                or called.account is not null
                 or l.payment_method is distinct from asked.detail and l.payment_method is not null""";
 
     private static final String LOCK = """
@@ -104,11 +113,13 @@ class AccountImport {
 
     private final JdbcClient jdbc;
     private final AccountLines lines;
+    private final AliasImport aliases;
     private final CurrencySettings currencies;
 
-    AccountImport(JdbcClient jdbc, AccountLines lines, CurrencySettings currencies) {
+    AccountImport(JdbcClient jdbc, AccountLines lines, AliasImport aliases, CurrencySettings currencies) {
         this.jdbc = jdbc;
         this.lines = lines;
+        this.aliases = aliases;
         this.currencies = currencies;
     }
 
@@ -149,12 +160,14 @@ class AccountImport {
         jdbc.sql("analyze account_line").update();
         jdbc.sql(LOCK).query().listOfRows();
         problems.addAll(lines.problems());
+        problems.addAll(aliases.problems());
         if (!problems.isEmpty()) {
             problems.sort(Comparator.comparingLong(Problem::line));
             throw refused.apply(problems);
         }
         long count =
                 jdbc.sql("select count(*) from account_line").query(Long.class).single();
+        aliases.remove();
         jdbc.sql(CHANGES).update();
         int updated = jdbc.sql(UPDATE).update();
         jdbc.sql(TELL_CHANGES).param("at", Timestamp.from(at)).param("by", by).update();
@@ -165,6 +178,7 @@ class AccountImport {
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)
                 .single();
+        aliases.add();
         return new AccountsImported(added, updated, Math.toIntExact(count) - added - updated);
     }
 
@@ -185,7 +199,7 @@ class AccountImport {
      * Adds an account of which only the id is known, with the defaults of {@link #CURRENCY}; its name and e-mail are empty.
      *
      * @return false if it is there already
-     * @throws IllegalArgumentException if that is no id, or the seller has no defaults for the currency
+     * @throws IllegalArgumentException if that is no id, or an alias, or the seller has no defaults for the currency
      */
     boolean addUnknown(String id, Instant at, LocalDate today) {
         if (!AccountFile.ID.matcher(id).matches())
@@ -198,6 +212,7 @@ class AccountImport {
         }
         notForLong();
         lock();
+        aliases.refuse(id);
         boolean added = jdbc.sql("""
                         insert into account (id, name, email, currency, monthly_limit, free_credit, created_on)
                         values (:id, '', '', :currency, :limit, :credit, :today)

@@ -102,7 +102,7 @@ public class Accounts {
      * e-mail address.
      *
      * @return whether it was added
-     * @throws IllegalArgumentException if that is no id
+     * @throws IllegalArgumentException if that is no id, or an alias
      */
     public boolean addUnknown(String id) {
         return done(transaction.execute(status -> files.addUnknown(id, clock.instant(), clock.today())));
@@ -126,6 +126,14 @@ public class Accounts {
                 .param("address", address)
                 .param("most", SAME_ADDRESS_MAX)
                 .query(ACCOUNT)
+                .list();
+    }
+
+    /** What logs call it beside its id, as the column {@code aliases} has it. */
+    public List<String> aliases(String id) {
+        return jdbc.sql("select alias_text(source, name) from account_alias where account = :id order by source, name")
+                .param("id", id)
+                .query(String.class)
                 .list();
     }
 

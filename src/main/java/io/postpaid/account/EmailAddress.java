@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether an e-mail address can be sent to: RFC 5321 without quoted local parts and address literals. */
 final class EmailAddress {
+    /** Characters of all addresses beside the first, as a file has them. */
+    static final int TEXTS_MAX = 2_000;
+
     private static final int BESIDE_MAX = 5;
     private static final Pattern LOCAL_PART =
             Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");

@@ -105,6 +105,7 @@ final class AccountCommands {
         var left = held.ofAccount(id);
         var paused = accounts.paused(id);
         var cap = account.spendingCap();
+        var aliases = accounts.aliases(id);
         var automatic = automatics.find(id).orElse(null);
         var json = new Json()
                 .with("id", id)
@@ -132,6 +133,7 @@ final class AccountCommands {
                 .with("email_refused", refused)
                 .with("billing_emails", account.billingEmails())
                 .with("purchase_order", account.purchaseOrder())
+                .with("aliases", aliases)
                 .with("spending_cap", cap == null ? null : Amounts.exact(cap, currency))
                 .with("automatic_top_up", automatic == null ? null : AccountText.automaticJson(automatic, currency))
                 .with("paused", paused.isEmpty() ? null : paused)
@@ -141,6 +143,7 @@ final class AccountCommands {
                 .row("e-mail", account.email() + (refused == null ? "" : " (REFUSED: " + refused + ")"))
                 .row("mails also to", String.join(", ", account.billingEmails()))
                 .row("purchase order", account.purchaseOrder())
+                .row("aliases", String.join(" ", aliases))
                 .row("status", account.status())
                 .row("access", standing.access() + (paused.isEmpty() ? "" : " (paused by hand: " + paused + ")"))
                 .row("card", AccountText.cardOf(account))

@@ -18,6 +18,7 @@ final class Kept {
         kinds.put("account", "select to_jsonb(t) as line from account t where id = :account");
         of(kinds, "account_event", "id");
         of(kinds, "audit_told", "id");
+        of(kinds, "account_alias", "source, name");
         of(kinds, "spending_alert", "percent, amount");
         of(kinds, "limit_request", "id");
         of(kinds, "automatic_top_up", "account");

@@ -59,7 +59,8 @@ class AccountCalls {
             @Nullable String paymentMethod,
             @Nullable String createdOn,
             @Nullable String purchaseOrder,
-            @Nullable List<String> billingEmails) {
+            @Nullable List<String> billingEmails,
+            @Nullable List<String> aliases) {
 
         Map<String, String> cells(String id) {
             var cells = new LinkedHashMap<String, String>();
@@ -81,6 +82,13 @@ class AccountCalls {
             put(cells, "created_on", createdOn);
             put(cells, "purchase_order", purchaseOrder);
             if (billingEmails != null) cells.put("billing_emails", String.join(" ", billingEmails));
+            if (aliases != null) {
+                // Joined, a null would be the text "null".
+                if (aliases.stream().anyMatch(Objects::isNull)) {
+                    throw HttpRefusal.invalid("aliases", "aliases is a list of texts");
+                }
+                cells.put("aliases", String.join(" ", aliases));
+            }
             return cells;
         }
 
@@ -112,9 +120,10 @@ class AccountCalls {
             LocalDate createdOn,
             String purchaseOrder,
             List<String> billingEmails,
+            List<String> aliases,
             @Nullable String spendingCap) {
 
-        static Kept of(Account account) {
+        static Kept of(Account account, List<String> aliases) {
             var address = account.address();
             var card = account.card();
             var cap = account.spendingCap();
@@ -137,6 +146,7 @@ class AccountCalls {
                     account.createdOn(),
                     account.purchaseOrder(),
                     account.billingEmails(),
+                    aliases,
                     cap == null ? null : Amounts.exact(cap, account.currency()));
         }
     }
@@ -148,7 +158,7 @@ class AccountCalls {
             boolean added = accounts.put(wanted.cells(id)).added() > 0;
             ledger.grantAllowance(id);
             return ResponseEntity.status(added ? HttpStatus.CREATED : HttpStatus.OK)
-                    .body(Kept.of(accounts.get(id)));
+                    .body(Kept.of(accounts.get(id), accounts.aliases(id)));
         } catch (RefusedAccountException refused) {
             throw HttpRefusal.invalid(refused.field(), Objects.requireNonNull(refused.getMessage()));
         }

@@ -55,7 +55,7 @@ class AccountsTest {
 
     private AccountImport importing(Seller seller) {
         var currencies = CurrencySettings.load(TemplateFiles.builtIn());
-        return new AccountImport(jdbc, new AccountLines(jdbc, currencies, seller), currencies);
+        return new AccountImport(jdbc, new AccountLines(jdbc, currencies, seller), new AliasImport(jdbc), currencies);
     }
 
     private Path file(String text) {

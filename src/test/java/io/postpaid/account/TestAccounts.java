@@ -33,7 +33,7 @@ public final class TestAccounts {
         var currencies = CurrencySettings.load(TemplateFiles.builtIn());
         var lines = new AccountLines(jdbc, currencies, Seller.load(TemplateFiles.builtIn()));
         return new Accounts(
-                new AccountImport(jdbc, lines, currencies),
+                new AccountImport(jdbc, lines, new AliasImport(jdbc), currencies),
                 jdbc,
                 new JdbcTransactionManager(database),
                 new BillingClock(Instant.parse("2026-11-01T08:00:00Z")));

@@ -79,6 +79,9 @@ class EveryVerbTest {
         postpaid.at("2026-10-01T10:00:00Z");
         changes("prices import", file(files, "prices.yaml", PRICES));
         changes("accounts import", file(files, "accounts.csv", ACCOUNTS));
+        changes(
+                "accounts import",
+                file(files, "aliases.csv", "id,name,email,aliases\nacme,Acme,billing@acme.test,cus_1\n"));
         changes("accounts card", "acme", "pm_card_mastercard");
         changes("accounts limit", "acme", "900", "--reason", "asked");
         changes("accounts suspend", "acme", "--reason", "abuse");

@@ -98,6 +98,7 @@ class ErasureTest {
         assertThat(told.keySet()).contains("account.jsonl", "audit_told.jsonl", "documents/2026-000001.pdf");
         assertThat(told.get("account.jsonl")).contains("Ada Lovelace", "12 Mill Lane", "\"monthly_limit\": \"100.00\"");
         assertThat(told.get("audit_told.jsonl")).contains("second@mill.example", "laptop of Lovelace");
+        assertThat(told.get("account_alias.jsonl")).contains("gateway", "ada.lovelace");
         assertThat(told.get("limit_request.jsonl")).contains("Lovelace needs more");
         assertThat(told.get("usage_record.jsonl")).contains("\"quantity\": \"30\"");
         assertThat(told.get("usage_quarantine.jsonl")).contains("asked by lovelace");
@@ -110,7 +111,14 @@ class ErasureTest {
                 .doesNotContainPattern("\"(amount|quantity|total)\": [0-9]");
         var of = tellers("ada");
         assertThat(of)
-                .contains("account", "account_event", "audit_personal", "notice", "usage_quarantine", "limit_request");
+                .contains(
+                        "account",
+                        "account_alias",
+                        "account_event",
+                        "audit_personal",
+                        "notice",
+                        "usage_quarantine",
+                        "limit_request");
 
         var books = books();
         var bobs = export("bob");
@@ -162,6 +170,9 @@ class ErasureTest {
         assertThatThrownBy(() -> jdbc.sql("update account set name = 'Ada' where id = 'ada'")
                         .update())
                 .hasMessageContaining("account_erased");
+        assertThatThrownBy(() -> jdbc.sql("insert into account_alias (source, name, account) values ('', 'x', 'ada')")
+                        .update())
+                .hasMessageContaining("account ada is erased, and has no aliases");
     }
 
     private void goesOnForOthers() throws IOException {
@@ -318,6 +329,16 @@ class ErasureTest {
 
     private void history() throws Exception {
         importAccounts("ada,Ada Lovelace,shared@mill.example,second@mill.example,12 Mill Lane,PO-7788-b,pm_card_visa");
+        get(Accounts.class)
+                .put(Map.of(
+                        "id",
+                        "ada",
+                        "name",
+                        "Ada Lovelace",
+                        "email",
+                        "shared@mill.example",
+                        "aliases",
+                        "gateway:ada.lovelace"));
         get(LimitRequests.class).ask("ada", new BigDecimal("500"), "Lovelace needs more");
         get(Spending.class).alerts("ada", List.of(new Spending.Alert(50, null)));
         get(ApiKeys.class).ofAccount("ada", "laptop of Lovelace", Role.USAGE);

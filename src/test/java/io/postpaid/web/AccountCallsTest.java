@@ -122,6 +122,31 @@ class AccountCallsTest {
                 .is(400);
     }
 
+    @Test
+    void aliasesAreTheSellersToSetToo() {
+        var made = put("named", """
+                {"name":"Named","email":"pay@named.test","aliases":["cus_named","aws:7"]}""").is(201).json();
+        assertThat(made.at("/aliases").toString()).isEqualTo("[\"cus_named\",\"aws:7\"]");
+        put("named", "{\"name\":\"Named\",\"email\":\"pay@named.test\"}").is(200, made);
+        var taken = put("cus_named", "{\"name\":\"Other\",\"email\":\"pay@other.test\"}")
+                .is(400)
+                .json();
+        assertThat(taken.at("/error/message").asString())
+                .isEqualTo(
+                        "id: 'cus_named' is an alias of account 'named': remove it there first, or in the same import");
+        assertThat(put("named", "{\"name\":\"Named\",\"email\":\"pay@named.test\",\"aliases\":[null]}")
+                        .is(400)
+                        .json()
+                        .at("/error/details/field")
+                        .asString())
+                .isEqualTo("aliases");
+        put("named", "{\"name\":\"Named\",\"email\":\"pay@named.test\",\"aliases\":[]}")
+                .is(200);
+        assertThat(texts("select detail from account_event where account = ? order by id", "named"))
+                .containsExactly("aliases removed: cus_named aws:7 by API");
+        put("cus_named", "{\"name\":\"Other\",\"email\":\"pay@other.test\"}").is(201);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                                      | name          | name: is empty; email: is empty

@@ -64,6 +64,7 @@ class AccountView {
         var month = standing.month();
         var view = new HashMap<String, @Nullable Object>();
         details(view, account);
+        view.put("aliases", String.join(", ", accounts.aliases(id)));
         view.put("currency", currency);
         view.put("status", account.status().name().toLowerCase(Locale.ROOT));
         view.put("access", standing.access().name());

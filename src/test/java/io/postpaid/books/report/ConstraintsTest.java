@@ -51,6 +51,16 @@ class ConstraintsTest {
             account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
             account_card_last4_check | update account set card_last4 = '42424242'
             account_check | update account set payment_method = 'pm_9' where id = 'delta'
+            account_alias_source | insert into account_alias (source, name, account) values ('a:b', 'n', 'acme')
+            account_alias_source | insert into account_alias (source, name, account) values (repeat('s', 101), 'n', 'acme')
+            account_alias_not_reserved | insert into account_alias (source, name, account) values ('gate', 'n', 'acme')
+            account_alias_name | insert into account_alias (source, name, account) values ('', '', 'acme')
+            account_alias_name | insert into account_alias (source, name, account) values ('', 'a b', 'acme')
+            account_alias_name | insert into account_alias (source, name, account) values ('', repeat('n', 501), 'acme')
+            account_alias_pkey | insert into account_alias (source, name, account) values ('s', 'n', 'acme'), ('s', 'n', 'delta')
+            acme is the id of an account | insert into account_alias (source, name, account) values ('s', 'acme', 'delta')
+            acme is the id of an account | insert into account_alias (source, name, account) values ('s', 'n', 'delta'); update account_alias set name = 'acme'
+            n is an alias of an account | insert into account_alias (source, name, account) values ('s', 'n', 'acme'); insert into account (id, name, email, currency, monthly_limit, free_credit, created_on) values ('n', 'N', 'n@n.test', 'USD', 0, 0, now())
             account_event is history | insert into account_event (account, at, event, detail) values ('acme', now(), 'X', 'x'); update account_event set detail = ''
             account_event is history | insert into account_event (account, at, event, detail) values ('acme', now(), 'X', 'x'); delete from account_event
             account_erased | update account set erased_at = now()
@@ -391,6 +401,7 @@ class ConstraintsTest {
                         "tables",
                         List.of(
                                 "account",
+                                "account_alias",
                                 "spending_alert",
                                 "outgoing_event",
                                 "told_access",
