@@ -106,7 +106,7 @@ public class Inbox {
                         files -> files.folder() < folders.size(),
                         files -> next(files, folders, page))
                 .flatMap(files -> files.files().stream()
-                        .map(file -> new Waiting(file, files.folder() == 0 ? null : name(file.getParent()))))
+                        .map(file -> new Waiting(file, files.folder() == 0 ? null : name(folders.get(files.folder())))))
                 .iterator();
     }
 
