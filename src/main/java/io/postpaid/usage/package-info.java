@@ -14,7 +14,7 @@
  *   <li>For every file lines = accepted + duplicates + quarantined; nothing is dropped.
  *   <li>The first of two conflicting lines wins, and the second is quarantined.
  *   <li>The sums of the arrivals are the sums of the accepted records less the corrections applied.
- *   <li>Its rooms know each other in one direction: intake, admission, mapping, format, record; archive knows record.
+ *   <li>Its rooms know each other in one direction: intake, admission, mapping, format, record; intake knows bucket, archive knows record.
  * </ul>
  */
 @ApplicationModule(allowedDependencies = {})

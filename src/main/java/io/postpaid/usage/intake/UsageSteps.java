@@ -7,7 +7,12 @@ import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.home.Home;
+import io.postpaid.usage.bucket.Buckets;
+import io.postpaid.usage.bucket.OpenBuckets;
+import io.postpaid.usage.bucket.Waiting;
 import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.mapping.Mappings;
+import java.util.Collections;
 import java.util.function.Supplier;
 import org.springframework.batch.core.step.Step;
 import org.springframework.context.annotation.Bean;
@@ -15,15 +20,27 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class UsageSteps {
-    /** Takes in what lies in the inbox; a file that cannot be read stays there, is told of, and stops no other. */
+    private static final Items<String> NOTHING =
+            Items.each(Todo.of(Collections.emptyIterator()), Item::account, _ -> Done.NOTHING);
+
+    /** Takes in what lies in the inbox and in buckets; what cannot be read stays there, is told of, and stops no other. */
     @Bean
-    Step ingestInbox(Steps steps, Inbox inbox, Home home) {
+    Step ingestInbox(Steps steps, Inbox inbox, Home home, Buckets buckets, Mappings mappings) {
         return steps.items(
                 "ingest-inbox",
                 run -> Items.each(
                         Todo.of(inbox.waiting(home.inbox())),
                         waiting -> Item.of("file", waiting.name(), null),
-                        waiting -> take(() -> inbox.take(waiting))));
+                        waiting -> take(() -> inbox.take(waiting))),
+                run -> buckets.any() ? inBuckets(buckets.open(), inbox, mappings) : NOTHING);
+    }
+
+    static Items<Waiting> inBuckets(OpenBuckets buckets, Inbox inbox, Mappings mappings) {
+        var objects = new BucketInbox(buckets, inbox, mappings);
+        return Items.each(Todo.of(buckets.waiting()), objects::item, waiting -> take(() -> objects.take(waiting)))
+                .only(objects::isWanted)
+                .then(buckets::tidy)
+                .closing(buckets::close);
     }
 
     private static Done take(Supplier<IngestOutcome> taking) {

@@ -1,8 +1,8 @@
 /**
- * Takes usage in: from files, the inbox and the API, and out of quarantine.
+ * Takes usage in: from files, the inbox, buckets and the API, and out of quarantine.
  *
  * <h2>Owns</h2>
- * how far each file is taken, with its tie-out; the inbox; release from quarantine; applying corrections.
+ * how far each file is taken, with its tie-out; the inbox and its like in buckets; release from quarantine; applying corrections.
  *
  * <h2>Does not own</h2>
  * reading lines (format, mapping), deciding on them (admission).

@@ -113,7 +113,8 @@ public class Mappings {
 
     /** The names, and where more can be put, for a message. */
     public String told() {
-        return String.join(", ", names()) + ", and what is put into " + own;
+        return Stream.concat(names().stream(), Stream.of("what is put into " + own))
+                .collect(Collectors.joining(", "));
     }
 
     private UnreadableUsage unknown(String name) {

@@ -59,11 +59,16 @@ public final class Alone {
 
     @SafeVarargs
     public static Done run(DataSource database, Run run, Function<Run, Items<?>>... kinds) {
+        return run(database, run, false, kinds);
+    }
+
+    @SafeVarargs
+    private static Done run(DataSource database, Run run, boolean held, Function<Run, Items<?>>... kinds) {
         var done = Done.of(0, 0, 0);
         for (var kind : kinds) {
             var items = kind.apply(run);
             try {
-                done = done.plus(each(database, items, false));
+                done = done.plus(each(database, items, held));
             } finally {
                 items.close().run();
             }
@@ -75,15 +80,12 @@ public final class Alone {
     /** The same, but what is an item's own fault is left, as a run would hold it. */
     @SafeVarargs
     public static void hold(TestApplication application, Run run, Function<Run, Items<?>>... kinds) {
-        for (var kind : kinds) {
-            var items = kind.apply(run);
-            try {
-                var _ = each(application.get(DataSource.class), items, true);
-            } finally {
-                items.close().run();
-            }
-            items.end().run();
-        }
+        var _ = run(application.get(DataSource.class), run, true, kinds);
+    }
+
+    @SafeVarargs
+    public static Done hold(DataSource database, Run run, Function<Run, Items<?>>... kinds) {
+        return run(database, run, true, kinds);
     }
 
     private static <T> Done work(Items<T> items, List<T> some, boolean held) {

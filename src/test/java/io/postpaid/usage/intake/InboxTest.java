@@ -107,7 +107,7 @@ class InboxTest {
         write(folder.resolve("d.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
         assertThat(ingestAll())
                 .containsExactly(
-                        "a-folder is a folder, and neither is there a mapping of this name nor a mapping.yaml in it. There are gateway, and what is put into "
+                        "a-folder is a folder, and neither is there a mapping of this name nor a mapping.yaml in it. There are gateway, what is put into "
                                 + home.resolve("mappings")
                                 + ". Put the files that are in it into the folder of their mapping, or into the inbox itself",
                         "b-pipe.ndjson is no regular file, but a pipe or device: put a file there",

@@ -70,7 +70,7 @@ class MappingsTest {
         assertThatThrownBy(() -> mappings.of("/no/such/file.yaml"))
                 .isInstanceOf(UnreadableUsage.class)
                 .hasMessage("There is no mapping '/no/such/file.yaml'; there are gateway, litellm-spend,"
-                        + " and what is put into " + home.resolve("mappings") + ". A file can be given as well");
+                        + " what is put into " + home.resolve("mappings") + ". A file can be given as well");
     }
 
     @Test
