@@ -2,13 +2,14 @@ package io.postpaid.usage.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines, in batches, with memory for one batch whatever the stream's length. Understands
- * gzip and zstd, a byte order mark and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
+ * gzip and zstd, byte order marks, other charsets and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
  * record is one line, with the number of its first.
  */
 public final class RawLines implements AutoCloseable {
@@ -39,17 +40,23 @@ public final class RawLines implements AutoCloseable {
     private @Nullable LineIds ids;
 
     public RawLines(InputStream stream) {
-        this.in = unpacked(stream);
-        skipByteOrderMark();
+        this(stream, null);
     }
 
-    private InputStream unpacked(InputStream stream) {
+    /** {@code charset} is null for UTF-8, or what the stream's own byte order mark says. */
+    public RawLines(InputStream stream, @Nullable Charset charset) {
+        this.in = opened(stream, charset);
+    }
+
+    private InputStream opened(InputStream stream, @Nullable Charset charset) {
+        InputStream unpacked = stream;
         try {
-            return Unpacked.of(stream);
+            unpacked = Unpacked.of(stream);
+            return Transcoded.of(unpacked, charset);
         } catch (IOException e) {
             torn = e;
             atEnd = true;
-            return stream;
+            return unpacked;
         }
     }
 
@@ -244,18 +251,6 @@ public final class RawLines implements AutoCloseable {
             }
             number++;
             position = Math.min(at + 1, stop);
-        }
-    }
-
-    private void skipByteOrderMark() {
-        while (end - position < 3 && fill()) {
-            continue;
-        }
-        if (end - position >= 3
-                && block[position] == (byte) 0xef
-                && block[position + 1] == (byte) 0xbb
-                && block[position + 2] == (byte) 0xbf) {
-            position += 3;
         }
     }
 

@@ -1,8 +1,8 @@
 /**
- * Cuts bytes into lines, and reads a line of JSON or CSV.
+ * Cuts bytes into lines or rows, and reads a line of JSON or CSV.
  *
  * <h2>Owns</h2>
- * packing, encoding, line ends and quotes; ids of lines that have none; the product's own JSON and CloudEvents.
+ * packing, encoding, line ends and quotes; the rows of Parquet; ids of lines that have none; the product's own JSON and CloudEvents.
  *
  * <h2>Does not own</h2>
  * what a record must have (record), the fields of foreign logs (mapping).

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class CsvLines implements LineParser {
     static final String DELIMITERS = ",;\t|";
 
-    private static final String UTF_16 = "(\\\\xff\\\\xfe|\\\\xfe\\\\xff).*";
+    /** Every other byte is zero, and no mark says so. */
+    private static final String UTF_16 = "(?:\\\\x00[^\\\\]|[^\\\\]\\\\x00){2}.*";
 
     private final Mapping mapping;
     private final char delimiter;
@@ -83,7 +84,7 @@ final class CsvLines implements LineParser {
 
     private static String advice(String header, Mapping mapping, char used) {
         if (header.matches(UTF_16)) {
-            return ". The file is UTF-16: save it as UTF-8";
+            return ". The file is UTF-16 and does not say so: save it with a byte order mark, or as UTF-8";
         }
         Character likely = likely(header, mapping);
         if (likely == null) {

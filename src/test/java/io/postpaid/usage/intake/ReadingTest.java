@@ -20,6 +20,7 @@ import io.postpaid.usage.record.UsageRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -463,13 +464,24 @@ class ReadingTest {
     void linesMayEndWithReturnsAlone() {
         assertThat(usage.ingest("a.csv", HEADER + "\r1,acme,audio,1," + AT + "\r2,acme,audio,2," + AT + "\r"))
                 .isEqualTo(new IngestOutcome("a.csv", 2, 2, 0, 0));
-        assertThatThrownBy(() -> usage.ingestion(9)
-                        .ingest(
-                                new ByteArrayInputStream(HEADER.getBytes(java.nio.charset.StandardCharsets.UTF_16)),
-                                "a.csv",
-                                null,
-                                _ -> {}))
-                .hasMessageContaining("The file is UTF-16: save it as UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "UTF-8"})
+    void aByteOrderMarkSaysTheCharset(String charset) throws IOException {
+        String csv = HEADER + ",operation\n1,acme,audio,1," + AT + ",a\n2,acme,audio,2," + AT + ",Zoë €😀\n";
+        Path file = Files.write(folder.resolve("a.csv"), ("\ufeff" + csv).getBytes(Charset.forName(charset)));
+        assertThat(usage.ingestion(9).ingest(file, null, _ -> {})).isEqualTo(new IngestOutcome("a.csv", 2, 2, 0, 0));
+        assertThat(usage.strings("select operation from usage_record order by id"))
+                .containsExactly("a", "Zoë €😀");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void withoutAMarkNothingIsGuessed(String charset) throws IOException {
+        Path file = Files.write(folder.resolve("a.csv"), HEADER.getBytes(Charset.forName(charset)));
+        assertThatThrownBy(() -> usage.ingestion(9).ingest(file, null, _ -> {}))
+                .hasMessageContaining("The file is UTF-16 and does not say so");
     }
 
     // --- Clocks that run ahead
