@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class TranscodedTest {
-    private static List<String> lines(InputStream stream, Charset charset) {
+    private static List<String> lines(InputStream stream, @Nullable Charset charset) {
         var found = new ArrayList<String>();
         try (var lines = new RawLines(stream, charset)) {
             for (var batch = lines.next(100); batch != null; batch = lines.next(100)) {
