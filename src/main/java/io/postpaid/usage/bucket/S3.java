@@ -95,16 +95,22 @@ final class S3 implements AutoCloseable {
                 request -> request.bucket(bucket).key(object.key()).ifMatch(quoted(object.etag()))));
     }
 
-    /** Whether the answer concerns what was asked for, and not the service. */
+    /** Whether the answer concerns what was asked for, such as a bucket of another region, and not the service. */
     static boolean isRefusal(SdkException e) {
         return e instanceof AwsServiceException answer
-                && answer.statusCode() >= 400
+                && answer.statusCode() >= 300
                 && answer.statusCode() < 500
                 && !answer.isThrottlingException();
     }
 
     static OutOfReachException outOfReach(Place place, SdkException e) {
-        return new OutOfReachException("%s cannot be listed: %s".formatted(place, e.getMessage()), e);
+        var message = String.valueOf(e.getMessage());
+        // The rest is what each of six providers says of itself.
+        if (message.startsWith("Unable to load credentials")) {
+            message =
+                    "there are no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role";
+        }
+        return new OutOfReachException("%s cannot be listed: %s".formatted(place, message), e);
     }
 
     /** Why an object did not come, if that is its own fault. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class BucketsTest {
     private static final String CONTENT = "0123456789".repeat(250);
@@ -167,6 +168,14 @@ class BucketsTest {
         assertThatThrownBy(this::listed)
                 .isInstanceOf(OutOfReachException.class)
                 .hasMessageStartingWith("s3://usage/logs/ cannot be listed: ");
+    }
+
+    @Test
+    void whoHasNoCredentialsIsToldWhatToSet() {
+        assertThat(S3.outOfReach(
+                        new Place("usage", ""), SdkClientException.create("Unable to load credentials from any of …")))
+                .hasMessage("s3://usage/ cannot be listed: there are no credentials. Set AWS_ACCESS_KEY_ID and"
+                        + " AWS_SECRET_ACCESS_KEY, or give this machine a role");
     }
 
     @Test
