@@ -8,7 +8,7 @@ with used as (
      group by file
 ), chosen as (
     select f.file, f.name, f.started_at, f.ended_at, f.lines, f.accepted, f.duplicates, f.quarantined,
-           f.released, coalesce(u.records, 0) as records, coalesce(u.billable, 0) as billable,
+           f.left_out, f.released, coalesce(u.records, 0) as records, coalesce(u.billable, 0) as billable,
            coalesce(u.not_billable, 0) as not_billable, coalesce(u.failed, 0) as failed
       from report_usage_file f
       left join used u using (file)
@@ -18,13 +18,14 @@ with used as (
     select * from chosen
      union all
     select null, 'total', null, null, coalesce(sum(lines), 0), coalesce(sum(accepted), 0),
-           coalesce(sum(duplicates), 0), coalesce(sum(quarantined), 0), coalesce(sum(released), 0),
+           coalesce(sum(duplicates), 0), coalesce(sum(quarantined), 0), coalesce(sum(left_out), 0),
+           coalesce(sum(released), 0),
            coalesce(sum(records), 0), coalesce(sum(billable), 0), coalesce(sum(not_billable), 0),
            coalesce(sum(failed), 0)
       from chosen
 )
-select file, name, started_at, ended_at, lines, accepted, duplicates, quarantined, released,
-       lines = accepted + duplicates + quarantined as ties_out, records as records_of_period,
+select file, name, started_at, ended_at, lines, accepted, duplicates, quarantined, left_out, released,
+       lines = accepted + duplicates + quarantined + left_out as ties_out, records as records_of_period,
        billable, not_billable, failed
   from listed
  order by file nulls last

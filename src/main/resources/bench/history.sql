@@ -2,8 +2,8 @@
 select usage_record_month(:first), :records::bigint;
 
 with file as (
-    insert into usage_file (name, format, started_at, ended_at, lines, accepted)
-    values ('history-' || :first::date, 'ndjson', :first::date, :first::date, :records, :records)
+    insert into usage_file (name, format, started_at, ended_at, lines, accepted, records)
+    values ('history-' || :first::date, 'ndjson', :first::date, :first::date, :records, :records, :records)
     returning id
 ), record as (
     select gen_random_uuid() as key, n, id as file, :first::timestamp at time zone 'UTC' + n * (interval '27 days' / :records) as at

@@ -11,12 +11,17 @@ create table usage_file (
     accepted    bigint not null default 0,
     duplicates  bigint not null default 0,
     quarantined bigint not null default 0,
+    -- By the mapping: none of our business.
+    left_out    bigint not null default 0,
+    -- What the accepted lines gave: a line may give several records, and some of them may have been known.
+    records     bigint not null default 0,
     -- Running hash over the lines taken so far: an interrupted file goes on behind them when it is the same file.
     fingerprint bigint not null default 0,
     -- The account whose own key sent what this file keeps: its lines speak for that account alone, now and when one of them
     -- is released from quarantine. Null for files and operators, who speak for every account.
     reporter    text references account,
-    constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined)
+    constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined + left_out),
+    constraint usage_file_records check (records >= accepted)
 );
 create index usage_file_unfinished on usage_file (name) where ended_at is null;
 
@@ -107,9 +112,12 @@ create table usage_quarantine (
     -- Where the lines of a file have no ids of their own, a line is known by what the file says up to it. It is kept here,
     -- because it can't be made again from the line alone.
     line_id     text,
+    -- How many records the line gave when it was released.
+    records     bigint not null default 0,
     -- When what came a little before its time is usage like any other: the nightly run takes it in then.
     retry_at    timestamptz check (reason = 'IN_FUTURE' or retry_at is null),
-    unique (file, line)
+    unique (file, line),
+    constraint usage_quarantine_records check (records = 0 or released_at is not null)
 );
 create index usage_quarantine_open on usage_quarantine (id) where released_at is null;
 create index usage_quarantine_account on usage_quarantine (account, id) where released_at is null;

@@ -252,7 +252,8 @@ select date_trunc('month', l.at at time zone 'UTC')::date as period, l.kind, l.r
 
 create view report_usage_file as
 select f.id as file, f.name, f.started_at, f.ended_at, f.lines + coalesce(g.records, 0) as lines,
-       f.accepted + coalesce(g.records, 0) as accepted, f.duplicates, f.quarantined, coalesce(q.released, 0) as released
+       f.accepted + coalesce(g.records, 0) as accepted, f.duplicates, f.quarantined, f.left_out,
+       coalesce(q.released, 0) as released
   from usage_file f
   left join gate_file g on g.file = f.id
   left join (select file, count(*) as released from usage_quarantine where released_at is not null group by file) q

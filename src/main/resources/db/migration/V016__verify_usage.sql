@@ -28,11 +28,11 @@ language sql stable as $$
          where file in (select id from usage_file where started_at >= since::timestamp at time zone 'UTC')
          group by file
     ), checked as (
-        select f.lines, f.accepted, f.duplicates, f.quarantined,
+        select f.lines, f.accepted, f.duplicates, f.quarantined, f.left_out,
                case
-                   when f.lines <> f.accepted + f.duplicates + f.quarantined then
-                       format('file %s (%s): %s lines, but %s accepted, %s duplicates, %s quarantined',
-                              f.id, f.name, f.lines, f.accepted, f.duplicates, f.quarantined)
+                   when f.lines <> f.accepted + f.duplicates + f.quarantined + f.left_out then
+                       format('file %s (%s): %s lines, but %s accepted, %s duplicates, %s quarantined, %s left out',
+                              f.id, f.name, f.lines, f.accepted, f.duplicates, f.quarantined, f.left_out)
                    when f.quarantined <> coalesce(q.lines, 0) then
                        format('file %s (%s): %s quarantined, but %s lines are kept of it', f.id, f.name, f.quarantined,
                               coalesce(q.lines, 0))
@@ -41,8 +41,9 @@ language sql stable as $$
           left join quarantine q on q.file = f.id
          where f.started_at >= since::timestamp at time zone 'UTC'
     )
-    select format('%s files: lines %s = accepted %s + duplicates %s + quarantined %s', count(*), coalesce(sum(lines), 0),
-                  coalesce(sum(accepted), 0), coalesce(sum(duplicates), 0), coalesce(sum(quarantined), 0)),
+    select format('%s files: lines %s = accepted %s + duplicates %s + quarantined %s + left out %s', count(*),
+                  coalesce(sum(lines), 0), coalesce(sum(accepted), 0), coalesce(sum(duplicates), 0),
+                  coalesce(sum(quarantined), 0), coalesce(sum(left_out), 0)),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;
@@ -58,8 +59,7 @@ language sql stable as $$
     ), correction as (
         select file, count(*) as corrections from usage_void group by file
     ), quarantine as (
-        select file, count(*) filter (where released_at is null) as held,
-               count(*) filter (where released_at is not null) as released
+        select file, count(*) filter (where released_at is null) as held, sum(records) as released
           from usage_quarantine
          group by file
     ), kept as (
@@ -67,25 +67,24 @@ language sql stable as $$
                coalesce(released, 0) as released
           from record full join correction using (file) full join quarantine using (file)
     ), checked as (
-        select f.lines + coalesce(g.records, 0) as lines, f.duplicates, k.records, k.corrections, k.held,
+        select f.lines + coalesce(g.records, 0) as lines, f.duplicates, f.left_out, k.records, k.corrections, k.held,
                case
                    when f.id is null then format('%s records name the file %s, which is not known', k.records, k.file)
-                   -- A line released from quarantine may have turned out to be a duplicate, of which nothing is kept.
-                   when f.lines + coalesce(g.records, 0) - f.duplicates
-                        - coalesce(k.records + k.corrections + k.held, 0)
-                        not between 0 and coalesce(k.released, 0) then
-                       format('file %s (%s): %s lines, but %s duplicates, %s records, %s corrections and %s in quarantine',
-                              f.id, f.name, f.lines + coalesce(g.records, 0), f.duplicates, coalesce(k.records, 0),
-                              coalesce(k.corrections, 0), coalesce(k.held, 0))
+                   when f.records + coalesce(g.records, 0) + coalesce(k.released, 0)
+                        <> coalesce(k.records + k.corrections, 0) then
+                       format('file %s (%s): %s records were taken of it and %s released from quarantine, but there are %s '
+                              'records and %s corrections',
+                              f.id, f.name, f.records + coalesce(g.records, 0), coalesce(k.released, 0),
+                              coalesce(k.records, 0), coalesce(k.corrections, 0))
                end as told
           from usage_file f
           full join kept k on k.file = f.id
           -- The lines of the gate's own usage are its settled calls.
           left join gate_file g on g.file = f.id
     )
-    select format('%s lines: records %s, corrections %s, duplicates %s, in quarantine %s', coalesce(sum(lines), 0),
-                  coalesce(sum(records), 0), coalesce(sum(corrections), 0), coalesce(sum(duplicates), 0),
-                  coalesce(sum(held), 0)),
+    select format('%s lines: records %s, corrections %s, duplicates %s, left out %s, in quarantine %s',
+                  coalesce(sum(lines), 0), coalesce(sum(records), 0), coalesce(sum(corrections), 0),
+                  coalesce(sum(duplicates), 0), coalesce(sum(left_out), 0), coalesce(sum(held), 0)),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;

@@ -232,7 +232,7 @@ create trigger audited after update on usage_quarantine
 -- A file that somebody has brought, or a night. What comes by the API has the key that sent it beside it.
 create trigger audited after insert on usage_file
     for each row when (current_setting('postpaid.who', true) <> '')
-    execute function audit('name', '', 'id', 'header', 'mapping', 'started_at', 'lines', 'accepted', 'duplicates', 'quarantined', 'fingerprint');
+    execute function audit('name', '', 'id', 'header', 'mapping', 'started_at', 'lines', 'accepted', 'duplicates', 'quarantined', 'left_out', 'records', 'fingerprint');
 create trigger audited after insert on usage_archive for each row execute function audit('file', '', 'file');
 
 create trigger audited after insert on credit_grant for each row when (new.kind <> 'FREE')

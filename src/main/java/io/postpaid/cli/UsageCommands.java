@@ -7,6 +7,7 @@ import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.usage.intake.Quarantine;
 import io.postpaid.usage.mapping.Mapping;
+import io.postpaid.usage.mapping.Mappings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "usage", description = "Raw usage records.")
+@Command(
+        name = "usage",
+        description = "Raw usage records.",
+        subcommands = {TryCommand.class, MappingsCommand.class})
 final class UsageCommands {
     private static final int LISTED_MAX = 1_000;
 
@@ -25,10 +29,15 @@ final class UsageCommands {
             .column("LINES", IngestOutcome::lines)
             .column("ACCEPTED", IngestOutcome::accepted)
             .column("DUPLICATES", IngestOutcome::duplicates)
-            .column("QUARANTINED", IngestOutcome::quarantined);
+            .column("QUARANTINED", IngestOutcome::quarantined)
+            .column("LEFT OUT", IngestOutcome::leftOut)
+            .column("RECORDS", IngestOutcome::records);
 
     @Autowired
     private Ingestion ingestion;
+
+    @Autowired
+    private Mappings mappings;
 
     @Autowired
     private Quarantine quarantine;
@@ -39,17 +48,21 @@ final class UsageCommands {
     @Autowired
     private Terminal terminal;
 
-    @Command(name = "ingest", description = "Takes in usage files: NDJSON, CSV, CloudEvents, each also as .gz.")
+    @Command(
+            name = "ingest",
+            description =
+                    "Takes in usage files: NDJSON, CSV, CloudEvents, JSON, Parquet, or a log by a mapping; also packed as .gz or .zst.")
     Answer ingest(
             @Parameters(paramLabel = "FILE", arity = "1..*", description = "A file, or - for standard input.")
                     List<String> files,
             @Option(
                             names = "--mapping",
-                            paramLabel = "FILE",
-                            description = "YAML that tells how to read a foreign log.")
+                            paramLabel = "FILE|NAME",
+                            description =
+                                    "How to read a foreign log: a YAML file, or a name that usage mappings lists.")
                     @Nullable
-                    Path mappingFile) {
-        var mapping = mappingFile == null ? null : Mapping.parse(mappingFile);
+                    String mappingName) {
+        var mapping = mappingName == null ? null : mappings.of(mappingName);
         var outcomes = new ArrayList<IngestOutcome>();
         var failed = new ArrayList<String>();
         for (var file : files) {
@@ -60,10 +73,21 @@ final class UsageCommands {
             }
         }
         failed.forEach(terminal.err()::println);
-        boolean quarantined = outcomes.stream().anyMatch(outcome -> outcome.quarantined() > 0);
-        var text = FILES.table(outcomes).orElse("Nothing was ingested")
-                + (quarantined ? "\nWhat is quarantined, and why: ./postpaid usage quarantine" : "");
+        var text = FILES.table(outcomes).orElse("Nothing was ingested") + firstQuarantined(outcomes);
         return Answer.of(outcomes, text, failed.isEmpty());
+    }
+
+    /** Whoever writes a mapping sees at once what is wrong with it. */
+    private String firstQuarantined(List<IngestOutcome> outcomes) {
+        var text = new StringBuilder();
+        for (var outcome : outcomes) {
+            if (outcome.quarantined() == 0) continue;
+            quarantine
+                    .first(outcome.file())
+                    .ifPresent(line -> text.append("\n%s line %d: %s\n    %s"
+                            .formatted(line.file(), line.line(), line.detail(), Table.shown(line.raw(), 200))));
+        }
+        return text.isEmpty() ? "" : text + "\nAll that is quarantined, and why: ./postpaid usage quarantine";
     }
 
     private IngestOutcome ingest(String file, @Nullable Mapping mapping) {

@@ -40,6 +40,7 @@
             "usage::archive",
             "usage::format",
             "usage::intake",
+            "usage::mapping",
             "usage::record"
         })
 @NullMarked

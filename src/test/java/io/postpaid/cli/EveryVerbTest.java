@@ -50,6 +50,8 @@ class EveryVerbTest {
             "runs",
             "runs show",
             "serve",
+            "usage mappings",
+            "usage try",
             "verify");
 
     private static final String PRICES = """

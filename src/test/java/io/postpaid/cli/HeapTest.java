@@ -92,8 +92,8 @@ class HeapTest {
                            date '2026-11-01', date '2026-11-08', 10, 0, 0, 10, 10
                       from account a""");
             statement.execute("""
-                    insert into usage_file (name, format, started_at, ended_at, lines, accepted)
-                    select 'HTTP ' || n, 'NDJSON', '2026-10-03', '2026-10-03', 1, 1
+                    insert into usage_file (name, format, started_at, ended_at, lines, accepted, records)
+                    select 'HTTP ' || n, 'NDJSON', '2026-10-03', '2026-10-03', 1, 1, 1
                       from generate_series(1, %d) n""".formatted(FILES));
             statement.execute("analyze");
         }

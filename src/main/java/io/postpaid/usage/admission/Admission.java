@@ -1,13 +1,11 @@
 package io.postpaid.usage.admission;
 
 import io.postpaid.usage.admission.Verdict.Refused;
+import io.postpaid.usage.admission.Verdict.Taken;
 import io.postpaid.usage.record.OwnVoice;
-import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Fact;
-import io.postpaid.usage.record.ParsedLine.Malformed;
 import io.postpaid.usage.record.Reason;
 import io.postpaid.usage.record.UsageRecord;
-import io.postpaid.usage.record.UsageVoid;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,23 +18,29 @@ import org.jspecify.annotations.Nullable;
  * before the point and 9 after it; more is refused and not rounded, because rounding would bill something nobody sent.
  */
 public record Admission(
-        Set<String> accounts,
+        KnownAccounts accounts,
         Map<String, Boolean> billableProducts,
         Set<String> freeOperations,
         Instant now,
         Instant earliest,
         Duration clockSkew) {
-    /** Null when there is nothing against it. */
-    @Nullable
-    Refused objection(ParsedLine line) {
-        return switch (line) {
-            case Malformed malformed -> new Refused(malformed.reason(), malformed.detail());
-            case UsageVoid correction -> identity(correction);
-            case UsageRecord usage -> {
-                Refused refused = identity(usage);
-                yield refused != null ? refused : usage(usage);
-            }
-        };
+    /** What is to be said of the line before anyone asks whether it was seen before. */
+    Verdict first(Claim claim) {
+        var malformed = claim.malformed();
+        if (malformed != null) return new Refused(malformed.reason(), malformed.detail());
+        if (claim.stated.isEmpty()) return Taken.LEFT_OUT;
+        for (var stated : claim.stated) {
+            stated.known = false;
+            stated.fact = accounts.meant(stated.fact);
+            var refused = objection(stated.fact);
+            if (refused != null) return refused;
+        }
+        return Taken.ACCEPTED;
+    }
+
+    private @Nullable Refused objection(Fact fact) {
+        var refused = identity(fact);
+        return refused == null && fact instanceof UsageRecord usage ? usage(usage) : refused;
     }
 
     /** Failed calls, free operations and products that are not billable cost zero. */
@@ -47,8 +51,9 @@ public record Admission(
     }
 
     private @Nullable Refused identity(Fact fact) {
-        if (!accounts.contains(fact.account())) {
-            return new Refused(Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "'");
+        if (!accounts.isKnown(fact.account())) {
+            return new Refused(
+                    Reason.UNKNOWN_ACCOUNT, "there is no account '" + fact.account() + "', and none with that alias");
         }
         if (fact.occurredAt().isAfter(now.plus(clockSkew))) {
             // What is early by no more than a clock may be wrong is tried again by the next night.

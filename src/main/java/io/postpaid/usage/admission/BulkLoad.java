@@ -2,7 +2,6 @@ package io.postpaid.usage.admission;
 
 import io.postpaid.usage.admission.OwnConnection.Work;
 import io.postpaid.usage.format.LineBatch;
-import io.postpaid.usage.record.UsageRecord;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -40,8 +39,9 @@ public final class BulkLoad implements AutoCloseable {
     /** True if a day ends before or in the batch: a day in two bulks is summed up twice. */
     public boolean endsADay(List<Claim> batch) {
         return !keys.isEmpty()
-                && batch.getLast().said instanceof UsageRecord usage
-                && usage.day().toEpochDay() > keys.getLast().day();
+                && !batch.getLast().stated.isEmpty()
+                && batch.getLast().stated.getLast().day().toEpochDay()
+                        > keys.getLast().day();
     }
 
     public boolean isFull() {
@@ -55,13 +55,13 @@ public final class BulkLoad implements AutoCloseable {
             return true;
         });
         for (Claim claim : batch) {
-            if (claim.accepted()) {
+            for (var stated : claim.taken()) {
                 keys.add(new Key(
-                        claim.key().getMostSignificantBits(),
-                        claim.key().getLeastSignificantBits(),
-                        claim.content,
+                        stated.key.getMostSignificantBits(),
+                        stated.key.getLeastSignificantBits(),
+                        stated.content,
                         claim.line,
-                        Math.toIntExact(claim.day().toEpochDay())));
+                        Math.toIntExact(stated.day().toEpochDay())));
             }
         }
     }

@@ -36,9 +36,10 @@ final class UsageCopies {
                 from stdin (format binary)
                 """, rows -> {
             for (Claim claim : batch) {
-                if (claim.accepted() && claim.said instanceof UsageRecord usage) {
+                for (var stated : claim.taken()) {
+                    if (!(stated.fact instanceof UsageRecord usage)) continue;
                     boolean billable = admission.billable(usage);
-                    rows.row(13).uuid(claim.key()).text(usage.source()).text(usage.id());
+                    rows.row(13).uuid(stated.key).text(usage.source()).text(usage.id());
                     rows.text(usage.account()).text(usage.product()).numeric(usage.quantity());
                     rows.timestamp(usage.occurredAt()).bool(usage.failed()).bool(billable);
                     rows.text(usage.operation()).text(usage.metadata());

@@ -1,17 +1,19 @@
 package io.postpaid.usage.admission;
 
 import io.postpaid.platform.batch.Column;
+import io.postpaid.usage.admission.Claim.Stated;
 import io.postpaid.usage.admission.OwnConnection.Work;
 import io.postpaid.usage.admission.Verdict.Refused;
 import io.postpaid.usage.admission.Verdict.Taken;
 import io.postpaid.usage.format.LineBatch;
-import io.postpaid.usage.record.ParsedLine.Fact;
 import io.postpaid.usage.record.Reason;
 import io.postpaid.usage.record.UsageRecord;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,14 +21,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Gives verdicts on batches and writes what they accept, a batch in a transaction. */
 public final class UsageStore implements AutoCloseable {
-    /** Bounds the memory for account names when there are millions of accounts. */
-    private static final int ACCOUNTS_REMEMBERED = 200_000;
+    /** So many conflicts of a file are told with both quantities: a record is found by reading its day. */
+    private static final int EXPLAINED_MAX = 3;
 
     private final OwnConnection connection;
     private final JdbcClient jdbc;
@@ -34,10 +35,12 @@ public final class UsageStore implements AutoCloseable {
     private final Voids voids;
     private final InstantSource clock;
     private final Windows windows;
-    private final Set<String> accounts = new HashSet<>();
+    private final KnownAccounts accounts = new KnownAccounts();
     private final Set<LocalDate> months = new HashSet<>();
     /** Files are sent again as a whole or hardly at all: where one key is taken, others probably are. */
     private boolean looksUp;
+
+    private int explained;
 
     /** @param patient whether it waits for a lock as long as another file or an archive takes */
     public UsageStore(DataSource database, InstantSource clock, Windows windows, boolean patient) {
@@ -78,7 +81,7 @@ public final class UsageStore implements AutoCloseable {
     public Admission admission(List<Claim> batch, boolean anyAge) {
         Instant now = clock.instant();
         return connection.commit(() -> {
-            rememberAccounts(batch);
+            accounts.remember(jdbc, batch);
             var products = new HashMap<String, Boolean>();
             jdbc.sql("select id, billable from product").query(row -> {
                 products.put(row.getString(1), row.getBoolean(2));
@@ -96,26 +99,6 @@ public final class UsageStore implements AutoCloseable {
         months.clear();
     }
 
-    private void rememberAccounts(List<Claim> batch) {
-        if (accounts.size() > ACCOUNTS_REMEMBERED) accounts.clear();
-        var asked = batch.stream()
-                .filter(claim -> claim.said instanceof Fact)
-                .map(claim -> ((Fact) claim.said).account())
-                .collect(Collectors.toSet());
-        // What is known stays so, but for those that were erased meanwhile, which are few.
-        jdbc.sql("select id from account where erased_at is not null and id = any(:asked)")
-                .param("asked", asked.toArray(String[]::new))
-                .query(String.class)
-                .list()
-                .forEach(accounts::remove);
-        asked.removeIf(accounts::contains);
-        if (asked.isEmpty()) return;
-        accounts.addAll(jdbc.sql("select id from account where id = any(:asked) and erased_at is null")
-                .param("asked", asked.toArray(String[]::new))
-                .query(String.class)
-                .list());
-    }
-
     /**
      * Says what stands against each line before anyone asks whether it was seen before, and makes partitions for the others.
      *
@@ -126,13 +109,12 @@ public final class UsageStore implements AutoCloseable {
         var needed = new TreeSet<LocalDate>();
         LocalDate last = LocalDate.MIN;
         for (Claim claim : batch) {
-            Refused objection = measure.objection(claim.said);
-            claim.verdict = objection == null ? Taken.ACCEPTED : objection;
-            if (objection == null
-                    && claim.said instanceof UsageRecord usage
-                    && !usage.day().equals(last)) {
-                last = usage.day();
-                needed.add(last.withDayOfMonth(1));
+            claim.verdict = measure.first(claim);
+            for (var stated : claim.taken()) {
+                if (stated.fact instanceof UsageRecord && !stated.day().equals(last)) {
+                    last = stated.day();
+                    needed.add(last.withDayOfMonth(1));
+                }
             }
         }
         needed.removeAll(months);
@@ -147,22 +129,25 @@ public final class UsageStore implements AutoCloseable {
     }
 
     /**
-     * Claims the keys of all lines that are accepted so far, turns those that lose into duplicates or conflicts, and
+     * Claims the keys of all records that are accepted so far, turns lines that lose into duplicates or conflicts, and
      * writes records, corrections and arrivals of the others. Must run inside {@link #settle}.
      */
     public void take(List<Claim> batch, Admission measure) throws SQLException {
-        var claims = KeyOrder.of(
-                batch.stream().filter(Claim::accepted).toList(),
-                claim -> claim.key().getMostSignificantBits(),
-                claim -> claim.key().getLeastSignificantBits());
-        if (claims.isEmpty()) return;
-        lose(claims, looksUp ? holders(claims) : Map.of());
+        compare(batch, looksUp ? holders(batch) : Map.of());
+        record Taking(Claim claim, Stated stated) {}
+        var taking = new ArrayList<Taking>(batch.size());
+        for (Claim claim : batch) for (var stated : claim.taken()) taking.add(new Taking(claim, stated));
+        if (taking.isEmpty()) return;
+        var ordered = KeyOrder.of(
+                taking,
+                each -> each.stated().key.getMostSignificantBits(),
+                each -> each.stated().key.getLeastSignificantBits());
         copies.keys(rows -> {
-            for (Claim claim : claims) {
-                if (claim.accepted()) {
-                    rows.row(5).uuid(claim.key()).int8(claim.content);
-                    rows.int8(claim.file).int8(claim.line).date(claim.day());
-                }
+            for (var each : ordered) {
+                rows.row(5).uuid(each.stated().key).int8(each.stated().content);
+                rows.int8(each.claim().file)
+                        .int8(each.claim().line)
+                        .date(each.stated().day());
             }
         });
         voids.take(batch);
@@ -176,19 +161,33 @@ public final class UsageStore implements AutoCloseable {
         copies.quarantine(batch, raw);
     }
 
+    /** What would be said of these lines, without anything being written. */
+    public void judge(List<Claim> batch) {
+        var measure = admission(batch, false);
+        connection.commit(() -> {
+            for (Claim claim : batch) claim.verdict = measure.first(claim);
+            compare(batch, holders(batch));
+            return true;
+        });
+    }
+
     /** The line that was the first to claim a key. */
     private record Holder(long content, long file, long line) {
-        static Holder of(Claim claim) {
-            return new Holder(claim.content, claim.file, claim.line);
+        boolean is(Stated stated) {
+            return content == stated.content;
         }
     }
 
-    private Map<UUID, Holder> holders(List<Claim> claims) {
+    private Map<UUID, Holder> holders(List<Claim> batch) {
         // Looked up one by one in the primary key: what a batch costs must not grow with what is stored.
         jdbc.sql("set local enable_seqscan = off").update();
+        var keys = batch.stream()
+                .flatMap(claim -> claim.taken().stream())
+                .map(stated -> stated.key)
+                .toList();
         var holders = new HashMap<UUID, Holder>();
         jdbc.sql("select key, content, file, line from usage_key where key = any(:keys::uuid[])")
-                .param("keys", Column.of(claims, Claim::key))
+                .param("keys", Column.of(keys, key -> key))
                 .query(row -> {
                     holders.put(
                             row.getObject(1, UUID.class), new Holder(row.getLong(2), row.getLong(3), row.getLong(4)));
@@ -196,26 +195,64 @@ public final class UsageStore implements AutoCloseable {
         return holders;
     }
 
-    /** A claim loses against the record that has its key, or else against the first line of the batch with this key. */
-    private void lose(List<Claim> claims, Map<UUID, Holder> holders) {
+    /**
+     * A record is known, or in conflict, against the one that has its key, or else against the first of the batch with this
+     * key. A line with a conflict is refused with all its records; one whose records are all known is a duplicate.
+     */
+    private void compare(List<Claim> batch, Map<UUID, Holder> held) {
+        var holders = new HashMap<>(held);
         var names = new HashMap<Long, String>();
-        Claim first = null;
-        for (Claim claim : claims) {
-            Holder holder = holders.get(claim.key());
-            if (holder == null) {
-                if (first == null || !claim.key().equals(first.key())) {
-                    first = claim;
-                    continue;
-                }
-                holder = Holder.of(first);
+        for (Claim claim : batch) {
+            if (!claim.accepted()) continue;
+            Refused conflict = null;
+            boolean anyNew = false;
+            for (var stated : claim.stated) {
+                Holder holder = holders.get(stated.key);
+                stated.known = holder != null && holder.is(stated);
+                anyNew |= !stated.known;
+                if (holder != null && !stated.known && conflict == null) conflict = conflict(stated, holder, names);
             }
-            claim.verdict = holder.content() == claim.content
-                    ? Taken.DUPLICATE
-                    : new Refused(
-                            Reason.CONFLICT,
-                            "the same source and id came with other content in %s line %d"
-                                    .formatted(names.computeIfAbsent(holder.file(), this::name), holder.line()));
+            if (conflict != null) {
+                claim.verdict = conflict;
+            } else if (!anyNew) {
+                claim.verdict = Taken.DUPLICATE;
+            } else {
+                for (var stated : claim.stated) {
+                    if (holders.putIfAbsent(stated.key, new Holder(stated.content, claim.file, claim.line)) != null) {
+                        stated.known = true;
+                    }
+                }
+            }
         }
+    }
+
+    private Refused conflict(Stated stated, Holder holder, Map<Long, String> names) {
+        return new Refused(
+                Reason.CONFLICT,
+                "the same source and id came with other content in %s line %d%s"
+                        .formatted(names.computeIfAbsent(holder.file(), this::name), holder.line(), grown(stated)));
+    }
+
+    /** What differs, where it is the quantity: reports are exported again with grown numbers. */
+    private String grown(Stated stated) {
+        if (!(stated.fact instanceof UsageRecord usage) || explained >= EXPLAINED_MAX) return "";
+        explained++;
+        return jdbc.sql("""
+                        select quantity
+                          from usage_record
+                         where key = :key
+                           and occurred_at >= (select day from usage_key where key = :key)::timestamp at time zone 'UTC'
+                           and occurred_at < ((select day from usage_key where key = :key) + 1)::timestamp at time zone 'UTC'""")
+                .param("key", stated.key)
+                .query(BigDecimal.class)
+                .optional()
+                .filter(before -> before.compareTo(usage.quantity()) != 0)
+                .map(before ->
+                        ": quantity %s then, %s now. A report whose numbers still grow is billed by its final export"
+                                .formatted(
+                                        before.stripTrailingZeros().toPlainString(),
+                                        usage.quantity().toPlainString()))
+                .orElse("");
     }
 
     private String name(long file) {

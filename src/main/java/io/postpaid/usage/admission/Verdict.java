@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Verdict {
     enum Taken implements Verdict {
         ACCEPTED,
-        DUPLICATE
+        DUPLICATE,
+        /** By its mapping. */
+        LEFT_OUT
     }
 
     /** @param retryAt when what is a little early will be usage like any other */

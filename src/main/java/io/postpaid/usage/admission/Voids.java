@@ -22,18 +22,19 @@ final class Voids {
 
     /** Writes the corrections that are accepted; a refused one gives its key back. */
     void take(List<Claim> batch) {
-        record Correction(Claim claim, UsageVoid said) {}
+        record Correction(Claim claim, UUID key, UsageVoid said) {}
         var corrections = batch.stream()
-                .filter(Claim::accepted)
                 .<Correction>mapMulti((claim, out) -> {
-                    if (claim.said instanceof UsageVoid said) out.accept(new Correction(claim, said));
+                    for (var stated : claim.taken()) {
+                        if (stated.fact instanceof UsageVoid said) out.accept(new Correction(claim, stated.key, said));
+                    }
                 })
                 .sorted(Comparator.comparing(each -> each.said().voidedKey()))
                 .toList();
         var refused = new HashMap<UUID, Refused>();
         for (var correction : corrections) {
-            Refused refusal = refusal(correction.claim(), correction.said());
-            if (refusal != null) refused.put(correction.claim().key(), refusal);
+            Refused refusal = refusal(correction.claim(), correction.key(), correction.said());
+            if (refusal != null) refused.put(correction.key(), refusal);
         }
         if (refused.isEmpty()) return;
         jdbc.sql("delete from usage_key where key = any(:keys::uuid[])")
@@ -41,13 +42,14 @@ final class Voids {
                 .update();
         // Its copies in this batch are refused like it.
         for (Claim claim : batch) {
-            if (claim.verdict instanceof Taken && refused.containsKey(claim.key())) {
-                claim.verdict = refused.get(claim.key());
+            if (claim.verdict instanceof Taken && claim.corrects()) {
+                var refusal = refused.get(claim.keyIfAny());
+                if (refusal != null) claim.verdict = refusal;
             }
         }
     }
 
-    private @Nullable Refused refusal(Claim claim, UsageVoid said) {
+    private @Nullable Refused refusal(Claim claim, UUID key, UsageVoid said) {
         if (said.ofGate() && !settled(said)) {
             return new Refused(
                     Reason.NOT_SETTLED,
@@ -59,7 +61,7 @@ final class Voids {
                         values (:voided, :key, :account, :file, :line)
                             on conflict (voided_key) do nothing""")
                 .param("voided", said.voidedKey())
-                .param("key", claim.key())
+                .param("key", key)
                 .param("account", said.account())
                 .param("file", claim.file)
                 .param("line", claim.line)

@@ -189,8 +189,19 @@ public final class JsonLines implements LineParser {
         }
     }
 
+    /** An object of texts. */
+    public static String object(Map<String, String> members) {
+        var out = new StringBuilder("{");
+        members.forEach((name, text) -> {
+            if (out.length() > 1) out.append(',');
+            quote(name, out);
+            quote(text, out.append(':'));
+        });
+        return out.append('}').toString();
+    }
+
     /** The value as JSON without white space and with sorted keys; numbers stay as they were written. */
-    private static String canonical(JsonParser json) {
+    public static String canonical(JsonParser json) {
         var out = new StringBuilder();
         canonical(json, out);
         if (!PlainText.isStorable(out.toString())) {
@@ -225,6 +236,12 @@ public final class JsonLines implements LineParser {
             case null -> throw new Unfit("metadata ends too early");
             default -> out.append(json.getString());
         }
+    }
+
+    static String quoted(String text) {
+        var out = new StringBuilder(text.length() + 2);
+        quote(text, out);
+        return out.toString();
     }
 
     private static void quote(String text, StringBuilder out) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * gzip and zstd, byte order marks, other charsets and CRLF. Blank lines have a number but are not lines. In CSV a quoted cell may have line breaks: its
  * record is one line, with the number of its first.
  */
-public final class RawLines implements AutoCloseable {
+public final class RawLines implements Lines {
     public static final int LINE_LIMIT = 1 << 20;
     /** What is kept of a line over the limit. */
     public static final int KEPT = 1_000;
@@ -60,9 +60,8 @@ public final class RawLines implements AutoCloseable {
         }
     }
 
-    /** Why the stream broke off, if it did: all whole lines before that were given out. */
-    @Nullable
-    public IOException torn() {
+    @Override
+    public @Nullable IOException torn() {
         return torn;
     }
 
@@ -72,9 +71,17 @@ public final class RawLines implements AutoCloseable {
         delimiter = cellDelimiter;
     }
 
-    /** Gives each line an id by its content and all that is before it. */
-    public void identified() {
-        ids = new LineIds();
+    /** Gives each line an id. */
+    public void identified(@Nullable LineIds by) {
+        ids = by;
+    }
+
+    /** Passes over what stands before the header or the first line, blank lines too. */
+    public void skip(int lineCount) {
+        var passedOver = new LineBatch();
+        for (int i = 0; i < lineCount; i++) line(passedOver);
+        fingerprint = 0;
+        if (ids != null) ids.startAnew();
     }
 
     /** The first line that is not blank, apart from the batches; null when there is none. */
@@ -117,9 +124,8 @@ public final class RawLines implements AutoCloseable {
         return returns;
     }
 
-    /** Null at the end. */
-    @Nullable
-    public LineBatch next(int maxLines) {
+    @Override
+    public @Nullable LineBatch next(int maxLines) {
         var batch = new LineBatch();
         boolean more = true;
         while (more && batch.size() < maxLines && batch.length() < BATCH_BYTES) more = line(batch);
@@ -200,6 +206,7 @@ public final class RawLines implements AutoCloseable {
                 appendSpanned(batch, more);
             }
         }
+        if (ids != null) ids.endRecord();
         fingerprint = fingerprint * 0x9E3779B97F4A7C15L + crc.getValue() + (length << 32);
         batch.add(from, lineNumber, whole, ascii, ids == null ? null : ids.last());
         return true;

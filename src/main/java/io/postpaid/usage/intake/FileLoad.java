@@ -37,14 +37,14 @@ final class FileLoad implements AutoCloseable {
         return reached;
     }
 
-    /** Null when the last line that was added states no usage. */
+    /** Null when none of the lines that were added last states usage. */
     @Nullable
     UUID lastKey() {
         return lastKey;
     }
 
     void add(Parsed parsed) {
-        lastKey = parsed.claims().getLast().keyIfAny();
+        lastKey = parsed.lastKey();
         if (bulk == null || parsed.corrects()) {
             commit();
             committed = write(store, committed, parsed);

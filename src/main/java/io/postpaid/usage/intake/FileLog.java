@@ -13,21 +13,37 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The table of usage files: where each stands, and who is at it. */
 record FileLog(JdbcClient jdbc) {
     /** A file as far as it has been taken. */
-    record Entry(long id, String name, long lines, long accepted, long duplicates, long quarantined, long fingerprint) {
+    record Entry(
+            long id,
+            String name,
+            long lines,
+            long records,
+            long accepted,
+            long duplicates,
+            long quarantined,
+            long leftOut,
+            long fingerprint) {
+        static Entry begun(long id, String name) {
+            return new Entry(id, name, 0, 0, 0, 0, 0, 0, 0);
+        }
+
         IngestOutcome outcome() {
-            return new IngestOutcome(name, lines, accepted, duplicates, quarantined);
+            return new IngestOutcome(name, lines, records, accepted, duplicates, quarantined, leftOut);
         }
 
         Entry plus(List<Claim> batch, long newFingerprint) {
             long acceptedNow = count(batch, Taken.ACCEPTED);
             long duplicatesNow = count(batch, Taken.DUPLICATE);
+            long leftOutNow = count(batch, Taken.LEFT_OUT);
             return new Entry(
                     id,
                     name,
                     lines + batch.size(),
+                    records + batch.stream().mapToLong(Claim::records).sum(),
                     accepted + acceptedNow,
                     duplicates + duplicatesNow,
-                    quarantined + batch.size() - acceptedNow - duplicatesNow,
+                    quarantined + batch.size() - acceptedNow - duplicatesNow - leftOutNow,
+                    leftOut + leftOutNow,
                     newFingerprint);
         }
 
@@ -39,7 +55,7 @@ record FileLog(JdbcClient jdbc) {
     /** Files of this name that were begun and not ended, newest first; not those that another process is at. */
     List<Entry> unfinished(Layout layout) {
         return jdbc.sql("""
-                        select id, name, lines, accepted, duplicates, quarantined, fingerprint
+                        select id, name, lines, records, accepted, duplicates, quarantined, left_out, fingerprint
                           from usage_file
                          where name = :name and ended_at is null and format = :format
                            and header is not distinct from :header and mapping is not distinct from :mapping
@@ -86,20 +102,22 @@ record FileLog(JdbcClient jdbc) {
                 .query(Long.class)
                 .single();
         locked(id);
-        return new Entry(id, layout.file(), 0, 0, 0, 0, 0);
+        return Entry.begun(id, layout.file());
     }
 
     /** Refuses to go on when the row is not where the entry before this one left it. */
     void advance(Entry before, Entry entry) {
         int advanced = jdbc.sql("""
                         update usage_file
-                           set lines = :lines, accepted = :accepted, duplicates = :duplicates,
-                               quarantined = :quarantined, fingerprint = :fingerprint
+                           set lines = :lines, records = :records, accepted = :accepted, duplicates = :duplicates,
+                               quarantined = :quarantined, left_out = :leftOut, fingerprint = :fingerprint
                          where id = :id and lines = :before and ended_at is null""")
                 .param("lines", entry.lines())
+                .param("records", entry.records())
                 .param("accepted", entry.accepted())
                 .param("duplicates", entry.duplicates())
                 .param("quarantined", entry.quarantined())
+                .param("leftOut", entry.leftOut())
                 .param("fingerprint", entry.fingerprint())
                 .param("id", entry.id())
                 .param("before", before.lines())

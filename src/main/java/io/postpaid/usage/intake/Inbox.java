@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
     private static final String MAPPING = ".mapping.yaml";
     private static final String BESIDE = "mapping.yaml";
     private static final String DONE = "done";

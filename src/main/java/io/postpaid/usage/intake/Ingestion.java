@@ -8,12 +8,14 @@ import io.postpaid.usage.admission.MonthGone;
 import io.postpaid.usage.admission.UsageStore;
 import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.format.LineBatch;
-import io.postpaid.usage.format.RawLines;
+import io.postpaid.usage.format.LineParser;
+import io.postpaid.usage.format.Lines;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.FileLog.Entry;
+import io.postpaid.usage.mapping.Identity;
 import io.postpaid.usage.mapping.Layout;
 import io.postpaid.usage.mapping.Mapping;
-import java.io.FileInputStream;
+import io.postpaid.usage.mapping.Opened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -71,11 +73,15 @@ public class Ingestion {
      * @throws UnreadableUsage if the file cannot be read, or not to its end; what was whole before that end is taken
      */
     public IngestOutcome ingest(Path file, @Nullable Mapping mapping, LongConsumer progress) {
+        return ingest(UsageFile.of(file, mapping), progress);
+    }
+
+    IngestOutcome ingest(UsageFile file, LongConsumer progress) {
         try (var store = new UsageStore(database, clock, windows, true)) {
             boolean inBulk = true;
             while (true) {
                 try {
-                    return goOn(store, file, mapping, progress, inBulk);
+                    return goOn(store, file, progress, inBulk);
                 } catch (KeyTaken e) {
                     inBulk = false;
                 } catch (MonthGone e) {
@@ -83,29 +89,26 @@ public class Ingestion {
                 }
             }
         } catch (IOException e) {
-            throw new UnreadableUsage("%s cannot be read: %s".formatted(file, e), e);
+            throw new UnreadableUsage("%s cannot be read: %s".formatted(file.path(), e), e);
         }
     }
 
     /** The way of a file: what it is, how far it was taken before, and what it says behind that. */
-    private IngestOutcome goOn(
-            UsageStore store, Path file, @Nullable Mapping mapping, LongConsumer progress, boolean inBulk)
+    private IngestOutcome goOn(UsageStore store, UsageFile file, LongConsumer progress, boolean inBulk)
             throws IOException {
-        String name = String.valueOf(file.getFileName());
         Layout layout;
         Entry entry;
-        try (var lines = open(file)) {
-            layout = Layout.of(name, lines, mapping);
+        try (var opened = file.open()) {
+            layout = opened.layout();
             // Refused before anything is taken.
             var _ = layout.parser();
             entry = resumable(store, file, layout);
-            if (entry == null && layout.identifiesLines()) refuseTaken(store, layout, lines);
+            if (entry == null && layout.identity() == Identity.POSITION) refuseTaken(store, opened);
         }
-        try (var lines = open(file)) {
-            Layout.of(name, lines, mapping);
-            if (entry == null || !skip(lines, entry)) entry = begin(store, layout);
+        try (var opened = file.open()) {
+            if (entry == null || !skip(opened.lines(), entry)) entry = begin(store, layout);
             try (var load = new FileLoad(store, entry, inBulk ? new BulkLoad(database, entry.id()) : null, bulkLines)) {
-                return take(store, layout, lines, load, inBulk ? BULK_BATCH_LINES : BATCH_LINES, progress);
+                return take(store, opened, load, inBulk ? BULK_BATCH_LINES : BATCH_LINES, progress);
             }
         }
     }
@@ -113,21 +116,20 @@ public class Ingestion {
     /** Takes in a stream, which can't be gone back to: if it breaks off, it is sent again as a whole. */
     public IngestOutcome ingest(InputStream stream, String name, @Nullable Mapping mapping, LongConsumer progress) {
         try (var store = new UsageStore(database, clock, windows, true);
-                var lines = new RawLines(stream)) {
-            var layout = Layout.of(name, lines, mapping);
+                var opened = Opened.stream(stream, name, mapping)) {
+            var layout = opened.layout();
             var _ = layout.parser();
             try (var load = new FileLoad(store, begin(store, layout), null, 0)) {
-                var outcome = take(store, layout, lines, load, BATCH_LINES, progress);
-                if (layout.identifiesLines() && outcome.duplicates() == outcome.lines()) {
+                var outcome = take(store, opened, load, BATCH_LINES, progress);
+                if (layout.identity() == Identity.POSITION
+                        && outcome.duplicates() + outcome.leftOut() == outcome.lines()) {
                     refuseTaken(store, layout, load.lastKey(), outcome.lines());
                 }
                 return outcome;
             }
+        } catch (IOException e) {
+            throw new UnreadableUsage("%s cannot be read: %s".formatted(name, e.getMessage()), e);
         }
-    }
-
-    private static RawLines open(Path file) throws IOException {
-        return new RawLines(new FileInputStream(file.toFile()));
     }
 
     private static FileLog log(UsageStore store) {
@@ -142,13 +144,12 @@ public class Ingestion {
     }
 
     /** The latest unfinished ingest of what is the beginning of this file. Others are ended: their file is no more. */
-    private @Nullable Entry resumable(UsageStore store, Path file, Layout layout) throws IOException {
+    private @Nullable Entry resumable(UsageStore store, UsageFile file, Layout layout) throws IOException {
         Entry found = null;
         for (Entry entry : store.connection().commit(() -> log(store).unfinished(layout))) {
             if (!store.connection().commit(() -> log(store).lock(entry))) continue;
-            try (var lines = open(file)) {
-                Layout.of(layout.file(), lines, layout.mapping());
-                if (found == null && skip(lines, entry)) {
+            try (var opened = file.open()) {
+                if (found == null && skip(opened.lines(), entry)) {
                     found = entry;
                 } else {
                     end(store, entry);
@@ -159,7 +160,7 @@ public class Ingestion {
     }
 
     /** Passes over the lines that were taken; false when they are not the same. */
-    private boolean skip(RawLines lines, Entry entry) {
+    private boolean skip(Lines lines, Entry entry) {
         long fingerprint = 0;
         for (long left = entry.lines(); left > 0; ) {
             LineBatch batch = lines.next((int) Math.min(left, batchLines));
@@ -171,17 +172,26 @@ public class Ingestion {
     }
 
     /** Lines that are known by all that is before them were taken, all of them, if the last one was. */
-    private void refuseTaken(UsageStore store, Layout layout, RawLines lines) {
-        LineBatch last = null;
+    private void refuseTaken(UsageStore store, Opened opened) {
+        UUID last = null;
         long count = 0;
-        for (var batch = lines.next(batchLines); batch != null; batch = lines.next(batchLines)) {
-            last = batch;
+        var parser = opened.layout().parser();
+        for (var batch = opened.lines().next(batchLines);
+                batch != null;
+                batch = opened.lines().next(batchLines)) {
+            UUID inBatch = lastKey(batch, parser);
+            last = inBatch == null ? last : inBatch;
             count += batch.size();
         }
-        if (last != null && lines.torn() == null) {
-            var claim = new Claim(0, 0, last.parse(last.size() - 1, layout.parser()));
-            refuseTaken(store, layout, claim.keyIfAny(), count);
+        if (opened.lines().torn() == null) refuseTaken(store, opened.layout(), last, count);
+    }
+
+    private static @Nullable UUID lastKey(LineBatch batch, LineParser parser) {
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            UUID key = new Claim(0, 0, batch.parse(i, parser)).keyIfAny();
+            if (key != null) return key;
         }
+        return null;
     }
 
     private static void refuseTaken(UsageStore store, Layout layout, @Nullable UUID lastKey, long count) {
@@ -191,10 +201,10 @@ public class Ingestion {
         });
     }
 
-    private IngestOutcome take(
-            UsageStore store, Layout layout, RawLines lines, FileLoad load, int most, LongConsumer progress) {
+    private IngestOutcome take(UsageStore store, Opened opened, FileLoad load, int most, LongConsumer progress) {
         long file = load.reached().id();
-        try (var pipeline = new ParsePipeline(lines, layout.parser(), file, Math.min(batchLines, most))) {
+        var layout = opened.layout();
+        try (var pipeline = new ParsePipeline(opened.lines(), layout.parser(), file, Math.min(batchLines, most))) {
             for (var parsed = pipeline.next(); parsed != null; parsed = pipeline.next()) {
                 load.add(parsed);
                 progress.accept(load.reached().lines());
@@ -202,7 +212,7 @@ public class Ingestion {
             load.commit();
         }
         Entry entry = load.reached();
-        IOException torn = lines.torn();
+        IOException torn = opened.lines().torn();
         if (torn != null) {
             throw new UnreadableUsage(
                     "%s breaks off after %d lines, which are taken (%s): ingest it again when it is whole"

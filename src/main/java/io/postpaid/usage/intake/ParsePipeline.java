@@ -3,10 +3,11 @@ package io.postpaid.usage.intake;
 import io.postpaid.usage.admission.Claim;
 import io.postpaid.usage.format.LineBatch;
 import io.postpaid.usage.format.LineParser;
-import io.postpaid.usage.format.RawLines;
+import io.postpaid.usage.format.Lines;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,13 +27,20 @@ final class ParsePipeline implements AutoCloseable {
             return new Parsed(raw, claims);
         }
 
+        /** Of the last line that states usage; null when none does. */
+        @Nullable
+        UUID lastKey() {
+            for (Claim claim : claims.reversed()) if (claim.keyIfAny() != null) return claim.keyIfAny();
+            return null;
+        }
+
         /** True if a line takes another back. */
         boolean corrects() {
             return claims.stream().anyMatch(Claim::corrects);
         }
     }
 
-    private final RawLines lines;
+    private final Lines lines;
     private final LineParser parser;
     private final long file;
     private final int batchLines;
@@ -40,7 +48,7 @@ final class ParsePipeline implements AutoCloseable {
     private final ExecutorService reader = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("usage-reader").factory());
 
-    ParsePipeline(RawLines lines, LineParser parser, long file, int batchLines) {
+    ParsePipeline(Lines lines, LineParser parser, long file, int batchLines) {
         this.lines = lines;
         this.parser = parser;
         this.file = file;

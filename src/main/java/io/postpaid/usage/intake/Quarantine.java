@@ -15,6 +15,7 @@ import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.format.LineParser;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
+import io.postpaid.usage.record.ParsedLine.Several;
 import io.postpaid.usage.record.Reason;
 import io.postpaid.usage.record.UsageRecord;
 import java.sql.Timestamp;
@@ -25,7 +26,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,6 +81,17 @@ public class Quarantine {
                 .param("limit", limit)
                 .query(Line.class)
                 .list();
+    }
+
+    /** The first open line of the file that came last under this name. */
+    public Optional<Line> first(String file) {
+        return jdbc.sql("""
+                        select q.id, f.name as file, q.line, q.reason, q.detail, q.account, q.raw
+                          from usage_quarantine q
+                          join usage_file f on f.id = q.file
+                         where f.id = (select max(id) from usage_file where name = :file) and q.released_at is null
+                         order by q.line
+                         limit 1""").param("file", file).query(Line.class).optional();
     }
 
     /** @param which of the open lines */
@@ -224,12 +238,18 @@ public class Quarantine {
     /** The line, unless it was too late when it came; what it was held for then may have been another fault. */
     private ParsedLine inTime(Held held, ParsedLine line) {
         var earliest = windows.earliest(held.cameAt());
-        return line instanceof UsageRecord usage && usage.occurredAt().isBefore(earliest)
-                ? new Malformed(
+        var late = switch (line) {
+            case UsageRecord usage -> Stream.of(usage);
+            case Several several -> several.records().stream();
+            default -> Stream.<UsageRecord>empty();
+        };
+        return late.filter(usage -> usage.occurredAt().isBefore(earliest))
+                .findFirst()
+                .<ParsedLine>map(usage -> new Malformed(
                         Reason.TOO_LATE,
                         "occurred_at " + usage.occurredAt() + " is before " + earliest
-                                + ", where the late window ended when it came")
-                : line;
+                                + ", where the late window ended when it came"))
+                .orElse(line);
     }
 
     private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
@@ -260,16 +280,22 @@ public class Quarantine {
     private Released mark(JdbcClient on, Map<Long, Claim> lines) {
         record Kept(long id, @Nullable String account, Refused why) {}
         var kept = new ArrayList<Kept>();
-        var taken = new HashMap<Long, Taken>();
+        record Left(long id, Taken verdict, long records) {}
+        var taken = new ArrayList<Left>();
         lines.forEach((id, claim) -> {
             switch (claim.verdict()) {
-                case Taken verdict -> taken.put(id, verdict);
+                case Taken verdict -> taken.add(new Left(id, verdict, claim.records()));
                 case Refused why -> kept.add(new Kept(id, claim.account(), why));
             }
         });
-        on.sql("update usage_quarantine set released_at = :now where id = any(:ids::bigint[])")
+        on.sql("""
+                        update usage_quarantine q
+                           set released_at = :now, records = t.records
+                          from unnest(:ids::bigint[], :records::bigint[]) as t (id, records)
+                         where q.id = t.id""")
                 .param("now", Timestamp.from(clock.instant()))
-                .param("ids", Column.of(taken.keySet(), id -> id))
+                .param("ids", Column.of(taken, Left::id))
+                .param("records", Column.of(taken, Left::records))
                 .update();
         on.sql("""
                         update usage_quarantine q
@@ -284,7 +310,8 @@ public class Quarantine {
                 .param("accounts", Column.of(kept, Kept::account))
                 .param("retries", Column.of(kept, line -> line.why().retryAt()))
                 .update();
-        long accepted = taken.values().stream().filter(Taken.ACCEPTED::equals).count();
+        long accepted =
+                taken.stream().filter(line -> line.verdict() == Taken.ACCEPTED).count();
         return new Released(accepted, taken.size() - accepted, kept.size());
     }
 }

@@ -2,13 +2,16 @@ package io.postpaid.usage.intake;
 
 import io.postpaid.usage.admission.UsageStore;
 import io.postpaid.usage.admission.Windows;
-import io.postpaid.usage.format.JsonLines;
+import io.postpaid.usage.format.LineBatch;
 import io.postpaid.usage.format.RawLines;
+import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.ParsePipeline.Parsed;
 import io.postpaid.usage.mapping.Layout;
 import io.postpaid.usage.mapping.Mapping;
+import io.postpaid.usage.mapping.Opened;
 import io.postpaid.usage.record.OwnVoice;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -52,33 +55,55 @@ public class SentUsage {
     }
 
     /**
-     * Takes in NDJSON. It is kept like a file of this name, and sent again it is all duplicates.
+     * Takes in NDJSON, or what the mapping reads. It is kept like a file of this name, and sent again it is all duplicates.
      *
      * @param reporter the account whose own key sent it, and for which alone it speaks; null for an operator
      * @throws NotForSender before anything is kept, if a record is none that the account may report of itself
-     * @throws TooManyRecords before anything is kept, if there are more than {@link #RECORDS_MAX}
+     * @throws TooManyRecords before anything is kept, if there are more lines than {@link #RECORDS_MAX}
+     * @throws UnreadableUsage before anything is kept, if it cannot be read to its end
      */
-    public IngestOutcome take(byte[] ndjson, String name, @Nullable String reporter) {
-        var layout = new Layout(name, Mapping.Format.NDJSON, null, null, reporter);
-        try (var lines = new RawLines(new ByteArrayInputStream(ndjson))) {
-            var raw = lines.next(RECORDS_MAX);
+    public IngestOutcome take(byte[] body, String name, @Nullable Mapping mapping, @Nullable String reporter) {
+        try (var opened = open(body, name, mapping)) {
+            var raw = opened.lines().next(RECORDS_MAX);
+            boolean more = raw != null && opened.lines().next(1) != null;
+            var torn = opened.lines().torn();
+            if (torn != null) throw new UnreadableUsage("The body cannot be read: " + torn.getMessage(), torn);
             if (raw == null) return new IngestOutcome(name, 0, 0, 0, 0);
-            if (lines.next(1) != null) throw new TooManyRecords();
+            if (more) throw new TooManyRecords();
+            var parser = opened.layout().parser();
             for (int i = 0; reporter != null && i < raw.size(); i++) {
-                var objection = OwnVoice.objection(reporter, raw.parse(i, JsonLines.OWN_NAMES));
+                var objection = OwnVoice.objection(reporter, raw.parse(i, parser));
                 if (objection != null) throw new NotForSender(i + 1L, objection);
             }
-            try (var store = new UsageStore(database, clock, windows, false)) {
-                var connection = store.connection();
-                var log = new FileLog(connection.jdbc());
-                var begun = connection.commit(() -> log.begin(layout, clock.instant()));
-                var taken = FileLoad.write(store, begun, Parsed.of(raw, layout.parser(), begun.id()));
-                connection.commit(() -> {
-                    log.end(taken, clock.instant());
-                    return true;
-                });
-                return taken.outcome();
-            }
+            return take(opened.layout().by(reporter), raw);
+        } catch (IOException e) {
+            throw new UnreadableUsage("The body cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same of NDJSON with usage records. */
+    public IngestOutcome take(byte[] ndjson, String name, @Nullable String reporter) {
+        return take(ndjson, name, null, reporter);
+    }
+
+    private static Opened open(byte[] body, String name, @Nullable Mapping mapping) throws IOException {
+        var stream = new ByteArrayInputStream(body);
+        return mapping != null
+                ? Opened.stream(stream, name, mapping)
+                : new Opened(new Layout(name, Mapping.Format.NDJSON, null, null, null), new RawLines(stream));
+    }
+
+    private IngestOutcome take(Layout layout, LineBatch raw) {
+        try (var store = new UsageStore(database, clock, windows, false)) {
+            var connection = store.connection();
+            var log = new FileLog(connection.jdbc());
+            var begun = connection.commit(() -> log.begin(layout, clock.instant()));
+            var taken = FileLoad.write(store, begun, Parsed.of(raw, layout.parser(), begun.id()));
+            connection.commit(() -> {
+                log.end(taken, clock.instant());
+                return true;
+            });
+            return taken.outcome();
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,9 @@ final class CsvLines implements LineParser {
     private final Mapping mapping;
     private final char delimiter;
     private final CsvReaderBuilder csv;
-    private final Map<String, Integer> columns = new HashMap<>();
+    /** Where each of the mapping's columns stands; -1 for one that the file has not. */
+    private final int[] columns;
+
     private final int width;
     private final int leastWidth;
 
@@ -41,41 +42,45 @@ final class CsvLines implements LineParser {
         this.delimiter = delimiter(header, mapping);
         this.csv = reader(delimiter);
         List<String> names = names(header, delimiter);
+        var places = new HashMap<String, Integer>();
         var twice = new HashSet<String>();
         int named = 0;
         for (int i = 0; i < names.size(); i++) {
-            if (columns.putIfAbsent(names.get(i), i) != null) {
+            if (places.putIfAbsent(names.get(i), i) != null) {
                 twice.add(names.get(i));
             }
             named = names.get(i).isEmpty() ? named : i + 1;
         }
         this.width = names.size();
         this.leastWidth = named;
-        mapping.columns().filter(twice::contains).findFirst().ifPresent(column -> {
+        this.columns = mapping.columns().stream()
+                .mapToInt(column -> places.getOrDefault(column, -1))
+                .toArray();
+        mapping.columns().stream().filter(twice::contains).findFirst().ifPresent(column -> {
             throw new UnreadableUsage("%s: the header has the column '%s' twice".formatted(file, column));
         });
-        for (String column : mapping.requiredColumns()) {
-            if (!columns.containsKey(column)) {
+        for (String column : mapping.required()) {
+            if (!places.containsKey(column)) {
                 throw new UnreadableUsage("%s: the column '%s' is missing; the header has %s%s"
                         .formatted(file, column, names, advice(header, mapping, delimiter)));
             }
         }
     }
 
-    /** What the mapping says. The product's own names are found by themselves, however their columns are divided. */
+    /** What the mapping says, or else the one with which the header has all that is needed. */
     static char delimiter(String header, @Nullable Mapping mapping) {
-        Character said = mapping == null ? null : mapping.delimiter();
+        Character said = mapping == null ? null : mapping.input().delimiter();
         if (said != null) {
             return said;
         }
-        Character likely = mapping == null || mapping == Mapping.OWN_NAMES ? likely(header, Mapping.OWN_NAMES) : null;
+        Character likely = likely(header, mapping == null ? OwnNames.CSV : mapping);
         return likely == null ? ',' : likely;
     }
 
     /** The delimiter with which the header has all columns. */
     private static @Nullable Character likely(String header, Mapping mapping) {
         for (char each : DELIMITERS.toCharArray()) {
-            if (new HashSet<>(names(header, each)).containsAll(mapping.requiredColumns())) {
+            if (new HashSet<>(names(header, each)).containsAll(mapping.required())) {
                 return each;
             }
         }
@@ -115,14 +120,12 @@ final class CsvLines implements LineParser {
                             && !fields.subList(width, fields.size()).stream().allMatch(String::isEmpty)) {
                 throw new Unfit("%d fields where the header has %d".formatted(fields.size(), width));
             }
-            return mapping.read(
-                    column -> {
-                        Integer index = columns.get(column);
-                        String value = index == null || index >= fields.size() ? "" : fields.get(index);
-                        return value.isEmpty() ? null : value;
-                    },
-                    line,
-                    lineId);
+            var cells = new @Nullable String[columns.length];
+            for (int i = 0; i < columns.length; i++) {
+                int place = columns[i];
+                cells[i] = place < 0 ? null : place < fields.size() ? fields.get(place) : "";
+            }
+            return mapping.read(new Cells(cells, line, lineId));
         } catch (CsvParseException e) {
             return Malformed.because("not a CSV record: " + e.getMessage());
         } catch (Unfit e) {

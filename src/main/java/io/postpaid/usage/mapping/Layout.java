@@ -1,8 +1,8 @@
 package io.postpaid.usage.mapping;
 
 import io.postpaid.usage.format.JsonLines;
+import io.postpaid.usage.format.LineIds;
 import io.postpaid.usage.format.LineParser;
-import io.postpaid.usage.format.RawLines;
 import io.postpaid.usage.mapping.Mapping.Format;
 import io.postpaid.usage.record.OwnVoice;
 import java.util.Locale;
@@ -20,25 +20,6 @@ public record Layout(
         @Nullable Mapping mapping,
         @Nullable String reporter) {
 
-    /** Takes the header off a CSV file. The mapping decides, then the name, then the first character. */
-    public static Layout of(String file, RawLines lines, @Nullable Mapping mapping) {
-        Format type = mapping != null ? mapping.format() : guess(file, lines);
-        if (mapping != null && mapping.identifiesLines()) {
-            lines.identified();
-        }
-        String header = type == Format.CSV ? header(lines, mapping) : null;
-        return new Layout(file, type, header, mapping, null);
-    }
-
-    private static @Nullable String header(RawLines lines, @Nullable Mapping mapping) {
-        lines.quoted(CsvLines.delimiter("", mapping));
-        String header = lines.header();
-        if (header != null) {
-            lines.quoted(CsvLines.delimiter(header, mapping));
-        }
-        return header;
-    }
-
     public static Layout stored(
             String file, String format, @Nullable String header, @Nullable String mapping, @Nullable String reporter) {
         return new Layout(
@@ -49,24 +30,25 @@ public record Layout(
                 reporter);
     }
 
-    private static Format guess(String file, RawLines lines) {
-        String name = file.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
-        if (name.endsWith(".csv")) {
-            return Format.CSV;
-        }
-        if (name.endsWith(".ndjson") || name.endsWith(".jsonl") || name.endsWith(".json")) {
-            return Format.NDJSON;
-        }
-        int first = lines.peek();
-        return first == '{' || first < 0 ? Format.NDJSON : Format.CSV;
+    public Layout by(@Nullable String account) {
+        return new Layout(file, type, header, mapping, account);
     }
 
     public String format() {
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    public boolean identifiesLines() {
-        return mapping != null && mapping.identifiesLines();
+    public Identity identity() {
+        return mapping == null ? Identity.OWN : mapping.identity();
+    }
+
+    @Nullable
+    LineIds ids() {
+        return switch (identity()) {
+            case OWN -> null;
+            case POSITION -> LineIds.byPosition();
+            case CONTENT -> LineIds.byContent();
+        };
     }
 
     @Nullable
@@ -85,8 +67,10 @@ public record Layout(
 
     private LineParser lines() {
         if (type == Format.CSV && header != null) {
-            return new CsvLines(header, mapping == null ? Mapping.OWN_NAMES : mapping, file);
+            return new CsvLines(header, mapping == null ? OwnNames.CSV : mapping, file);
         }
-        return mapping == null ? JsonLines.OWN_NAMES : new MappedJsonLines(mapping);
+        if (mapping == null) return JsonLines.OWN_NAMES;
+        var pattern = mapping.input().pattern();
+        return pattern == null ? new MappedJsonLines(mapping) : new TextLines(mapping, pattern);
     }
 }

@@ -1,224 +1,270 @@
 package io.postpaid.usage.mapping;
 
-import io.postpaid.usage.format.UnreadableUsage;
+import com.google.re2j.Pattern;
 import io.postpaid.usage.mapping.Mapping.Format;
-import io.postpaid.usage.mapping.Mapping.Rule;
+import io.postpaid.usage.mapping.Mapping.Input;
+import io.postpaid.usage.mapping.RecordSet.Located;
+import io.postpaid.usage.mapping.RecordSet.Times;
 import io.postpaid.usage.record.Field;
 import io.postpaid.usage.record.OwnVoice;
 import io.postpaid.usage.record.UsageRecord;
-import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads a mapping strictly: an unknown key, a missing one or one of the wrong kind is told with its place. */
-record MappingFile(String name) {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-    private static final Set<String> KEYS =
-            Set.of("format", "source", "timezone", "time_format", "delimiter", "round", "fields");
+/** Reads a mapping strictly: an unknown key, a missing one or one of the wrong kind is told with its line and place. */
+final class MappingFile {
+    private static final Set<String> KEYS = Set.of(
+            "format",
+            "source",
+            "timezone",
+            "time_format",
+            "charset",
+            "delimiter",
+            "skip_lines",
+            "pattern",
+            "rows",
+            "decimal",
+            "round",
+            "where",
+            "fields",
+            "records");
+    private static final Set<String> OF_A_SET = Stream.concat(
+                    Stream.of("name", "where", "optional"),
+                    Field.BY_KEY.keySet().stream().filter(key -> !key.equals("type") && !key.equals("voids")))
+            .collect(Collectors.toUnmodifiableSet());
 
-    /** How a field can be found that is no column; others have a value. */
-    private static final Map<Field, Set<String>> KINDS = Map.of(
-            Field.ID, Set.of("line", "value"),
-            Field.ACCOUNT, Set.of("rotate", "value"),
-            Field.QUANTITY, Set.of("sum", "product", "value"));
+    private final String text;
+    private final Yaml root;
+    private final RuleReader rules;
 
-    Mapping read(String yaml) {
-        JsonNode root;
+    MappingFile(String name, String text) {
+        this.text = text;
+        this.root = Yaml.read(name, text).only(KEYS);
+        this.rules = new RuleReader(decimalComma());
+    }
+
+    Mapping read() {
+        var input = input();
+        var where = rules.conditions(root.optional("where"));
+        var fields = fields(root.at("fields").only(Field.BY_KEY.keySet()), Map.of());
+        var records = records(fields);
+        for (RecordSet set : records) {
+            for (Field needed : Field.NEEDED) {
+                if (!set.fields().containsKey(needed)) {
+                    throw root.at("fields")
+                            .wrong((set.name() == null ? "" : "the record " + set.name() + " ") + "lacks fields."
+                                    + needed.key());
+                }
+            }
+        }
+        var mapping = new Mapping(
+                input,
+                source(),
+                rules.columns().names(),
+                Required.of(where, records),
+                where,
+                records,
+                identity(records),
+                text);
+        if (input.pattern() != null) groups(input.pattern(), mapping.columns());
+        return mapping;
+    }
+
+    private boolean decimalComma() {
+        var decimal = root.optional("decimal");
+        if (decimal == null || decimal.text().equals(".")) return false;
+        if (decimal.text().equals(",")) return true;
+        throw decimal.wrong("decimal is neither \".\" nor \",\"");
+    }
+
+    private Input input() {
+        var format = format();
+        only(format, "delimiter", Format.CSV);
+        only(format, "rows", Format.JSON);
+        only(format, "pattern", Format.TEXT);
+        only(format, "skip_lines", Format.CSV, Format.TEXT);
+        only(format, "charset", Format.CSV, Format.TEXT, Format.NDJSON);
+        var skip = root.optional("skip_lines");
+        var rows = root.optional("rows");
+        return new Input(
+                format,
+                charset(),
+                delimiter(),
+                skip == null ? 0 : skip.number(0, 10_000),
+                rows == null ? List.of() : List.of(rows.text().split("\\.", -1)),
+                format == Format.TEXT ? RuleReader.pattern(root.at("pattern")) : null);
+    }
+
+    private Format format() {
+        var format = root.optional("format");
+        var known = Stream.of(Format.values())
+                .collect(Collectors.toMap(each -> each.name().toLowerCase(Locale.ROOT), each -> each));
+        var found = format == null ? null : known.get(format.text());
+        if (found != null) return found;
+        throw root.at("format")
+                .wrong("needs format: "
+                        + String.join(", ", known.keySet().stream().sorted().toList()));
+    }
+
+    private void only(Format format, String key, Format... with) {
+        if (root.has(key) && !List.of(with).contains(format)) {
+            throw root.at(key)
+                    .wrong(key + " is not for format: " + format.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private @Nullable Charset charset() {
+        var charset = root.optional("charset");
         try {
-            root = YAML.readTree(yaml);
-        } catch (JacksonException e) {
-            throw wrong("is not readable YAML: " + e.getOriginalMessage(), e);
-        }
-        only(object(root, "the mapping"), KEYS, "");
-        var fields = new EnumMap<Field, Rule>(Field.class);
-        object(root.path("fields"), "fields").properties().forEach(entry -> {
-            Field field = Field.BY_KEY.get(entry.getKey());
-            if (field == null) throw wrong("has the unknown key fields." + entry.getKey(), null);
-            fields.put(field, rule(field, entry.getValue(), "fields." + entry.getKey()));
-        });
-        for (Field needed : Field.NEEDED) {
-            if (!fields.containsKey(needed)) throw wrong("lacks fields." + needed.key(), null);
-        }
-        return new Mapping(
-                format(root),
-                source(root),
-                timezone(root),
-                timeFormat(root),
-                round(root),
-                delimiter(root),
-                fields,
-                yaml);
-    }
-
-    private Format format(JsonNode root) {
-        return switch (optional(root, "format")) {
-            case "csv" -> Format.CSV;
-            case "ndjson" -> Format.NDJSON;
-            case null, default -> throw wrong("needs format: csv or ndjson", null);
-        };
-    }
-
-    private @Nullable String source(JsonNode root) {
-        String source = optional(root, "source");
-        if (source != null && OwnVoice.isReserved(source)) {
-            throw wrong(
-                    "cannot have the source '" + source
-                            + "', which is for usage that comes from within: choose another",
-                    null);
-        }
-        return source;
-    }
-
-    private ZoneId timezone(JsonNode root) {
-        String zone = optional(root, "timezone");
-        try {
-            return zone == null || zone.equals("UTC") ? ZoneOffset.UTC : ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            throw wrong("has the unknown timezone '" + zone + "'", e);
-        }
-    }
-
-    private TimeFormat timeFormat(JsonNode root) {
-        String format = optional(root, "time_format");
-        try {
-            return format == null ? TimeFormat.iso() : TimeFormat.named(format);
+            return charset == null ? null : Charset.forName(charset.text());
         } catch (IllegalArgumentException e) {
-            throw wrong(
-                    "time_format '" + format
-                            + "' is neither epoch_seconds, epoch_millis nor a pattern such as dd/MM/yyyy HH:mm:ss: "
+            throw charset.wrong("has the unknown charset '" + charset.text() + "'", e);
+        }
+    }
+
+    private @Nullable Character delimiter() {
+        var delimiter = root.optional("delimiter");
+        if (delimiter == null) return null;
+        String text = delimiter.text();
+        if (text.equals("tab")) return '\t';
+        if (text.length() != 1 || !CsvLines.DELIMITERS.contains(text)) {
+            throw delimiter.wrong("delimiter '" + text + "' is none of , ; | and tab");
+        }
+        return text.charAt(0);
+    }
+
+    private @Nullable String source() {
+        var source = root.optional("source");
+        if (source != null && OwnVoice.isReserved(source.text())) {
+            throw source.wrong("cannot have the source '" + source.text()
+                    + "', which is for usage that comes from within: choose another");
+        }
+        return source == null ? null : source.text();
+    }
+
+    private List<RecordSet> records(Map<Field, Yaml> fields) {
+        if (!root.has("records")) return List.of(set(null, List.of(), false, fields));
+        if (fields.containsKey(Field.TYPE) || fields.containsKey(Field.VOIDS)) {
+            throw root.at("records")
+                    .wrong("has records and corrections (type, voids): give these a mapping of their own");
+        }
+        var names = new HashSet<String>();
+        return root.at("records")
+                .elements()
+                .map(each -> {
+                    each.only(OF_A_SET);
+                    if (!each.has("name")) throw each.wrong(each.path() + " needs a name");
+                    String name = each.at("name").text();
+                    if (!names.add(name)) throw each.at("name").wrong("has two records with the name " + name);
+                    var optional = each.optional("optional");
+                    return set(
+                            name,
+                            rules.conditions(each.optional("where")),
+                            optional != null && optional.yes(),
+                            fields(each, fields));
+                })
+                .toList();
+    }
+
+    /** The fields of this part, and for the others those that hold for all records. */
+    private static Map<Field, Yaml> fields(Yaml part, Map<Field, Yaml> others) {
+        var fields = new EnumMap<Field, Yaml>(Field.class);
+        fields.putAll(others);
+        for (String key : part.keys()) {
+            Field field = Field.BY_KEY.get(key);
+            if (field != null) fields.put(field, part.at(key));
+        }
+        return fields;
+    }
+
+    private RecordSet set(@Nullable String name, List<Condition> where, boolean optional, Map<Field, Yaml> fields) {
+        var located = new EnumMap<Field, Located>(Field.class);
+        fields.forEach((field, yaml) -> located.put(field, new Located(rules.of(field, yaml), yaml.line())));
+        return new RecordSet(
+                name,
+                where,
+                optional,
+                located,
+                new Times(timeFormat(), timezone(), shift(fields.get(Field.OCCURRED_AT))),
+                round(fields.get(Field.QUANTITY)));
+    }
+
+    private ZoneId timezone() {
+        var zone = root.optional("timezone");
+        try {
+            return zone == null || zone.text().equals("UTC") ? ZoneOffset.UTC : ZoneId.of(zone.text());
+        } catch (DateTimeException e) {
+            throw zone.wrong("has the unknown timezone '" + zone.text() + "'", e);
+        }
+    }
+
+    private TimeFormat timeFormat() {
+        var format = root.optional("time_format");
+        if (format == null) return TimeFormat.iso();
+        var each = format.isText() ? Stream.of(format) : format.elements();
+        return TimeFormat.oneOf(each.map(MappingFile::timeFormat).toList());
+    }
+
+    private static TimeFormat timeFormat(Yaml format) {
+        try {
+            return TimeFormat.named(format.text());
+        } catch (IllegalArgumentException e) {
+            throw format.wrong(
+                    "time_format '" + format.text()
+                            + "' is neither iso, epoch_seconds, epoch_millis, epoch_micros, epoch_nanos nor a pattern such as dd/MM/yyyy HH:mm:ss: "
                             + e.getMessage(),
                     e);
         }
     }
 
     /** Stands with the quantity, or for all of the mapping. */
-    private @Nullable Integer round(JsonNode root) {
-        JsonNode quantity = root.path("fields").path("quantity").path("round");
-        JsonNode node = quantity.isMissingNode() ? root.path("round") : quantity;
-        if (node.isMissingNode()) return null;
-        if (!node.isIntegralNumber()
-                || !node.canConvertToInt()
-                || node.intValue() < 0
-                || node.intValue() > UsageRecord.MOST_DECIMALS) {
-            throw wrong("round is not a number of decimals from 0 to " + UsageRecord.MOST_DECIMALS, null);
-        }
-        return node.intValue();
+    private @Nullable Integer round(@Nullable Yaml quantity) {
+        var round = quantity != null && quantity.has("round") ? quantity.at("round") : root.optional("round");
+        return round == null ? null : (Integer) round.number(0, UsageRecord.MOST_DECIMALS);
     }
 
-    private @Nullable Character delimiter(JsonNode root) {
-        String delimiter = optional(root, "delimiter");
-        if (delimiter == null) return null;
-        if (delimiter.equals("tab")) return '\t';
-        if (delimiter.length() != 1 || !CsvLines.DELIMITERS.contains(delimiter)) {
-            throw wrong("delimiter '" + delimiter + "' is none of , ; | and tab", null);
-        }
-        return delimiter.charAt(0);
-    }
-
-    private Rule rule(Field field, JsonNode node, String at) {
-        object(node, at);
-        if (field == Field.QUANTITY && node instanceof ObjectNode quantity && node.has("round")) {
-            return rule(field, quantity.deepCopy().without("round"), at);
-        }
-        if (node.has("column")) {
-            only(node, Set.of("column", field == Field.OCCURRED_AT ? "shift" : "map"), at + ".");
-            return new Rule.Column(
-                    text(node.get("column"), at + ".column"),
-                    translations(node, at + ".map"),
-                    shift(node, at + ".shift"),
-                    !Field.NEEDED.contains(field));
-        }
-        Set<String> kinds = KINDS.getOrDefault(field, Set.of("value"));
-        only(node, kinds, at + ".");
-        if (node.size() != 1) {
-            throw wrong(at + " needs exactly one of column, " + list(kinds), null);
-        }
-        String kind = node.propertyNames().iterator().next();
-        JsonNode value = node.get(kind);
-        String place = at + "." + kind;
-        return switch (kind) {
-            case "value" -> new Rule.Value(text(value, place));
-            case "rotate" -> new Rule.Rotation(texts(value, place));
-            case "sum" -> new Rule.Computed(texts(value, place), BigDecimal::add);
-            case "product" -> new Rule.Computed(texts(value, place), BigDecimal::multiply);
-            default -> {
-                if (!value.isBoolean() || !value.booleanValue()) throw wrong(place + " can only be true", null);
-                yield new Rule.Line();
-            }
-        };
-    }
-
-    private Map<String, String> translations(JsonNode node, String at) {
-        var translations = new HashMap<String, String>();
-        if (node.has("map")) {
-            object(node.get("map"), at)
-                    .properties()
-                    .forEach(entry ->
-                            translations.put(entry.getKey(), text(entry.getValue(), at + "." + entry.getKey())));
-        }
-        return translations;
-    }
-
-    private Duration shift(JsonNode node, String at) {
-        if (!node.has("shift")) return Duration.ZERO;
-        String shift = text(node.get("shift"), at);
+    private static Duration shift(@Nullable Yaml occurredAt) {
+        var shift = occurredAt == null ? null : occurredAt.optional("shift");
         try {
-            return Duration.parse(shift);
+            return shift == null ? Duration.ZERO : Duration.parse(shift.text());
         } catch (DateTimeException e) {
-            throw wrong(at + " '" + shift + "' is not a duration such as P30D or -PT2H", e);
+            throw shift.wrong(shift.path() + " '" + shift.text() + "' is not a duration such as P30D or -PT2H", e);
         }
     }
 
-    private List<String> texts(JsonNode node, String at) {
-        if (!node.isArray() || node.isEmpty()) throw wrong(at + " is not a list with at least one value", null);
-        return node.valueStream().map(each -> text(each, at)).toList();
+    private Identity identity(List<RecordSet> records) {
+        var found = records.stream()
+                .map(set -> set.fields().get(Field.ID))
+                .flatMap(id -> all(id.rule()))
+                .flatMap(rule -> rule instanceof Rule.LineId line ? Stream.of(line.by()) : Stream.empty())
+                .distinct()
+                .toList();
+        if (found.size() > 1) throw root.at("fields").at("id").wrong("has line and hash: choose one of them");
+        return found.isEmpty() ? Identity.OWN : found.getFirst();
     }
 
-    private @Nullable String optional(JsonNode root, String key) {
-        return root.has(key) ? text(root.get(key), key) : null;
+    static Stream<Rule> all(Rule rule) {
+        return Stream.concat(Stream.of(rule), rule.parts().stream().flatMap(MappingFile::all));
     }
 
-    private String text(JsonNode node, String at) {
-        if (!node.isValueNode() || node.isNull() || node.asString().isEmpty()) {
-            throw wrong(at + " is not a text", null);
-        }
-        return node.asString();
-    }
-
-    private JsonNode object(JsonNode node, String at) {
-        if (!node.isObject()) throw wrong(at + " is missing, or not a list of keys with values", null);
-        return node;
-    }
-
-    private void only(JsonNode node, Set<String> known, String prefix) {
-        for (String key : node.propertyNames()) {
-            if (!known.contains(key)) {
-                throw wrong("has the unknown key " + prefix + key + "; known there: " + list(known), null);
+    private void groups(Pattern pattern, List<String> columns) {
+        for (String column : columns) {
+            if (!pattern.namedGroups().containsKey(column)) {
+                throw root.at("pattern")
+                        .wrong("pattern has no group (?P<%s>…), which the fields name".formatted(column));
             }
         }
-    }
-
-    private static String list(Collection<String> keys) {
-        return String.join(", ", keys.stream().sorted().toList());
-    }
-
-    private UnreadableUsage wrong(String what, @Nullable Throwable cause) {
-        return new UnreadableUsage(name + ": " + what, cause);
     }
 }

@@ -73,6 +73,15 @@ public class Mappings {
         throw unknown(name);
     }
 
+    /** What a mapping may say, as a JSON Schema. */
+    public static String schema() {
+        try {
+            return new ClassPathResource(BUILT_IN + "mapping.schema.json").getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public List<String> names() {
         var names = new TreeSet<>(builtIn());
         names.addAll(own());

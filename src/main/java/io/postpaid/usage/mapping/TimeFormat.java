@@ -1,6 +1,7 @@
 package io.postpaid.usage.mapping;
 
 import io.postpaid.usage.record.RecordDraft;
+import io.postpaid.usage.record.RecordDraft.Unfit;
 import io.postpaid.usage.record.Timestamps;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -8,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 
 /** How a log writes instants. */
 @FunctionalInterface
@@ -24,6 +26,9 @@ interface TimeFormat {
         return switch (name) {
             case "epoch_seconds" -> epoch(0);
             case "epoch_millis" -> epoch(-3);
+            case "epoch_micros" -> epoch(-6);
+            case "epoch_nanos" -> epoch(-9);
+            case "iso" -> iso();
             default -> new TimePattern(name);
         };
     }
@@ -32,6 +37,38 @@ interface TimeFormat {
         return (text, timezone) -> text.length() == DAY_LENGTH
                 ? LocalDate.parse(text).atStartOfDay(timezone).toInstant()
                 : Timestamps.parse(text, timezone);
+    }
+
+    /**
+     * Each text in the one of the formats in which it can be read. What two of them read as different instants is refused,
+     * because nobody could say which one is meant.
+     */
+    static TimeFormat oneOf(List<TimeFormat> formats) {
+        if (formats.size() == 1) return formats.getFirst();
+        return (text, timezone) -> {
+            Instant found = null;
+            RuntimeException fault = null;
+            for (TimeFormat format : formats) {
+                Instant read;
+                try {
+                    read = format.read(text, timezone);
+                } catch (DateTimeException | Unfit e) {
+                    fault = fault == null ? e : fault;
+                    continue;
+                }
+                // Seconds read as milliseconds are a time in January 1970.
+                if (read.isBefore(RecordDraft.EARLIEST)) continue;
+                if (found != null && !found.equals(read)) {
+                    throw new DateTimeException("'" + text + "' can be " + found + " and " + read
+                            + " by the formats of the mapping: give it the one that is meant");
+                }
+                found = read;
+            }
+            if (found != null) return found;
+            throw fault instanceof DateTimeException known
+                    ? known
+                    : new DateTimeException("'" + text + "' is not a time in any of the formats of the mapping", fault);
+        };
     }
 
     /** A number since 1970, of which one is ten to the given power of seconds. */

@@ -2,6 +2,8 @@ package io.postpaid.usage.record;
 
 import io.postpaid.usage.record.ParsedLine.Fact;
 import io.postpaid.usage.record.ParsedLine.Malformed;
+import io.postpaid.usage.record.ParsedLine.Several;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,13 @@ public final class OwnVoice {
             return "A source cannot begin with '" + PREFIX
                     + "': leave that out, it is put before the source of each record";
         }
+        if (line instanceof Several several) {
+            return several.records().stream()
+                    .map(fact -> objection(reporter, fact))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
         if (!(line instanceof Fact fact)) return null;
         if (!fact.account().equals(reporter)) return "This key may report usage of its own account only";
         if (fact instanceof UsageVoid)
@@ -41,7 +50,23 @@ public final class OwnVoice {
     public static ParsedLine of(String reporter, ParsedLine line) {
         var objection = objection(reporter, line);
         if (objection != null) return Malformed.because(objection);
-        if (!(line instanceof UsageRecord usage)) return line;
+        return switch (line) {
+            case UsageRecord usage -> named(reporter, usage);
+            case Several several -> {
+                var named = several.records().stream()
+                        .map(usage -> named(reporter, usage))
+                        .toList();
+                yield named.stream()
+                        .filter(Malformed.class::isInstance)
+                        .findFirst()
+                        .orElseGet(() -> new Several(
+                                named.stream().map(UsageRecord.class::cast).toList()));
+            }
+            default -> line;
+        };
+    }
+
+    private static ParsedLine named(String reporter, UsageRecord usage) {
         var source = PREFIX + reporter + "/" + usage.source();
         if (source.length() > RecordDraft.TEXT_LIMIT) {
             return Malformed.because("source '" + source + "' has more than " + RecordDraft.TEXT_LIMIT + " characters");

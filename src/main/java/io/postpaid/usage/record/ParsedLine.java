@@ -2,6 +2,7 @@ package io.postpaid.usage.record;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 
 /** What a line of a usage file turned out to be. */
@@ -17,6 +18,9 @@ public sealed interface ParsedLine {
 
         Instant occurredAt();
 
+        /** The same of another account: the one that is meant by this one's name. */
+        Fact of(String account);
+
         /** The UTC day. */
         default LocalDate day() {
             return LocalDate.ofEpochDay(Math.floorDiv(occurredAt().getEpochSecond(), 86_400L));
@@ -31,8 +35,20 @@ public sealed interface ParsedLine {
         long contentHash();
     }
 
+    /** A line that gives several records; they are taken together, or not at all. */
+    record Several(List<UsageRecord> records) implements ParsedLine {
+        public Several {
+            records = List.copyOf(records);
+        }
+    }
+
+    /** A line that is none of our business, as its mapping says. */
+    enum LeftOut implements ParsedLine {
+        BY_CONDITION
+    }
+
     /**
-     * A line that cannot be read as either.
+     * A line that cannot be read as any of them.
      *
      * @param detail says why in a sentence
      * @param reserved whether it is only that its source is an account's own, which nobody may send

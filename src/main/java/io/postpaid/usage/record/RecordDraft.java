@@ -18,7 +18,9 @@ public final class RecordDraft {
     public static final String DEFAULT_SOURCE = "default";
 
     private static final int NUMBER_LIMIT = 100;
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    /** What lies before is no time of a call, but a number read in the wrong unit. */
+    public static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
     private static final int FIELDS = Field.values().length;
 
     private final @Nullable String[] texts = new @Nullable String[FIELDS];
@@ -54,7 +56,7 @@ public final class RecordDraft {
             return new UsageVoid(source, id, identity(Field.VOIDS), account, at);
         }
         if (type != null && !type.equals("usage")) {
-            throw new Unfit("type '" + type + "' is neither usage nor void");
+            throw of(Field.TYPE, " '" + type + "' is neither usage nor void");
         }
         if (source.startsWith(OwnVoice.PREFIX)) return Malformed.ofReservedSource(source);
         return new UsageRecord(
@@ -75,12 +77,17 @@ public final class RecordDraft {
             case null -> false;
             case "succeeded" -> false;
             case "failed" -> true;
-            default -> throw new Unfit("outcome '" + outcome + "' is neither succeeded nor failed");
+            default -> throw of(Field.OUTCOME, " '" + outcome + "' is neither succeeded nor failed");
         };
     }
 
     private BigDecimal quantity() {
-        BigDecimal number = decimal("quantity", present(Field.QUANTITY));
+        BigDecimal number;
+        try {
+            number = decimal("quantity", present(Field.QUANTITY));
+        } catch (Unfit e) {
+            throw new Unfit(Field.QUANTITY, Objects.requireNonNull(e.getMessage()), e.getCause());
+        }
         return decimals != null && number.scale() > decimals ? number.setScale(decimals, RoundingMode.HALF_UP) : number;
     }
 
@@ -117,35 +124,39 @@ public final class RecordDraft {
             }
         }
         if (at.isBefore(EARLIEST)) {
-            throw new Unfit("occurred_at " + at + " is before the year 2000");
+            throw of(Field.OCCURRED_AT, " " + at + " is before the year 2000");
         }
         return at;
     }
 
+    private static Unfit of(Field field, String fault) {
+        return new Unfit(field, field.key() + fault, null);
+    }
+
     private String present(Field field) {
         String text = texts[field.ordinal()];
-        if (text == null) throw new Unfit(field.key() + " is missing");
+        if (text == null) throw of(field, " is missing");
         return text;
     }
 
     /** What a record is known by: it is listed, and typed by people. */
     private String identity(Field field) {
         String text = text(field);
-        if (text.isBlank()) throw new Unfit(field.key() + " is blank");
+        if (text.isBlank()) throw of(field, " is blank");
         if (PlainText.hasControl(text)) {
-            throw new Unfit(field.key() + " has a line break or another control character");
+            throw of(field, " has a line break or another control character");
         }
         return text;
     }
 
     private String text(Field field) {
         String text = present(field);
-        if (text.isEmpty()) throw new Unfit(field.key() + " is missing");
+        if (text.isEmpty()) throw of(field, " is missing");
         if (text.length() > TEXT_LIMIT) {
-            throw new Unfit(field.key() + " has more than " + TEXT_LIMIT + " characters");
+            throw of(field, " has more than " + TEXT_LIMIT + " characters");
         }
         if (!PlainText.isStorable(text)) {
-            throw new Unfit(field.key() + " has a NUL character or half of a surrogate pair");
+            throw of(field, " has a NUL character or half of a surrogate pair");
         }
         return text;
     }
@@ -154,12 +165,32 @@ public final class RecordDraft {
     public static final class Unfit extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final @Nullable Field field;
+
         public Unfit(String message) {
             this(message, null);
         }
 
         public Unfit(String message, @Nullable Throwable cause) {
+            this(null, message, cause);
+        }
+
+        private Unfit(@Nullable Field field, String message, @Nullable Throwable cause) {
             super(message, cause, false, false);
+            this.field = field;
+        }
+
+        /** Null where it is not about the value of one field. */
+        public @Nullable Field field() {
+            return field;
+        }
+
+        public Unfit withBeginning(String text) {
+            return new Unfit(field, text + getMessage(), getCause());
+        }
+
+        public Unfit withEnd(String text) {
+            return new Unfit(field, getMessage() + text, getCause());
         }
 
         public Malformed line() {

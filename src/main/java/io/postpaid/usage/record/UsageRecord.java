@@ -30,6 +30,11 @@ public record UsageRecord(
     }
 
     @Override
+    public UsageRecord of(String other) {
+        return new UsageRecord(source, id, other, product, quantity, occurredAt, failed, operation, metadata);
+    }
+
+    @Override
     public long contentHash() {
         return new ContentHash()
                 .text("usage")

@@ -27,6 +27,11 @@ public record UsageVoid(String source, String id, String voids, String account, 
     }
 
     @Override
+    public UsageVoid of(String other) {
+        return new UsageVoid(source, id, voids, other, occurredAt);
+    }
+
+    @Override
     public long contentHash() {
         return new ContentHash()
                 .text("void")

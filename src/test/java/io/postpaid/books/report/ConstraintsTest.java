@@ -122,6 +122,7 @@ class ConstraintsTest {
             proof_counts | insert into proof (at, invariants, broken) values (now(), 1, 2)
             verified_holds | insert into verified (name, n, rule, at, holds, figure, broken, examples) values ('x', 0, '', now(), true, '', 1, '{}')
             usage_file_ties_out | update usage_file set lines = lines + 1
+            usage_file_records | update usage_file set records = accepted - 1 where accepted > 0
             gate_held_is_not_negative | insert into gate_balance (account, held) values ('acme', -1)
             gate_authorization_idempotency_key_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', '', 'audio', 1, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
             gate_authorization_quantity_check | insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency, monthly_limit, authorized_at, expires_at, status, used, charged) values ('acme', 'k', 'audio', 0, true, true, 1, 'USD', 100, now(), now() + interval '1 minute', 'HELD', null, null)
@@ -144,6 +145,7 @@ class ConstraintsTest {
             usage_void_key_key | insert into usage_void (voided_key, key, account, file, line) select '00000000-0000-0000-0000-00000000000a', key, account, file, line from usage_void
             usage_quarantine_file_line_key | insert into usage_quarantine (file, line, reason, detail, raw) values (1, 7, 'x', 'x', 'x')
             usage_quarantine_check | update usage_quarantine set retry_at = now()
+            usage_quarantine_records | update usage_quarantine set records = 1 where released_at is null
             billing_period_period_check | insert into billing_period (period, frozen_at) values ('2026-12-02', now())
             usage_journal_period_check | insert into usage_journal (period, account, product, lines) values ('2026-10-02', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])
             usage_journal_check | insert into usage_journal (period, account, product, lines) values ('2026-09-01', 'acme', 'text', array[row('2026-10-01', 1, 1, 1, 1, 1, 0, 0)::journal_line])

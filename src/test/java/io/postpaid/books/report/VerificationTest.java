@@ -102,8 +102,8 @@ class VerificationTest {
     @Test
     void theBooksHoldAndEachCheckTellsItsFigure() {
         assertThat(told(verification.run())).isEqualTo("""
-                files-tie-out: 3 files: lines 12 = accepted 9 + duplicates 2 + quarantined 1
-                nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, in quarantine 1
+                files-tie-out: 3 files: lines 12 = accepted 9 + duplicates 2 + quarantined 1 + left out 0
+                nothing-dropped: 12 lines: records 8, corrections 1, duplicates 2, left out 0, in quarantine 1
                 failed-free: 1 failed calls, 0 of them billed
                 metered-once: 6 billable records of 12650.4 = metered and about to be metered 12650.4 (1 free records)
                 gate-held: no call is open
@@ -160,7 +160,7 @@ class VerificationTest {
     void aRunProvesWhatIsNewAndNotWhatIsOld() {
         verification.ofNew(DECEMBER);
         assertThat(told(verification.ofNew(DECEMBER))).isEqualTo("""
-                files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0
+                files-tie-out: 1 files: lines 4 = accepted 4 + duplicates 0 + quarantined 0 + left out 0
                 rated-once: metered 0 = rated 0 + not rated yet 0
                 rated-is-posted: nothing rated
                 monthly-cost: no monthly costs
@@ -301,9 +301,9 @@ class VerificationTest {
         return Stream.of(
                 fault(
                         "files-tie-out",
-                        "file 1 (october.ndjson): 7 lines, but 6 accepted, 1 duplicates, 1 quarantined",
+                        "file 1 (october.ndjson): 7 lines, but 6 accepted, 1 duplicates, 1 quarantined, 0 left out",
                         """
-                        alter table usage_file drop constraint usage_file_ties_out;
+                        alter table usage_file drop constraint usage_file_ties_out, drop constraint usage_file_records;
                         update usage_file set accepted = 6 where id = 1"""),
                 fault(
                         "files-tie-out",
@@ -311,8 +311,8 @@ class VerificationTest {
                         "update usage_file set quarantined = 1, accepted = 3 where id = 2"),
                 fault(
                         "nothing-dropped",
-                        "file 1 (october.ndjson): 8 lines, but 1 duplicates, 5 records, 0 corrections and 1 in quarantine",
-                        "update usage_file set lines = 8, accepted = 6 where id = 1"),
+                        "file 1 (october.ndjson): 6 records were taken of it and 0 released from quarantine, but there are 5 records and 0 corrections",
+                        "update usage_file set lines = 8, accepted = 6, records = 6 where id = 1"),
                 fault("failed-free", "record a3 of acme (source default, audio) failed, but is billed", """
                         update usage_record set billable = true where failed;
                         insert into usage_journal (period, account, product, lines)
@@ -416,8 +416,8 @@ class VerificationTest {
                         UNNAMED + """
                         update usage_file set reporter = 'beta' where id = 3;
                         update usage_file set lines = 0, duplicates = 0 where id = 3;
-                        update usage_file set lines = 6, accepted = 4 where id = 1;
-                        update usage_file set lines = 1, accepted = 1 where id = 3;
+                        update usage_file set lines = 6, accepted = 4, records = 4 where id = 1;
+                        update usage_file set lines = 1, accepted = 1, records = 1 where id = 3;
                         update usage_record set source = 'account:acme/default', file = 3 where id = 'b1'"""),
                 fault(
                         "own-voice",

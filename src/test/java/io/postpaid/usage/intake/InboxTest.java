@@ -71,7 +71,7 @@ class InboxTest {
         assertThat(names(folder.resolve("done")))
                 .containsExactly("a.ndjson", "a.ndjson.tieout.json", "c.csv", "c.csv.tieout.json");
         assertThat(folder.resolve("done/a.ndjson.tieout.json")).hasContent("""
-                        {"file":"a.ndjson","lines":1,"accepted":1,"duplicates":0,"quarantined":0}""");
+                        {"file":"a.ndjson","lines":1,"records":1,"accepted":1,"duplicates":0,"quarantined":0,"left_out":0}""");
     }
 
     @Test
@@ -107,7 +107,7 @@ class InboxTest {
         write(folder.resolve("d.ndjson"), line("1", "acme", "audio", "1", "2026-10-03T12:00:00Z"));
         assertThat(ingestAll())
                 .containsExactly(
-                        "a-folder is a folder, and neither is there a mapping of this name nor a mapping.yaml in it. There are gateway, what is put into "
+                        "a-folder is a folder, and neither is there a mapping of this name nor a mapping.yaml in it. There are aws-cur, azure-cost, cloudflare-ai-gateway, focus, gateway, kong-http-log, litellm-spend, nginx-combined, openai-usage-page, openmeter-cloudevents, stripe-meter-events, tokens-cached, whisper-verbose, what is put into "
                                 + home.resolve("mappings")
                                 + ". Put the files that are in it into the folder of their mapping, or into the inbox itself",
                         "b-pipe.ndjson is no regular file, but a pipe or device: put a file there",

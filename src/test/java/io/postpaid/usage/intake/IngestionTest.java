@@ -71,7 +71,7 @@ class IngestionTest {
         assertThat(usage.quarantined())
                 .containsExactly(
                         "a.ndjson:4 CONFLICT the same source and id came with other content in a.ndjson line 1",
-                        "a.ndjson:6 UNKNOWN_ACCOUNT there is no account 'nobody'",
+                        "a.ndjson:6 UNKNOWN_ACCOUNT there is no account 'nobody', and none with that alias",
                         "a.ndjson:7 UNKNOWN_PRODUCT there is no product 'nothing'",
                         "a.ndjson:8 BAD_QUANTITY quantity -1 is negative",
                         "a.ndjson:9 BAD_QUANTITY quantity 1E-10 has more than 9 decimals",
@@ -376,7 +376,7 @@ class IngestionTest {
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 4011 4000 10 1 ended");
         assertThat(usage.quarantined())
                 .containsExactly(
-                        "a.ndjson:3011 CONFLICT the same source and id came with other content in a.ndjson line 8");
+                        "a.ndjson:3011 CONFLICT the same source and id came with other content in a.ndjson line 8: quantity 7.259 then, 1 now. A report whose numbers still grow is billed by its final export");
         assertThat(usage.arrivals()).isEqualTo(usage.records());
     }
 

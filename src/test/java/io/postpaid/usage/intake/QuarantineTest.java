@@ -43,7 +43,7 @@ class QuarantineTest {
         assertThat(usage.quarantine.release(List.of())).isEqualTo(new Released(0, 0, 2));
         assertThat(usage.quarantined())
                 .containsExactly(
-                        "a.ndjson:7 CONFLICT the same source and id came with other content in a.ndjson line 6",
+                        "a.ndjson:7 CONFLICT the same source and id came with other content in a.ndjson line 6: quantity 16 then, 17 now. A report whose numbers still grow is billed by its final export",
                         "a.ndjson:8 MALFORMED not a JSON object: Unrecognized token 'torn': was expecting (JSON String,"
                                 + " Number, Array, Object or token 'null', 'true' or 'false')");
         assertThat(usage.arrivals())

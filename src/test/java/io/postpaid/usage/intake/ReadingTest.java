@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.platform.batch.Done;
 import io.postpaid.usage.admission.Windows;
-import io.postpaid.usage.format.RawLines;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.Quarantine.Released;
 import io.postpaid.usage.mapping.Layout;
 import io.postpaid.usage.mapping.LineParserTest;
 import io.postpaid.usage.mapping.Mapping;
+import io.postpaid.usage.mapping.Opened;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.UsageRecord;
 import java.io.ByteArrayInputStream;
@@ -71,8 +71,9 @@ class ReadingTest {
 
     private static String read(Mapping mapping, String header, String line) {
         return LineParserTest.show(new Layout("gw.csv", Mapping.Format.CSV, header, mapping, null)
-                .parser()
-                .parse(line, 2, "n"));
+                        .parser()
+                        .parse(line, 2, "n"))
+                .replaceFirst(" \\(line \\d+ of the mapping\\)$", "");
     }
 
     // --- Numbers
@@ -146,8 +147,7 @@ class ReadingTest {
         var atTheQuantity =
                 Mapping.parse("m.yaml", mapping("").text().replace("{sum: [a, b]}", "{column: a, round: 2}"));
         assertThat(read(atTheQuantity, "a,at", "2.345," + AT)).isEqualTo("gw/n acme text 2.35 " + AT);
-        assertThatThrownBy(() -> mapping("round: 10"))
-                .hasMessageContaining("round is not a number of decimals from 0 to 9");
+        assertThatThrownBy(() -> mapping("round: 10")).hasMessageContaining("round is not a whole number from 0 to 9");
     }
 
     // --- Dates
@@ -340,13 +340,7 @@ class ReadingTest {
         String own = (HEADER + "\n1,acme,audio,1.5," + AT + "\n").replace(',', delimiter);
         assertThat(usage.ingest("own.csv", own)).isEqualTo(new IngestOutcome("own.csv", 1, 1, 0, 0));
         String log = ("a,b,at,note\n1,2," + AT + ",\"x" + delimiter + "\ny\"\n").replace(',', delimiter);
-        assertThatThrownBy(() -> usage.ingest("gw.csv", log, mapping("")))
-                .isInstanceOf(UnreadableUsage.class)
-                .hasMessageContaining("the column 'a' is missing")
-                .hasMessageContaining("give a mapping with delimiter: ");
-        String named = delimiter == '\t' ? "tab" : "\"" + delimiter + "\"";
-        assertThat(usage.ingest("gw.csv", log, mapping("delimiter: " + named)))
-                .isEqualTo(new IngestOutcome("gw.csv", 1, 1, 0, 0));
+        assertThat(usage.ingest("gw.csv", log, mapping(""))).isEqualTo(new IngestOutcome("gw.csv", 1, 1, 0, 0));
         assertThatThrownBy(() -> mapping("delimiter: \"##\"")).hasMessageContaining("is none of , ; | and tab");
     }
 
@@ -381,7 +375,7 @@ class ReadingTest {
     }
 
     @Test
-    void aRecordIsWholeWhereverItsBytesAreCut() {
+    void aRecordIsWholeWhereverItsBytesAreCut() throws IOException {
         var csv = new StringBuilder(HEADER + ",operation\n");
         int records = 400;
         for (int i = 0; i < records; i++) {
@@ -394,8 +388,9 @@ class ReadingTest {
         }
         byte[] bytes = csv.toString().getBytes(UTF_8);
         for (int step : new int[] {1, 4_096, 65_536, 65_537}) {
-            var lines = new RawLines(new Slices(bytes, step));
-            var layout = Layout.of("a.csv", lines, null);
+            var opened = Opened.stream(new Slices(bytes, step), "a.csv", null);
+            var lines = opened.lines();
+            var layout = opened.layout();
             long number = 2;
             int count = 0;
             for (var batch = lines.next(7); batch != null; batch = lines.next(7)) {

@@ -14,6 +14,7 @@ import io.postpaid.usage.record.UsageVoid;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,9 @@ public class LineParserTest {
                                 r.metadata() == null ? "" : " " + r.metadata());
             case UsageVoid v ->
                 "%s/%s voids %s of %s %s".formatted(v.source(), v.id(), v.voids(), v.account(), v.occurredAt());
+            case ParsedLine.Several several ->
+                several.records().stream().map(LineParserTest::show).collect(Collectors.joining(", "));
+            case ParsedLine.LeftOut _ -> "left out";
             case ParsedLine.Malformed(Reason _, String detail, boolean _) -> detail;
         };
     }
@@ -98,19 +102,19 @@ public class LineParserTest {
         1,a,p,1,2026-10-03T12:00:00Z,,,,{,, | metadata is not a JSON object: Unexpected end-of-input: expected close marker for Object
         """)
     void csv(String line, String expected) {
-        assertThat(show(new CsvLines(HEADER, Mapping.OWN_NAMES, "f.csv").parse(line, 2, null)))
+        assertThat(show(new CsvLines(HEADER, OwnNames.CSV, "f.csv").parse(line, 2, null)))
                 .isEqualTo(expected);
     }
 
     @Test
     void aTornCsvQuoteIsMalformed() {
-        var csv = new CsvLines("id,account,product,quantity,occurred_at", Mapping.OWN_NAMES, "f.csv");
+        var csv = new CsvLines("id,account,product,quantity,occurred_at", OwnNames.CSV, "f.csv");
         assertThat(csv.parse("1,a,\"p", 2, null)).isInstanceOf(ParsedLine.Malformed.class);
     }
 
     @Test
     void aCsvHeaderWithoutAColumnIsRefusedByName() {
-        assertThatThrownBy(() -> new CsvLines("id,account,product,occurred_at", Mapping.OWN_NAMES, "october.csv"))
+        assertThatThrownBy(() -> new CsvLines("id,account,product,occurred_at", OwnNames.CSV, "october.csv"))
                 .isInstanceOf(UnreadableUsage.class)
                 .hasMessage("october.csv: the column 'quantity' is missing;"
                         + " the header has [id, account, product, occurred_at]");

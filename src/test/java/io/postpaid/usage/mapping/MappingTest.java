@@ -69,22 +69,22 @@ class MappingTest {
         assertThat(LineParserTest.show(csv.parse("1700158546680.59,1,2", 2, "id-2")))
                 .isEqualTo("llm-gateway/id-2 globex text 3 2026-10-16T18:15:46.680590Z");
         assertThat(LineParserTest.show(csv.parse("1700158546680,1,", 2, "id-2")))
-                .isEqualTo("the column 'GeneratedTokens' is empty");
+                .isEqualTo("quantity is missing: the column 'GeneratedTokens' is empty (line 8 of the mapping)");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        format: csv       | format: xml           | m.yaml: needs format: csv or ndjson
-        source:           | sourcee:              | m.yaml: has the unknown key sourcee; known there: delimiter, fields, format, round, source, time_format, timezone
-        timezone: UTC     | timezone: Mars/Base   | m.yaml: has the unknown timezone 'Mars/Base'
-        {line: true}      | {line: false}         | m.yaml: fields.id.line can only be true
-        {line: true}      | {row: true}           | m.yaml: has the unknown key fields.id.row; known there: line, value
-        product:          | produkt:              | m.yaml: has the unknown key fields.produkt
-        {value: text}     | {column: X, shift: P1D} | m.yaml: has the unknown key fields.product.shift; known there: column, map
-        {value: text}     | {}                    | m.yaml: fields.product needs exactly one of column, value
-        {value: text}     | {value: ""}           | m.yaml: fields.product.value is not a text
-        P1065D            | tomorrow              | m.yaml: fields.occurred_at.shift 'tomorrow' is not a duration such as P30D or -PT2H
-        [acme, globex]    | []                    | m.yaml: fields.account.rotate is not a list with at least one value
+        format: csv       | format: xml           | m.yaml line 1: needs format: csv, json, ndjson, parquet, text
+        source:           | sourcee:              | m.yaml line 2: has the unknown key sourcee; known there: charset, decimal, delimiter, fields, format, pattern, records, round, rows, skip_lines, source, time_format, timezone, where
+        timezone: UTC     | timezone: Mars/Base   | m.yaml line 3: has the unknown timezone 'Mars/Base'
+        {line: true}      | {line: false}         | m.yaml line 5: fields.id.line can only be true
+        {line: true}      | {row: true}           | m.yaml line 5: has the unknown key fields.id.row; known there: column, columns, default, empty, first_of, hash, join, json, line, map, match, only, value, with
+        product:          | produkt:              | m.yaml line 7: has the unknown key fields.produkt; known there: account, id, metadata, occurred_at, operation, outcome, product, quantity, source, type, voids
+        {value: text}     | {column: X, shift: P1D} | m.yaml line 7: has the unknown key fields.product.shift; known there: column, default, empty, first_of, join, json, map, match, only, value, with
+        {value: text}     | {}                    | m.yaml line 7: fields.product needs exactly one of column, first_of, join, value
+        {value: text}     | {value: ""}           | m.yaml line 7: fields.product.value is not a text
+        P1065D            | tomorrow              | m.yaml line 9: fields.occurred_at.shift 'tomorrow' is not a duration such as P30D or -PT2H
+        [acme, globex]    | []                    | m.yaml line 6: fields.account.rotate is not a list with at least one value
         """)
     void mistakesAreToldWithFileAndKey(String right, String wrong, String message) {
         assertThatThrownBy(() -> Mapping.parse("m.yaml", TRACE.replace(right, wrong)))
@@ -95,7 +95,7 @@ class MappingTest {
     @Test
     void aFieldThatIsNeededIsMissed() {
         assertThatThrownBy(() -> Mapping.parse("m.yaml", "format: csv\nfields: {id: {line: true}}"))
-                .hasMessage("m.yaml: lacks fields.account");
+                .hasMessage("m.yaml line 2: lacks fields.account");
         assertThatThrownBy(() -> Mapping.parse("m.yaml", "format: ["))
                 .hasMessageStartingWith("m.yaml: is not readable");
     }

@@ -12,10 +12,10 @@ insert into price (product, currency, effective_from, model, per)
 values ('audio', 'USD', '2026-01-01', 'per_unit', 60), ('text', 'USD', '2026-01-01', 'per_unit', 1);
 insert into price_tier (price, tier, amount) values (1, 1, 0.06), (2, 1, 0.01);
 
-insert into usage_file (name, format, started_at, ended_at, lines, accepted, duplicates, quarantined)
-values ('october.ndjson', 'ndjson', '2026-10-31T12:00Z', '2026-10-31T12:01Z', 7, 5, 1, 1),
-       ('late.csv', 'csv', '2026-11-01T07:00Z', '2026-11-01T07:01Z', 4, 4, 0, 0),
-       ('september.csv', 'csv', '2026-09-30T07:00Z', '2026-09-30T07:01Z', 1, 0, 1, 0);
+insert into usage_file (name, format, started_at, ended_at, lines, accepted, records, duplicates, quarantined)
+values ('october.ndjson', 'ndjson', '2026-10-31T12:00Z', '2026-10-31T12:01Z', 7, 5, 5, 1, 1),
+       ('late.csv', 'csv', '2026-11-01T07:00Z', '2026-11-01T07:01Z', 4, 4, 4, 0, 0),
+       ('september.csv', 'csv', '2026-09-30T07:00Z', '2026-09-30T07:01Z', 1, 0, 0, 1, 0);
 select usage_record_month('2026-09-01'), usage_record_month('2026-10-01'), usage_record_month('2026-11-01');
 insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
 values ('00000000-0000-0000-0000-000000000001', 'default', 'a1', 'acme', 'audio', 10000, '2026-10-03T12:00Z', false, true, 1, 1),

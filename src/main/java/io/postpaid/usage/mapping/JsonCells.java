@@ -1,0 +1,87 @@
+package io.postpaid.usage.mapping;
+
+import io.postpaid.usage.format.JsonLines;
+import io.postpaid.usage.record.RecordDraft.Unfit;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Finds values in a JSON object by the names that lead to them, with dots between them: {@code usage.input}, or
+ * {@code items.0.price} for the first of a list. Only what is named is looked at. An object or a list is its text as JSON.
+ */
+final class JsonCells {
+    /** A member on the way. */
+    private static final class Name {
+        private final Map<String, Name> members = new HashMap<>();
+        private int column = -1;
+    }
+
+    private final Name root = new Name();
+    private final int columns;
+
+    JsonCells(List<String> names) {
+        columns = names.size();
+        for (int i = 0; i < names.size(); i++) {
+            var name = root;
+            for (String step : names.get(i).split("\\.", -1)) {
+                name = name.members.computeIfAbsent(step, _ -> new Name());
+            }
+            name.column = i;
+        }
+    }
+
+    /** @throws Unfit where a value is given twice */
+    @Nullable
+    String[] of(byte[] bytes, int from, int length) {
+        try (JsonParser json = JsonLines.object(bytes, from, length)) {
+            var cells = new @Nullable String[columns];
+            members(json, root, cells);
+            JsonLines.end(json);
+            return cells;
+        }
+    }
+
+    /** The member of a JSON object that stands in a text. */
+    static @Nullable String member(String text, String member, String told) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try {
+            return new JsonCells(List.of(member)).of(bytes, 0, bytes.length)[0];
+        } catch (JacksonException e) {
+            throw new Unfit("what stands in " + told + " is " + JsonLines.notJson(e), e);
+        } catch (Unfit e) {
+            throw e.withBeginning("what stands in " + told + ": ");
+        }
+    }
+
+    private static void members(JsonParser json, Name of, @Nullable String[] cells) {
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            value(json, json.nextToken(), of.members.get(name), cells);
+        }
+    }
+
+    private static void value(JsonParser json, JsonToken token, @Nullable Name name, @Nullable String[] cells) {
+        if (name == null) {
+            json.skipChildren();
+        } else if (name.column >= 0) {
+            if (cells[name.column] != null) throw new Unfit(json.currentName() + " is given twice");
+            cells[name.column] = switch (token) {
+                case VALUE_NULL -> "";
+                case START_OBJECT, START_ARRAY -> JsonLines.canonical(json);
+                default -> json.getString();
+            };
+        } else if (token == JsonToken.START_OBJECT) {
+            members(json, name, cells);
+        } else if (token == JsonToken.START_ARRAY) {
+            int index = 0;
+            for (var each = json.nextToken(); each != JsonToken.END_ARRAY; each = json.nextToken()) {
+                value(json, each, name.members.get(String.valueOf(index++)), cells);
+            }
+        }
+    }
+}

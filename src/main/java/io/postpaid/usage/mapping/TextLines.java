@@ -1,0 +1,34 @@
+package io.postpaid.usage.mapping;
+
+import com.google.re2j.Pattern;
+import io.postpaid.usage.format.LineParser;
+import io.postpaid.usage.record.ParsedLine;
+import io.postpaid.usage.record.ParsedLine.Malformed;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads lines of text through the named groups of a mapping's pattern, which must match the whole line. */
+final class TextLines implements LineParser {
+    private final Mapping mapping;
+    private final Pattern pattern;
+    private final int[] groups;
+
+    TextLines(Mapping mapping, Pattern pattern) {
+        this.mapping = mapping;
+        this.pattern = pattern;
+        this.groups = mapping.columns().stream()
+                .mapToInt(column -> pattern.namedGroups().get(column))
+                .toArray();
+    }
+
+    @Override
+    public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
+        var matcher = pattern.matcher(new String(bytes, from, length, StandardCharsets.UTF_8));
+        if (!matcher.matches()) {
+            return Malformed.because("the line is not as the pattern of the mapping says");
+        }
+        var cells = new @Nullable String[groups.length];
+        for (int i = 0; i < groups.length; i++) cells[i] = matcher.group(groups[i]);
+        return mapping.read(new Cells(cells, line, lineId));
+    }
+}
