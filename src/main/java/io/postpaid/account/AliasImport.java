@@ -17,7 +17,7 @@ class AliasImport {
 
     /** Aliases of accounts that the import leaves as they are are taken; those of others are free. */
     private static final String PROBLEMS = """
-            with taken as (
+            with taken as not materialized (
                 select b.* from account_alias b
                  where not exists (select from account_line l where l.id = b.account and l.aliases is not null))
             select w.line, 'aliases' as place, format('''%s'' is an alias of account ''%s'': remove it there first, or in the same import',
@@ -33,9 +33,10 @@ class AliasImport {
              where account <> owner
              union all
             select w.line, 'aliases', format('''%s'' cannot be an alias: ''%s'' is the id of another account', alias_text(w.source, w.name), w.name)
-              from account_alias_wanted w
+              from (select w.* from account_alias_wanted w join account a on a.id = w.name
+                     union
+                    select w.* from account_alias_wanted w join account_line l on l.id = w.name) w
              where w.name <> w.account
-               and (exists (select from account a where a.id = w.name) or exists (select from account_line l where l.id = w.name))
              union all
             select l.line, 'id', format('''%s'' is an alias of account ''%s'': remove it there first, or in the same import', l.id, min(t.account))
               from account_line l
@@ -63,6 +64,7 @@ class AliasImport {
     /** What is wrong with the aliases among themselves, and beside the ids and aliases of other accounts. */
     List<Problem> problems() {
         jdbc.sql(WANTED).update();
+        jdbc.sql("analyze account_alias_wanted").update();
         return jdbc.sql(PROBLEMS)
                 .param("most", AccountFile.PROBLEMS_MAX)
                 .query((row, i) -> new Problem(row.getLong("line"), row.getString("place"), row.getString("what")))
@@ -96,7 +98,8 @@ class AliasImport {
                 .query(String.class)
                 .optional()
                 .ifPresent(owner -> {
-                    throw new IllegalArgumentException("'" + id + "' is an alias of account '" + owner + "'");
+                    throw new IllegalArgumentException(
+                            "'" + id + "' is an alias of account '" + owner + "': name it by its id");
                 });
     }
 }

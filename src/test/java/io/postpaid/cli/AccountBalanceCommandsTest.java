@@ -37,8 +37,8 @@ class AccountBalanceCommandsTest {
                 .with("POSTPAID_TEMPLATES", templates.toString())
                 .at("2026-11-01T09:00:00Z");
         run("accounts", "import", file("accounts.csv", """
-                id,name,email,country,currency,free_credit,monthly_limit,purchase_order,billing_emails
-                alpha,Alpha,a@alpha.example,FI,USD,0,1000,PO-7,b@alpha.example c@alpha.example
+                id,name,email,country,currency,free_credit,monthly_limit,purchase_order,billing_emails,aliases
+                alpha,Alpha,a@alpha.example,FI,USD,0,1000,PO-7,b@alpha.example c@alpha.example,sub-1 aws:7
                 """));
         run("prices", "import", file("prices.yaml", """
                 currency: USD
@@ -53,10 +53,12 @@ class AccountBalanceCommandsTest {
         assertThat(account.path("credit_balance").asString()).isEqualTo("0.00");
         assertThat(account.path("purchase_order").asString()).isEqualTo("PO-7");
         assertThat(account.path("billing_emails").toString()).isEqualTo("[\"b@alpha.example\",\"c@alpha.example\"]");
+        assertThat(account.path("aliases").toString()).isEqualTo("[\"sub-1\",\"aws:7\"]");
         assertThat(account.path("spending_cap").isNull()).isTrue();
         assertThat(account.path("automatic_top_up").isNull()).isTrue();
         assertThat(run("accounts", "show", "alpha"))
                 .containsPattern("mails also to +b@alpha.example, c@alpha.example")
+                .containsPattern("aliases +sub-1 aws:7")
                 .containsPattern("customer's own cap +none")
                 .containsPattern("automatic top-up +off");
 

@@ -145,6 +145,14 @@ class AccountCallsTest {
         assertThat(texts("select detail from account_event where account = ? order by id", "named"))
                 .containsExactly("aliases removed: cus_named aws:7 by API");
         put("cus_named", "{\"name\":\"Other\",\"email\":\"pay@other.test\"}").is(201);
+        put("named", "{\"name\":\"Named\",\"email\":\"pay@named.test\",\"aliases\":[\"gateway:7\"]}")
+                .is(200);
+        assertThat(authorize(service.actingFor("7"), "alias", "image", 1)
+                        .is(400, "INVALID_REQUEST")
+                        .json()
+                        .at("/error/message")
+                        .asString())
+                .isEqualTo("'7' is an alias of account 'named': name it by its id");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -43,8 +43,8 @@ class ConsoleTest {
     void serve(@TempDir Path home) throws IOException {
         application = TestApplication.serving(home, Instant.parse("2026-11-01T10:00:00Z"), Map.of());
         application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), """
-                id,name,email
-                acme,Acme,acme@acme.test
+                id,name,email,aliases
+                acme,Acme,acme@acme.test,cus_1 aws:<7>
                 """));
     }
 
@@ -176,7 +176,7 @@ class ConsoleTest {
     @Test
     void aFormThatIsSentTwiceIsDoneOnce() {
         var browser = as(Role.OPERATOR);
-        browser.get("/console/accounts/acme");
+        assertThat(browser.get("/console/accounts/acme").text()).contains("Aliases: cus_1, aws:&lt;7&gt;");
         var typed = Map.of("amount", "7.00", "reason", "an outage");
         assertThat(browser.submit("/console/accounts/acme/credit", typed).text())
                 .contains("Granted USD 7.00");
