@@ -1,37 +1,50 @@
 package io.postpaid.usage.mapping;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.postpaid.usage.format.LineBatch;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** Real logs, read by the mappings that come with the product. */
+/** Real logs, read by the mappings that come with the product; {@code logs/results.txt} says what each of their lines gives. */
 class BuiltInMappingsTest {
+    static List<String> files() throws IOException {
+        return results()
+                .lines()
+                .filter(line -> line.startsWith("== "))
+                .map(line -> line.substring(3))
+                .toList();
+    }
+
+    private static String results() throws IOException {
+        return new ClassPathResource("logs/results.txt").getContentAsString(StandardCharsets.UTF_8);
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "litellm-spend.ndjson",
-        "tokens-cached.ndjson",
-        "whisper-verbose.ndjson",
-        "aws-cur.csv",
-        "focus.csv",
-        "azure-cost.csv",
-        "stripe-meter-events.ndjson",
-        "openmeter-cloudevents.ndjson",
-        "kong-http-log.json",
-        "nginx-combined.log",
-        "cloudflare-ai-gateway.ndjson",
-        "openai-usage-page.json"
-    })
-    void linesAreRead(String file) throws Exception {
-        System.out.println("== " + file);
-        read(file).forEach(System.out::println);
+    @MethodSource("files")
+    void eachLineGivesWhatItSays(String file) throws Exception {
+        String said = results().split("(?m)^== \\Q" + file + "\\E$", 2)[1].split("(?m)^== ", 2)[0];
+        assertThat(read(file)).containsExactlyElementsOf(said.strip().lines().toList());
+    }
+
+    @Test
+    void eachMappingHasItsLog() throws IOException {
+        var ours = new PathMatchingResourcePatternResolver().getResources("classpath*:mappings/*.yaml");
+        assertThat(files().stream().map(file -> file.replaceFirst("\\..*", ".yaml")))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(ours).map(Resource::getFilename).toList());
     }
 
     static Mapping mapping(String file) throws IOException {
