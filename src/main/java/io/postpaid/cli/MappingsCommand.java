@@ -34,8 +34,13 @@ final class MappingsCommand implements Callable<Answer> {
 
     @Override
     public Answer call() {
-        if (schema) return Answer.of(Map.of("schema", Mappings.schema()), Mappings.schema());
-        if (name != null) return Answer.of(Map.of("name", name, "text", mappings.text(name)), mappings.text(name));
+        if (schema)
+            return Answer.of(
+                    Map.of("schema", Mappings.schema()), Mappings.schema().strip());
+        if (name != null) {
+            String text = mappings.text(name);
+            return Answer.of(Map.of("name", name, "text", text), text.strip());
+        }
         return listed.list(mappings.names(), "There are no mappings");
     }
 
@@ -43,9 +48,12 @@ final class MappingsCommand implements Callable<Answer> {
         return mappings;
     }
 
-    /** The first sentence of the remark at its top. */
+    /** The first sentence of the remark at its top, behind what is said to an editor. */
     private static String about(String yaml) {
-        String first = yaml.lines().findFirst().orElse("");
+        String first = yaml.lines()
+                .filter(line -> !line.startsWith("# yaml-language-server:"))
+                .findFirst()
+                .orElse("");
         return first.startsWith("#") ? first.substring(1).strip().replaceFirst("\\. .*|\\.$", "") : "";
     }
 }

@@ -59,6 +59,8 @@ final class MappingFile {
         var input = input();
         var where = rules.conditions(root.optional("where"));
         var fields = fields(root.at("fields").only(Field.BY_KEY.keySet()), Map.of());
+        // Also those that no record takes over.
+        fields.forEach(new RuleReader(false)::of);
         var records = records(fields);
         for (RecordSet set : records) {
             for (Field needed : Field.NEEDED) {
@@ -231,7 +233,12 @@ final class MappingFile {
 
     /** Stands with the quantity, or for all of the mapping. */
     private @Nullable Integer round(@Nullable Yaml quantity) {
-        var round = quantity != null && quantity.has("round") ? quantity.at("round") : root.optional("round");
+        Integer own = decimals(quantity == null ? null : quantity.optional("round"));
+        Integer ofAll = decimals(root.optional("round"));
+        return own == null ? ofAll : own;
+    }
+
+    private static @Nullable Integer decimals(@Nullable Yaml round) {
         return round == null ? null : (Integer) round.number(0, UsageRecord.MOST_DECIMALS);
     }
 

@@ -79,6 +79,7 @@ final class RuleReader {
         yaml.only(union(union(sources, modifiers), more));
         var said = yaml.keys().stream().filter(sources::contains).toList();
         if (said.size() != 1) throw yaml.wrong(yaml.path() + " needs exactly one of " + list(sources));
+        if (yaml.has("with") && !yaml.has("join")) throw yaml.at("with").wrong(yaml.path() + " has with and no join");
         var rule = source(field, yaml, yaml.at(said.getFirst()));
         var json = yaml.optional("json");
         if (json != null) rule = new Rule.Inside(rule, json.text());
