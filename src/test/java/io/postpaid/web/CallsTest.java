@@ -200,6 +200,32 @@ class CallsTest {
     }
 
     @Test
+    void gatewaysPushTheirLogsThroughAMapping() {
+        var log = """
+                {"job":"w1","tenant":"acme","at":1793520000.5,"task":"transcribe","duration":8.470000267028809}
+                {"job":"w2","tenant":"acme","at":1793520001,"task":"dance","duration":3}
+                """;
+        record Mapped(long accepted, long duplicates, long quarantined, long left_out, long records) {}
+        var lines = Map.of("Content-Type", "application/x-ndjson");
+        acme.post("/v1/usage?mapping=whisper-verbose", log, lines).is(200, new Mapped(1, 0, 1, 0, 1));
+        acme.post("/v1/usage?mapping=whisper-verbose", log, Map.of("Content-Type", "text/plain"))
+                .is(200, new Mapped(0, 1, 1, 0, 0));
+        assertThat(application
+                        .jdbc()
+                        .sql("select source || ' ' || account || ' ' || quantity from usage_record where id = 'w1'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("account:acme/whisper-verbose acme 8.470000267");
+        acme.post("/v1/usage?mapping=whisper-verbose", log.replace("acme", "bolt"), lines)
+                .is(403, "FORBIDDEN");
+        operator.post("/v1/usage?mapping=kong-http-log", "[{\"request\":{}}, {}]")
+                .is(200, new Mapped(0, 0, 0, 2, 0));
+        operator.post("/v1/usage?mapping=kong-http-log", "[{\"request\":{}}, {").is(400, "INVALID_REQUEST");
+        operator.post("/v1/usage?mapping=../secrets", log, lines).is(400, "INVALID_REQUEST");
+        operator.post("/v1/usage", log, Map.of("Content-Type", "text/csv")).is(400, "INVALID_REQUEST");
+    }
+
+    @Test
     void aForeignRecordRefusesTheRequestBeforeAnythingIsStored() {
         long files = count("usage_file");
         long keys = count("usage_key");

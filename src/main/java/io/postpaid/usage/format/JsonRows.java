@@ -103,7 +103,8 @@ public final class JsonRows implements RowSource {
         if (token == null) {
             ended = true;
             if (!pathSeen && !path.isEmpty()) {
-                throw new IOException("it has no " + String.join(".", path) + ", where the mapping says the rows are");
+                throw new IOException(
+                        "the document has no " + String.join(".", path) + ", where the mapping says the rows are");
             }
             return;
         }

@@ -51,6 +51,7 @@ public record Mapping(
      * @param charset null for UTF-8, or what the file's byte order mark says
      * @param delimiter of CSV; null to find it from the header
      * @param skipLines how many lines stand before the header of CSV or the first line of a text
+     * @param header the columns of CSV whose first line is a record already; empty where its first line names them
      * @param rows the names of the members that lead to the rows of a JSON document
      * @param pattern of a text
      */
@@ -59,6 +60,7 @@ public record Mapping(
             @Nullable Charset charset,
             @Nullable Character delimiter,
             int skipLines,
+            List<String> header,
             List<String> rows,
             @Nullable Pattern pattern) {}
 

@@ -36,6 +36,8 @@ final class MappingFile {
             "pattern",
             "rows",
             "decimal",
+            "thousands",
+            "header",
             "round",
             "where",
             "fields",
@@ -52,7 +54,7 @@ final class MappingFile {
     MappingFile(String name, String text) {
         this.text = text;
         this.root = Yaml.read(name, text).only(KEYS);
-        this.rules = new RuleReader(decimalComma());
+        this.rules = new RuleReader(numerals());
     }
 
     Mapping read() {
@@ -60,7 +62,7 @@ final class MappingFile {
         var where = rules.conditions(root.optional("where"));
         var fields = fields(root.at("fields").only(Field.BY_KEY.keySet()), Map.of());
         // Also those that no record takes over.
-        fields.forEach(new RuleReader(false)::of);
+        fields.forEach(new RuleReader(numerals())::of);
         var records = records(fields);
         for (RecordSet set : records) {
             for (Field needed : Field.NEEDED) {
@@ -84,27 +86,40 @@ final class MappingFile {
         return mapping;
     }
 
-    private boolean decimalComma() {
-        var decimal = root.optional("decimal");
-        if (decimal == null || decimal.text().equals(".")) return false;
-        if (decimal.text().equals(",")) return true;
-        throw decimal.wrong("decimal is neither \".\" nor \",\"");
+    private Numerals numerals() {
+        String decimal = mark("decimal", ".", Set.of(".", ","));
+        String thousands = mark("thousands", "", Set.of(".", ",", " ", "'", "\u00a0", "\u202f"));
+        if (decimal.equals(thousands)) throw root.at("thousands").wrong("thousands is what decimal is");
+        return new Numerals(decimal, thousands);
+    }
+
+    private String mark(String key, String usual, Set<String> known) {
+        var mark = root.optional(key);
+        if (mark == null) return usual;
+        if (!known.contains(mark.text())) {
+            throw mark.wrong(key + " is none of "
+                    + known.stream().sorted().map(each -> '"' + each + '"').toList());
+        }
+        return mark.text();
     }
 
     private Input input() {
         var format = format();
         only(format, "delimiter", Format.CSV);
+        only(format, "header", Format.CSV);
         only(format, "rows", Format.JSON);
         only(format, "pattern", Format.TEXT);
         only(format, "skip_lines", Format.CSV, Format.TEXT);
         only(format, "charset", Format.CSV, Format.TEXT, Format.NDJSON);
         var skip = root.optional("skip_lines");
         var rows = root.optional("rows");
+        var header = root.optional("header");
         return new Input(
                 format,
                 charset(),
                 delimiter(),
                 skip == null ? 0 : skip.number(0, 10_000),
+                header == null ? List.of() : header.texts(),
                 rows == null ? List.of() : List.of(rows.text().split("\\.", -1)),
                 format == Format.TEXT ? RuleReader.pattern(root.at("pattern")) : null);
     }

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A usage file that is open before its first line. */
@@ -142,6 +143,13 @@ public record Opened(Layout layout, Lines lines) implements AutoCloseable {
     }
 
     private static @Nullable String header(RawLines lines, @Nullable Mapping mapping) {
+        if (mapping != null && !mapping.input().header().isEmpty()) {
+            char delimiter = CsvLines.delimiter("", mapping);
+            lines.quoted(delimiter);
+            return mapping.input().header().stream()
+                    .map(name -> '"' + name.replace("\"", "\"\"") + '"')
+                    .collect(Collectors.joining(String.valueOf(delimiter)));
+        }
         lines.quoted(CsvLines.delimiter("", mapping));
         String header = lines.header();
         // Spreadsheets say in a line of its own what their cells are divided by; the header shows it as well.

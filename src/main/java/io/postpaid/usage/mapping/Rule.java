@@ -277,16 +277,12 @@ sealed interface Rule {
         }
     }
 
-    /** A number that the log writes with a comma for its decimals, and without any for its thousands. */
-    record Pointed(Rule rule) implements Changed {
+    /** A number, with a point before its decimals and nothing between its thousands. */
+    record Plain(Rule rule, Numerals numerals) implements Changed {
         @Override
         public @Nullable String text(Row row) {
             String text = rule.text(row);
-            if (text != null && text.indexOf('.') >= 0) {
-                throw new Unfit(
-                        "'" + text + "' in " + told() + " has a point, where decimals are written with a comma");
-            }
-            return text == null ? null : text.replace(',', '.');
+            return none(text) ? text : numerals.plain(text, told());
         }
     }
 }

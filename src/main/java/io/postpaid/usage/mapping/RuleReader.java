@@ -19,11 +19,12 @@ final class RuleReader {
     /** Where a value comes from: exactly one of them. */
     private static final Set<String> ANYWHERE = Set.of("column", "value", "first_of", "join");
 
+    private static final Set<String> COMPUTED = Set.of("sum", "product", "difference");
     private static final Set<String> LINE_IDS = Set.of("line", "hash");
     private static final Map<Field, Set<String>> OF_FIELD = Map.of(
             Field.ID, Set.of("line", "hash", "columns"),
             Field.ACCOUNT, Set.of("rotate"),
-            Field.QUANTITY, Set.of("sum", "product", "difference"),
+            Field.QUANTITY, COMPUTED,
             Field.METADATA, Set.of("columns"));
 
     /** What is done with it. */
@@ -34,11 +35,10 @@ final class RuleReader {
     private static final Set<String> CONDITIONS = Set.of("in", "out", "present", "like", "unlike");
 
     private final Columns columns = new Columns();
-    private final boolean commas;
+    private final Numerals numerals;
 
-    /** @param commas whether the log writes decimals with a comma */
-    RuleReader(boolean commas) {
-        this.commas = commas;
+    RuleReader(Numerals numerals) {
+        this.numerals = numerals;
     }
 
     Columns columns() {
@@ -124,17 +124,25 @@ final class RuleReader {
 
     /** A part that is a mere text is a column. */
     private List<Rule> parts(@Nullable Field field, Yaml list) {
-        var sources = field == Field.ID ? union(ANYWHERE, LINE_IDS) : ANYWHERE;
+        var more = field == Field.ID ? LINE_IDS : field == Field.QUANTITY ? COMPUTED : Set.<String>of();
+        var modifiers = field == Field.QUANTITY ? union(MODIFIERS, Set.of("times")) : MODIFIERS;
         return list.elements()
-                .map(each -> each.isText() ? column(each.text()) : rule(null, each, sources, MODIFIERS, Set.of()))
+                .map(each -> each.isText()
+                        ? column(each.text())
+                        : rule(
+                                field == Field.QUANTITY ? field : null,
+                                each,
+                                union(ANYWHERE, more),
+                                modifiers,
+                                Set.of()))
                 .toList();
     }
 
     /** An empty value counts in each of the parts. */
     private Rule computed(Yaml rule, Yaml list, BinaryOperator<BigDecimal> operation) {
         return new Rule.Computed(
-                parts(null, list).stream()
-                        .map(part -> pointed(substituted(rule, part)))
+                parts(Field.QUANTITY, list).stream()
+                        .map(part -> plain(substituted(rule, part)))
                         .toList(),
                 operation);
     }
@@ -149,7 +157,7 @@ final class RuleReader {
     }
 
     private Rule number(Yaml yaml, Rule quantity) {
-        var number = quantity instanceof Rule.Computed ? quantity : pointed(quantity);
+        var number = plain(quantity);
         var times = yaml.optional("times");
         if (times == null) return number;
         Rule factor = times.isText()
@@ -166,8 +174,14 @@ final class RuleReader {
         }
     }
 
-    private Rule pointed(Rule number) {
-        return commas && !(number instanceof Rule.Value) ? new Rule.Pointed(number) : number;
+    /** With a number of the log written as one of the product's own. */
+    private Rule plain(Rule number) {
+        return numerals.arePlain()
+                        || number instanceof Rule.Value
+                        || number instanceof Rule.Computed
+                        || number instanceof Rule.Plain
+                ? number
+                : new Rule.Plain(number, numerals);
     }
 
     private static Map<String, String> table(Yaml yaml) {

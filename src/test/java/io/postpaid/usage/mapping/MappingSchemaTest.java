@@ -40,7 +40,7 @@ class MappingSchemaTest {
     /** What depends on other places of the mapping, or on what Java knows, and so is found by Postpaid alone. */
     private static final Pattern BEYOND_A_SCHEMA = Pattern.compile(
             "has two records with the name|has line and hash|pattern has no group|is not a pattern:|unknown timezone"
-                    + "|unknown charset|time_format '");
+                    + "|unknown charset|thousands is what decimal is|time_format '");
 
     /** Has each key that there is, or one like it. */
     private static final String RICH = """
@@ -51,7 +51,9 @@ class MappingSchemaTest {
             charset: windows-1252
             delimiter: ";"
             skip_lines: 2
+            header: [n, m, o]
             decimal: ","
+            thousands: "."
             round: 9
             where:
               - {column: kind, in: [call, 1], out: [test]}
@@ -65,7 +67,7 @@ class MappingSchemaTest {
               metadata:    {columns: [a, b]}
               outcome:     {column: meta, json: state.code, only: {200: succeeded, "": failed}}
             records:
-              - {name: in, product: {value: in}, quantity: {sum: [n, {column: m, empty: 0}], times: 60, round: 2}}
+              - {name: in, product: {value: in}, quantity: {sum: [n, {column: m, empty: 0}, {sum: [n, m], times: 2}], times: 60, round: 2}}
               - name: out
                 where: [{column: out, present: true}]
                 optional: true
@@ -113,6 +115,9 @@ class MappingSchemaTest {
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, quoteCharacter = '`', textBlock = """
         right                          | wrong
         skip_lines: 2                  | skip: 2
+        thousands: "."                 | thousands: x
+        header: [n, m, o]              | header: n
+        `{sum: [n, m], times: 2}`      | `{sum: [n, m], round: 2}`
         skip_lines: 2                  | skip_lines: many
         skip_lines: 2                  | skip_lines: -1
         skip_lines: 2                  | pattern: '(?P<a>.)'
