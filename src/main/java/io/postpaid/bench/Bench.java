@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,18 @@ import org.springframework.stereotype.Component;
 public class Bench {
     static final LocalDate FIRST = LocalDate.of(2026, 10, 1);
     static final LocalDate NEXT = FIRST.plusMonths(1);
-    private static final int DAYS = 31;
-    private static final int RUNS = 3;
+    static final int DAYS = 31;
+    static final int RUNS = 3;
     private static final String HALF = "half-";
 
-    private static final List<Stage> ON_THEIR_OWN = List.of(new HistoryStage(), new PdfStage());
+    /** Ingest, metering and rating, and issuing, which need each other. */
+    private static final String MONTH = "month";
+
+    private static final Map<String, Stage> ON_THEIR_OWN =
+            Map.of("history", new HistoryStage(), "pdf", new PdfStage(), "ingest-mapped", new MappedStage());
+
+    /** What can be measured by itself, in the order in which all of it is. */
+    public static final List<String> STAGES = List.of(MONTH, "history", "pdf", "ingest-mapped");
 
     private final Home home;
     private final JdbcConnectionDetails server;
@@ -48,36 +56,52 @@ public class Bench {
     /**
      * Measures; takes minutes for a million records.
      *
+     * @param stages of {@link #STAGES}
      * @param told what is being done
      */
-    public List<Figure> run(long records, int accounts, Opener opener, Consumer<String> told) throws Exception {
+    public List<Figure> run(Collection<String> stages, long records, int accounts, Opener opener, Consumer<String> told)
+            throws Exception {
         tidy();
-        var timings = new Timings();
         var folder = Files.createTempDirectory(home.path(), "bench-");
         try {
+            var figures = new ArrayList<Figure>();
             var whole = month(folder, records, accounts, opener);
-            var half = month(folder, Math.max(1, records / 2), Math.max(1, accounts / 2), opener);
-            var heap = HeapPeak.watch();
-            // What the first run compiles would be counted to the whole month, and never to the half.
-            told.accept("to warm up, %d records: ingest, meter and rate, issue".formatted(half.records()));
-            measure(Stages.OF_MONTH, half, new Timings(), "");
-            for (int run = 1; run <= RUNS; run++) {
-                for (var size : List.of(Map.entry("", whole), Map.entry(HALF, half))) {
-                    told.accept("run %d of %d, %d records: ingest, meter and rate, issue"
-                            .formatted(run, RUNS, size.getValue().records()));
-                    measure(Stages.OF_MONTH, size.getValue(), timings, size.getKey());
+            for (var name : STAGES) {
+                if (!stages.contains(name)) continue;
+                var stage = ON_THEIR_OWN.get(name);
+                if (stage == null) {
+                    var half = month(folder, Math.max(1, records / 2), Math.max(1, accounts / 2), opener);
+                    figures.addAll(months(whole, half, told));
+                } else {
+                    told.accept(name);
+                    var timings = new Timings();
+                    measure(List.of(stage), whole, timings, "");
+                    figures.addAll(stage.figures(whole, timings));
                 }
             }
-            long peak = heap.bytes();
-            told.accept("nightly runs without history and with it; documents");
-            measure(ON_THEIR_OWN, whole, timings, "");
-            return figures(timings, records, peak);
+            return List.copyOf(figures);
         } finally {
             try (var files = Files.list(folder)) {
                 for (var file : files.toList()) Files.delete(file);
             }
             Files.delete(folder);
         }
+    }
+
+    private List<Figure> months(Month whole, Month half, Consumer<String> told) throws Exception {
+        var timings = new Timings();
+        var heap = HeapPeak.watch();
+        // What the first run compiles would be counted to the whole month, and never to the half.
+        told.accept("to warm up, %d records: ingest, meter and rate, issue".formatted(half.records()));
+        measure(Stages.OF_MONTH, half, new Timings(), "");
+        for (int run = 1; run <= RUNS; run++) {
+            for (var size : List.of(Map.entry("", whole), Map.entry(HALF, half))) {
+                told.accept("run %d of %d, %d records: ingest, meter and rate, issue"
+                        .formatted(run, RUNS, size.getValue().records()));
+                measure(Stages.OF_MONTH, size.getValue(), timings, size.getKey());
+            }
+        }
+        return figures(timings, whole.records(), heap.bytes());
     }
 
     /** Removes the databases of a bench that was killed. */
@@ -102,7 +126,7 @@ public class Bench {
 
     private Month month(Path folder, long records, int accounts, Opener opener) throws IOException {
         var file = folder.resolve("usage-" + records + ".ndjson.gz");
-        SeededMonth.write(file, records, accounts, FIRST, DAYS);
+        SeededMonth.write(file, SeededMonth.OWN_NAMES, records, accounts, FIRST, DAYS);
         return new Month(records, accounts, file, folder, () -> open(opener, accounts));
     }
 
@@ -133,18 +157,13 @@ public class Bench {
 
     private static List<Figure> figures(Timings timings, long records, long peak) {
         long invoices = timings.count("invoices");
-        long documents = timings.count("documents");
         var copy = "ratio <= 1.0, value >= 100000";
         var figures = new ArrayList<Figure>();
         figures.add(timings.rates("ingest, beside COPY", "ingest", "copy", records, "records/s", copy));
         figures.add(timings.rates(
                 "meter and rate, beside group by", "meter-and-rate", "group-by", records, "records/s", "ratio <= 1.0"));
-        figures.add(timings.seconds(
-                "nightly run, 12 months of history", "nightly-with-history", "nightly", "ratio <= 1.2"));
         figures.add(timings.rates(
                 "draft and issue, beside empty commits", "issue", "commits", invoices, "invoices/s", "value >= 1000"));
-        figures.add(timings.rates(
-                "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", "value >= 300"));
         for (var stage : List.of("ingest", "meter-and-rate", "issue")) {
             figures.add(timings.seconds("twice as much: " + stage, stage, HALF + stage, "ratio <= 2.2"));
         }

@@ -4,6 +4,7 @@ import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.home.Home;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 
 /** The whole nightly run with the records of one day, in books that are empty or have twelve months behind them. */
@@ -20,21 +21,25 @@ final class HistoryStage implements Stage {
         }
     }
 
+    @Override
+    public List<Figure> figures(Month month, Timings timings) {
+        return List.of(timings.seconds(
+                "nightly run, 12 months of history", "nightly-with-history", "nightly", "ratio <= 1.2"));
+    }
+
     private static void nights(World world, Month month, Timings timings, String name) throws Exception {
         for (int night = 0; night <= NIGHTS; night++) {
             var day = Bench.FIRST.plusDays(night);
             SeededMonth.write(
                     world.get(Home.class).inbox().resolve("usage-" + day + ".ndjson.gz"),
+                    SeededMonth.OWN_NAMES,
                     Math.max(1, month.records() / 31),
                     month.accounts(),
                     day,
                     1);
             world.at(day.plusDays(1));
-            // As after a day: the first change of a page puts all of it into the log.
-            world.jdbc
-                    .sql(
-                            "do $$ begin if pg_has_role('pg_checkpoint', 'usage') then execute 'checkpoint'; end if; end $$")
-                    .update();
+            // As after a day.
+            world.checkpoint();
             long began = System.nanoTime();
             world.get(Runs.class).nightly(day.plusDays(1));
             // The first night grants allowances and warms up.

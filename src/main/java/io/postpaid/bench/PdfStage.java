@@ -35,6 +35,13 @@ final class PdfStage implements Stage {
         timings.time(prefix + "pdf-bare", () -> all(documents, () -> bare(fonts)));
     }
 
+    @Override
+    public List<Figure> figures(Month month, Timings timings) {
+        long documents = timings.count("documents");
+        return List.of(timings.rates(
+                "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", "value >= 300"));
+    }
+
     private static void all(int count, Callable<Integer> render) throws Exception {
         try (var threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             for (var done : threads.invokeAll(Collections.nCopies(count, render))) {

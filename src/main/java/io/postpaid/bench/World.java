@@ -63,6 +63,12 @@ final class World implements AutoCloseable {
         get(BillingClock.class).setTo(day.atTime(8, 0).toInstant(ZoneOffset.UTC));
     }
 
+    /** After it, the first change of a page puts all of it into the log. */
+    void checkpoint() {
+        jdbc.sql("do $$ begin if pg_has_role('pg_checkpoint', 'usage') then execute 'checkpoint'; end if; end $$")
+                .update();
+    }
+
     /** Runs steps of a job as the job does, and tells how long each took. */
     Map<String, Long> steps(String job, LocalDate date, List<String> beans) throws Exception {
         var steps =

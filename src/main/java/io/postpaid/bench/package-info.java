@@ -15,7 +15,8 @@
  *   <li>The same seed is the same month.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage::intake"})
+@ApplicationModule(
+        allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage::intake", "usage::mapping"})
 @NullMarked
 package io.postpaid.bench;
 

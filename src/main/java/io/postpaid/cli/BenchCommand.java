@@ -3,6 +3,7 @@ package io.postpaid.cli;
 import io.postpaid.bench.Bench;
 import io.postpaid.bench.Figure;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ final class BenchCommand implements Callable<Answer> {
 
     @Option(names = "--accounts", paramLabel = "N", defaultValue = "1000", description = "Default: ${DEFAULT-VALUE}.")
     private int accounts;
+
+    @Option(
+            names = "--stage",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Any of month, history, pdf and ingest-mapped; without it, all of them.")
+    private List<String> stages = Bench.STAGES;
 
     @Autowired
     private Bench bench;
@@ -50,7 +58,10 @@ final class BenchCommand implements Callable<Answer> {
         if (records < 100 || accounts < 1) {
             throw new IllegalArgumentException("A bench needs at least 100 records and an account");
         }
-        var figures = bench.run(records, accounts, opener, terminal.err()::println);
+        if (!Bench.STAGES.containsAll(stages)) {
+            throw new IllegalArgumentException("A stage is one of " + String.join(", ", Bench.STAGES));
+        }
+        var figures = bench.run(stages, records, accounts, opener, terminal.err()::println);
         boolean holds = figures.stream().allMatch(Figure::holds);
         var report = new Json()
                 .with("records", records)
