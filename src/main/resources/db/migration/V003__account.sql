@@ -45,6 +45,11 @@ create table account (
     created_on            date not null,
     -- The customer's own number for its invoices, and who gets its mails beside the address above.
     purchase_order        text not null default '' check (length(purchase_order) <= 100),
+    -- Whether it buys as a business: yes, no, or empty where its tax id decides; its reference for invoices, and its address at Peppol.
+    business              text not null default '' constraint account_business check (business in ('', 'yes', 'no')),
+    buyer_reference       text not null default '' constraint account_buyer_reference check (length(buyer_reference) <= 100),
+    peppol_id             text not null default '' constraint account_peppol_id check (
+        peppol_id ~ '^([0-9]{4}:[A-Za-z0-9._~-]{1,50})?$'),
     billing_emails        text[] not null default '{}' check (
         cardinality(billing_emails) <= 5
         and (billing_emails = '{}' or array_to_string(billing_emails, ' ', ' ') ~ '^[^\s@]+@[^\s@]+( [^\s@]+@[^\s@]+)*$')),
@@ -63,8 +68,9 @@ create table account (
     -- Since when nothing is known any more of the person that it was: see V026. It is never filled again.
     erased_at             timestamptz,
     constraint account_erased check (erased_at is null or
-        (name, email, line1, line2, city, state, postal_code, country, tax_id, purchase_order, paused)
-            = ('erased', '', '', '', '', '', '', '', '', '', 'erased')
+        (name, email, line1, line2, city, state, postal_code, country, tax_id, purchase_order, business, buyer_reference,
+         peppol_id, paused)
+            = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', 'erased')
         and billing_emails = '{}'
         and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires) = 0),
     check (payment_method is null or stripe_customer is not null),

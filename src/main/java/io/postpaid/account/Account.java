@@ -30,6 +30,7 @@ public record Account(
         @Nullable Card card,
         LocalDate createdOn,
         String purchaseOrder,
+        Buyer buyer,
         List<String> billingEmails,
         @Nullable BigDecimal spendingCap) {
 

@@ -43,7 +43,8 @@ public class AccountErasure {
         jdbc.sql("""
                         update account
                            set name = 'erased', email = '', line1 = '', line2 = '', city = '', state = '', postal_code = '',
-                               country = '', tax_id = '', purchase_order = '', billing_emails = '{}', paused = 'erased',
+                               country = '', tax_id = '', purchase_order = '', business = '', buyer_reference = '',
+                               peppol_id = '', billing_emails = '{}', paused = 'erased',
                                spending_cap = null, payment_method_wanted = null, stripe_customer = null,
                                customer_stale = false, payment_method = null, card_brand = null, card_last4 = null,
                                card_expires = null, erased_at = :now

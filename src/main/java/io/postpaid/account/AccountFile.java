@@ -7,17 +7,13 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import io.postpaid.platform.file.InputFile;
 import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.RefusedFileException;
-import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,18 +30,20 @@ final class AccountFile {
     /** As {@code accounts.csv} and the table of accounts call them. */
     static final List<String> COLUMNS = List.of(
             ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
-                            + "payment_method,created_on,purchase_order,billing_emails,aliases")
+                            + "payment_method,created_on,purchase_order,business,buyer_reference,peppol_id,billing_emails,aliases")
                     .split(","));
 
     private static final List<String> REQUIRED = List.of("id", "name", "email");
-    private static final List<String> ADDRESS = List.of("line1", "line2", "city", "state", "postal_code");
+    private static final List<String> TEXTS = List.of("line1", "line2", "city", "state", "postal_code", "tax_id");
+    private static final List<String> REFERENCES = List.of("purchase_order", "buyer_reference");
+    private static final Pattern BUSINESS = Pattern.compile("(yes|no)?");
+    private static final Pattern PEPPOL_ID = Pattern.compile("([0-9]{4}:[A-Za-z0-9._~-]{1,50})?");
     private static final Pattern ANY = Pattern.compile(".+");
     static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
     static final String NO_ID = "is not an id: 1 to 100 characters without spaces or slashes";
-    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
     private static final Pattern PAYMENT_METHOD = Pattern.compile("[A-Za-z0-9_]{1,255}");
     private static final int TEXT_MAX = 500;
-    private static final int PURCHASE_ORDER_MAX = 100;
+    private static final int REFERENCE_MAX = 100;
     private static final int BATCH = 10_000;
     /** Who has to correct more begins with these. */
     static final int PROBLEMS_MAX = 10_000;
@@ -157,19 +155,22 @@ final class AccountFile {
         var objection = email.isEmpty() ? null : EmailAddress.problem(email);
         if (objection != null) problem(number, "email", "'" + email + "' " + objection);
         var billed = Currencies.get(Objects.requireNonNullElse(fields.currency(), "USD"));
-        for (var column : ADDRESS) fields.put(column, fields.text(column));
+        for (var column : TEXTS) fields.put(column, fields.text(column));
         fields.country();
-        fields.put("tax_id", fields.text("tax_id"));
-        fields.put("purchase_order", fields.text("purchase_order", PURCHASE_ORDER_MAX));
+        for (var column : REFERENCES) fields.put(column, fields.text(column, REFERENCE_MAX));
+        fields.form("business", BUSINESS, "is neither yes nor no");
+        fields.form("peppol_id", PEPPOL_ID, "is not a Peppol id such as 0088:7300010000001");
         fields.list("billing_emails", EmailAddress.TEXTS_MAX, texts -> EmailAddress.problemsBeside(email, texts));
         fields.list("aliases", Alias.TEXTS_MAX, Alias::problems);
-        fields.optional("monthly_limit", text -> amount(text, billed), notAnAmount("100", billed));
-        fields.optional("free_credit", text -> amount(text, billed), notAnAmount("20", billed));
+        fields.optional(
+                "monthly_limit", text -> AccountValues.amount(text, billed), AccountValues.notAnAmount("100", billed));
+        fields.optional(
+                "free_credit", text -> AccountValues.amount(text, billed), AccountValues.notAnAmount("20", billed));
         fields.optional(
                 "payment_method",
                 text -> PAYMENT_METHOD.matcher(text).matches() ? text : null,
                 "is not a payment method such as pm_card_visa");
-        fields.optional("created_on", AccountFile::date, "is not a day such as 2026-10-31");
+        fields.optional("created_on", AccountValues::date, "is not a day such as 2026-10-31");
         fields.put("line", number);
         fields.put("whole", problems.size() == before);
         return fields.values;
@@ -228,6 +229,13 @@ final class AccountFile {
             return text;
         }
 
+        /** A text that may be empty, which removes what was set. */
+        private void form(String column, Pattern form, String expected) {
+            var text = text(column);
+            if (text != null && !form.matcher(text).matches()) problem(line, column, "'" + text + "' " + expected);
+            put(column, text);
+        }
+
         private void optional(String column, Function<String, @Nullable Object> parse, String expected) {
             var text = text(column);
             if (text == null || text.isEmpty()) return;
@@ -276,25 +284,6 @@ final class AccountFile {
             }
             put("currency", text);
             return text;
-        }
-    }
-
-    private static @Nullable BigDecimal amount(String text, Currencies.Currency currency) {
-        if (!AMOUNT.matcher(text).matches()) return null;
-        var amount = new BigDecimal(text);
-        return currency.fits(amount) ? amount : null;
-    }
-
-    private static String notAnAmount(String example, Currencies.Currency currency) {
-        return "is not an amount such as " + Amounts.plain(new BigDecimal(example), currency.code());
-    }
-
-    private static @Nullable LocalDate date(String text) {
-        try {
-            var day = LocalDate.parse(text);
-            return day.getYear() < 1 || day.getYear() > 9999 ? null : day;
-        } catch (DateTimeException e) {
-            return null;
         }
     }
 }

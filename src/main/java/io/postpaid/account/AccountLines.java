@@ -22,7 +22,8 @@ class AccountLines {
             create temporary table account_line (
                 line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
                 postal_code text, country text, tax_id text, currency text, monthly_limit numeric, free_credit numeric,
-                payment_method text, created_on date, purchase_order text, billing_emails text[], aliases text[],
+                payment_method text, created_on date, purchase_order text, business text,
+                buyer_reference text, peppol_id text, billing_emails text[], aliases text[],
                 whole boolean
             ) on commit drop""";
 

@@ -277,6 +277,7 @@ public class Accounts {
                 card(row),
                 row.getObject("created_on", LocalDate.class),
                 row.getString("purchase_order"),
+                Buyer.of(row),
                 List.of((String[]) row.getArray("billing_emails").getArray()),
                 row.getBigDecimal("spending_cap"));
     }

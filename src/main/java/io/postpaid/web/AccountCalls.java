@@ -59,6 +59,9 @@ class AccountCalls {
             @Nullable String paymentMethod,
             @Nullable String createdOn,
             @Nullable String purchaseOrder,
+            @Nullable String business,
+            @Nullable String buyerReference,
+            @Nullable String peppolId,
             @Nullable List<String> billingEmails,
             @Nullable List<String> aliases) {
 
@@ -81,6 +84,9 @@ class AccountCalls {
             put(cells, "payment_method", paymentMethod);
             put(cells, "created_on", createdOn);
             put(cells, "purchase_order", purchaseOrder);
+            put(cells, "business", business);
+            put(cells, "buyer_reference", buyerReference);
+            put(cells, "peppol_id", peppolId);
             if (billingEmails != null) cells.put("billing_emails", String.join(" ", billingEmails));
             if (aliases != null) {
                 // Joined, a null would be the text "null".
@@ -119,6 +125,9 @@ class AccountCalls {
             @Nullable String card,
             LocalDate createdOn,
             String purchaseOrder,
+            String business,
+            String buyerReference,
+            String peppolId,
             List<String> billingEmails,
             List<String> aliases,
             @Nullable String spendingCap) {
@@ -145,6 +154,9 @@ class AccountCalls {
                     card == null ? null : card.label(),
                     account.createdOn(),
                     account.purchaseOrder(),
+                    account.buyer().business(),
+                    account.buyer().reference(),
+                    account.buyer().peppolId(),
                     account.billingEmails(),
                     aliases,
                     cap == null ? null : Amounts.exact(cap, account.currency()));

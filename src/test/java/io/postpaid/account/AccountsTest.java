@@ -87,6 +87,7 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-11-01"),
                         "",
+                        new Buyer("", "", ""),
                         List.of(),
                         null));
     }
@@ -94,8 +95,8 @@ class AccountsTest {
     @Test
     void everyColumnIsKept() {
         accounts.importFile(file("""
-                id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on
-                b,Böhm,b@b.test,Weg 1,Hof,Wien,W,1010,Austria,ATU1,EUR,250.50,0,pm_card_visa,2026-01-31
+                id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on,business,buyer_reference,peppol_id
+                b,Böhm,b@b.test,Weg 1,Hof,Wien,W,1010,Austria,ATU1,EUR,250.50,0,pm_card_visa,2026-01-31,yes,04011000-1,9914:ATU1
                 """));
 
         assertThat(accounts.get("b"))
@@ -114,6 +115,7 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-01-31"),
                         "",
+                        new Buyer("yes", "04011000-1", "9914:ATU1"),
                         List.of(),
                         null));
         assertThat(accounts.list())
@@ -148,6 +150,8 @@ class AccountsTest {
             monthly_limit  | 1.005      | '1.005' is not an amount such as 100.00
             free_credit    | free       | 'free' is not an amount such as 20.00
             payment_method | pm card    | 'pm card' is not a payment method such as pm_card_visa
+            business       | maybe      | 'maybe' is neither yes nor no
+            peppol_id      | 88:1       | '88:1' is not a Peppol id such as 0088:7300010000001
             created_on     | 2026-02-30 | '2026-02-30' is not a day such as 2026-10-31
             created_on     | +999999999-12-31 | '+999999999-12-31' is not a day such as 2026-10-31
             """)
@@ -233,6 +237,23 @@ class AccountsTest {
                                 + " monthly_limit for it in templates/currencies.yaml",
                         csv + ", line 3, column free_credit: is empty, and JPY has no default: write an amount, or set"
                                 + " free_credit for it in templates/currencies.yaml");
+    }
+
+    @Test
+    void whatIsKnownOfTheBuyerStaysWithoutItsColumns() {
+        accounts.importFile(file("""
+                id,name,email,business,buyer_reference,peppol_id
+                acme,Acme,pay@acme.test,yes,04011000-1,9914:ATU1
+                """));
+        accounts.importFile(file("id,name,email\nacme,Acme Ltd,pay@acme.test\n"));
+        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("yes", "04011000-1", "9914:ATU1"));
+
+        accounts.importFile(file("id,name,email,business,peppol_id\nacme,Acme Ltd,pay@acme.test,,\n"));
+        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("", "04011000-1", ""));
+        assertThat(jdbc.sql("select detail from account_event where event = 'DETAILS_CHANGED' order by id desc limit 1")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("business \"yes\" to \"\", peppol_id \"9914:ATU1\" to \"\" by import");
     }
 
     @Test

@@ -37,8 +37,8 @@ class AccountBalanceCommandsTest {
                 .with("POSTPAID_TEMPLATES", templates.toString())
                 .at("2026-11-01T09:00:00Z");
         run("accounts", "import", file("accounts.csv", """
-                id,name,email,country,currency,free_credit,monthly_limit,purchase_order,billing_emails,aliases
-                alpha,Alpha,a@alpha.example,FI,USD,0,1000,PO-7,b@alpha.example c@alpha.example,sub-1 aws:7
+                id,name,email,country,currency,free_credit,monthly_limit,purchase_order,business,buyer_reference,peppol_id,billing_emails,aliases
+                alpha,Alpha,a@alpha.example,FI,USD,0,1000,PO-7,yes,Desk 4,0216:1,b@alpha.example c@alpha.example,sub-1 aws:7
                 """));
         run("prices", "import", file("prices.yaml", """
                 currency: USD
@@ -58,6 +58,9 @@ class AccountBalanceCommandsTest {
         assertThat(account.path("automatic_top_up").isNull()).isTrue();
         assertThat(run("accounts", "show", "alpha"))
                 .containsPattern("mails also to +b@alpha.example, c@alpha.example")
+                .containsPattern("business +yes")
+                .containsPattern("buyer reference +Desk 4")
+                .containsPattern("Peppol id +0216:1")
                 .containsPattern("aliases +sub-1 aws:7")
                 .containsPattern("customer's own cap +none")
                 .containsPattern("automatic top-up +off");

@@ -337,6 +337,8 @@ class ErasureTest {
                         "Ada Lovelace",
                         "email",
                         "shared@mill.example",
+                        "buyer_reference",
+                        "Desk of Lovelace",
                         "aliases",
                         "gateway:ada.lovelace"));
         get(LimitRequests.class).ask("ada", new BigDecimal("500"), "Lovelace needs more");

@@ -24,6 +24,7 @@ class CustomerPrintability implements Printability {
             letters.check("email", customer.email());
             letters.check("tax_id", customer.taxId());
             letters.check("purchase_order", customer.purchaseOrder());
+            letters.check("buyer_reference", customer.buyerReference());
             letters.check("line1", address.line1());
             letters.check("line2", address.line2());
             letters.check("city", address.city());

@@ -67,13 +67,14 @@ public record InvoiceDocument(
             String email,
             String account,
             String country,
-            String purchaseOrder) {
+            String purchaseOrder,
+            String buyerReference) {
         public Customer {
             address = List.copyOf(address);
         }
 
         public Customer(String name, List<String> address, String taxId, String email, String account) {
-            this(name, address, taxId, email, account, "", "");
+            this(name, address, taxId, email, account, "", "", "");
         }
     }
 

@@ -152,7 +152,10 @@ final class InvoicePages extends Part {
                         customer.account().isEmpty() ? "" : texts.account().replace("{value}", customer.account()),
                         customer.purchaseOrder().isEmpty()
                                 ? ""
-                                : texts.purchaseOrder().replace("{value}", customer.purchaseOrder())),
+                                : texts.purchaseOrder().replace("{value}", customer.purchaseOrder()),
+                        customer.buyerReference().isEmpty()
+                                ? ""
+                                : texts.buyerReference().replace("{value}", customer.buyerReference())),
                 column);
         int height = Math.max(from.height(), to.height());
         return Block.of(height + GAP, (pen, top) -> {

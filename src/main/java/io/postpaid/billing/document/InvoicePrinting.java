@@ -132,7 +132,8 @@ class InvoicePrinting {
                 customer.email(),
                 invoice.account(),
                 address.country(),
-                customer.purchaseOrder());
+                customer.purchaseOrder(),
+                customer.buyerReference());
     }
 
     private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {

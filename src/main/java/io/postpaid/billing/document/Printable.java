@@ -26,6 +26,7 @@ final class Printable {
         text("customer.email", document.customer().email());
         text("customer.account", document.customer().account());
         text("customer.purchaseOrder", document.customer().purchaseOrder());
+        text("customer.buyerReference", document.customer().buyerReference());
         text("corrects", document.corrects());
         for (int i = 0; i < document.lines().size(); i++) {
             line("lines[" + (i + 1) + "].", document.lines().get(i));

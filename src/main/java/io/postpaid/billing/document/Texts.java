@@ -16,6 +16,7 @@ record Texts(
         String taxId,
         String account,
         String purchaseOrder,
+        String buyerReference,
         String corrects,
         Columns columns,
         String subtotal,

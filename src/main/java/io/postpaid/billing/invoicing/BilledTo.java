@@ -10,12 +10,20 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param card such as {@code Visa ending 4242}, or empty when none was on file
  */
-public record BilledTo(String name, String email, Address address, String taxId, String card, String purchaseOrder) {
+public record BilledTo(
+        String name,
+        String email,
+        Address address,
+        String taxId,
+        String card,
+        String purchaseOrder,
+        String buyerReference) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public BilledTo {
-        // Invoices of customers who had none may be without the name of it.
+        // Invoices of customers who had none may be without the names of these.
         purchaseOrder = Objects.requireNonNullElse(purchaseOrder, "");
+        buyerReference = Objects.requireNonNullElse(buyerReference, "");
     }
 
     static BilledTo of(Account account) {
@@ -26,7 +34,8 @@ public record BilledTo(String name, String email, Address address, String taxId,
                 account.address(),
                 account.taxId(),
                 card == null ? "" : card.label(),
-                account.purchaseOrder());
+                account.purchaseOrder(),
+                account.buyer().reference());
     }
 
     static BilledTo fromJson(String json) {

@@ -133,6 +133,15 @@ class AccountView {
                         .collect(Collectors.joining(", ")));
         view.put("tax_id", account.taxId());
         view.put("purchase_order", account.purchaseOrder());
+        view.put("buyer_reference", account.buyer().reference());
+        view.put("peppol_id", account.buyer().peppolId());
+        view.put(
+                "business",
+                switch (account.buyer().business()) {
+                    case "yes" -> "business";
+                    case "no" -> "consumer";
+                    default -> "";
+                });
         view.put("card", account.card() == null ? "" : account.card().label());
         view.put("customer", account.stripeCustomer());
         view.put("created", account.createdOn().toString());

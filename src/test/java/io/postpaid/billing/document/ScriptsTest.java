@@ -51,7 +51,7 @@ class ScriptsTest {
     }
 
     private static InvoiceDocument invoice(String name, String country) {
-        return Samples.of("2026-1", new Customer(name, List.of("1 Street " + name), "", "", "", country, ""));
+        return Samples.of("2026-1", new Customer(name, List.of("1 Street " + name), "", "", "", country, "", ""));
     }
 
     private static DrawnText drawn(String name) throws IOException {

@@ -30,6 +30,9 @@ class ConstraintsTest {
             has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'
             account_purchase_order_check | update account set purchase_order = repeat('x', 101)
+            account_business | update account set business = 'maybe'
+            account_buyer_reference | update account set buyer_reference = repeat('x', 101)
+            account_peppol_id | update account set peppol_id = '88:1'
             account_billing_emails_check | update account set billing_emails = array['a@b.test', 'c d@e.test']
             account_billing_emails_check | update account set billing_emails = array['a@b.test', null]
             account_billing_emails_check | update account set billing_emails = array_fill('a@b.test'::text, array[6])
