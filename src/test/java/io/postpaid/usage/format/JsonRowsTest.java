@@ -72,7 +72,7 @@ class JsonRowsTest {
         try {
             read(path, document, wanted, rows);
         } catch (IOException e) {
-            rows.add(e.getMessage().replaceFirst("^not JSON:.*(?=, in line)", "not JSON"));
+            rows.add(String.valueOf(e.getMessage()).replaceFirst("^not JSON:.*(?=, in line)", "not JSON"));
         }
         return String.join(" ", rows);
     }
