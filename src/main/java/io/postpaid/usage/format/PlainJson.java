@@ -109,9 +109,7 @@ final class PlainJson {
         }
 
         private static void once(@Nullable Object before) {
-            if (before != null) {
-                throw NotPlain.LINE;
-            }
+            if (before != null) throw NotPlain.LINE;
         }
 
         private String repeated(@Nullable String before) {
@@ -123,9 +121,7 @@ final class PlainJson {
         /** Passes over white space and then this character. */
         private void expect(char wanted) {
             space();
-            if (at == end || bytes[at] != wanted) {
-                throw NotPlain.LINE;
-            }
+            if (at == end || bytes[at] != wanted) throw NotPlain.LINE;
             at++;
         }
 
@@ -153,9 +149,7 @@ final class PlainJson {
             textFrom = at;
             while (at < end && bytes[at] != '"') {
                 // All but ASCII is negative.
-                if (bytes[at] < ' ' || bytes[at] == '\\' || bytes[at] == DELETE) {
-                    throw NotPlain.LINE;
-                }
+                if (bytes[at] < ' ' || bytes[at] == '\\' || bytes[at] == DELETE) throw NotPlain.LINE;
                 at++;
             }
             textTo = at;

@@ -92,9 +92,7 @@ public final class RawLines implements Lines {
         }
         var batch = next(1);
         fingerprint = 0;
-        if (ids != null) {
-            ids.startAnew();
-        }
+        if (ids != null) ids.startAnew();
         return batch == null ? null : batch.text(0);
     }
 
@@ -116,9 +114,7 @@ public final class RawLines implements Lines {
     private boolean endsLinesWithReturns() {
         boolean returns = false;
         for (int i = position; i < end; i++) {
-            if (block[i] == '\n') {
-                return false;
-            }
+            if (block[i] == '\n') return false;
             returns |= block[i] == '\r';
         }
         return returns;

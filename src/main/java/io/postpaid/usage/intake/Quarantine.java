@@ -1,7 +1,6 @@
 package io.postpaid.usage.intake;
 
 import io.postpaid.platform.audit.WhoActs;
-import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
@@ -9,10 +8,9 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.usage.admission.Claim;
 import io.postpaid.usage.admission.UsageStore;
-import io.postpaid.usage.admission.Verdict.Refused;
-import io.postpaid.usage.admission.Verdict.Taken;
 import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.format.LineParser;
+import io.postpaid.usage.intake.HeldLines.Held;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
 import io.postpaid.usage.record.ParsedLine.Several;
@@ -27,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +35,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Quarantine {
     private static final int PAGE = 1_000;
-    /** A line may have a megabyte, and a page of such lines would not fit into memory. */
-    private static final int PAGE_BYTES = 16 << 20;
     /** Each request to the API is a file of its own, so that there may be as many files as lines. */
     private static final int PARSERS_KEPT = 100;
 
@@ -76,7 +71,7 @@ public class Quarantine {
 
     /** Open lines in the order in which they came, from behind the id of the last one seen; fewer when they are long. */
     public List<Line> open(long after, int limit) {
-        return page(jdbc, "true")
+        return HeldLines.page(jdbc, "true")
                 .param("after", after)
                 .param("limit", limit)
                 .query(Line.class)
@@ -92,26 +87,6 @@ public class Quarantine {
                          where f.id = (select max(id) from usage_file where name = :file) and q.released_at is null
                          order by q.line
                          limit 1""").param("file", file).query(Line.class).optional();
-    }
-
-    /** @param which of the open lines */
-    private static JdbcClient.StatementSpec page(JdbcClient on, String which) {
-        return on.sql("""
-                        with page as (
-                            select id, octet_length(raw) as size
-                              from usage_quarantine
-                             where released_at is null and id > :after and (%s)
-                             order by id
-                             limit :limit
-                        ), measured as (
-                            select id, sum(size) over (order by id) - size as before from page
-                        )
-                        select q.id, f.name as file, f.id as file_id, f.started_at as came_at, q.line, q.reason, q.detail,
-                               q.account, q.raw, q.line_id
-                          from usage_quarantine q
-                          join usage_file f on f.id = q.file
-                          join measured m on m.id = q.id and m.before < :bytes
-                         order by q.id""".formatted(which)).param("bytes", PAGE_BYTES);
     }
 
     /**
@@ -170,9 +145,9 @@ public class Quarantine {
         var total = new Released(0, 0, 0);
         try (var store = new UsageStore(database, clock, windows, false)) {
             var parsers = new HashMap<Long, LineParser>();
-            for (var page = page(store, chosen, 0);
+            for (var page = HeldLines.page(store, chosen, PAGE, 0);
                     !page.isEmpty();
-                    page = page(store, chosen, page.getLast().id())) {
+                    page = HeldLines.page(store, chosen, PAGE, page.getLast().id())) {
                 total = total.plus(release(store, page, inTime, parsers));
             }
         }
@@ -195,27 +170,6 @@ public class Quarantine {
         });
     }
 
-    private record Held(
-            long id,
-            long fileId,
-            long line,
-            Reason reason,
-            String raw,
-            @Nullable String lineId,
-            Instant cameAt) {}
-
-    private static List<Held> page(UsageStore store, Chosen chosen, long after) {
-        return store.connection()
-                .commit(() -> page(store.connection().jdbc(), chosen.condition())
-                        .param("after", after)
-                        .param("limit", PAGE)
-                        .param("ids", Column.of(chosen.ids(), id -> id))
-                        .param("reason", chosen.reason())
-                        .param("file", chosen.file())
-                        .query(Held.class)
-                        .list());
-    }
-
     private Released release(UsageStore store, List<Held> page, boolean inTime, Map<Long, LineParser> parsers) {
         var batch = new ArrayList<Claim>(page.size());
         for (Held held : page) {
@@ -225,13 +179,14 @@ public class Quarantine {
         var admission = store.admission(batch, true);
         return store.settle(batch, admission, () -> {
             who.say(store.connection().jdbc());
-            var open = lock(store.connection().jdbc(), page);
+            var held = new HeldLines(store.connection().jdbc());
+            var open = held.lock(page);
             var mine = new LinkedHashMap<Long, Claim>();
             for (int i = 0; i < page.size(); i++) {
                 if (open.contains(page.get(i).id())) mine.put(page.get(i).id(), batch.get(i));
             }
             store.take(List.copyOf(mine.values()), admission);
-            return mark(store.connection().jdbc(), mine);
+            return held.mark(mine, clock.instant());
         });
     }
 
@@ -264,54 +219,5 @@ public class Quarantine {
                                 .commit(() -> new FileLog(connection.jdbc()).layout(file))
                                 .parser())
                 .parse(held.raw(), held.line(), held.lineId());
-    }
-
-    /** Locks in order, and only what nobody else released in the meantime. */
-    private static Set<Long> lock(JdbcClient on, List<Held> page) {
-        return on.sql("""
-                        select id from usage_quarantine
-                         where released_at is null and id = any(:ids::bigint[])
-                         order by id for update""")
-                .param("ids", Column.of(page, Held::id))
-                .query(Long.class)
-                .set();
-    }
-
-    private Released mark(JdbcClient on, Map<Long, Claim> lines) {
-        record Kept(long id, @Nullable String account, Refused why) {}
-        var kept = new ArrayList<Kept>();
-        record Left(long id, Taken verdict, long records) {}
-        var taken = new ArrayList<Left>();
-        lines.forEach((id, claim) -> {
-            switch (claim.verdict()) {
-                case Taken verdict -> taken.add(new Left(id, verdict, claim.records()));
-                case Refused why -> kept.add(new Kept(id, claim.account(), why));
-            }
-        });
-        on.sql("""
-                        update usage_quarantine q
-                           set released_at = :now, records = t.records
-                          from unnest(:ids::bigint[], :records::bigint[]) as t (id, records)
-                         where q.id = t.id""")
-                .param("now", Timestamp.from(clock.instant()))
-                .param("ids", Column.of(taken, Left::id))
-                .param("records", Column.of(taken, Left::records))
-                .update();
-        on.sql("""
-                        update usage_quarantine q
-                           set reason = k.reason, detail = k.detail, account = coalesce(k.account, q.account),
-                               retry_at = k.retry_at
-                          from unnest(:ids::bigint[], :reasons::text[], :details::text[], :accounts::text[],
-                                      :retries::timestamptz[]) as k (id, reason, detail, account, retry_at)
-                         where q.id = k.id""")
-                .param("ids", Column.of(kept, Kept::id))
-                .param("reasons", Column.of(kept, line -> line.why().reason()))
-                .param("details", Column.of(kept, line -> line.why().detail()))
-                .param("accounts", Column.of(kept, Kept::account))
-                .param("retries", Column.of(kept, line -> line.why().retryAt()))
-                .update();
-        long accepted =
-                taken.stream().filter(line -> line.verdict() == Taken.ACCEPTED).count();
-        return new Released(accepted, taken.size() - accepted, kept.size());
     }
 }
