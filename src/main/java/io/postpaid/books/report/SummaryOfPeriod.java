@@ -32,7 +32,7 @@ final class SummaryOfPeriod {
             List.of("page-statuses", "page-products", "page-payments", "page-failures", "page-unpaid", "page-held");
     private static final List<String> MOVEMENTS =
             List.of("opening", "granted", "consumed", "expired", "refunded", "closing");
-    private static final List<String> LINES = List.of("lines", "accepted", "duplicates", "quarantined");
+    private static final List<String> LINES = List.of("lines", "accepted", "duplicates", "quarantined", "left_out");
 
     private final JdbcClient jdbc;
     private final TemplateFiles templates;

@@ -46,7 +46,7 @@ class UsageSteps {
     private static Done take(Supplier<IngestOutcome> taking) {
         try {
             var file = taking.get();
-            return Done.of(file.lines(), file.accepted(), file.duplicates() + file.quarantined());
+            return Done.of(file.lines(), file.accepted(), file.lines() - file.accepted());
         } catch (UnreadableUsage e) {
             throw new HeldException("UNREADABLE", String.valueOf(e.getMessage()), e);
         }

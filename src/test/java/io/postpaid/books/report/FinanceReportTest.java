@@ -112,10 +112,10 @@ class FinanceReportTest {
     @Test
     void everyLineOfEveryFileIsTold() {
         assertThat(csv("usage-tie-out.csv")).isEqualTo("""
-                file,name,started_at,ended_at,lines,accepted,duplicates,quarantined,released,ties_out,records_of_period,billable,not_billable,failed
-                1,october.ndjson,2026-10-31T12:00:00Z,2026-10-31T12:01:00Z,7,5,1,1,0,true,5,4,0,1
-                2,late.csv,2026-11-01T07:00:00Z,2026-11-01T07:01:00Z,4,4,0,0,0,true,1,1,0,0
-                ,total,,,11,9,1,1,0,true,6,5,0,1
+                file,name,started_at,ended_at,lines,accepted,duplicates,quarantined,left_out,released,ties_out,records_of_period,billable,not_billable,failed
+                1,october.ndjson,2026-10-31T12:00:00Z,2026-10-31T12:01:00Z,7,5,1,1,0,0,true,5,4,0,1
+                2,late.csv,2026-11-01T07:00:00Z,2026-11-01T07:01:00Z,4,4,0,0,0,0,true,1,1,0,0
+                ,total,,,11,9,1,1,0,0,true,6,5,0,1
                 """);
         assertThat(csv("late-usage.csv")).isEqualTo("""
                 account,name,product,usage_period,day,quantity,unit,records,currency,cost
