@@ -53,7 +53,7 @@ public record Mapping(
      * @param skipLines how many lines stand before the header of CSV or the first line of a text
      * @param header the columns of CSV whose first line is a record already; empty where its first line names them
      * @param rows the names of the members that lead to the rows of a JSON document
-     * @param pattern of a text
+     * @param pattern of a text, and the line of the mapping on which it stands
      */
     record Input(
             Format format,
@@ -62,7 +62,8 @@ public record Mapping(
             int skipLines,
             List<String> header,
             List<String> rows,
-            @Nullable Pattern pattern) {}
+            @Nullable Pattern pattern,
+            int patternLine) {}
 
     public Mapping {
         columns = List.copyOf(columns);

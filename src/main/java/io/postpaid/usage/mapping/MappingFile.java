@@ -121,7 +121,8 @@ final class MappingFile {
                 skip == null ? 0 : skip.number(0, 10_000),
                 header == null ? List.of() : header.texts(),
                 rows == null ? List.of() : List.of(rows.text().split("\\.", -1)),
-                format == Format.TEXT ? RuleReader.pattern(root.at("pattern")) : null);
+                format == Format.TEXT ? RuleReader.pattern(root.at("pattern")) : null,
+                root.at("pattern").line());
     }
 
     private Format format() {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The columns of a CSV file that has the product's own names. */
 final class OwnNames {
     static final Mapping CSV = new Mapping(
-            new Input(Format.CSV, null, null, 0, List.of(), List.of(), null),
+            new Input(Format.CSV, null, null, 0, List.of(), List.of(), null, Located.NOWHERE),
             null,
             Stream.of(Field.values()).map(Field::key).toList(),
             Field.NEEDED.stream().map(Field::key).sorted().toList(),

@@ -25,7 +25,8 @@ final class TextLines implements LineParser {
     public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
         var matcher = pattern.matcher(new String(bytes, from, length, StandardCharsets.UTF_8));
         if (!matcher.matches()) {
-            return Malformed.because("the line is not as the pattern of the mapping says");
+            return Malformed.because("the line is not as the pattern says (line %d of the mapping)"
+                    .formatted(mapping.input().patternLine()));
         }
         var cells = new @Nullable String[groups.length];
         for (int i = 0; i < groups.length; i++) cells[i] = matcher.group(groups[i]);

@@ -136,7 +136,14 @@ class FinancePageTest {
                         ties));
         summary.put(
                 "usage",
-                row("lines accepted duplicates quarantined left_out ties", "1,000,000", "998,800", "1,000", "188", "12", ties));
+                row(
+                        "lines accepted duplicates quarantined left_out ties",
+                        "1,000,000",
+                        "998,800",
+                        "1,000",
+                        "188",
+                        "12",
+                        ties));
         summary.put("held", held);
         return summary;
     }
