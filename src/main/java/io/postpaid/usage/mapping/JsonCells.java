@@ -4,8 +4,10 @@ import io.postpaid.usage.format.JsonLines;
 import io.postpaid.usage.record.RecordDraft.Unfit;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,12 +15,21 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Finds values in a JSON object by the names that lead to them, with dots between them: {@code usage.input}, or
- * {@code items.0.price} for the first of a list. Only what is named is looked at. An object or a list is its text as JSON.
+ * {@code items.0.price} for the first of a list, or {@code labels[key=customer].value} for that of its objects whose member has
+ * this value. Only what is named is looked at. An object or a list is its text as JSON.
  */
 final class JsonCells {
+    private static final Pattern DOT = Pattern.compile("\\.(?![^\\[]*\\])");
+    private static final Pattern CHOICE = Pattern.compile("(.+)\\[([^=\\]]+)=([^\\]]*)\\]");
+
+    private record Chosen(String member, String value) {}
+
     /** A member on the way. */
     private static final class Name {
         private final Map<String, Name> members = new HashMap<>();
+        /** Of a list: by the member and its value that tell the object. */
+        private final Map<Chosen, Name> chosen = new LinkedHashMap<>();
+
         private int column = -1;
     }
 
@@ -29,11 +40,27 @@ final class JsonCells {
         columns = names.size();
         for (int i = 0; i < names.size(); i++) {
             var name = root;
-            for (String step : names.get(i).split("\\.", -1)) {
-                name = name.members.computeIfAbsent(step, _ -> new Name());
+            for (String step : steps(names.get(i))) {
+                var choice = CHOICE.matcher(step);
+                boolean chooses = choice.matches();
+                name = name.members.computeIfAbsent(chooses ? choice.group(1) : step, _ -> new Name());
+                if (chooses) {
+                    name = name.chosen.computeIfAbsent(new Chosen(choice.group(2), choice.group(3)), _ -> new Name());
+                }
             }
             name.column = i;
         }
+    }
+
+    /** The names that lead to a value. */
+    static String[] steps(String name) {
+        return DOT.split(name, -1);
+    }
+
+    /** The name of a list without what is chosen of it. */
+    static String listOf(String step) {
+        var choice = CHOICE.matcher(step);
+        return choice.matches() ? choice.group(1) : step;
     }
 
     /** @throws Unfit where a value is given twice */
@@ -65,6 +92,16 @@ final class JsonCells {
         }
     }
 
+    private static void choose(byte[] object, Name list, @Nullable String[] cells) {
+        list.chosen.forEach((choice, name) -> {
+            var by = new JsonCells(List.of(choice.member())).of(object, 0, object.length)[0];
+            if (!choice.value().equals(by)) return;
+            try (JsonParser json = JsonLines.object(object, 0, object.length)) {
+                members(json, name, cells);
+            }
+        });
+    }
+
     private static void value(JsonParser json, JsonToken token, @Nullable Name name, @Nullable String[] cells) {
         if (name == null) {
             json.skipChildren();
@@ -80,7 +117,11 @@ final class JsonCells {
         } else if (token == JsonToken.START_ARRAY) {
             int index = 0;
             for (var each = json.nextToken(); each != JsonToken.END_ARRAY; each = json.nextToken()) {
-                value(json, each, name.members.get(String.valueOf(index++)), cells);
+                if (each == JsonToken.START_OBJECT && !name.chosen.isEmpty()) {
+                    choose(JsonLines.canonical(json).getBytes(StandardCharsets.UTF_8), name, cells);
+                } else {
+                    value(json, each, name.members.get(String.valueOf(index++)), cells);
+                }
             }
         }
     }

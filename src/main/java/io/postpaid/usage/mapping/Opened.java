@@ -162,12 +162,12 @@ public record Opened(Layout layout, Lines lines) implements AutoCloseable {
     static List<Set<String>> around(List<String> columns) {
         var around = new ArrayList<Set<String>>();
         for (String column : columns) {
-            var steps = column.split("\\.", -1);
+            var steps = JsonCells.steps(column);
             int level = 0;
             while (level < steps.length && steps[level].equals("^")) level++;
             if (level == 0 || level == steps.length) continue;
             while (around.size() < level) around.add(new LinkedHashSet<>());
-            around.get(level - 1).add(steps[level]);
+            around.get(level - 1).add(JsonCells.listOf(steps[level]));
         }
         return around;
     }

@@ -123,6 +123,10 @@ class MappingTest {
         quantity: {column: a, json: x.y} | {"a":"{\\"x\\":{\\"y\\":5}}"} | 5
         quantity: {column: a, json: x.y} | {"a":"{\\"x\\":"} | what stands in the column 'a' is not a JSON object: Unexpected end-of-input
         quantity: {column: a.1.b} | {"a":[{"b":1},{"b":2}]} | 2
+        quantity: {column: 'a[k=x.y].v.n'} | {"a":[{"k":"z","v":{"n":1}},{"v":{"n":2},"k":"x.y"}]} | 2
+        quantity: {column: 'a[k=x].v'} | {"a":[{"k":"z","v":1},7]} | quantity is missing: the line has no 'a[k=x].v'
+        quantity: {column: 'a[k=x].v'} | {"a":[{"k":"x","v":1},{"k":"x","v":1}]} | v is given twice
+        quantity: {sum: ['a[k=1].v', 'a[k=2].v']} | {"a":[{"k":1,"v":1},{"k":2,"v":5}]} | 6
         quantity: {column: a, match: '^([0-9]+)s$'} | {"a":"12s"} | 12
         quantity: {column: a, match: '^([0-9]+)s$'} | {"a":"12m"} | '12m' in the column 'a' is not as the pattern ^([0-9]+)s$
         quantity: {column: a, map: {none: "0"}} | {"a":"none"} | 0
