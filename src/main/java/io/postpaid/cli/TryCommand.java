@@ -4,6 +4,7 @@ import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.intake.Trial;
 import io.postpaid.usage.mapping.Mappings;
 import io.postpaid.usage.record.ParsedLine.Fact;
+import io.postpaid.usage.record.Reason;
 import io.postpaid.usage.record.UsageRecord;
 import io.postpaid.usage.record.UsageVoid;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ final class TryCommand implements Callable<Answer> {
     private static final int LINES_MAX = 10_000;
 
     private static final int SHOWN = 200;
+
+    static final String NEEDS_MAPPING =
+            "No line is a usage record with Postpaid's own names. A log needs a mapping: see src/docs/mapping.md";
 
     private static final Fields<Fact> FACTS = new Fields<Fact>()
             .field("source", Fact::source)
@@ -92,7 +96,10 @@ final class TryCommand implements Callable<Answer> {
     public Answer call() {
         if (lines < 1 || lines > LINES_MAX) throw new WrongUse("--lines is a number from 1 to " + LINES_MAX);
         var tried = trial.of(file, mapping == null ? null : mappings.of(mapping), lines);
-        return Answer.of(TRIED.json(tried), text(tried));
+        boolean foreign = mapping == null
+                && !tried.lines().isEmpty()
+                && tried.lines().stream().allMatch(line -> line.reason() == Reason.MALFORMED);
+        return Answer.of(TRIED.json(tried), text(tried) + (foreign ? "\n" + NEEDS_MAPPING : ""));
     }
 
     private static String text(Trial.Outcome tried) {

@@ -8,6 +8,7 @@ import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.usage.intake.Quarantine;
 import io.postpaid.usage.mapping.Mapping;
 import io.postpaid.usage.mapping.Mappings;
+import io.postpaid.usage.record.Reason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,19 +74,23 @@ final class UsageCommands {
             }
         }
         failed.forEach(terminal.err()::println);
-        var text = FILES.table(outcomes).orElse("Nothing was ingested") + firstQuarantined(outcomes);
+        var text = FILES.table(outcomes).orElse("Nothing was ingested") + firstQuarantined(outcomes, mapping == null);
         return Answer.of(outcomes, text, failed.isEmpty());
     }
 
     /** Whoever writes a mapping sees at once what is wrong with it. */
-    private String firstQuarantined(List<IngestOutcome> outcomes) {
+    private String firstQuarantined(List<IngestOutcome> outcomes, boolean ownNames) {
         var text = new StringBuilder();
         for (var outcome : outcomes) {
             if (outcome.quarantined() == 0) continue;
-            quarantine
-                    .first(outcome.file())
-                    .ifPresent(line -> text.append("\n%s line %d: %s\n    %s"
-                            .formatted(line.file(), line.line(), line.detail(), Table.shown(line.raw(), 200))));
+            quarantine.first(outcome.file()).ifPresent(line -> {
+                text.append("\n%s line %d: %s\n    %s"
+                        .formatted(line.file(), line.line(), line.detail(), Table.shown(line.raw(), 200)));
+                boolean nothingElse = outcome.quarantined() == outcome.lines();
+                if (ownNames && nothingElse && line.reason() == Reason.MALFORMED) {
+                    text.append('\n').append(TryCommand.NEEDS_MAPPING);
+                }
+            });
         }
         return text.isEmpty() ? "" : text + "\nAll that is quarantined, and why: ./postpaid usage quarantine";
     }

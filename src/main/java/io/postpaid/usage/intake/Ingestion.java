@@ -89,7 +89,7 @@ public class Ingestion {
                 }
             }
         } catch (IOException e) {
-            throw new UnreadableUsage("%s cannot be read: %s".formatted(file.path(), e), e);
+            throw UnreadableUsage.of(file.path(), e);
         }
     }
 

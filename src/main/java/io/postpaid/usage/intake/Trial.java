@@ -57,7 +57,7 @@ public class Trial {
         try (var opened = Opened.file(file, String.valueOf(file.getFileName()), mapping)) {
             return of(opened, lines);
         } catch (IOException e) {
-            throw new UnreadableUsage("%s cannot be read: %s".formatted(file, e), e);
+            throw UnreadableUsage.of(file, e);
         }
     }
 

@@ -73,8 +73,9 @@ final class CsvLines implements LineParser {
         if (said != null) {
             return said;
         }
-        Character likely = likely(header, mapping == null ? OwnNames.CSV : mapping);
-        return likely == null ? ',' : likely;
+        var read = mapping == null ? OwnNames.CSV : mapping;
+        Character likely = likely(header, read);
+        return likely == null ? widest(header) : likely;
     }
 
     /** The delimiter with which the header has all columns. */
@@ -87,20 +88,26 @@ final class CsvLines implements LineParser {
         return null;
     }
 
+    /** The delimiter with which it has the most columns. */
+    private static char widest(String header) {
+        char widest = ',';
+        for (char each : DELIMITERS.toCharArray()) {
+            if (names(header, each).size() > names(header, widest).size()) widest = each;
+        }
+        return widest;
+    }
+
     private static String advice(String header, Mapping mapping, char used) {
         if (header.matches(UTF_16)) {
             return ". The file is UTF-16 and does not say so: save it with a byte order mark, or as UTF-8";
         }
-        Character likely = likely(header, mapping);
-        if (likely == null) {
-            for (char each : DELIMITERS.toCharArray()) {
-                if (each != used
-                        && names(header, each).size() > names(header, used).size()) {
-                    likely = each;
-                }
-            }
+        if (mapping == OwnNames.CSV) {
+            boolean foreign = mapping.required().stream().noneMatch(names(header, used)::contains);
+            return foreign ? ". A log with columns of its own needs a mapping: see src/docs/mapping.md" : "";
         }
-        return likely == null
+        Character likely = likely(header, mapping);
+        if (likely == null) likely = widest(header);
+        return likely == used
                 ? ""
                 : ". Its columns are divided by %s: give a mapping with delimiter: %s"
                         .formatted(

@@ -128,6 +128,6 @@ public class Mappings {
 
     private UnreadableUsage unknown(String name) {
         return new UnreadableUsage(
-                "There is no mapping '%s'; there are %s. A file can be given as well".formatted(name, told()));
+                "There is no mapping '%s', and no such file. The mappings are %s".formatted(name, told()));
     }
 }

@@ -24,10 +24,10 @@ interface TimeFormat {
     /** @throws IllegalArgumentException for a name that is neither known nor a pattern */
     static TimeFormat named(String name) {
         return switch (name) {
-            case "epoch_seconds" -> epoch(0);
-            case "epoch_millis" -> epoch(-3);
-            case "epoch_micros" -> epoch(-6);
-            case "epoch_nanos" -> epoch(-9);
+            case "epoch_seconds" -> epoch(name, 0);
+            case "epoch_millis" -> epoch(name, -3);
+            case "epoch_micros" -> epoch(name, -6);
+            case "epoch_nanos" -> epoch(name, -9);
             case "iso" -> iso();
             default -> new TimePattern(name);
         };
@@ -72,12 +72,12 @@ interface TimeFormat {
     }
 
     /** A number since 1970, of which one is ten to the given power of seconds. */
-    private static TimeFormat epoch(int power) {
+    private static TimeFormat epoch(String name, int power) {
         return (text, timezone) -> {
             BigDecimal seconds = RecordDraft.decimal("occurred_at", text).scaleByPowerOfTen(power);
             BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
             if (whole.abs().compareTo(LAST_SECOND) > 0) {
-                throw new DateTimeException("'" + text + "' is not a time that can be, counted since 1970");
+                throw new DateTimeException("'" + text + "' is too far from 1970, read as " + name);
             }
             return Instant.ofEpochSecond(
                     whole.longValueExact(),

@@ -176,7 +176,7 @@ class ReadingTest {
         dd/MM/yyyy HH:mm XXX     | Europe/Berlin    | 25/10/2026 02:30 +01:00   | 2026-10-25T01:30:00Z
         dd/MM/yyyy HH:mm VV      | UTC              | 25/10/2026 02:30 Europe/Berlin | occurred_at '2026-10-25T02:30' is twice in Europe/Berlin: the clocks were put back to it, in the column 'at'
         epoch_seconds            | UTC              | 1790848800.5              | 2026-10-01T10:00:00.500Z
-        epoch_millis             | UTC              | 999999999999999           | occurred_at '999999999999999' is not a time that can be, counted since 1970, in the column 'at'
+        epoch_millis             | UTC              | 999999999999999           | occurred_at '999999999999999' is too far from 1970, read as epoch_millis, in the column 'at'
         """)
     void timesAreReadStrictly(String format, String zone, String text, String expected) {
         var mapping = mapping("time_format: \"" + format + "\"\ntimezone: " + zone);

@@ -69,8 +69,9 @@ class MappingsTest {
         assertThat(mappings.of("gateway").source()).isEqualTo("built-in");
         assertThatThrownBy(() -> mappings.of("/no/such/file.yaml"))
                 .isInstanceOf(UnreadableUsage.class)
-                .hasMessage("There is no mapping '/no/such/file.yaml'; there are gateway, litellm-spend,"
-                        + " what is put into " + home.resolve("mappings") + ". A file can be given as well");
+                .hasMessage(
+                        "There is no mapping '/no/such/file.yaml', and no such file. The mappings are gateway, litellm-spend,"
+                                + " what is put into " + home.resolve("mappings"));
     }
 
     @Test
