@@ -31,6 +31,11 @@ final class JsonCells {
         private final Map<Chosen, Name> chosen = new LinkedHashMap<>();
 
         private int column = -1;
+
+        /** Whether more is looked for than the value itself. */
+        private boolean leadsOn() {
+            return !members.isEmpty() || !chosen.isEmpty();
+        }
     }
 
     private final Name root = new Name();
@@ -92,6 +97,12 @@ final class JsonCells {
         }
     }
 
+    private static Name listOf(Name first) {
+        var list = new Name();
+        list.members.put("0", first);
+        return list;
+    }
+
     private static void choose(byte[] object, Name list, @Nullable String[] cells) {
         list.chosen.forEach((choice, name) -> {
             var by = new JsonCells(List.of(choice.member())).of(object, 0, object.length)[0];
@@ -112,15 +123,34 @@ final class JsonCells {
                 case START_OBJECT, START_ARRAY -> JsonLines.canonical(json);
                 default -> json.getString();
             };
-        } else if (token == JsonToken.START_OBJECT) {
+            if (token.isStructStart() && name.leadsOn()) again(String.valueOf(cells[name.column]), name, cells);
+        } else {
+            within(json, token, name, cells);
+        }
+    }
+
+    /** What is named of a value that was taken as a whole. */
+    private static void again(String value, Name name, @Nullable String[] cells) {
+        byte[] around = ("{\"\":" + value + "}").getBytes(StandardCharsets.UTF_8);
+        try (JsonParser json = JsonLines.object(around, 0, around.length)) {
+            json.nextName();
+            within(json, json.nextToken(), name, cells);
+        }
+    }
+
+    private static void within(JsonParser json, JsonToken token, Name name, @Nullable String[] cells) {
+        if (token == JsonToken.START_OBJECT) {
             members(json, name, cells);
         } else if (token == JsonToken.START_ARRAY) {
             int index = 0;
             for (var each = json.nextToken(); each != JsonToken.END_ARRAY; each = json.nextToken()) {
+                var place = name.members.get(String.valueOf(index++));
                 if (each == JsonToken.START_OBJECT && !name.chosen.isEmpty()) {
-                    choose(JsonLines.canonical(json).getBytes(StandardCharsets.UTF_8), name, cells);
+                    String object = JsonLines.canonical(json);
+                    choose(object.getBytes(StandardCharsets.UTF_8), name, cells);
+                    if (place != null) again("[" + object + "]", listOf(place), cells);
                 } else {
-                    value(json, each, name.members.get(String.valueOf(index++)), cells);
+                    value(json, each, place, cells);
                 }
             }
         }

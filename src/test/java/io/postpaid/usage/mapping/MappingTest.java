@@ -45,6 +45,23 @@ class MappingTest {
     }
 
     @Test
+    void aWholeAndItsPartsAreBothFound() {
+        var names = List.of("a", "a.b", "a.l", "a.l.1", "l.0.n", "l[k=y].n", "l", "none.b");
+        byte[] line = """
+                {"a":{"b":1,"l":[2,{"c":3}]},"l":[{"k":"y","n":4},{"k":"x","n":5}],"none":null}""".getBytes(StandardCharsets.UTF_8);
+        assertThat(new JsonCells(names).of(line, 0, line.length))
+                .containsExactly(
+                        "{\"b\":1,\"l\":[2,{\"c\":3}]}",
+                        "1",
+                        "[2,{\"c\":3}]",
+                        "{\"c\":3}",
+                        "4",
+                        "4",
+                        "[{\"k\":\"y\",\"n\":4},{\"k\":\"x\",\"n\":5}]",
+                        null);
+    }
+
+    @Test
     void jsonLogsAreMappedByDottedNames() {
         var mapping = Mapping.parse("m.yaml", """
                 format: ndjson
