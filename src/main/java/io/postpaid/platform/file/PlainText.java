@@ -30,8 +30,11 @@ public final class PlainText {
 
     /** Whether it has a line break or another character that is not written but obeyed, such as one that turns what follows around. */
     public static boolean hasControl(String text) {
-        return text.chars()
-                .anyMatch(c -> Character.isISOControl(c) || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069) return true;
+        }
+        return false;
     }
 
     /** Whether all of it is ASCII: the JDK takes digits of every script for a number, and people do not. */

@@ -1,6 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Pattern;
 import io.postpaid.usage.record.RecordDraft.Unfit;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ record Condition(
         @Nullable Set<String> in,
         @Nullable Set<String> out,
         @Nullable Boolean present,
-        @Nullable Pattern like,
-        @Nullable Pattern unlike,
+        @Nullable LinearPattern like,
+        @Nullable LinearPattern unlike,
         int yamlLine) {
 
     /** @throws Unfit for a value of which the mapping does not say whether it is taken or left out */
@@ -31,7 +30,7 @@ record Condition(
         }
         return (in == null || in.contains(text))
                 && (out == null || !out.contains(text))
-                && (like == null || like.matcher(text).find())
-                && (unlike == null || !unlike.matcher(text).find());
+                && (like == null || like.isIn(text))
+                && (unlike == null || !unlike.isIn(text));
     }
 }

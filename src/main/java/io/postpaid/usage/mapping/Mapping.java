@@ -1,6 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Pattern;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.LeftOut;
@@ -62,7 +61,7 @@ public record Mapping(
             int skipLines,
             List<String> header,
             List<String> rows,
-            @Nullable Pattern pattern,
+            @Nullable LinearPattern pattern,
             int patternLine) {}
 
     public Mapping {

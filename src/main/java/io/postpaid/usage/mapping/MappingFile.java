@@ -1,6 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Pattern;
 import io.postpaid.usage.mapping.Mapping.Format;
 import io.postpaid.usage.mapping.Mapping.Input;
 import io.postpaid.usage.mapping.RecordSet.Located;
@@ -282,7 +281,7 @@ final class MappingFile {
         return Stream.concat(Stream.of(rule), rule.parts().stream().flatMap(MappingFile::all));
     }
 
-    private void groups(Pattern pattern, List<String> columns) {
+    private void groups(LinearPattern pattern, List<String> columns) {
         for (String column : columns) {
             if (!pattern.namedGroups().containsKey(column)) {
                 throw root.at("pattern")

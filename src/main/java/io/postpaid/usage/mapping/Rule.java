@@ -1,7 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.usage.format.JsonLines;
 import io.postpaid.usage.record.RecordDraft;
@@ -172,13 +170,17 @@ sealed interface Rule {
 
         @Override
         public @Nullable String text(Row row) {
-            var texts = parts.stream().map(part -> part.text(row)).toList();
-            if (texts.stream().allMatch(Rule::none)) return null;
-            String key = texts.stream()
-                    .map(text -> text == null
-                            ? ""
-                            : text.replace("\\", "\\\\").replace("|", "\\|").strip())
-                    .collect(Collectors.joining("|"));
+            var joined = new StringBuilder();
+            boolean any = false;
+            for (Rule part : parts) {
+                String text = part.text(row);
+                any |= !none(text);
+                if (text != null)
+                    joined.append(text.replace("\\", "\\\\").replace("|", "\\|").strip());
+                joined.append('|');
+            }
+            if (!any) return null;
+            String key = joined.substring(0, joined.length() - 1);
             return key.length() <= READABLE
                     ? key
                     : HexFormat.of()
@@ -240,17 +242,16 @@ sealed interface Rule {
     }
 
     /** The part of the value that the pattern's first group matches, or all that the pattern does. */
-    record Matched(Rule rule, Pattern pattern) implements Changed {
+    record Matched(Rule rule, LinearPattern pattern) implements Changed {
         @Override
         public @Nullable String text(Row row) {
             String text = rule.text(row);
             if (none(text)) return text;
-            Matcher matcher = pattern.matcher(text);
-            if (!matcher.find()) {
-                throw new Unfit("'" + text + "' in " + rule.told() + " is not as the pattern " + pattern.pattern());
+            var found = pattern.groups(text, false, Math.min(1, pattern.groupCount()));
+            if (found == null) {
+                throw new Unfit("'" + text + "' in " + rule.told() + " is not as the pattern " + pattern);
             }
-            String found = matcher.group(Math.min(1, matcher.groupCount()));
-            return found == null ? "" : found;
+            return found[0] == null ? "" : found[0];
         }
     }
 

@@ -1,6 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.postpaid.usage.record.Field;
 import java.math.BigDecimal;
@@ -190,9 +189,9 @@ final class RuleReader {
         return Map.copyOf(table);
     }
 
-    static Pattern pattern(Yaml yaml) {
+    static LinearPattern pattern(Yaml yaml) {
         try {
-            return Pattern.compile(yaml.text());
+            return new LinearPattern(yaml.text());
         } catch (PatternSyntaxException e) {
             throw yaml.wrong(yaml.path() + " is not a pattern: " + e.getMessage(), e);
         }

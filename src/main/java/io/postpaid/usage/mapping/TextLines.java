@@ -1,6 +1,5 @@
 package io.postpaid.usage.mapping;
 
-import com.google.re2j.Pattern;
 import io.postpaid.usage.format.LineParser;
 import io.postpaid.usage.record.ParsedLine;
 import io.postpaid.usage.record.ParsedLine.Malformed;
@@ -10,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads lines of text through the named groups of a mapping's pattern, which must match the whole line. */
 final class TextLines implements LineParser {
     private final Mapping mapping;
-    private final Pattern pattern;
+    private final LinearPattern pattern;
     private final int[] groups;
 
-    TextLines(Mapping mapping, Pattern pattern) {
+    TextLines(Mapping mapping, LinearPattern pattern) {
         this.mapping = mapping;
         this.pattern = pattern;
         this.groups = mapping.columns().stream()
@@ -23,13 +22,11 @@ final class TextLines implements LineParser {
 
     @Override
     public ParsedLine parse(byte[] bytes, int from, int length, long line, @Nullable String lineId) {
-        var matcher = pattern.matcher(new String(bytes, from, length, StandardCharsets.UTF_8));
-        if (!matcher.matches()) {
+        var cells = pattern.groups(new String(bytes, from, length, StandardCharsets.UTF_8), true, groups);
+        if (cells == null) {
             return Malformed.because("the line is not as the pattern says (line %d of the mapping)"
                     .formatted(mapping.input().patternLine()));
         }
-        var cells = new @Nullable String[groups.length];
-        for (int i = 0; i < groups.length; i++) cells[i] = matcher.group(groups[i]);
         return mapping.read(new Cells(cells, line, lineId));
     }
 }
