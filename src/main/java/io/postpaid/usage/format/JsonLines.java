@@ -127,6 +127,10 @@ public final class JsonLines implements LineParser {
         return new Unfit(name + " is given twice");
     }
 
+    public static JsonParser parser(String text) {
+        return JSON.createParser(ObjectReadContext.empty(), text);
+    }
+
     /** At the first member of the object that the line is. */
     public static JsonParser object(byte[] bytes, int from, int length) {
         JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, length);
@@ -171,7 +175,7 @@ public final class JsonLines implements LineParser {
 
     private static @Nullable String metadata(JsonParser json) {
         return switch (json.currentToken()) {
-            case START_OBJECT -> canonical(json);
+            case START_OBJECT -> canonical(json, "metadata");
             case VALUE_NULL -> null;
             case null, default -> throw new Unfit("metadata is not an object");
         };
@@ -179,9 +183,9 @@ public final class JsonLines implements LineParser {
 
     /** Metadata in the text of a CSV field. */
     public static String metadata(String text) {
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser json = parser(text)) {
             start(json);
-            String canonical = canonical(json);
+            String canonical = canonical(json, "metadata");
             end(json);
             return canonical;
         } catch (JacksonException e) {
@@ -200,17 +204,21 @@ public final class JsonLines implements LineParser {
         return out.append('}').toString();
     }
 
-    /** The value as JSON without white space and with sorted keys; numbers stay as they were written. */
-    public static String canonical(JsonParser json) {
+    /**
+     * The value as JSON without white space and with sorted keys; numbers stay as they were written.
+     *
+     * @param told what it is, for messages
+     */
+    public static String canonical(JsonParser json, String told) {
         var out = new StringBuilder();
-        canonical(json, out);
+        canonical(json, told, out);
         if (!PlainText.isStorable(out.toString())) {
-            throw new Unfit("metadata has half of a surrogate pair");
+            throw new Unfit(told + " has half of a surrogate pair");
         }
         return out.toString();
     }
 
-    private static void canonical(JsonParser json, StringBuilder out) {
+    private static void canonical(JsonParser json, String told, StringBuilder out) {
         switch (json.currentToken()) {
             case START_OBJECT -> {
                 var members = new TreeMap<String, String>();
@@ -218,9 +226,9 @@ public final class JsonLines implements LineParser {
                     json.nextToken();
                     var member = new StringBuilder();
                     quote(name, member);
-                    canonical(json, member.append(':'));
+                    canonical(json, told, member.append(':'));
                     if (members.put(name, member.toString()) != null) {
-                        throw new Unfit("metadata has '" + name + "' twice");
+                        throw new Unfit(told + " has '" + name + "' twice");
                     }
                 }
                 out.append('{').append(String.join(",", members.values())).append('}');
@@ -228,12 +236,12 @@ public final class JsonLines implements LineParser {
             case START_ARRAY -> {
                 out.append('[');
                 for (String separator = ""; json.nextToken() != JsonToken.END_ARRAY; separator = ",") {
-                    canonical(json, out.append(separator));
+                    canonical(json, told, out.append(separator));
                 }
                 out.append(']');
             }
             case VALUE_STRING -> quote(json.getString(), out);
-            case null -> throw new Unfit("metadata ends too early");
+            case null -> throw new Unfit(told + " ends too early");
             default -> out.append(json.getString());
         }
     }

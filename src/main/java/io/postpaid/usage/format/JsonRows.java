@@ -26,12 +26,20 @@ public final class JsonRows implements RowSource {
     /** How much is kept until what a row needs of an object around it has come, which may stand behind the rows. */
     private static final long WAITING_BYTES = 8 << 20;
 
+    /** What a row takes beside its text. */
+    private static final int ROW_BYTES = 100;
+
+    private static final byte[] NOTHING = {'{', '}'};
+
     /** An object on the way, with what is kept of it; level 1 is the one that the rows stand in. */
     private static final class Around {
         private final int level;
         private final Set<String> wanted;
         private final Map<String, byte[]> found = new HashMap<>();
         private final @Nullable Around outer;
+        /** Whether it has what leads on to the rows. */
+        private boolean leadsOn;
+
         private boolean closed;
 
         Around(int level, Set<String> wanted, @Nullable Around outer) {
@@ -56,6 +64,7 @@ public final class JsonRows implements RowSource {
 
     private long waiting;
     private boolean pathSeen;
+    private boolean listBegun;
     private boolean ended;
 
     /** @param depth how many names of the path lead to what is in it */
@@ -66,62 +75,82 @@ public final class JsonRows implements RowSource {
      * @param wanted what is kept of the objects around a row, from the one that it stands in outwards
      */
     public JsonRows(InputStream stream, List<String> path, List<Set<String>> wanted) throws IOException {
-        this.json = JsonLines.JSON.createParser(ObjectReadContext.empty(), Unpacked.of(stream));
+        try {
+            this.json = JsonLines.JSON.createParser(ObjectReadContext.empty(), text(stream));
+        } catch (JacksonException e) {
+            throw broken(e);
+        }
         this.path = path;
         this.wanted = wanted;
+    }
+
+    private static InputStream text(InputStream stream) throws IOException {
+        return new SoundUtf8(Transcoded.of(Unpacked.of(stream), null));
     }
 
     @Override
     public byte @Nullable [] next() throws IOException {
         try {
             while (true) {
-                var first = rows.peek();
+                var first = pathSeen ? rows.peek() : null;
                 if (first != null && (first.around() == null || first.around().isKnown() || ended)) {
                     rows.remove();
-                    waiting -= first.bytes().length;
+                    waiting -= first.bytes().length + ROW_BYTES;
                     return whole(first);
                 }
                 if (ended) return null;
                 if (waiting > WAITING_BYTES) {
+                    if (!pathSeen) throw noRows();
                     throw new IOException("what is named of the objects around the rows does not come within "
                             + (WAITING_BYTES >> 20) + " MB of them");
                 }
                 step();
             }
         } catch (JacksonException e) {
-            ended = true;
-            var at = e.getLocation();
-            throw new IOException(
-                    JsonLines.notJson(e).replace("a JSON object", "JSON")
-                            + (at == null ? "" : ", in line " + at.getLineNr() + " column " + at.getColumnNr()),
-                    e);
+            throw broken(e);
         }
+    }
+
+    private static IOException broken(JacksonException e) {
+        if (e.getCause() instanceof IOException cause) return cause;
+        var at = e.getLocation();
+        return new IOException(
+                JsonLines.notJson(e).replace("a JSON object", "JSON")
+                        + (at == null ? "" : ", in line " + at.getLineNr() + " column " + at.getColumnNr()),
+                e);
     }
 
     private void step() throws IOException {
         var token = json.nextToken();
         if (token == null) {
             ended = true;
-            if (!pathSeen && !path.isEmpty()) {
-                throw new IOException(
-                        "the document has no " + String.join(".", path) + ", where the mapping says the rows are");
-            }
+            if (!pathSeen && !path.isEmpty()) throw noRows();
             return;
         }
+        // A list without elements has no rows, and this can be said of it.
+        pathSeen |= listBegun && token == JsonToken.END_ARRAY;
+        listBegun = false;
         var step = steps.peek();
         switch (token) {
             case END_OBJECT, END_ARRAY -> {
                 var object = steps.pop().object();
-                if (object != null) object.closed = true;
+                if (object != null) close(object);
             }
             case PROPERTY_NAME -> member(step, json.currentName(), json.nextToken());
             default -> value(token, step == null ? 0 : step.depth());
         }
     }
 
+    private IOException noRows() {
+        return new IOException(
+                "the document has no " + String.join(".", path) + ", where the mapping says the rows are");
+    }
+
     private void member(@Nullable Step in, String name, JsonToken value) throws IOException {
         if (in == null || in.object() == null) throw new IllegalStateException("a name outside of an object");
         if (name.equals(path.get(in.depth()))) {
+            if (in.object().leadsOn) throw new IOException(name + " is given twice");
+            in.object().leadsOn = true;
             value(value, in.depth() + 1);
         } else if (in.object().wanted.contains(name)) {
             if (in.object().found.put(name, copy()) != null) throw new IOException(name + " is given twice");
@@ -130,19 +159,29 @@ public final class JsonRows implements RowSource {
         }
     }
 
+    /** What should lead to rows and does not is a row itself, which the mapping finds nothing in: none of a file is passed over. */
+    private void close(Around object) {
+        object.closed = true;
+        if (!object.leadsOn) add(new Row(NOTHING, object));
+    }
+
     private void value(JsonToken token, int depth) throws IOException {
         pathSeen |= depth == path.size();
         if (token == JsonToken.START_ARRAY) {
             steps.push(new Step(depth, null));
-        } else if (depth == path.size()) {
-            byte[] row = copy();
-            waiting += row.length;
-            rows.add(new Row(row, around()));
-        } else if (token == JsonToken.START_OBJECT) {
+            listBegun = true;
+        } else if (depth == path.size() || token != JsonToken.START_OBJECT) {
+            add(new Row(copy(), around()));
+        } else {
             int level = path.size() - depth;
             var names = level <= wanted.size() ? wanted.get(level - 1) : Set.<String>of();
             steps.push(new Step(depth, new Around(level, names, around())));
         }
+    }
+
+    private void add(Row row) {
+        waiting += row.bytes().length + ROW_BYTES;
+        rows.add(row);
     }
 
     private @Nullable Around around() {

@@ -41,7 +41,15 @@ final class CsvLines implements LineParser {
         this.mapping = mapping;
         this.delimiter = delimiter(header, mapping);
         this.csv = reader(delimiter);
+        byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+        if (CsvQuotes.open(bytes, 0, bytes.length, delimiter)) {
+            throw new UnreadableUsage(file + ": in the header a quote is opened and not closed: " + header);
+        }
         List<String> names = names(header, delimiter);
+        if (names.stream().anyMatch(name -> name.indexOf('\n') >= 0 && name.indexOf(delimiter) >= 0)) {
+            throw new UnreadableUsage(file + ": in the header a quote is opened and not closed in its line: "
+                    + header.lines().findFirst().orElse(""));
+        }
         var places = new HashMap<String, Integer>();
         var twice = new HashSet<String>();
         int named = 0;
@@ -153,15 +161,19 @@ final class CsvLines implements LineParser {
             return fields(header, delimiter, reader(delimiter)).stream()
                     .map(String::trim)
                     .toList();
-        } catch (CsvParseException e) {
+        } catch (CsvParseException | Unfit e) {
             // With another delimiter the quotes may stand where none can be.
             return List.of(header);
         }
     }
 
-    /** Without a quote, a line is its text between the delimiters. */
+    /** Without a quote, a line is its text between the delimiters. Outside of quotes a return ends a record, and none is passed over. */
     private static List<String> fields(String line, char delimiter, CsvReaderBuilder csv) {
-        if (line.indexOf('"') >= 0) {
+        boolean returns = line.indexOf('\r') >= 0;
+        if (returns && csv.ofCsvRecord(line).stream().limit(2).count() > 1) {
+            throw new Unfit("a line break stands outside of quotes");
+        }
+        if (returns || line.indexOf('"') >= 0) {
             return csv.ofSingleCsvRecord(line).getFields();
         }
         var fields = new ArrayList<String>();

@@ -3,11 +3,14 @@ package io.postpaid.usage.mapping;
 import io.postpaid.usage.format.JsonLines;
 import io.postpaid.usage.record.RecordDraft.Unfit;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -16,7 +19,7 @@ import tools.jackson.core.JsonToken;
 /**
  * Finds values in a JSON object by the names that lead to them, with dots between them: {@code usage.input}, or
  * {@code items.0.price} for the first of a list, or {@code labels[key=customer].value} for that of its objects whose member has
- * this value. Only what is named is looked at. An object or a list is its text as JSON.
+ * this value. Only what is named is looked at, and none of it may be there twice. An object or a list is its text as JSON.
  */
 final class JsonCells {
     private static final Pattern DOT = Pattern.compile("\\.(?![^\\[]*\\])");
@@ -24,13 +27,15 @@ final class JsonCells {
 
     private record Chosen(String member, String value) {}
 
-    /** A member on the way. */
+    /** A value that is named, or a member on the way to it. */
     private static final class Name {
         private final Map<String, Name> members = new HashMap<>();
         /** Of a list: by the member and its value that tell the object. */
         private final Map<Chosen, Name> chosen = new LinkedHashMap<>();
-
-        private int column = -1;
+        /** Where its value stands among the cells or, behind all columns, that it was there. */
+        private int place = -1;
+        /** Whether it is a name of something, which only a text or a number is. */
+        private boolean plain;
 
         /** Whether more is looked for than the value itself. */
         private boolean leadsOn() {
@@ -40,8 +45,14 @@ final class JsonCells {
 
     private final Name root = new Name();
     private final int columns;
+    private final int places;
 
     JsonCells(List<String> names) {
+        this(names, Set.of());
+    }
+
+    /** @param plain those that nothing but a text or a number can be */
+    JsonCells(List<String> names, Set<String> plain) {
         columns = names.size();
         for (int i = 0; i < names.size(); i++) {
             var name = root;
@@ -53,8 +64,20 @@ final class JsonCells {
                     name = name.chosen.computeIfAbsent(new Chosen(choice.group(2), choice.group(3)), _ -> new Name());
                 }
             }
-            name.column = i;
+            name.place = i;
+            name.plain = plain.contains(names.get(i));
         }
+        places = number(root, columns);
+    }
+
+    private static int number(Name of, int from) {
+        int next = from;
+        for (Name name : Stream.concat(of.members.values().stream(), of.chosen.values().stream())
+                .toList()) {
+            if (name.place < 0) name.place = next++;
+            next = number(name, next);
+        }
+        return next;
     }
 
     /** The names that lead to a value. */
@@ -72,10 +95,10 @@ final class JsonCells {
     @Nullable
     String[] of(byte[] bytes, int from, int length) {
         try (JsonParser json = JsonLines.object(bytes, from, length)) {
-            var cells = new @Nullable String[columns];
+            var cells = new @Nullable String[places];
             members(json, root, cells);
             JsonLines.end(json);
-            return cells;
+            return places == columns ? cells : Arrays.copyOf(cells, columns);
         }
     }
 
@@ -91,7 +114,7 @@ final class JsonCells {
         }
     }
 
-    private static void members(JsonParser json, Name of, @Nullable String[] cells) {
+    private void members(JsonParser json, Name of, @Nullable String[] cells) {
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             value(json, json.nextToken(), of.members.get(name), cells);
         }
@@ -103,7 +126,7 @@ final class JsonCells {
         return list;
     }
 
-    private static void choose(byte[] object, Name list, @Nullable String[] cells) {
+    private void choose(byte[] object, Name list, @Nullable String[] cells) {
         list.chosen.forEach((choice, name) -> {
             var by = new JsonCells(List.of(choice.member())).of(object, 0, object.length)[0];
             if (!choice.value().equals(by)) return;
@@ -113,24 +136,36 @@ final class JsonCells {
         });
     }
 
-    private static void value(JsonParser json, JsonToken token, @Nullable Name name, @Nullable String[] cells) {
+    private void value(JsonParser json, JsonToken token, @Nullable Name name, @Nullable String[] cells) {
         if (name == null) {
             json.skipChildren();
-        } else if (name.column >= 0) {
-            if (cells[name.column] != null) throw new Unfit(json.currentName() + " is given twice");
-            cells[name.column] = switch (token) {
-                case VALUE_NULL -> "";
-                case START_OBJECT, START_ARRAY -> JsonLines.canonical(json);
-                default -> json.getString();
-            };
-            if (token.isStructStart() && name.leadsOn()) again(String.valueOf(cells[name.column]), name, cells);
+            return;
+        }
+        if (cells[name.place] != null) throw new Unfit(json.currentName() + " is given twice");
+        cells[name.place] = "";
+        if (name.place < columns) {
+            cell(json, token, name, cells);
         } else {
             within(json, token, name, cells);
         }
     }
 
+    private void cell(JsonParser json, JsonToken token, Name name, @Nullable String[] cells) {
+        switch (token) {
+            case VALUE_NULL -> {}
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> cells[name.place] = json.getString();
+            default -> {
+                String told = json.currentName();
+                String text = JsonLines.canonical(json, told);
+                if (name.plain) throw new Unfit(told + " is " + text + ", and neither a text nor a number");
+                cells[name.place] = text;
+                if (token.isStructStart() && name.leadsOn()) again(text, name, cells);
+            }
+        }
+    }
+
     /** What is named of a value that was taken as a whole. */
-    private static void again(String value, Name name, @Nullable String[] cells) {
+    private void again(String value, Name name, @Nullable String[] cells) {
         byte[] around = ("{\"\":" + value + "}").getBytes(StandardCharsets.UTF_8);
         try (JsonParser json = JsonLines.object(around, 0, around.length)) {
             json.nextName();
@@ -138,7 +173,7 @@ final class JsonCells {
         }
     }
 
-    private static void within(JsonParser json, JsonToken token, Name name, @Nullable String[] cells) {
+    private void within(JsonParser json, JsonToken token, Name name, @Nullable String[] cells) {
         if (token == JsonToken.START_OBJECT) {
             members(json, name, cells);
         } else if (token == JsonToken.START_ARRAY) {
@@ -146,7 +181,7 @@ final class JsonCells {
             for (var each = json.nextToken(); each != JsonToken.END_ARRAY; each = json.nextToken()) {
                 var place = name.members.get(String.valueOf(index++));
                 if (each == JsonToken.START_OBJECT && !name.chosen.isEmpty()) {
-                    String object = JsonLines.canonical(json);
+                    String object = JsonLines.canonical(json, "an object in a list");
                     choose(object.getBytes(StandardCharsets.UTF_8), name, cells);
                     if (place != null) again("[" + object + "]", listOf(place), cells);
                 } else {

@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 /** Reads a JSON object a line through a mapping. */
 record MappedJsonLines(Mapping mapping, JsonCells cells) implements LineParser {
     MappedJsonLines(Mapping mapping) {
-        this(mapping, new JsonCells(mapping.columns()));
+        this(mapping, new JsonCells(mapping.columns(), Required.plain(mapping.records())));
     }
 
     @Override

@@ -162,8 +162,8 @@ sealed interface Rule {
     }
 
     /**
-     * Tells rows of a report by what stands in their columns, also where nothing does. What is long is a hash, since an id is
-     * read by people.
+     * Tells rows of a report by what stands in their columns, also where nothing does; not where one is not there at all, which
+     * could be any. What is long is a hash, since an id is read by people.
      */
     record Key(List<Rule> parts) implements Combined {
         private static final int READABLE = 120;
@@ -174,10 +174,10 @@ sealed interface Rule {
             boolean any = false;
             for (Rule part : parts) {
                 String text = part.text(row);
-                any |= !none(text);
-                if (text != null)
-                    joined.append(text.replace("\\", "\\\\").replace("|", "\\|").strip());
-                joined.append('|');
+                if (text == null) return null;
+                any |= !text.isEmpty();
+                joined.append(text.replace("\\", "\\\\").replace("|", "\\|").strip())
+                        .append('|');
             }
             if (!any) return null;
             String key = joined.substring(0, joined.length() - 1);
@@ -185,6 +185,15 @@ sealed interface Rule {
                     ? key
                     : HexFormat.of()
                             .formatHex(Sha256.digest().digest(key.getBytes(StandardCharsets.UTF_8)), 0, READABLE / 8);
+        }
+
+        @Override
+        public String missing(Row row) {
+            return parts.stream()
+                    .filter(part -> part.text(row) == null)
+                    .findFirst()
+                    .map(part -> part.missing(row))
+                    .orElseGet(() -> Combined.super.missing(row));
         }
     }
 
@@ -258,15 +267,17 @@ sealed interface Rule {
     /**
      * The value, translated if it is in the table.
      *
-     * @param only whether a value that is not in the table is wrong
+     * @param only whether a value that is not in the table is wrong, and so is none at all, which an empty one in the table does
+     *     not stand for
+     * @param orElse whether something else is said for where there is none
      */
-    record Translated(Rule rule, Map<String, String> table, boolean only) implements Changed {
+    record Translated(Rule rule, Map<String, String> table, boolean only, boolean orElse) implements Changed {
         @Override
         public @Nullable String text(Row row) {
             String text = rule.text(row);
-            String translated = table.get(text == null ? "" : text);
+            String translated = text == null && only ? null : table.get(text == null ? "" : text);
             if (translated != null) return translated;
-            if (only) {
+            if (only && !(orElse && none(text))) {
                 throw new Unfit((none(text) ? missing(row) + ", and not" : "'" + text + "' in " + told() + " is not")
                         + " one of "
                         + table.keySet().stream()

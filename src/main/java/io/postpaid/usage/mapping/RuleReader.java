@@ -86,7 +86,8 @@ final class RuleReader {
         if (match != null) rule = new Rule.Matched(rule, pattern(match));
         if (yaml.has("map") && yaml.has("only")) throw yaml.wrong(yaml.path() + " has map and only: choose one");
         for (String key : List.of("map", "only")) {
-            if (yaml.has(key)) rule = new Rule.Translated(rule, table(yaml.at(key)), key.equals("only"));
+            if (yaml.has(key))
+                rule = new Rule.Translated(rule, table(yaml.at(key)), key.equals("only"), yaml.has("default"));
         }
         rule = substituted(yaml, rule);
         return field == Field.QUANTITY ? number(yaml, rule) : rule;
