@@ -3,7 +3,9 @@ create table product (
     unit        text not null check (unit <> ''),
     listed_per  numeric not null default 1 check (listed_per > 0),
     listed_unit text not null check (listed_unit <> ''),
-    billable    boolean not null default true
+    billable    boolean not null default true,
+    -- What kind of thing it is to the tax rates.
+    tax_category text not null default 'standard' check (tax_category ~ '^[^\s[:cntrl:]]{1,100}$')
 );
 create trigger product_stays before delete or truncate on product for each statement execute function refuse_deletion();
 

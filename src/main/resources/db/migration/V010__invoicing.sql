@@ -19,9 +19,6 @@ create table invoice (
     -- Below zero where corrections gave more credit back than the month's usage took.
     credits         numeric not null,
     tax             numeric not null,
-    tax_name        text not null default '',
-    tax_percent     numeric not null default 0,
-    tax_note        text not null default '',
     total           numeric not null,
     -- What earlier invoices left unpaid because it was too little to charge, and what this one does.
     carried_in      numeric not null default 0,
@@ -88,6 +85,25 @@ end $$;
 create trigger invoice_is_issued before update or delete on invoice
     for each row execute function invoice_is_issued();
 
+-- The tax of an invoice: a row for each rate that its lines bear, and for each reason to bear none.
+create table invoice_tax (
+    invoice  bigint not null references invoice,
+    position integer not null constraint invoice_tax_position check (position >= 1),
+    -- Of EN 16931: standard, zero rated, exempt, reverse charge, export, outside of what the seller is registered for.
+    category text not null constraint invoice_tax_category check (category in ('S', 'Z', 'E', 'AE', 'G', 'O')),
+    -- The imported rate (V028); null where it is of the seller file, or there is none.
+    rate     bigint,
+    name     text not null,
+    percent  numeric not null,
+    base     numeric not null,
+    tax      numeric not null,
+    note     text not null default '',
+    primary key (invoice, position),
+    constraint invoice_tax_percent check (percent between 0 and 100 and (percent > 0) = (category = 'S')),
+    constraint invoice_tax_none check (category = 'S' or tax = 0),
+    constraint invoice_tax_of_rate check (rate is null or category in ('S', 'Z'))
+);
+
 create table invoice_line (
     invoice      bigint not null references invoice,
     position     integer not null check (position >= 1),
@@ -100,8 +116,11 @@ create table invoice_line (
     unit_price   numeric not null,
     listed_unit  text not null,
     amount       numeric not null,
+    -- The row of invoice_tax that it bears.
+    tax          integer not null default 1,
     primary key (invoice, position),
-    unique (invoice, product, usage_period, price, tier)
+    unique (invoice, product, usage_period, price, tier),
+    constraint invoice_line_tax foreign key (invoice, tax) references invoice_tax
 );
 
 create function invoice_line_is_issued() returns trigger language plpgsql as $$
@@ -115,12 +134,18 @@ begin
 end $$;
 create trigger invoice_line_is_issued before insert or update or delete on invoice_line
     for each row execute function invoice_line_is_issued();
+create trigger invoice_tax_is_issued before insert or update or delete on invoice_tax
+    for each row execute function invoice_line_is_issued();
 
--- The printed lines of an issued invoice add up to its subtotal.
+-- The printed lines of an issued invoice add up to its subtotal, and its taxes to its tax.
 create function invoice_lines_add_up() returns trigger language plpgsql as $$
 begin
     if new.subtotal <> coalesce((select sum(amount) from invoice_line where invoice = new.id), 0) then
         raise exception 'invoice of % for %: lines do not add up to the subtotal %', new.account, new.period, new.subtotal;
+    end if;
+    if (new.subtotal - new.credits, new.tax)
+       <> (select coalesce(sum(base), 0), coalesce(sum(tax), 0) from invoice_tax where invoice = new.id) then
+        raise exception 'invoice of % for %: taxes do not add up to the tax %', new.account, new.period, new.tax;
     end if;
     return null;
 end $$;
@@ -193,12 +218,25 @@ create table credit_note (
     settled   numeric not null,
     grant_id  bigint references credit_grant,
     reason    text not null check (reason <> ''),
-    constraint credit_note_tax check (tax between 0 and amount),
     constraint credit_note_settled check (settled between 0 and amount),
     constraint credit_note_grant check (grant_id is null or settled < amount)
 );
 create index credit_note_invoice on credit_note (invoice);
 create trigger credit_note_is_history before update or delete or truncate on credit_note
+    for each statement execute function refuse_change();
+
+-- What a credit note returns of each tax of its invoice.
+create table credit_note_tax (
+    credit_note bigint not null references credit_note,
+    invoice     bigint not null,
+    tax         integer not null,
+    base        numeric not null,
+    amount      numeric not null,
+    primary key (credit_note, tax),
+    constraint credit_note_tax_of foreign key (invoice, tax) references invoice_tax
+);
+create index credit_note_tax_invoice on credit_note_tax (invoice, tax);
+create trigger credit_note_tax_is_history before update or delete or truncate on credit_note_tax
     for each statement execute function refuse_change();
 
 -- The PDF as it was rendered; rendering again must give the same bytes.

@@ -38,6 +38,78 @@ language sql stable as $$
       from summed
 $$;
 
+-- Each tax is its percentage of its base, and so is what credit notes return of it; together they are what the documents say.
+create function verify_taxes(since date) returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with issued as (
+        select i.id, i.number, i.currency, i.subtotal - i.credits as net, i.tax, i.credits, u.unit
+          from invoice i
+          join currency u on u.code = i.currency
+         where i.status <> 'DRAFT' and i.period >= since
+    ), line as (
+        select l.invoice, l.tax, sum(l.amount) as amount
+          from invoice_line l
+          join issued i on i.id = l.invoice
+         group by l.invoice, l.tax
+    ), returned as (
+        select c.invoice, c.tax, sum(c.amount) as amount
+          from credit_note_tax c
+          join issued i on i.id = c.invoice
+         group by c.invoice, c.tax
+    ), row_of as (
+        select i.number, i.currency, i.unit, t.*, coalesce(l.amount, 0) as lines, coalesce(r.amount, 0) as returned,
+               i.credits
+          from issued i
+          join invoice_tax t on t.invoice = i.id
+          left join line l on l.invoice = t.invoice and l.tax = t.position
+          left join returned r on r.invoice = t.invoice and r.tax = t.position
+    ), summed as (
+        select i.number, i.currency, i.net, i.tax, coalesce(sum(t.base), 0) as base, coalesce(sum(t.tax), 0) as taxes
+          from issued i
+          left join invoice_tax t on t.invoice = i.id
+         group by i.id, i.number, i.currency, i.net, i.tax
+    ), noted as (
+        select c.number, i.currency, c.tax, least(c.amount, greatest(0, i.total)) as most,
+               coalesce(sum(t.amount), 0) as taxes, coalesce(sum(t.amount + t.base), 0) as gross
+          from credit_note c
+          join invoice i on i.id = c.invoice and i.period >= since
+          left join credit_note_tax t on t.credit_note = c.id
+         group by c.id, c.number, i.currency, c.tax, c.amount, i.total
+    ), checked as (
+        select currency, tax, returned,
+               case
+                   when 2 * abs(tax - base * percent / 100) > unit then
+                       format('invoice %s: tax %s is not %s %% of %s', number, tax, trim_scale(percent), base)
+                   when abs(returned) > abs(tax) then
+                       format('invoice %s: credit notes return %s of a tax of %s', number, returned, tax)
+                   when credits = 0 and base <> lines then
+                       format('invoice %s: a tax is of %s, but the lines that bear it are %s', number, base, lines)
+               end as told
+          from row_of
+         union all
+        select currency, 0, 0,
+               case when base <> net or taxes <> tax then
+                   format('invoice %s: its taxes are %s on %s, but it bills %s with tax %s', number, taxes, base, net, tax)
+               end
+          from summed
+         union all
+        select currency, 0, 0,
+               case when taxes <> tax or gross > most then
+                   format('credit note %s: its taxes are %s of %s, but its tax is %s', number, taxes, gross, tax)
+               end
+          from noted
+    ), told as (
+        select currency, count(told) as broken,
+               format('%s charged, %s returned', coalesce(sum(tax), 0), coalesce(sum(returned), 0)) as figure
+          from checked
+         group by currency
+    )
+    select coalesce(string_agg(currency || ': ' || figure, '; ' order by currency), 'no invoices'),
+           coalesce(sum(broken), 0)::bigint,
+           coalesce((select (array_agg(told order by told) filter (where told is not null))[1:5] from checked), '{}')
+      from told
+$$;
+
 create function verify_invoice_postings(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with issued as (
@@ -225,8 +297,8 @@ language sql stable as $$
           from credit_note c
          group by c.year
     ), posted as (
-        select split_part(p.reference, '/', 2) as number, sum(p.amount) filter (where p.debit = 'TAX') as tax,
-               sum(p.amount) filter (where p.credit = 'BALANCE') as freed
+        select split_part(p.reference, '/', 2) as number, sum(case when p.debit = 'TAX' then p.amount when p.credit = 'TAX' then -p.amount end) as tax,
+               sum(case when p.credit = 'BALANCE' then p.amount when p.debit = 'BALANCE' then -p.amount end) as freed
           from posting p
          where p.kind in ('credited', 'granted')
            and p.reference like 'CREDIT_NOTE/%'

@@ -71,6 +71,7 @@ create function is_personal(of_table text, key text) returns boolean language sq
                    business,buyer_reference,peppol_id,billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
                    card_expires}')
                when 'account_alias' then key = 'name'
+               when 'tax_exemption' then key = 'reason'
                when 'limit_request' then key = 'reason'
                when 'account_event' then key = 'detail'
                when 'automatic_top_up' then key = 'off_because'

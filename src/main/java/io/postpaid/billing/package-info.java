@@ -14,7 +14,7 @@
  *   <li>A document shows what stands in the books.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "credit", "mail", "pricing::pricebook"})
+@ApplicationModule(allowedDependencies = {"account", "credit", "mail", "pricing::pricebook", "pricing::tax"})
 @NullMarked
 package io.postpaid.billing;
 

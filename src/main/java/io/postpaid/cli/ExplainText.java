@@ -137,12 +137,15 @@ final class ExplainText implements ExplanationWriter {
                 sums.drawn().toPlainString(),
                 sums.accrued().toPlainString(),
                 sums.rounding().toPlainString());
-        say(
-                "Tax %s%s",
-                money(sums.tax()),
-                sums.taxPercent().signum() == 0
-                        ? ""
-                        : " (" + sums.taxName() + " " + sums.taxPercent().toPlainString() + "%)");
+        sums.taxes()
+                .forEach(tax -> say(
+                        "  %s on %s: %s (%s)%s",
+                        tax.label(),
+                        money(tax.base()),
+                        money(tax.tax()),
+                        tax.reason(),
+                        tax.note().isEmpty() ? "" : ": " + tax.note()));
+        say("Tax %s", money(sums.tax()));
         say(
                 "Total %s, carried in %s, carried forward %s, from the account balance %s: amount due %s",
                 money(sums.total()),

@@ -6,6 +6,7 @@ import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.Settlement;
 import io.postpaid.payments.approval.GiveBack;
@@ -74,6 +75,13 @@ final class InvoiceCommands {
         var invoice = get(number);
         var currency = invoice.currency();
         var lines = invoices.lines(invoice.id());
+        var taxes = invoices.taxes(invoice.id());
+        var taxed = new Fields<InvoiceTax>()
+                .column("TAX", InvoiceTax::label)
+                .column("REASON", InvoiceTax::reason)
+                .column("ON", tax -> money(tax.base(), invoice))
+                .column("AMOUNT", tax -> money(tax.tax(), invoice))
+                .column("NOTE", InvoiceTax::note);
         var attempts = payments.attempts(invoice.id());
         var settlements = invoices.settlements(invoice.id());
         var settled = new Fields<Settlement>()
@@ -91,10 +99,12 @@ final class InvoiceCommands {
         var json = InvoiceJson.of(invoice);
         json.put("open_amount", money(invoices.openAmount(invoice), invoice));
         json.put("lines", InvoiceJson.lines(lines, currency));
+        json.put("taxes", InvoiceJson.taxes(taxes, currency));
         json.put("attempts", ATTEMPTS.json(attempts));
         json.put("settlements", settled.json(settlements));
         return Answer.of(json, """
                 Invoice %s of %s for %s: %s
+                %s
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s, from the account balance %s
                 amount due %s %s by %s, open %s
@@ -105,6 +115,7 @@ final class InvoiceCommands {
                         invoice.period(),
                         invoice.status(),
                         printed.table(lines),
+                        taxed.table(taxes).orElse("Nothing is taxed"),
                         money(invoice.subtotal(), invoice),
                         money(invoice.credits(), invoice),
                         money(invoice.tax(), invoice),

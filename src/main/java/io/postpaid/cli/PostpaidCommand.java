@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             AccountCommands.class,
             PriceCommands.class,
+            TaxCommands.class,
             RunCommands.class,
             RunsCommand.class,
             HeldCommand.class,

@@ -2,7 +2,7 @@
  * Turns quantities into money.
  *
  * <h2>Owns</h2>
- * the price book; the daily quantities of each account; what they cost.
+ * the price book; the daily quantities of each account; what they cost; the tax rates.
  *
  * <h2>Does not own</h2>
  * raw usage (usage), grants and postings (credit), rounding to cents (billing).

@@ -53,11 +53,14 @@ final class Kept {
         of(kinds, "account_balance", "currency");
         of(kinds, "invoice", "id");
         of(kinds, "invoice_hold", "period");
+        of(kinds, "tax_exemption", "account");
         for (var table : new String[] {
             "invoice_line",
+            "invoice_tax",
             "settlement",
             "surplus",
             "credit_note",
+            "credit_note_tax",
             "payment_intent",
             "payment_attempt",
             "invoice_document"

@@ -50,6 +50,7 @@ class EveryVerbTest {
             "runs",
             "runs show",
             "serve",
+            "taxes list",
             "usage mappings",
             "usage try",
             "verify");
@@ -61,9 +62,9 @@ class EveryVerbTest {
             """;
 
     private static final String ACCOUNTS = """
-            id,name,email,monthly_limit,free_credit,payment_method
-            acme,Acme,billing@acme.test,1000,0,pm_card_visa
-            beta,Beta,billing@beta.test,1000,0,
+            id,name,email,country,monthly_limit,free_credit,payment_method
+            acme,Acme,billing@acme.test,US,1000,0,pm_card_visa
+            beta,Beta,billing@beta.test,US,1000,0,
             """;
 
     private final Set<String> tried = new TreeSet<>();
@@ -81,6 +82,9 @@ class EveryVerbTest {
         postpaid.at("2026-10-01T10:00:00Z");
         changes("prices import", file(files, "prices.yaml", PRICES));
         changes("accounts import", file(files, "accounts.csv", ACCOUNTS));
+        changes("taxes import", file(files, "taxes.yaml", """
+                rates: [{country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}]
+                """));
         changes(
                 "accounts import",
                 file(files, "aliases.csv", "id,name,email,aliases\nacme,Acme,billing@acme.test,cus_1\n"));
@@ -105,7 +109,8 @@ class EveryVerbTest {
                         "usage.ndjson",
                         usage("u1", "acme", 500) + usage("u2", "beta", 600) + usage("u3", "nobody", 1)));
         changes("run nightly", "--date", "2026-10-02");
-        postpaid.must("accounts", "import", file(files, "more.csv", ACCOUNTS + "nobody,Nobody,n@nobody.test,100,0,\n"));
+        postpaid.must(
+                "accounts", "import", file(files, "more.csv", ACCOUNTS + "nobody,Nobody,n@nobody.test,US,100,0,\n"));
         changes(
                 "usage quarantine",
                 "--release",

@@ -341,6 +341,8 @@ class ErasureTest {
                         "Desk of Lovelace",
                         "aliases",
                         "gateway:ada.lovelace"));
+        jdbc.sql("insert into tax_exemption (account, reason) values ('ada', 'Certificate of Lovelace')")
+                .update();
         get(LimitRequests.class).ask("ada", new BigDecimal("500"), "Lovelace needs more");
         get(Spending.class).alerts("ada", List.of(new Spending.Alert(50, null)));
         get(ApiKeys.class).ofAccount("ada", "laptop of Lovelace", Role.USAGE);

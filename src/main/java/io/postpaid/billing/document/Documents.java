@@ -217,7 +217,7 @@ public class Documents {
         var known = sha256(note);
         var wanted = new PdfFiles.Wanted(
                 "credit note " + note.number(), note.pdfFile(), known, known == null ? null : fonts);
-        var made = files.make(wanted, printing.of(note, invoices.get(note.invoice())));
+        var made = files.make(wanted, printing.of(note, notes.taxes(note), invoices.get(note.invoice())));
         jdbc.sql("""
                         insert into credit_note_document (credit_note, file, sha256, bytes, fonts)
                         select id, :file, :sha256, :bytes, :fonts from credit_note where number = :number

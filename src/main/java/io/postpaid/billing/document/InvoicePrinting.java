@@ -8,6 +8,7 @@ import io.postpaid.billing.document.InvoiceDocument.TaxAmount;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.template.Seller;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,12 +51,14 @@ class InvoicePrinting {
     /** What the documents of some invoices of one period say, in their order. */
     List<InvoiceDocument> of(List<Invoice> printed) {
         var lines = invoices.lines(printed.stream().map(Invoice::id).toList());
+        var taxes = invoices.taxes(printed.stream().map(Invoice::id).toList());
         var pricedSince = words.pricedSince(lines.values());
         var costs = dailyCosts(printed);
         return printed.stream()
                 .map(invoice -> document(
                         invoice,
                         lines.getOrDefault(invoice.id(), List.of()),
+                        taxes.getOrDefault(invoice.id(), List.of()),
                         pricedSince,
                         costs.getOrDefault(invoice.account(), Map.of())))
                 .toList();
@@ -63,6 +67,7 @@ class InvoicePrinting {
     private InvoiceDocument document(
             Invoice invoice,
             List<InvoiceLine> lines,
+            List<InvoiceTax> taxes,
             Map<Long, LocalDate> pricedSince,
             Map<LocalDate, BigDecimal> costs) {
         return new InvoiceDocument(
@@ -85,8 +90,8 @@ class InvoicePrinting {
                         : List.of(new Amount(
                                 invoice.credits().signum() > 0 ? phrases.credit() : phrases.creditReturned(),
                                 amount(invoice.credits().negate(), invoice))),
-                taxes(invoice),
-                invoice.taxNote(),
+                taxes(taxes, invoice),
+                notes(taxes),
                 amount(invoice.total(), invoice),
                 carried(invoice),
                 amount(invoice.amountDue(), invoice),
@@ -95,7 +100,7 @@ class InvoicePrinting {
     }
 
     /** A credit note has one line: why, and how much. */
-    InvoiceDocument of(CreditNote note, Invoice invoice) {
+    InvoiceDocument of(CreditNote note, List<InvoiceTax> returned, Invoice invoice) {
         var net = note.amount().subtract(note.tax());
         return new InvoiceDocument(
                 Kind.CREDIT_NOTE,
@@ -111,8 +116,8 @@ class InvoicePrinting {
                 List.of(new Line("", note.reason(), "", "1", "", amount(net, invoice), amount(net, invoice))),
                 amount(net, invoice),
                 List.of(),
-                note.tax().signum() == 0 ? List.of() : List.of(tax(invoice, net, note.tax())),
-                invoice.taxNote(),
+                taxes(returned, invoice),
+                notes(returned),
                 amount(note.amount(), invoice),
                 List.of(),
                 amount(note.amount(), invoice),
@@ -148,17 +153,24 @@ class InvoicePrinting {
                 amount(line.amount(), invoice));
     }
 
-    private List<TaxAmount> taxes(Invoice invoice) {
-        return invoice.taxName().isEmpty()
-                ? List.of()
-                : List.of(tax(invoice, invoice.subtotal().subtract(invoice.credits()), invoice.tax()));
+    private List<TaxAmount> taxes(List<InvoiceTax> taxes, Invoice invoice) {
+        return taxes.stream()
+                .filter(InvoiceTax::printed)
+                .map(tax -> new TaxAmount(
+                        tax.name().isEmpty()
+                                ? phrases.taxReasons().getOrDefault(tax.category(), tax.reason())
+                                : tax.name() + " " + figures.number(tax.percent()) + " %",
+                        amount(tax.base(), invoice),
+                        amount(tax.tax(), invoice)))
+                .toList();
     }
 
-    private TaxAmount tax(Invoice invoice, BigDecimal base, BigDecimal tax) {
-        return new TaxAmount(
-                invoice.taxName() + " " + figures.number(invoice.taxPercent()) + " %",
-                amount(base, invoice),
-                amount(tax, invoice));
+    private static String notes(List<InvoiceTax> taxes) {
+        return taxes.stream()
+                .map(InvoiceTax::note)
+                .filter(note -> !note.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(" "));
     }
 
     private List<Amount> carried(Invoice invoice) {

@@ -22,4 +22,5 @@ record Phrases(
         String owedToYou,
         String card,
         String noCard,
+        Map<String, String> taxReasons,
         Map<String, String> products) {}

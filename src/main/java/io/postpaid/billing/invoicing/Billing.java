@@ -14,6 +14,7 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.Taxes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ class Billing {
     private final DraftStore drafts;
     private final InvoiceStore invoices;
     private final PriceBooks prices;
+    private final Taxes taxes;
     private final Drafting drafting;
     private final Outbox outbox;
     private final TransactionTemplate transaction;
@@ -43,12 +45,14 @@ class Billing {
             DraftStore drafts,
             InvoiceStore invoices,
             PriceBooks prices,
+            Taxes taxes,
             Drafting drafting,
             Outbox outbox,
             PlatformTransactionManager transactions) {
         this.drafts = drafts;
         this.invoices = invoices;
         this.prices = prices;
+        this.taxes = taxes;
         this.drafting = drafting;
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
@@ -155,8 +159,9 @@ class Billing {
     /** Draws up the invoices of some accounts: drafts and holds. */
     List<Done.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
+        var rules = taxes.rules();
         var drawn = drafts.billables(accounts, period, prices.load()).stream()
-                .map(drafting::draft)
+                .map(facts -> drafting.draft(facts, rules))
                 .toList();
         drafts.insert(drawn.stream()
                 .filter(Drafted.class::isInstance)

@@ -1,10 +1,14 @@
 package io.postpaid.billing.invoicing;
 
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.money.Rounding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -12,6 +16,12 @@ import org.springframework.stereotype.Component;
 /** Credit notes, and the facts of what was given back. */
 @Component
 class CreditNoteStore {
+    private static final String TAXES = """
+            select t.position, t.category, t.rate, t.name, t.percent, t.note, sum(r.base) as base, sum(r.amount) as tax
+              from invoice_tax t
+              join credit_note_tax r on r.invoice = t.invoice and r.tax = t.position
+            """;
+
     private final JdbcClient jdbc;
 
     CreditNoteStore(JdbcClient jdbc) {
@@ -32,8 +42,8 @@ class CreditNoteStore {
     }
 
     /** Gives a credit note the next number of its year; until the transaction ends nobody else gets one. */
-    CreditNote insert(CreditNote note) {
-        return jdbc.sql("""
+    CreditNote insert(CreditNote note, List<InvoiceTax> taxes) {
+        var inserted = jdbc.sql("""
                         with series as (
                             insert into credit_note_series as s (year, last_number) values (:year, 1)
                                 on conflict (year) do update set last_number = s.last_number + 1
@@ -54,6 +64,37 @@ class CreditNoteStore {
                 .param("reason", note.reason())
                 .query((row, i) -> creditNote(row))
                 .single();
+        jdbc.sql("""
+                        insert into credit_note_tax (credit_note, invoice, tax, base, amount)
+                        select c.id, c.invoice, t.tax, t.base, t.amount
+                          from credit_note c
+                         cross join unnest(:tax::integer[], :base::numeric[], :amount::numeric[]) t (tax, base, amount)
+                         where c.number = :number""")
+                .param("number", inserted.number())
+                .param("tax", Column.of(taxes, InvoiceTax::position))
+                .param("base", Column.of(taxes, InvoiceTax::base))
+                .param("amount", Column.of(taxes, InvoiceTax::tax))
+                .update();
+        return inserted;
+    }
+
+    /** What all credit notes of an invoice have returned of each of its taxes, by position. */
+    Map<Integer, InvoiceTax> returned(long invoice) {
+        return jdbc
+                .sql(TAXES + " where t.invoice = :invoice group by t.invoice, t.position")
+                .param("invoice", invoice)
+                .query(InvoiceStore::tax)
+                .list()
+                .stream()
+                .collect(toMap(InvoiceTax::position, tax -> tax));
+    }
+
+    List<InvoiceTax> taxes(String number) {
+        return jdbc.sql(TAXES + " join credit_note c on c.id = r.credit_note where c.number = :number"
+                        + " group by t.invoice, t.position order by t.position")
+                .param("number", number)
+                .query(InvoiceStore::tax)
+                .list();
     }
 
     private static CreditNote creditNote(ResultSet row) throws SQLException {

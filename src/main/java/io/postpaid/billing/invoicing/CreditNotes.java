@@ -6,7 +6,6 @@ import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
-import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +47,11 @@ public class CreditNotes {
         return notes.find(null, invoice);
     }
 
+    /** What a credit note returns of each tax of its invoice. */
+    public List<InvoiceTax> taxes(CreditNote note) {
+        return notes.taxes(note.number());
+    }
+
     /** What may still be given back for an invoice; the caller's transaction has locked the account. */
     public GivenBack givenBack(Invoice invoice) {
         notes.lockBalance(invoice.account());
@@ -86,27 +90,21 @@ public class CreditNotes {
     }
 
     private CreditNote issue(Invoice invoice, BigDecimal amount, BigDecimal settled, String reason) {
-        var before = of(invoice.id());
-        // The tax of all notes together is that of their sum, so that rounding adds nothing.
-        var taxBefore = before.stream().map(CreditNote::tax).reduce(BigDecimal.ZERO, BigDecimal::add);
-        var tax = taxOf(invoice, sum(before).add(amount)).subtract(taxBefore);
-        var note = notes.insert(new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason));
+        // The taxes of all notes together are those of their sum, so that rounding adds nothing.
+        var returned = Taxing.returned(
+                invoices.taxes(invoice.id()),
+                invoice.total(),
+                Taxing.sum(of(invoice.id()), CreditNote::amount).add(amount),
+                notes.returned(invoice.id()),
+                invoice.currency());
+        var tax = Taxing.sum(returned, InvoiceTax::tax);
+        var note = notes.insert(
+                new CreditNote("", invoice.id(), clock.today(), amount, tax, settled, null, reason), returned);
         if (settled.signum() > 0) {
             invoices.settle(invoice, SettlementKind.CREDIT_NOTE, settled, note.number(), clock.instant());
         }
         ledger.post(postings(invoice, note));
         return note;
-    }
-
-    private static BigDecimal sum(List<CreditNote> notes) {
-        return notes.stream().map(CreditNote::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
-    }
-
-    /** What an earlier invoice left to this one bears no tax here. */
-    private static BigDecimal taxOf(Invoice invoice, BigDecimal credited) {
-        if (invoice.tax().signum() == 0) return invoice.tax();
-        return Rounding.toMinorUnit(
-                credited.min(invoice.total()).multiply(invoice.tax()), invoice.total(), invoice.currency());
     }
 
     /** From CREDITED and TAX to the receivable, and to the account balance what was paid already. */
@@ -142,12 +140,14 @@ public class CreditNotes {
             BigDecimal amount,
             String reference) {
         if (amount.signum() == 0) return;
+        // The tax of a part can be below zero, or above the part, where lines of another rate were taken back.
+        boolean reversed = amount.signum() < 0;
         postings.add(Posting.of(
                 invoice.account(),
                 "credited",
-                debit,
-                credit,
-                amount,
+                reversed ? credit : debit,
+                reversed ? debit : credit,
+                amount.abs(),
                 invoice.currency(),
                 null,
                 invoice.id(),

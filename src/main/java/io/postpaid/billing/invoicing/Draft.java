@@ -5,7 +5,7 @@ import java.util.List;
 /** What becomes of an account's period. */
 sealed interface Draft {
     /** @param invoice without id, number and PDF */
-    record Drafted(Invoice invoice, List<InvoiceLine> lines) implements Draft {}
+    record Drafted(Invoice invoice, List<InvoiceLine> lines, List<InvoiceTax> taxes) implements Draft {}
 
     record NothingToBill(String account) implements Draft {}
 
@@ -16,6 +16,7 @@ sealed interface Draft {
     enum Reason {
         NO_CUSTOMER,
         NO_PRICE,
+        NO_TAX_RATE,
         NOT_PRINTABLE,
         ABOVE_CEILING,
         CURRENCY,

@@ -152,70 +152,7 @@ class DraftStore {
 
     /** Draws up drafts; an account that has an invoice of the period already keeps it. */
     void insert(List<Drafted> drafts) {
-        var invoices = drafts.stream().map(Drafted::invoice).toList();
-        var lines = drafts.stream().collect(toMap(draft -> draft.invoice().account(), Drafted::lines));
-        var inserted = jdbc
-                .sql("""
-                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits,
-                                             tax, tax_name, tax_percent, tax_note, total, carried_in, carried_forward,
-                                             from_balance, amount_due)
-                        select *
-                          from unnest(:account::text[], :period::date[], :currency::text[], :customer::jsonb[], :issued_on::date[],
-                                      :due_on::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
-                                      :tax_name::text[], :tax_percent::numeric[], :tax_note::text[], :total::numeric[],
-                                      :carried_in::numeric[], :carried_forward::numeric[], :from_balance::numeric[],
-                                      :amount_due::numeric[])
-                            on conflict (account, period, currency) do nothing
-                        returning id, account""")
-                .param("account", Column.of(invoices, Invoice::account))
-                .param("period", Column.of(invoices, invoice -> invoice.period().firstDay()))
-                .param("currency", Column.of(invoices, Invoice::currency))
-                .param(
-                        "customer",
-                        Column.of(invoices, invoice -> invoice.customer().toJson()))
-                .param("issued_on", Column.of(invoices, Invoice::issuedOn))
-                .param("due_on", Column.of(invoices, Invoice::dueOn))
-                .param("subtotal", Column.of(invoices, Invoice::subtotal))
-                .param("credits", Column.of(invoices, Invoice::credits))
-                .param("tax", Column.of(invoices, Invoice::tax))
-                .param("tax_name", Column.of(invoices, Invoice::taxName))
-                .param("tax_percent", Column.of(invoices, Invoice::taxPercent))
-                .param("tax_note", Column.of(invoices, Invoice::taxNote))
-                .param("total", Column.of(invoices, Invoice::total))
-                .param("carried_in", Column.of(invoices, Invoice::carriedIn))
-                .param("carried_forward", Column.of(invoices, Invoice::carriedForward))
-                .param("from_balance", Column.of(invoices, Invoice::fromBalance))
-                .param("amount_due", Column.of(invoices, Invoice::amountDue))
-                .query((row, i) -> Map.entry(row.getLong("id"), row.getString("account")))
-                .list()
-                .stream()
-                .flatMap(invoice -> lines.getOrDefault(invoice.getValue(), List.of()).stream()
-                        .map(line -> Map.entry(invoice.getKey(), line)))
-                .toList();
-        jdbc.sql("""
-                        insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit,
-                                                  unit_price, listed_unit, amount)
-                        select *
-                          from unnest(:invoice::bigint[], :position::integer[], :product::text[], :usage_period::date[],
-                                      :price::bigint[], :tier::integer[], :quantity::numeric[], :unit::text[],
-                                      :unit_price::numeric[], :listed_unit::text[], :amount::numeric[])""")
-                .param("invoice", Column.of(inserted, Map.Entry::getKey))
-                .param("position", Column.of(inserted, line -> line.getValue().position()))
-                .param("product", Column.of(inserted, line -> line.getValue().product()))
-                .param(
-                        "usage_period",
-                        Column.of(
-                                inserted, line -> line.getValue().usagePeriod().firstDay()))
-                .param("price", Column.of(inserted, line -> line.getValue().price()))
-                .param("tier", Column.of(inserted, line -> line.getValue().tier()))
-                .param("quantity", Column.of(inserted, line -> line.getValue().quantity()))
-                .param("unit", Column.of(inserted, line -> line.getValue().unit()))
-                .param("unit_price", Column.of(inserted, line -> line.getValue().unitPrice()))
-                .param(
-                        "listed_unit",
-                        Column.of(inserted, line -> line.getValue().listedUnit()))
-                .param("amount", Column.of(inserted, line -> line.getValue().amount()))
-                .update();
+        new DraftInsert(jdbc).run(drafts);
     }
 
     /** What the account balance would pay of a draft now. */
@@ -258,7 +195,9 @@ class DraftStore {
                         with draft as (
                             select id from invoice where account = :account and period = :period and status = 'DRAFT'
                         ), lines as (
-                            delete from invoice_line where invoice in (select id from draft))
+                            delete from invoice_line where invoice in (select id from draft)
+                        ), taxes as (
+                            delete from invoice_tax where invoice in (select id from draft))
                         delete from invoice where id in (select id from draft)""")
                 .param("account", account)
                 .param("period", period.firstDay())

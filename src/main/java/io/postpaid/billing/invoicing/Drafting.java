@@ -9,30 +9,36 @@ import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
-import io.postpaid.platform.template.Seller;
 import io.postpaid.pricing.pricebook.PriceModel;
+import io.postpaid.pricing.pricebook.Product;
+import io.postpaid.pricing.tax.Tax;
+import io.postpaid.pricing.tax.TaxCustomer;
+import io.postpaid.pricing.tax.TaxDecision;
+import io.postpaid.pricing.tax.TaxRules;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Turns facts into an invoice: no clock, no database. */
 @Component
 class Drafting {
     private static final int DAYS_TO_PAY = 7;
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-    private final Seller seller;
     private final CurrencySettings settings;
     private final Printability printability;
 
-    Drafting(Seller seller, CurrencySettings settings, Printability printability) {
-        this.seller = seller;
+    Drafting(CurrencySettings settings, Printability printability) {
         this.settings = settings;
         this.printability = printability;
     }
 
-    Draft draft(Billable facts) {
+    /** @param rules by which its lines are taxed */
+    Draft draft(Billable facts, TaxRules rules) {
         var account = facts.account();
         var objection = printability.objection(BilledTo.of(account), facts.words());
         if (objection.isPresent()) return new Held(account.id(), Draft.Reason.NOT_PRINTABLE, objection.get());
@@ -63,13 +69,20 @@ class Drafting {
                                     .orElse(""));
         }
 
-        var lines = lines(facts);
+        var decided = decided(facts, rules);
+        var undecided = decided.stream()
+                .flatMap(decision -> decision instanceof TaxDecision.Held(var why) ? Stream.of(why) : Stream.empty())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        if (!undecided.isEmpty()) return new Held(account.id(), Draft.Reason.NO_TAX_RATE, undecided);
+        var amounts = new LinkedHashMap<Tax, BigDecimal>();
+        var lines = lines(facts, decided, amounts);
         var nothing = Rounding.toMinorUnit(ZERO, account.currency());
         var subtotal = lines.stream().map(InvoiceLine::amount).reduce(nothing, BigDecimal::add);
         var credits = facts.cost().creditsOf(subtotal, account.currency());
         var net = subtotal.subtract(credits);
-        var rate = TaxRate.of(account, seller);
-        var tax = Rounding.toMinorUnit(net.multiply(rate.percent()), HUNDRED, account.currency());
+        var taxes = Taxing.of(amounts, credits, account.currency());
+        var tax = Taxing.sum(taxes, InvoiceTax::tax);
         var total = net.add(tax);
         var gross = total.add(facts.carriedIn());
         var ceiling = settings.mostCharge(account.currency());
@@ -101,27 +114,51 @@ class Drafting {
                         subtotal,
                         credits,
                         tax,
-                        rate.name(),
-                        rate.percent(),
-                        rate.note(),
                         total,
                         facts.carriedIn(),
                         forward,
                         fromBalance,
                         rest.subtract(forward),
                         null),
-                lines);
+                lines,
+                taxes);
     }
 
-    private static List<InvoiceLine> lines(Billable facts) {
+    /** For each line, by the end of the month in which it was used; where there is none, for what accrued without any. */
+    private static List<TaxDecision> decided(Billable facts, TaxRules rules) {
+        var customer = TaxCustomer.of(facts.account());
+        if (facts.usage().isEmpty()) {
+            return List.of(rules.decide(
+                    customer, Product.STANDARD, facts.period().month().atEndOfMonth()));
+        }
+        return facts.usage().stream()
+                .map(usage -> rules.decide(
+                        customer,
+                        usage.product().taxCategory(),
+                        usage.month().month().atEndOfMonth()))
+                .toList();
+    }
+
+    /** @param amounts is filled with what bears each tax */
+    private static List<InvoiceLine> lines(
+            Billable facts, List<TaxDecision> decided, SequencedMap<Tax, BigDecimal> amounts) {
         var lines = new ArrayList<InvoiceLine>();
+        decided.forEach(decision -> amounts.putIfAbsent(((TaxDecision.Taxed) decision).tax(), ZERO));
+        var positions = List.copyOf(amounts.keySet());
         for (var usage : facts.usage()) {
-            lines.add(line(lines.size() + 1, usage, facts.account().currency()));
+            var tax = ((TaxDecision.Taxed) decided.get(lines.size())).tax();
+            var line = line(
+                    lines.size() + 1,
+                    usage,
+                    positions.indexOf(tax) + 1,
+                    facts.account().currency());
+            amounts.merge(tax, line.amount(), BigDecimal::add);
+            lines.add(line);
         }
         return lines;
     }
 
-    private static InvoiceLine line(int position, Billable.Usage usage, String currency) {
+    private static InvoiceLine line(int position, Billable.Usage usage, int tax, String currency) {
         var price = usage.price();
         var product = usage.product();
         var listed = price.tiers().get(usage.tier() - 1).amount();
@@ -139,7 +176,8 @@ class Drafting {
                 asListed.unit(),
                 packaged
                         ? Rounding.toMinorUnit(usage.amount(), currency)
-                        : Rounding.toMinorUnit(usage.quantity().multiply(listed), price.per(), currency));
+                        : Rounding.toMinorUnit(usage.quantity().multiply(listed), price.per(), currency),
+                tax);
     }
 
     /** The same number without trailing zeros, and never in scientific notation. */

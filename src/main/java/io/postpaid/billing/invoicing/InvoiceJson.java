@@ -37,6 +37,22 @@ public final class InvoiceJson {
         return lines.stream().map(line -> line(line, currency)).toList();
     }
 
+    public static List<Map<String, Object>> taxes(List<InvoiceTax> taxes, String currency) {
+        return taxes.stream().map(tax -> tax(tax, currency)).toList();
+    }
+
+    private static Map<String, Object> tax(InvoiceTax tax, String currency) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("category", tax.category());
+        json.put("reason", tax.reason());
+        json.put("name", tax.name());
+        json.put("percent", tax.percent().toPlainString());
+        json.put("base", Amounts.plain(tax.base(), currency));
+        json.put("tax", Amounts.plain(tax.tax(), currency));
+        json.put("note", tax.note());
+        return json;
+    }
+
     private static Map<String, Object> line(InvoiceLine line, String currency) {
         var json = new LinkedHashMap<String, Object>();
         json.put("product", line.product());

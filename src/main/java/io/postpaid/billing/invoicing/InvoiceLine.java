@@ -8,6 +8,7 @@ import java.math.BigDecimal;
  *
  * @param unitPrice as listed, per {@code listedUnit}
  * @param amount in the currency's minor unit, rounded once from quantity × price
+ * @param tax the position of the tax that it bears
  */
 public record InvoiceLine(
         int position,
@@ -19,4 +20,5 @@ public record InvoiceLine(
         String unit,
         BigDecimal unitPrice,
         String listedUnit,
-        BigDecimal amount) {}
+        BigDecimal amount,
+        int tax) {}

@@ -108,9 +108,6 @@ class InvoiceStore {
                 row.getBigDecimal("subtotal"),
                 row.getBigDecimal("credits"),
                 row.getBigDecimal("tax"),
-                row.getString("tax_name"),
-                row.getBigDecimal("tax_percent"),
-                row.getString("tax_note"),
                 row.getBigDecimal("total"),
                 row.getBigDecimal("carried_in"),
                 row.getBigDecimal("carried_forward"),
@@ -135,10 +132,33 @@ class InvoiceStore {
                                 row.getString("unit"),
                                 row.getBigDecimal("unit_price"),
                                 row.getString("listed_unit"),
-                                row.getBigDecimal("amount"))))
+                                row.getBigDecimal("amount"),
+                                row.getInt("tax"))))
                 .list()
                 .stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+    }
+
+    Map<Long, List<InvoiceTax>> taxes(Collection<Long> invoices) {
+        return jdbc
+                .sql("select * from invoice_tax where invoice = any(:invoices) order by invoice, position")
+                .param("invoices", invoices.toArray(Long[]::new))
+                .query((row, i) -> Map.entry(row.getLong("invoice"), tax(row, i)))
+                .list()
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+    }
+
+    static InvoiceTax tax(ResultSet row, int i) throws SQLException {
+        return new InvoiceTax(
+                row.getInt("position"),
+                row.getString("category"),
+                row.getObject("rate", Long.class),
+                row.getString("name"),
+                row.getBigDecimal("percent"),
+                row.getBigDecimal("base"),
+                row.getBigDecimal("tax"),
+                row.getString("note"));
     }
 
     /** An invoice that stays as it is until the transaction ends. */

@@ -70,6 +70,16 @@ public class Invoices {
         return store.lines(invoices);
     }
 
+    /** What the lines of an invoice are taxed with, and why. */
+    public List<InvoiceTax> taxes(long invoice) {
+        return taxes(List.of(invoice)).getOrDefault(invoice, List.of());
+    }
+
+    /** The taxes of some invoices, by invoice. */
+    public Map<Long, List<InvoiceTax>> taxes(Collection<Long> invoices) {
+        return store.taxes(invoices);
+    }
+
     /** What is still to be paid. */
     public BigDecimal openAmount(Invoice invoice) {
         return invoice.amountDue().subtract(store.settled(invoice.id()));

@@ -5,6 +5,7 @@ import io.postpaid.billing.invoicing.Draft.Held;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.Taxes;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -14,24 +15,27 @@ import org.springframework.stereotype.Component;
 public class Upcoming {
     private final DraftStore drafts;
     private final PriceBooks prices;
+    private final Taxes taxes;
     private final Drafting drafting;
     private final CurrencySettings settings;
 
-    Upcoming(DraftStore drafts, PriceBooks prices, Drafting drafting, CurrencySettings settings) {
+    Upcoming(DraftStore drafts, PriceBooks prices, Taxes taxes, Drafting drafting, CurrencySettings settings) {
         this.drafts = drafts;
         this.prices = prices;
+        this.taxes = taxes;
         this.drafting = drafting;
         this.settings = settings;
     }
 
-    /** An invoice without id, number and PDF, with its lines. */
-    public record Preview(Invoice invoice, List<InvoiceLine> lines) {}
+    /** An invoice without id, number and PDF, with its lines and their taxes. */
+    public record Preview(Invoice invoice, List<InvoiceLine> lines, List<InvoiceTax> taxes) {}
 
     /** @return nothing where nothing would be billed, or the account would be held */
     public Optional<Preview> of(String account, BillingPeriod period) {
         var facts = drafts.billables(List.of(account), period, prices.current()).getFirst();
-        return switch (drafting.draft(facts)) {
-            case Drafted(var invoice, var lines) -> Optional.of(new Preview(paidFromBalance(invoice), lines));
+        return switch (drafting.draft(facts, taxes.rules())) {
+            case Drafted(var invoice, var lines, var taxed) ->
+                Optional.of(new Preview(paidFromBalance(invoice), lines, taxed));
             case Draft.NothingToBill nothing -> Optional.empty();
             case Held held -> Optional.empty();
         };

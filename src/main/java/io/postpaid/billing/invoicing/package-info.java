@@ -12,6 +12,7 @@
  * <ul>
  *   <li>An issued invoice has a number; numbers of one year have no gap and no twin.
  *   <li>A total is the sum of its printed lines less credits plus tax; each line was rounded once.
+ *   <li>Each line bears one tax; each tax is rounded once, on the sum of its lines less their part of the credit.
  *   <li>One account has at most one invoice per period and currency.
  * </ul>
  */

@@ -1,5 +1,6 @@
 package io.postpaid.books.explain;
 
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.usage.archive.RawRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -94,8 +95,7 @@ public interface ExplanationWriter {
             BigDecimal drawn,
             BigDecimal credits,
             BigDecimal rounding,
-            String taxName,
-            BigDecimal taxPercent,
+            List<InvoiceTax> taxes,
             BigDecimal tax,
             BigDecimal total,
             BigDecimal carriedIn,

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.books.explain.ExplanationWriter.Day;
 import io.postpaid.books.explain.ExplanationWriter.Line;
@@ -288,6 +289,25 @@ public class Explanations {
             passed = new DayRecords();
         }
 
+        private void taxes(List<InvoiceTax> taxes, BigDecimal net) {
+            taxes.forEach(tax -> equal(
+                    "The tax " + tax.label(),
+                    tax.tax(),
+                    "its percentage of " + plain(tax.base()),
+                    Rounding.toMinorUnit(
+                            tax.base().multiply(tax.percent()), BigDecimal.valueOf(100), invoice.currency())));
+            equal(
+                    "The taxes' bases",
+                    taxes.stream().map(InvoiceTax::base).reduce(ZERO, BigDecimal::add),
+                    "subtotal - credits",
+                    net);
+            equal(
+                    "The tax",
+                    invoice.tax(),
+                    "the sum of the taxes",
+                    taxes.stream().map(InvoiceTax::tax).reduce(ZERO, BigDecimal::add));
+        }
+
         private void sums() {
             var subtotal = lines.values().stream().map(InvoiceLine::amount).reduce(ZERO, BigDecimal::add);
             var rated = sums.values().stream().map(sum -> sum.amount).reduce(ZERO, BigDecimal::add);
@@ -295,6 +315,7 @@ public class Explanations {
             var draws = store.draws(invoice.account(), invoice.period());
             var drawn = draws.stream().map(ExplanationWriter.Draw::amount).reduce(ZERO, BigDecimal::add);
             var net = invoice.subtotal().subtract(invoice.credits());
+            var taxes = invoices.taxes(invoice.id());
             told.sums(new ExplanationWriter.Sums(
                     invoice.subtotal(),
                     plain(cost.cost()),
@@ -303,8 +324,7 @@ public class Explanations {
                     plain(drawn),
                     invoice.credits(),
                     plain(net.subtract(cost.accrued())),
-                    invoice.taxName(),
-                    plain(invoice.taxPercent()),
+                    taxes,
                     invoice.tax(),
                     invoice.total(),
                     invoice.carriedIn(),
@@ -324,12 +344,7 @@ public class Explanations {
                     invoice.credits(),
                     "what was covered, in cents",
                     cost.creditsOf(invoice.subtotal(), invoice.currency()));
-            equal(
-                    "The tax",
-                    invoice.tax(),
-                    "its percentage",
-                    Rounding.toMinorUnit(
-                            net.multiply(invoice.taxPercent()), BigDecimal.valueOf(100), invoice.currency()));
+            taxes(taxes, net);
             equal("The total", invoice.total(), "subtotal - credits + tax", net.add(invoice.tax()));
             equal(
                     "The amount due",

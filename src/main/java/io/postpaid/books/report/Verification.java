@@ -139,8 +139,9 @@ public final class Verification {
         jdbc.sql("""
                         select i.customer ->> 'taxId' as tax_id, i.customer -> 'address' ->> 'country' as country,
                                count(*) as invoices, min(i.number) as number, min(i.account) as account
-                          from invoice i
-                         where i.status <> 'DRAFT' and i.tax_note <> '' and i.tax_percent = 0
+                          from invoice_tax t
+                          join invoice i on i.id = t.invoice
+                         where i.status <> 'DRAFT' and t.category = 'AE'
                            and not exists (select from credit_note c where c.invoice = i.id)
                          group by 1, 2
                          order by number""").query(row -> {

@@ -1,8 +1,9 @@
 package io.postpaid.pricing.pricebook;
 
 import io.postpaid.platform.file.InputFile;
-import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.RefusedFileException;
+import io.postpaid.platform.file.StrictYaml;
+import io.postpaid.platform.file.StrictYaml.Section;
 import io.postpaid.platform.money.Currencies;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -17,26 +18,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A price file: reads all of it, and tells all that is wrong with it, each by its path such as {@code prices[3].amount}. */
 final class PriceFile {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
     private static final Pattern ID = Pattern.compile("[^\\s\\p{Cntrl}]{1,100}");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,40})?");
     private static final int DECIMALS_MAX = 12;
-    /** Beyond it a number is not written out, which a short text such as 1e999999999 would make long. */
-    private static final int EXPONENT_MAX = 100;
 
     /** A price with the place where it stands. */
     record Entry(String path, Price price) {}
@@ -44,11 +34,10 @@ final class PriceFile {
     /** @param operations whether usage by an operation is billable, by its name */
     record Content(List<Product> products, List<Entry> prices, Map<String, Boolean> operations) {}
 
-    private final Path file;
-    private final List<String> problems = new ArrayList<>();
+    private final StrictYaml yaml;
 
-    private PriceFile(Path file) {
-        this.file = file;
+    private PriceFile(StrictYaml yaml) {
+        this.yaml = yaml;
     }
 
     /** @throws RefusedFileException with every problem of the file */
@@ -61,37 +50,21 @@ final class PriceFile {
      * @throws RefusedFileException with every problem of the text
      */
     static Content read(Path named, Reader text) {
-        var prices = new PriceFile(named);
-        JsonNode root;
-        try {
-            root = YAML.readTree(text);
-        } catch (JacksonException e) {
-            var place = e.getLocation();
-            throw new RefusedFileException(
-                    named,
-                    List.of(named + (place == null ? "" : ", line " + place.getLineNr()) + ": "
-                            + e.getOriginalMessage().lines().findFirst().orElse("is not YAML")));
-        }
-        PlainText.unstorableIn(root)
-                .ifPresent(found -> prices.problems.add(
-                        named + ": '" + found + "' has a NUL character or half of a surrogate pair"));
-        var content = prices.content(root);
-        if (!prices.problems.isEmpty()) throw new RefusedFileException(named, prices.problems);
-        return content;
+        return StrictYaml.read(named, text, (yaml, root) -> new PriceFile(yaml).content(root));
     }
 
     private Content content(JsonNode root) {
         if (!root.isObject()) {
-            problems.add(file + ": must have the keys currency, products and prices");
+            yaml.problem("must have the keys currency, products and prices");
             return new Content(List.of(), List.of(), Map.of());
         }
-        var top = new Section("", root, Set.of("currency", "products", "prices", "operations"));
+        var top = yaml.section("", root, Set.of("currency", "products", "prices", "operations"));
         var currency = top.required("currency", PriceFile::currency, "a currency such as USD");
         var products = new ArrayList<Product>();
         top.sections("products").forEach((id, node) -> products.add(product(id, node)));
         var operations = new LinkedHashMap<String, Boolean>();
         top.sections("operations").forEach((id, node) -> {
-            var operation = new Section("operations." + id, node, Set.of("billable"));
+            var operation = yaml.section("operations." + id, node, Set.of("billable"));
             var billable = operation.required("billable", PriceFile::truth, "true or false");
             operations.put(id, billable == null || billable);
         });
@@ -103,7 +76,7 @@ final class PriceFile {
             var price = price(path, node, currency == null ? "USD" : currency);
             if (price == null) continue;
             var first = pathOfKey.putIfAbsent(price.key(), path);
-            if (first != null) problem(path, price.key() + " stands in " + first + " already");
+            if (first != null) yaml.problem(path, price.key() + " stands in " + first + " already");
             prices.add(new Entry(path, price));
         }
         return new Content(products, prices, operations);
@@ -111,25 +84,27 @@ final class PriceFile {
 
     private Product product(String id, JsonNode node) {
         var path = "products." + id;
-        if (!ID.matcher(id).matches()) problem(path, "must be a name of 1 to 100 characters without spaces");
-        var section = new Section(path, node, Set.of("unit", "listed_per", "listed_unit", "billable"));
+        if (!ID.matcher(id).matches()) yaml.problem(path, "must be a name of 1 to 100 characters without spaces");
+        var section = yaml.section(path, node, Set.of("unit", "listed_per", "listed_unit", "billable", "tax_category"));
         var unit = section.required("unit", PriceFile::unit, "a unit such as second");
         var listedPer = section.optional("listed_per", PriceFile::positive, "a number above 0 such as 60");
         var listedUnit = section.optional("listed_unit", PriceFile::unit, "a unit such as minute");
         var billable = section.optional("billable", PriceFile::truth, "true or false");
+        var category = section.optional("tax_category", PriceFile::word, "a category of the tax file such as standard");
         var countedIn = unit == null ? "" : unit;
         return new Product(
                 id,
                 countedIn,
                 listedPer == null ? BigDecimal.ONE : listedPer,
                 listedUnit == null ? countedIn : listedUnit,
-                billable == null || billable);
+                billable == null || billable,
+                category == null ? Product.STANDARD : category);
     }
 
     /** @return null if it has a problem */
     private @Nullable Price price(String path, JsonNode node, String currency) {
-        int before = problems.size();
-        var section = new Section(
+        int before = yaml.problems();
+        var section = yaml.section(
                 path, node, Set.of("product", "account", "effective_from", "model", "amount", "per", "tiers"));
         var product = section.required("product", PriceFile::word, "the name of a product");
         var account = section.optional("account", PriceFile::word, "the id of an account");
@@ -138,7 +113,7 @@ final class PriceFile {
         var per = section.optional("per", PriceFile::positive, "a number above 0 such as 60");
         var how = model == null ? PriceModel.PER_UNIT : model;
         var tiers = how.tiered() ? tiers(section, how) : oneTier(section, how);
-        if (problems.size() > before || product == null || day == null) return null;
+        if (yaml.problems() > before || product == null || day == null) return null;
         return new Price(0, product, account, currency, day, how, per == null ? BigDecimal.ONE : per, tiers);
     }
 
@@ -155,7 +130,7 @@ final class PriceFile {
         BigDecimal reached = BigDecimal.ZERO;
         for (var node : nodes) {
             int n = tiers.size() + 1;
-            var tier = new Section(section.path + ".tiers[" + (n - 1) + "]", node, Set.of("up_to", "amount"));
+            var tier = yaml.section(section.path() + ".tiers[" + (n - 1) + "]", node, Set.of("up_to", "amount"));
             var amount = tier.required("amount", PriceFile::amount, "an amount such as \"0.00018\"");
             BigDecimal upTo = null;
             if (n == nodes.size()) {
@@ -163,8 +138,8 @@ final class PriceFile {
             } else {
                 upTo = tier.required("up_to", PriceFile::positive, "a number above 0 such as 1000000");
                 if (upTo != null && upTo.compareTo(reached) <= 0) {
-                    problem(
-                            tier.path + ".up_to",
+                    yaml.problem(
+                            tier.path() + ".up_to",
                             "is " + upTo.toPlainString() + ": must be above " + reached.toPlainString()
                                     + ", where the tier before it ends");
                 }
@@ -172,81 +147,8 @@ final class PriceFile {
             }
             tiers.add(new Tier(n, upTo, amount == null ? BigDecimal.ZERO : amount));
         }
-        if (nodes.isEmpty()) problem(section.path + ".tiers", "is missing: must be a list of tiers");
+        if (nodes.isEmpty()) yaml.problem(section.path() + ".tiers", "is missing: must be a list of tiers");
         return tiers;
-    }
-
-    private void problem(String path, String what) {
-        problems.add(file + ", " + path + ": " + what);
-    }
-
-    /** A mapping with known keys. */
-    private final class Section {
-        private final String path;
-        private final JsonNode node;
-
-        Section(String path, JsonNode node, Set<String> keys) {
-            this.path = path;
-            this.node = node;
-            if (!node.isObject()) {
-                problem(path, "must have keys, of " + keys.stream().sorted().toList());
-            }
-            node.propertyNames().stream()
-                    .filter(key -> !keys.contains(key))
-                    .forEach(key -> problem(
-                            at(key),
-                            "is not a known key, which are "
-                                    + keys.stream().sorted().toList()));
-        }
-
-        private String at(String key) {
-            return path.isEmpty() ? key : path + "." + key;
-        }
-
-        <T> @Nullable T required(String key, Function<String, @Nullable T> parse, String expected) {
-            if (node.isObject() && !present(key)) {
-                problem(at(key), "is missing: must be " + expected);
-                return null;
-            }
-            return optional(key, parse, expected);
-        }
-
-        <T> @Nullable T optional(String key, Function<String, @Nullable T> parse, String expected) {
-            if (!present(key)) return null;
-            var value = node.get(key);
-            var text =
-                    value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) <= EXPONENT_MAX
-                            ? value.decimalValue().toPlainString()
-                            : value.isValueNode() ? value.asString() : value.toString();
-            var parsed = value.isValueNode() ? parse.apply(text) : null;
-            if (parsed == null) problem(at(key), "is '" + text + "': must be " + expected);
-            return parsed;
-        }
-
-        void forbidden(String key, String why) {
-            if (present(key)) problem(at(key), why);
-        }
-
-        Map<String, JsonNode> sections(String key) {
-            if (!present(key)) return Map.of();
-            var sections = new LinkedHashMap<String, JsonNode>();
-            if (node.get(key).isObject()) {
-                node.get(key).properties().forEach(entry -> sections.put(entry.getKey(), entry.getValue()));
-            } else {
-                problem(at(key), "must have a name on each line");
-            }
-            return sections;
-        }
-
-        List<JsonNode> list(String key) {
-            if (!present(key)) return List.of();
-            if (!node.get(key).isArray()) problem(at(key), "must be a list");
-            return node.get(key).isArray() ? List.copyOf(node.get(key).values()) : List.of();
-        }
-
-        private boolean present(String key) {
-            return node.isObject() && node.hasNonNull(key);
-        }
     }
 
     private static @Nullable String word(String text) {

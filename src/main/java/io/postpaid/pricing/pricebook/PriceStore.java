@@ -92,13 +92,14 @@ class PriceStore {
     }
 
     List<Product> products() {
-        return jdbc.sql("select id, unit, listed_per, listed_unit, billable from product order by id")
+        return jdbc.sql("select id, unit, listed_per, listed_unit, billable, tax_category from product order by id")
                 .query((row, i) -> new Product(
                         row.getString("id"),
                         row.getString("unit"),
                         row.getBigDecimal("listed_per"),
                         row.getString("listed_unit"),
-                        row.getBoolean("billable")))
+                        row.getBoolean("billable"),
+                        row.getString("tax_category")))
                 .list();
     }
 
@@ -145,16 +146,17 @@ class PriceStore {
 
     void put(Product product) {
         jdbc.sql("""
-                insert into product (id, unit, listed_per, listed_unit, billable)
-                values (:id, :unit, :listedPer, :listedUnit, :billable)
+                insert into product (id, unit, listed_per, listed_unit, billable, tax_category)
+                values (:id, :unit, :listedPer, :listedUnit, :billable, :taxCategory)
                     on conflict (id) do update
                    set unit = excluded.unit, listed_per = excluded.listed_per, listed_unit = excluded.listed_unit,
-                       billable = excluded.billable""")
+                       billable = excluded.billable, tax_category = excluded.tax_category""")
                 .param("id", product.id())
                 .param("unit", product.unit())
                 .param("listedPer", product.listedPer())
                 .param("listedUnit", product.listedUnit())
                 .param("billable", product.billable())
+                .param("taxCategory", product.taxCategory())
                 .update();
     }
 

@@ -7,8 +7,13 @@ import java.math.BigDecimal;
  *
  * @param unit what its usage is counted in
  * @param listedPer how many of these make the unit that its price is listed by: 60 seconds, listed per minute
+ * @param taxCategory what kind of thing it is to the tax rates
  */
-public record Product(String id, String unit, BigDecimal listedPer, String listedUnit, boolean billable) {
+public record Product(
+        String id, String unit, BigDecimal listedPer, String listedUnit, boolean billable, String taxCategory) {
+    /** The tax category of what names none. */
+    public static final String STANDARD = "standard";
+
     public Product {
         if (listedPer.signum() <= 0)
             throw new IllegalArgumentException("product " + id + " is listed per " + listedPer);
@@ -19,6 +24,7 @@ public record Product(String id, String unit, BigDecimal listedPer, String liste
                 && unit.equals(other.unit)
                 && listedPer.compareTo(other.listedPer) == 0
                 && listedUnit.equals(other.listedUnit)
-                && billable == other.billable;
+                && billable == other.billable
+                && taxCategory.equals(other.taxCategory);
     }
 }

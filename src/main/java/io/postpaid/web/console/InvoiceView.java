@@ -4,6 +4,7 @@ import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceStatus;
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.charging.Payments;
@@ -49,7 +50,7 @@ class InvoiceView {
         view.put("issued", invoice.issuedOn().toString());
         view.put("due_on", invoice.dueOn().toString());
         view.put("currency", currency);
-        view.put("sums", sums(invoice));
+        view.put("sums", sums(invoice, invoices.taxes(invoice.id())));
         view.put("open", open.signum() == 0 ? null : Amounts.text(open, currency));
         view.put("open_plain", Amounts.plain(open, currency));
         view.put("creditable", Amounts.text(given.creditable(), currency));
@@ -89,18 +90,29 @@ class InvoiceView {
         return view;
     }
 
-    private static List<Map<String, String>> sums(Invoice invoice) {
-        return Stream.of(
-                        sum("Subtotal", invoice.subtotal(), invoice),
-                        sum("Covered by credit", invoice.credits().negate(), invoice),
-                        sum("Tax " + invoice.taxName(), invoice.tax(), invoice),
-                        sum("Total", invoice.total(), invoice),
-                        sum("Carried in", invoice.carriedIn(), invoice),
-                        sum("Carried forward", invoice.carriedForward().negate(), invoice),
-                        sum("From the account balance", invoice.fromBalance().negate(), invoice),
-                        sum("To be paid", invoice.amountDue(), invoice))
+    private static List<Map<String, String>> sums(Invoice invoice, List<InvoiceTax> taxes) {
+        var before = Stream.of(
+                sum("Subtotal", invoice.subtotal(), invoice),
+                sum("Covered by credit", invoice.credits().negate(), invoice));
+        var after = Stream.of(
+                sum("Total", invoice.total(), invoice),
+                sum("Carried in", invoice.carriedIn(), invoice),
+                sum("Carried forward", invoice.carriedForward().negate(), invoice),
+                sum("From the account balance", invoice.fromBalance().negate(), invoice),
+                sum("To be paid", invoice.amountDue(), invoice));
+        return Stream.of(before, taxes.stream().filter(InvoiceTax::printed).map(tax -> tax(tax, invoice)), after)
+                .flatMap(sums -> sums)
                 .filter(sum -> !Objects.requireNonNull(sum.get("amount")).isEmpty())
                 .toList();
+    }
+
+    private static Map<String, String> tax(InvoiceTax tax, Invoice invoice) {
+        return Map.of(
+                "name",
+                tax.label() + " on " + Amounts.plain(tax.base(), invoice.currency())
+                        + (tax.note().isEmpty() ? "" : ": " + tax.note()),
+                "amount",
+                Amounts.plain(tax.tax(), invoice.currency()));
     }
 
     private static Map<String, String> sum(String name, BigDecimal amount, Invoice invoice) {

@@ -128,6 +128,7 @@ final class PriceRows {
 
     private static String text(Product product) {
         return "counted in " + product.unit() + ", listed per " + plain(product.listedPer()) + " as "
-                + product.listedUnit() + (product.billable() ? "" : ", not billable");
+                + product.listedUnit() + (product.billable() ? "" : ", not billable")
+                + (product.taxCategory().equals(Product.STANDARD) ? "" : ", tax category " + product.taxCategory());
     }
 }

@@ -4,6 +4,7 @@ import io.postpaid.billing.document.LineWords;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceStatus;
+import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.money.Amounts;
@@ -53,14 +54,21 @@ class InvoiceFigures {
     }
 
     /** The figures between the lines of an invoice and what is to be paid. */
-    Map<String, Object> sums(Invoice invoice) {
+    Map<String, Object> sums(Invoice invoice, List<InvoiceTax> taxes) {
         Function<BigDecimal, Object> shown =
                 amount -> amount.signum() == 0 ? "" : Amounts.plain(amount, invoice.currency());
         return Map.of(
                 "subtotal", Amounts.plain(invoice.subtotal(), invoice.currency()),
                 "credits", shown.apply(invoice.credits().negate()),
-                "tax", shown.apply(invoice.tax()),
-                "tax_name", invoice.taxName(),
+                "taxes",
+                        taxes.stream()
+                                .filter(InvoiceTax::printed)
+                                .map(tax -> Map.of(
+                                        "label", tax.label(),
+                                        "base", Amounts.plain(tax.base(), invoice.currency()),
+                                        "amount", Amounts.plain(tax.tax(), invoice.currency()),
+                                        "note", tax.note()))
+                                .toList(),
                 "total", Amounts.plain(invoice.total(), invoice.currency()),
                 "carried_in", shown.apply(invoice.carriedIn()),
                 "carried_forward", shown.apply(invoice.carriedForward().negate()),

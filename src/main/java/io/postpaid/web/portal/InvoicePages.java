@@ -55,7 +55,7 @@ class InvoicePages {
     ResponseEntity<String> invoice(HttpServletRequest request, Principal customer, @PathVariable String number) {
         var invoice = own.get(customer, number);
         var view = new HashMap<String, Object>(figures.row(invoice));
-        view.putAll(figures.sums(invoice));
+        view.putAll(figures.sums(invoice, invoices.taxes(invoice.id())));
         view.put("currency", invoice.currency());
         view.put("at_invoices", true);
         view.put("lines", figures.lines(invoice, invoices.lines(invoice.id())));

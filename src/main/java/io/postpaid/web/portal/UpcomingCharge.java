@@ -28,7 +28,7 @@ class UpcomingCharge {
         return upcoming.of(account.id(), period)
                 .map(preview -> {
                     var invoice = preview.invoice();
-                    var view = new HashMap<String, Object>(figures.sums(invoice));
+                    var view = new HashMap<String, Object>(figures.sums(invoice, preview.taxes()));
                     view.put("on", Wording.day(period.issuedOn()));
                     view.put("nothing_due", invoice.amountDue().signum() == 0);
                     view.put("lines", figures.lines(invoice, preview.lines()));

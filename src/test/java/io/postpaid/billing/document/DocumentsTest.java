@@ -72,22 +72,33 @@ class DocumentsTest {
     }
 
     private void invoice(int account, String unit) {
-        jdbc.sql("""
-                with issued as (
-                    insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal,
-                                         credits, tax, total, amount_due)
-                    select id, :period, currency, 'OPEN', 2026, 'I-' || to_char(:period::date, 'YYYY-MM') || '-' || id,
-                           jsonb_build_object('name', name, 'email', email, 'taxId', '', 'card', '', 'address',
-                               jsonb_build_object('line1', '', 'line2', '', 'city', '', 'state', '', 'postalCode', '', 'country', '')),
-                           :period + 31, :period + 38, 1, 0, 0, 1, 1
-                      from account where id = 'acme-' || :n
-                    returning id)
-                insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount)
-                select issued.id, 1, 'audio', :period, price.id, 1, 60, :unit, 1, 'minute', 1 from issued, price""")
+        long id = jdbc.sql("""
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total,
+                                             amount_due)
+                        select id, :period, currency,
+                               jsonb_build_object('name', name, 'email', email, 'taxId', '', 'card', '', 'address',
+                                   jsonb_build_object('line1', '', 'line2', '', 'city', '', 'state', '', 'postalCode', '', 'country', '')),
+                               :period + 31, :period + 38, 1, 0, 0, 1, 1
+                          from account where id = 'acme-' || :n
+                        returning id""")
                 .param("n", account)
+                .param("period", period)
+                .query(Long.class)
+                .single();
+        jdbc.sql("""
+                insert into invoice_tax (invoice, position, category, name, percent, base, tax)
+                values (:id, 1, 'O', '', 0, 1, 0)""").param("id", id).update();
+        jdbc.sql("""
+                insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount)
+                select :id, 1, 'audio', :period, price.id, 1, 60, :unit, 1, 'minute', 1 from price""")
+                .param("id", id)
                 .param("period", period)
                 .param("unit", unit)
                 .update();
+        jdbc.sql("""
+                update invoice
+                   set status = 'OPEN', year = 2026, number = 'I-' || to_char(period, 'YYYY-MM') || '-' || account
+                 where id = :id""").param("id", id).update();
     }
 
     private void unit(int account, String unit) {

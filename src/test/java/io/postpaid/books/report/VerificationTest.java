@@ -75,6 +75,15 @@ class VerificationTest {
             alter table usage_record_2026_10 drop constraint if exists usage_record_namespace;
             """;
 
+    private static final String CREDIT_NOTE = """
+            insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
+            values (1, 2026, 'CN-2026-000001', '2026-11-02', 1.20, 0.20, 0, 'sorry');
+            insert into credit_note_series (year, last_number) values (2026, 1);
+            insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
+            values (now(), 'acme', 'credited', 'CREDITED', 'BALANCE', 1.00, 'USD', 1, 'CREDIT_NOTE/CN-2026-000001/balance'),
+                   (now(), 'acme', 'credited', 'TAX', 'BALANCE', 0.20, 'USD', 1, 'CREDIT_NOTE/CN-2026-000001/balance/tax');
+            insert into account_balance (account, currency, amount) values ('acme', 'USD', 1.20)""";
+
     private static final String BOUGHT_BY_GAMMA = """
             insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id,
                                 claimed_at, resolved_at)
@@ -123,6 +132,7 @@ class VerificationTest {
                 receivable-balance: USD: RECEIVABLE 10.3 = open 10.00 + carried 0.30
                 carried: USD: 3 invoices: carried in 0, carried forward 0.30
                 invoice-totals: USD: 3 invoices: lines 36.30 = subtotals 36.30, totals 17.50
+                taxes: USD: 1.20 charged, 0 returned
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
                 settlements: USD: due 17.20 = settled 7.20 + open 10.00
@@ -167,6 +177,7 @@ class VerificationTest {
                 expired-grants: 1 grants will expire, 0 should have
                 invoice-postings: no invoices
                 invoice-totals: no invoices
+                taxes: no invoices
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
                 settlements: no invoices
@@ -204,12 +215,13 @@ class VerificationTest {
                                 "receivable-balance",
                                 "carried",
                                 "invoice-totals",
+                                "taxes",
                                 "settlements",
                                 "settlement-postings",
                                 "account-balance",
                                 "money-in")
                         .contains(check.name()))
-                .hasSize(10)
+                .hasSize(11)
                 .allMatch(check -> check.holds()
                         && check.figure().startsWith("EUR: ")
                         && check.figure().contains("; USD: "));
@@ -465,6 +477,7 @@ class VerificationTest {
                         "invoice 2026-000001: 7.00 before tax, but 6 accrued in its period: more than rounding",
                         """
                         update invoice set credits = 19, tax = 0.20 where id = 1;
+                        update invoice_tax set base = 7.00, tax = 0.20, percent = 2.9 where invoice = 1;
                         update posting set amount = 0.2 where kind = 'taxed';
                         insert into posting (at, account, kind, debit, credit, amount, currency, invoice)
                         values ('2026-11-01T09:00Z', 'acme', 'rounded', 'RECEIVABLE', 'ROUNDING', 1, 'USD', 1)"""),
@@ -531,6 +544,7 @@ class VerificationTest {
                         values ('2026-11-01T08:00Z', 'beta', 'accrued', 'ACCRUED', 'REVENUE', 10000000000, 'USD', '2026-10-01', null),
                                ('2026-11-01T09:00Z', 'beta', 'invoiced', 'RECEIVABLE', 'ACCRUED', 10000000000, 'USD', '2026-10-01', 2);
                         update invoice_line set amount = 10000000010.00 where invoice = 2;
+                        update invoice_tax set base = 10000000010.00 where invoice = 2;
                         update invoice set subtotal = 10000000010.00, total = 10000000010.00, amount_due = 10000000010.00 where id = 2;
                         update monthly_cost set cost = 10000000010.004, accrued = 10000000010.004 where account = 'beta';
                         update usage_record set quantity = 1000000001000.4 where id = 'b1';
@@ -542,8 +556,26 @@ class VerificationTest {
                         "invoice 2026-000003 of gamma: no tax is charged, but 'n/a' is not a tax id of DE: credit it, and correct"
                                 + " the account",
                         """
-                        update invoice set tax_note = 'Reverse charge', customer = '{"taxId": "n/a", "address": {"country": "DE"}}'
-                         where id = 3"""),
+                        update invoice_tax set category = 'AE' where invoice = 3;
+                        update invoice set customer = '{"taxId": "n/a", "address": {"country": "DE"}}' where id = 3"""),
+                fault(
+                        "taxes",
+                        "invoice 2026-000001: tax 1.20 is not 19 % of 6.00",
+                        "update invoice_tax set percent = 19 where invoice = 1"),
+                fault("taxes", "invoice 2026-000002: a tax is of 9.00, but the lines that bear it are 10.00", """
+                        insert into invoice_tax (invoice, position, category, name, percent, base, tax)
+                        values (2, 2, 'G', '', 0, 1.00, 0);
+                        update invoice_tax set base = 9.00 where invoice = 2 and position = 1"""),
+                fault(
+                        "taxes",
+                        "invoice 2026-000001: its taxes are 1.20 on 6.01, but it bills 6.00 with tax 1.20",
+                        "update invoice_tax set base = 6.01 where invoice = 1"),
+                fault("taxes", "credit note CN-2026-000001: its taxes are 0 of 0, but its tax is 0.20", CREDIT_NOTE),
+                fault("taxes", "invoice 2026-000001: credit notes return 0.20 of a tax of 0.10", CREDIT_NOTE + """
+                                ; insert into credit_note_tax (credit_note, invoice, tax, base, amount) values (1, 1, 1, 1.00, 0.20);
+                                update invoice_tax set base = 0.50, tax = 0.10 where invoice = 1;
+                                insert into invoice_tax (invoice, position, category, name, percent, base, tax)
+                                values (1, 2, 'S', 'VAT', 20, 5.50, 1.10)"""),
                 fault(
                         "invoice-totals",
                         "invoice 2026-000001: subtotal 26.00, but its lines add up to 25.99",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NullUnmarked
 class PriceBookTest {
     private static final PriceBook BOOK = new PriceBook(
-            List.of(new Product("audio", "second", new BigDecimal("60"), "minute", true)),
+            List.of(new Product("audio", "second", new BigDecimal("60"), "minute", true, "standard")),
             List.of(
                     price(1, null, "USD", "2026-01-01"),
                     price(2, null, "USD", "2026-10-15"),

@@ -68,11 +68,13 @@ insert into posting (at, account, kind, debit, credit, amount, currency, invoice
 values ('2026-11-01T09:00Z', 'acme', 'paid', 'CASH', 'RECEIVABLE', 7.2, 'USD', 1, 'CARD/pi_1');
 
 insert into invoice_series (year, last_number) values (2026, 3);
-insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, tax_name,
-                     tax_percent, total, carried_forward, amount_due)
-values ('acme', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 'VAT', 20, 7.20, 0.00, 7.20),
-       ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 10.00, 0.00, 0.00, '', 0, 10.00, 0.00, 10.00),
-       ('gamma', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0.30, 0.00, 0.00, '', 0, 0.30, 0.30, 0.00);
+insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax,
+                     total, carried_forward, amount_due)
+values ('acme', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 7.20, 0.00, 7.20),
+       ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 10.00, 0.00, 0.00, 10.00, 0.00, 10.00),
+       ('gamma', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0.30, 0.00, 0.00, 0.30, 0.30, 0.00);
+insert into invoice_tax (invoice, position, category, name, percent, base, tax)
+values (1, 1, 'S', 'VAT', 20, 6.00, 1.20), (2, 1, 'O', '', 0, 10.00, 0.00), (3, 1, 'O', '', 0, 0.30, 0.00);
 insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit, unit_price, listed_unit, amount)
 values (1, 1, 'audio', '2026-10-01', 1, 1, 10000, 'second', 0.06, 'minute', 10.00),
        (1, 2, 'text', '2026-10-01', 2, 1, 1500, 'word', 0.01, 'word', 15.00),

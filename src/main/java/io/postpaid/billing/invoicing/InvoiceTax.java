@@ -1,0 +1,58 @@
+package io.postpaid.billing.invoicing;
+
+import io.postpaid.pricing.tax.Tax;
+import io.postpaid.pricing.tax.TaxReason;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tax of an invoice, or what a credit note returns of it.
+ *
+ * @param position in the invoice; its lines name it
+ * @param category of EN 16931, such as S
+ * @param rate the imported rate, null where it is none of these
+ * @param name such as VAT; empty where there is no tax to name
+ * @param base what it is charged on: its lines, rounded, less the credit that covers them
+ * @param note what the law wants said of it, or empty
+ */
+public record InvoiceTax(
+        int position,
+        String category,
+        @Nullable Long rate,
+        String name,
+        BigDecimal percent,
+        BigDecimal base,
+        BigDecimal tax,
+        String note) {
+
+    static InvoiceTax of(int position, Tax tax, BigDecimal base, BigDecimal amount) {
+        return new InvoiceTax(
+                position, tax.reason().code(), tax.rate(), tax.name(), tax.percent(), base, amount, tax.note());
+    }
+
+    /** The same of other amounts. */
+    InvoiceTax of(BigDecimal otherBase, BigDecimal otherTax) {
+        return new InvoiceTax(position, category, rate, name, percent, otherBase, otherTax, note);
+    }
+
+    /** Why it is that much, in words. */
+    public String reason() {
+        return TaxReason.of(category).toString();
+    }
+
+    /** Whether invoices print it: nobody is told of a tax that the seller has nothing to do with. */
+    public boolean printed() {
+        return !name.isEmpty() || !category.equals(TaxReason.NOT_REGISTERED.code());
+    }
+
+    /** Such as {@code VAT 25.5 %}, or the reason where there is no tax to name. */
+    public String label() {
+        return name.isEmpty()
+                ? reason()
+                : name + " " + percent.stripTrailingZeros().toPlainString() + " %";
+    }
+
+    BigDecimal gross() {
+        return base.add(tax);
+    }
+}

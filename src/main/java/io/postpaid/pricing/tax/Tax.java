@@ -1,0 +1,13 @@
+package io.postpaid.pricing.tax;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tax that amounts bear; those with the same are taxed together.
+ *
+ * @param rate the imported rate, null where it is none of these
+ * @param name such as VAT; empty where no tax is printed
+ * @param note what the law wants said of it, or empty
+ */
+public record Tax(TaxReason reason, @Nullable Long rate, String name, BigDecimal percent, String note) {}

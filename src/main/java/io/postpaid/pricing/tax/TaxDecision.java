@@ -1,0 +1,9 @@
+package io.postpaid.pricing.tax;
+
+/** What became of the question which tax an amount bears. */
+public sealed interface TaxDecision {
+    record Taxed(Tax tax) implements TaxDecision {}
+
+    /** @param why nobody can say it, and what to do */
+    record Held(String why) implements TaxDecision {}
+}

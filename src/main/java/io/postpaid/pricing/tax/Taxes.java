@@ -1,0 +1,151 @@
+package io.postpaid.pricing.tax;
+
+import io.postpaid.account.Account;
+import io.postpaid.account.Accounts;
+import io.postpaid.platform.file.RefusedFileException;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.pricing.tax.TaxFile.Content;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Imports tax files, and hands out the rules as they stand. */
+@Component
+public class Taxes {
+    private static final Logger LOG = LoggerFactory.getLogger(Taxes.class);
+
+    private final TaxStore store;
+    private final Accounts accounts;
+    private final Seller seller;
+    private final TransactionTemplate transaction;
+
+    Taxes(TaxStore store, Accounts accounts, Seller seller, PlatformTransactionManager transactions) {
+        this.store = store;
+        this.accounts = accounts;
+        this.seller = seller;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** What an import did, in rates, exemptions and reverse charge together. */
+    public record Imported(int added, int updated, int unchanged) {}
+
+    /** By what invoices are taxed now. */
+    public TaxRules rules() {
+        var table = table();
+        return table.rates().isEmpty() ? new SellerTaxes(seller) : table;
+    }
+
+    /** What was imported, whether anything was or not. */
+    public TaxTable table() {
+        var reverse = store.reverseCharge().orElse(null);
+        var home = reverse == null ? seller.country() : reverse.sellerCountry();
+        return new TaxTable(store.rates(), reverse, store.exemptions(), home);
+    }
+
+    /**
+     * Adds what a tax file says, all of it or nothing; what is stored and not in the file stays.
+     *
+     * @throws RefusedFileException with every problem of the file
+     */
+    public Imported importFile(Path yaml) {
+        var content = TaxFile.read(yaml);
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            store.lock();
+            return new Import(yaml, content, table()).run();
+        }));
+    }
+
+    /** One import under way. */
+    private final class Import {
+        private final Path file;
+        private final Content content;
+        private final TaxTable before;
+        private final List<String> problems = new ArrayList<>();
+        private int added;
+        private int updated;
+        private int unchanged;
+
+        Import(Path file, Content content, TaxTable before) {
+            this.file = file;
+            this.content = content;
+            this.before = before;
+        }
+
+        Imported run() {
+            content.rates().forEach(this::rate);
+            var reverse = content.reverseCharge();
+            if (reverse != null && differs(before.reverseCharge(), reverse)) store.put(reverse);
+            exemptions();
+            if (before.rates().isEmpty() && content.rates().isEmpty()) {
+                problems.add(file + ": has no rates, and none were imported before: without a rate the percentages of"
+                        + " the seller file hold, and this file has no effect");
+            }
+            // Leaving by an exception takes back what was written.
+            if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
+            return new Imported(added, updated, unchanged);
+        }
+
+        private void rate(TaxFile.Entry entry) {
+            var rate = entry.rate();
+            var old = before.rates().stream()
+                    .filter(stored ->
+                            stored.follows(rate) && stored.effectiveFrom().equals(rate.effectiveFrom()))
+                    .findFirst()
+                    .orElse(null);
+            if (old != null && old.sameAs(rate)) {
+                unchanged++;
+                return;
+            }
+            // What it takes the place of, from its day on.
+            var use = before.rates().stream()
+                    .filter(stored ->
+                            stored.follows(rate) && !stored.effectiveFrom().isAfter(rate.effectiveFrom()))
+                    .flatMap(stored -> store.use(stored.id(), rate.effectiveFrom()).stream())
+                    .findFirst();
+            if (use.isPresent()) {
+                problems.add(file + ", " + entry.path() + ": " + rate.key() + " would change what " + use.get()
+                        + " charged: add it with a later effective_from");
+                return;
+            }
+            count(old == null);
+            store.put(rate);
+        }
+
+        private void exemptions() {
+            var named = content.exemptions().stream().map(Exemption::account).toList();
+            var known = accounts.findAll(named).stream().map(Account::id).toList();
+            for (var exemption : content.exemptions()) {
+                // Accounts and taxes may come in any order.
+                if (!known.contains(exemption.account())) {
+                    LOG.warn("exempt is account '{}', which is not there yet", exemption.account());
+                }
+                var old = before.exemptions().stream()
+                        .filter(stored -> stored.account().equals(exemption.account()))
+                        .findFirst()
+                        .orElse(null);
+                if (differs(old, exemption)) store.put(exemption);
+            }
+        }
+
+        private <T> boolean differs(@Nullable T old, T wanted) {
+            if (wanted.equals(old)) {
+                unchanged++;
+                return false;
+            }
+            count(old == null);
+            return true;
+        }
+
+        private void count(boolean isNew) {
+            if (isNew) added++;
+            else updated++;
+        }
+    }
+}
