@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of usage files: where each stands, and who is at it. */
@@ -125,6 +126,22 @@ record FileLog(JdbcClient jdbc) {
         if (advanced != 1) {
             throw new IllegalStateException("%s is being taken by another process".formatted(entry.name()));
         }
+    }
+
+    /** Whether a line was taken that has this key, or refused that stands there in a file of the same mapping. */
+    boolean met(UUID key, long line, @Nullable String lineId, Layout layout) {
+        return jdbc.sql("""
+                        select exists (select from usage_key where key = :key)
+                            or exists (select
+                                         from usage_file f
+                                         join usage_quarantine q on q.file = f.id and q.line = :line
+                                        where f.mapping = :mapping and q.line_id = :lineId)""")
+                .param("key", key)
+                .param("line", line)
+                .param("lineId", lineId)
+                .param("mapping", layout.mappingText())
+                .query(Boolean.class)
+                .single();
     }
 
     /** The file that holds this line's key, if it was taken as a whole up to that line: what is open of it only waits there. */

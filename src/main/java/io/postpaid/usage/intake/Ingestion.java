@@ -44,6 +44,8 @@ public class Ingestion {
     /** What a crash can cost: about ten seconds of work, to be done again. */
     private static final int BULK_LINES = 1_000_000;
 
+    private static final int FIRST_LINES = 100;
+
     private final DataSource database;
     private final InstantSource clock;
     private final Windows windows;
@@ -176,14 +178,27 @@ public class Ingestion {
         UUID last = null;
         long count = 0;
         var parser = opened.layout().parser();
-        for (var batch = opened.lines().next(batchLines);
+        for (var batch = opened.lines().next(FIRST_LINES);
                 batch != null;
                 batch = opened.lines().next(batchLines)) {
+            if (last == null && beginsAnew(store, batch, parser, opened.layout())) return;
             UUID inBatch = lastKey(batch, parser);
             last = inBatch == null ? last : inBatch;
             count += batch.size();
         }
         if (opened.lines().torn() == null) refuseTaken(store, opened.layout(), last, count);
+    }
+
+    /** Where the first line that states usage was never met, none behind it was taken: there is no need to look at the last. */
+    private static boolean beginsAnew(UsageStore store, LineBatch batch, LineParser parser, Layout layout) {
+        for (int i = 0; i < batch.size(); i++) {
+            UUID key = new Claim(0, 0, batch.parse(i, parser)).keyIfAny();
+            if (key == null) continue;
+            long line = batch.number(i);
+            var id = batch.id(i);
+            return !store.connection().commit(() -> log(store).met(key, line, id, layout));
+        }
+        return false;
     }
 
     private static @Nullable UUID lastKey(LineBatch batch, LineParser parser) {

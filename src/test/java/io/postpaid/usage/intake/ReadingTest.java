@@ -289,6 +289,16 @@ class ReadingTest {
     }
 
     @Test
+    void aLogWhoseFirstLineWaitsIsRefusedTheSecondTime() {
+        var mapping = Mapping.parse("m.yaml", mapping("").text().replace("{value: acme}", "{column: who}"));
+        String log = "who,a,b,at\nlater,1,0," + AT + "\nacme,2,0," + AT + "\n";
+        usage.ingest("gw.csv", log, mapping);
+        assertThatThrownBy(() -> ingest(write(folder.resolve("copy.csv"), log), mapping))
+                .isInstanceOf(TakenBefore.class);
+        assertThat(usage.files()).hasSize(1);
+    }
+
+    @Test
     void aReleasedLineKeepsItsId() {
         var mapping = Mapping.parse("m.yaml", mapping("").text().replace("{value: acme}", "{column: who}"));
         String log = "who,a,b,at\nacme,1,0," + AT + "\nlater,2,0," + AT + "\nacme,4,0," + AT + "\n";
