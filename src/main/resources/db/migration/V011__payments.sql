@@ -254,7 +254,7 @@ $$;
 
 -- What corrections of the usage on an invoice take off later ones, with tax; what credit had covered is credit again.
 create function taken_back(i invoice, only_not_invoiced boolean) returns numeric language sql stable as $$
-    select greatest(0, least(i.total, round(coalesce(sum(m.taken), 0) * case when i.tax = 0 then 1 else i.total / (i.total - i.tax) end,
+    select greatest(0, least(i.total, round(coalesce(sum(m.taken), 0) * coalesce(i.total / nullif(i.total - i.tax, 0), 1),
                                             currency_decimals(i.currency))))
       from (select greatest(0, -sum(l.accrued)) as taken
               from late_cost l

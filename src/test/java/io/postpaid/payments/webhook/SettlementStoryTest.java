@@ -451,6 +451,47 @@ class SettlementStoryTest {
                 .hasMessageContaining("The reason cannot be printed");
     }
 
+    /** More of one rate was taken back than used: its tax is below zero, and is returned as that. */
+    @Test
+    void aTaxBelowZeroIsReturnedToo() {
+        world.account(acme, null);
+        var plain = world.invoice(acme, "1.00");
+        var invoice =
+                world.jdbc.sql("""
+                        insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on,
+                                             subtotal, credits, tax, total, amount_due)
+                        select account, date '2026-08-01', currency, 'OPEN', 2026, 'T' || number, customer, issued_on,
+                               due_on, 100.00, 0, -30.00, 70.00, 70.00
+                          from invoice where id = :plain
+                        returning id""").param("plain", plain).query(Long.class).single();
+        world.jdbc.sql("""
+                set session_replication_role = replica;
+                insert into invoice_tax (invoice, position, category, name, percent, base, tax)
+                values (%1$d, 1, 'S', 'VAT', 10, 200.00, 20.00), (%1$d, 2, 'S', 'VAT', 50, -100.00, -50.00);
+                insert into invoice_line (invoice, position, product, usage_period, price, tier, quantity, unit, unit_price,
+                                          listed_unit, amount, tax)
+                values (%1$d, 1, 'a', '2026-08-01', 1, 1, 1, 'u', 1, 'u', 200.00, 1),
+                       (%1$d, 2, 'b', '2026-08-01', 1, 1, 1, 'u', 1, 'u', -100.00, 2);
+                set session_replication_role = origin""".formatted(invoice)).update();
+        transfers().record(number(invoice), usd("50.00"), reference(), null);
+
+        adjustments().credit(number(invoice), usd("30.00"), "A", Freely.GIVEN);
+        adjustments().credit(number(invoice), usd("40.00"), "B", Freely.GIVEN);
+
+        assertThat(world.application.get(CreditNotes.class).of(invoice))
+                .extracting(note -> note.amount() + " with " + note.tax() + ", settles " + note.settled())
+                .containsExactly("30.00 with -12.86, settles 20.00", "40.00 with -17.14, settles 0.00");
+        for (var proof : List.of(
+                "verify_credit_notes()", "verify_taxes('2026-01-01')", "verify_settlement_postings('2026-01-01')")) {
+            assertThat(world.jdbc
+                            .sql("select array_to_string(examples, '; ') from " + proof)
+                            .query(String.class)
+                            .single())
+                    .as(proof)
+                    .doesNotContain(number(invoice), "CN-2026");
+        }
+    }
+
     /** Three notes of a third each: their tax is together that of the invoice, to the cent. */
     @Test
     void theTaxOfCreditNotesAddsUp() {
