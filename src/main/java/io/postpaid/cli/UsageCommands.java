@@ -3,6 +3,7 @@ package io.postpaid.cli;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.usage.archive.Archive;
 import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.intake.BrokenOff;
 import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.usage.intake.Quarantine;
@@ -69,6 +70,9 @@ final class UsageCommands {
         for (var file : files) {
             try {
                 outcomes.add(ingest(file, mapping));
+            } catch (BrokenOff e) {
+                outcomes.add(e.taken());
+                failed.add(String.valueOf(e.getMessage()));
             } catch (UnreadableUsage e) {
                 failed.add(String.valueOf(e.getMessage()));
             }
@@ -82,6 +86,10 @@ final class UsageCommands {
     private String firstQuarantined(List<IngestOutcome> outcomes, boolean ownNames) {
         var text = new StringBuilder();
         for (var outcome : outcomes) {
+            if (outcome.lines() > 0 && outcome.leftOut() == outcome.lines()) {
+                text.append("\n%s: where leaves out every line. Does it name a column that they have?"
+                        .formatted(outcome.file()));
+            }
             if (outcome.quarantined() == 0) continue;
             quarantine.first(outcome.file()).ifPresent(line -> {
                 text.append("\n%s line %d: %s\n    %s"
@@ -92,7 +100,9 @@ final class UsageCommands {
                 }
             });
         }
-        return text.isEmpty() ? "" : text + "\nAll that is quarantined, and why: ./postpaid usage quarantine";
+        return outcomes.stream().noneMatch(outcome -> outcome.quarantined() > 0)
+                ? text.toString()
+                : text + "\nAll that is quarantined, and why: ./postpaid usage quarantine";
     }
 
     private IngestOutcome ingest(String file, @Nullable Mapping mapping) {

@@ -13,6 +13,11 @@ public sealed interface Lines extends AutoCloseable permits RawLines, DocumentLi
     @Nullable
     IOException torn();
 
+    /** Whether the last line that was given out is not ended as lines are: the file may be cut off within it. */
+    default boolean endsOpen() {
+        return false;
+    }
+
     @Override
     void close();
 }

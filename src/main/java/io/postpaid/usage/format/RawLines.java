@@ -38,6 +38,7 @@ public final class RawLines implements Lines {
     private long unclosedUntil;
 
     private @Nullable LineIds ids;
+    private boolean endsOpen;
 
     public RawLines(InputStream stream) {
         this(stream, null);
@@ -63,6 +64,11 @@ public final class RawLines implements Lines {
     @Override
     public @Nullable IOException torn() {
         return torn;
+    }
+
+    @Override
+    public boolean endsOpen() {
+        return endsOpen;
     }
 
     /** From here on cells between these delimiters may be quoted, with line breaks in them. */
@@ -161,15 +167,14 @@ public final class RawLines implements Lines {
             ascii &= seen >= 0;
             ended = at < stop;
             crc.update(bytes, start, at - start);
-            if (ids != null) {
-                ids.append(block, start, at - start);
-            }
+            if (ids != null) ids.append(block, start, at - start);
             length += at - start;
             if (length <= LINE_LIMIT) {
                 batch.append(block, start, at - start);
             }
             position = ended ? at + 1 : at;
         }
+        endsOpen = !ended;
         long lineNumber = ++number;
         boolean whole = length <= LINE_LIMIT;
         if (!whole) {
@@ -179,14 +184,10 @@ public final class RawLines implements Lines {
         }
         if (whole && batch.blank(from)) {
             batch.cutTo(from);
-            if (ids != null) {
-                ids.forget();
-            }
+            if (ids != null) ids.forget();
             return true;
         }
-        if (ids != null) {
-            ids.endLine();
-        }
+        if (ids != null) ids.endLine();
         if (whole && quotes && batch.opensQuote(from, delimiter) && passed + position >= unclosedUntil) {
             int more = spanned(batch.length() - from);
             if (torn != null && more == 0 && unclosedUntil == passed + end) {

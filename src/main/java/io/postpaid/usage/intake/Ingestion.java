@@ -20,11 +20,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -35,6 +36,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Ingestion {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
+
     /** Large enough that the order of keys pays within a batch, small enough that four of them fit into a small heap. */
     private static final int BATCH_LINES = 50_000;
 
@@ -228,14 +231,11 @@ public class Ingestion {
         }
         Entry entry = load.reached();
         IOException torn = opened.lines().torn();
-        if (torn != null) {
-            throw new UnreadableUsage(
-                    "%s breaks off after %d lines, which are taken (%s): ingest it again when it is whole"
-                            .formatted(
-                                    layout.file(),
-                                    entry.lines(),
-                                    Objects.requireNonNullElse(torn.getMessage(), "it ends too soon")),
-                    torn);
+        if (torn != null) throw new BrokenOff(entry.outcome(), torn);
+        if (layout.identity() != Identity.OWN && opened.lines().endsOpen()) {
+            LOG.warn(
+                    "{} ends without a line break. Its last line is taken as it stands: if it was cut off, the whole line is other usage",
+                    layout.file());
         }
         end(store, entry);
         return entry.outcome();

@@ -15,7 +15,7 @@ record Numerals(String decimal, String thousands, Pattern pattern) {
         this(
                 decimal,
                 thousands,
-                Pattern.compile("[+-]?([0-9]+|[0-9]{1,3}(%s[0-9]{3})+)(%s[0-9]+)?"
+                Pattern.compile("[+-]?([0-9]+|[1-9][0-9]{0,2}(%s[0-9]{3})+)(%s[0-9]+)?"
                         .formatted(Pattern.quote(thousands), Pattern.quote(decimal))));
     }
 

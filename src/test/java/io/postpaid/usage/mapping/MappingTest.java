@@ -175,6 +175,7 @@ class MappingTest {
         , | . | 1.234,5   | 1234.5
         , | . | 1.23,5    | '1.23,5' in the column 'a' is not a number with ',' before its decimals and '.' between thousands
         . | , | 1,234,567 | 1234567
+        . | , | 0,123     | '0,123' in the column 'a' is not a number with '.' before its decimals and ',' between thousands
         . | , | 1,23      | '1,23' in the column 'a' is not a number with '.' before its decimals and ',' between thousands
         """)
     void numbersAreReadAsTheLogWritesThem(String decimal, String thousands, String number, String expected) {

@@ -70,8 +70,8 @@ class BooksPageTest {
         assertThat(checked.text())
                 .contains(
                         "All " + invariants + " invariants hold. Checked 2026-11-01 10:00:00.",
-                        "files-tie-out For every file, lines = accepted + duplicates + quarantined.",
-                        "yes 0 files: lines 0 = accepted 0 + duplicates 0 + quarantined 0 0.0 s");
+                        "files-tie-out For every file, lines = accepted + duplicates + quarantined + left out.",
+                        "yes 0 files: lines 0 = accepted 0 + duplicates 0 + quarantined 0 + left out 0 0.0 s");
         assertThat(application
                         .jdbc()
                         .sql("select who || ', ' || source || ', ' || after from audit_entry where what = 'proof'")
@@ -82,15 +82,15 @@ class BooksPageTest {
                         + "}");
 
         application.moveTo(Instant.parse("2026-11-01T12:05:00Z"));
-        assertThat(operator.get("/console/books").text()).contains("quarantined 0 2 h 5 min");
+        assertThat(operator.get("/console/books").text()).contains("left out 0 2 h 5 min");
         breakAFile();
         assertThat(operator.get("/console/books").text()).contains("All " + invariants + " invariants hold.");
         var broken = checked(operator);
         assertThat(broken.text())
                 .contains(
-                        "2 of " + invariants + " invariants are broken. Checked 2026-11-01 12:05:00.",
-                        "no 1 files: lines 5 = accepted 0 + duplicates 0 + quarantined 0 1 broken, such as:",
-                        "file 1 (&lt;script&gt;x&lt;/script&gt;): 5 lines, but 0 accepted, 0 duplicates, 0 quarantined");
+                        "1 of " + invariants + " invariants are broken. Checked 2026-11-01 12:05:00.",
+                        "no 1 files: lines 5 = accepted 0 + duplicates 0 + quarantined 0 + left out 0 1 broken, such as:",
+                        "file 1 (&lt;script&gt;x&lt;/script&gt;): 5 lines, but 0 accepted, 0 duplicates, 0 quarantined, 0 left out");
         assertThat(broken.body()).doesNotContain("<script>x");
     }
 
