@@ -28,8 +28,13 @@ final class LinearPattern {
     private final com.google.re2j.Pattern linear;
     private final @Nullable Pattern quick;
 
-    /** @throws PatternSyntaxException for what is none */
+    /**
+     * @throws PatternSyntaxException for what is none
+     * @throws IllegalArgumentException for one that would take long to read
+     */
     LinearPattern(String pattern) {
+        String fault = PatternSize.fault(pattern);
+        if (fault != null) throw new IllegalArgumentException(fault);
         linear = com.google.re2j.Pattern.compile(pattern);
         quick = quick(pattern);
     }

@@ -193,7 +193,7 @@ final class RuleReader {
     static LinearPattern pattern(Yaml yaml) {
         try {
             return new LinearPattern(yaml.text());
-        } catch (PatternSyntaxException e) {
+        } catch (PatternSyntaxException | IllegalArgumentException e) {
             throw yaml.wrong(yaml.path() + " is not a pattern: " + e.getMessage(), e);
         }
     }

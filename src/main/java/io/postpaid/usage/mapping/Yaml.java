@@ -22,24 +22,39 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param path the keys that lead to it, for messages; empty for the whole file
  */
 record Yaml(String file, Map<String, Integer> lines, JsonNode node, String pointer, String path) {
+    /** Many times what the mapping of any log has. */
+    private static final int LONGEST = 1 << 20;
+    /** The same of the names that lead to each of its parts, which messages need. */
+    private static final long MOST_NAMES = 16 << 20;
+
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     static Yaml read(String file, String text) {
+        if (text.length() > LONGEST) {
+            throw new UnreadableUsage(file + " line 1: has more characters than a mapping can have: " + text.length());
+        }
         try {
             var lines = new HashMap<String, Integer>();
+            long names = 0;
             try (var tokens = YAML.createParser(text)) {
                 for (var token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
                     if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) continue;
-                    lines.putIfAbsent(
-                            tokens.streamReadContext().pathAsPointer().toString(),
-                            tokens.currentTokenLocation().getLineNr());
+                    String pointer = tokens.streamReadContext().pathAsPointer().toString();
+                    int line = tokens.currentTokenLocation().getLineNr();
+                    names += pointer.length();
+                    if (names > MOST_NAMES) {
+                        throw new UnreadableUsage("%s line %d: is larger than a mapping can be".formatted(file, line));
+                    }
+                    lines.putIfAbsent(pointer, line);
                 }
             }
             return new Yaml(file, lines, YAML.readTree(text), "", "").object();
         } catch (JacksonException e) {
-            throw new UnreadableUsage(file + ": is not readable YAML: " + e.getOriginalMessage(), e);
+            int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+            throw new UnreadableUsage(
+                    "%s line %d: is not readable YAML: %s".formatted(file, line, e.getOriginalMessage()), e);
         }
     }
 

@@ -116,7 +116,7 @@ class MappingTest {
         assertThatThrownBy(() -> Mapping.parse("m.yaml", "format: csv\nfields: {id: {line: true}}"))
                 .hasMessage("m.yaml line 2: lacks fields.account");
         assertThatThrownBy(() -> Mapping.parse("m.yaml", "format: ["))
-                .hasMessageStartingWith("m.yaml: is not readable");
+                .hasMessageStartingWith("m.yaml line 1: is not readable");
     }
 
     /** Each rule by itself: what the fields say, a line, and what it gives. */
