@@ -186,8 +186,8 @@ class QuarantinePagesTest {
         var csv = operator.get("/console/quarantine.csv?reason=UNKNOWN_ACCOUNT&file=1");
         assertThat(csv.body()).isEqualTo("""
                 id,file,line,came_at,reason,detail,account,begins_with
-                1,<script>alert('x')</script>.ndjson,1,2026-11-01T10:00:00Z,UNKNOWN_ACCOUNT,there is no account 'initech',initech,"%s"
-                6,<script>alert('x')</script>.ndjson,7,2026-11-01T10:00:00Z,UNKNOWN_ACCOUNT,there is no account 'initech',initech,"%s"
+                1,<script>alert('x')</script>.ndjson,1,2026-11-01T10:00:00Z,UNKNOWN_ACCOUNT,"there is no account 'initech', and none with that alias",initech,"%s"
+                6,<script>alert('x')</script>.ndjson,7,2026-11-01T10:00:00Z,UNKNOWN_ACCOUNT,"there is no account 'initech', and none with that alias",initech,"%s"
                 """.formatted(
                         line("1", "initech", "audio", "1", "2026-10-03").replace("\"", "\"\""),
                         line("5", "initech", "audio", "16", "2026-10-04").replace("\"", "\"\"")));
