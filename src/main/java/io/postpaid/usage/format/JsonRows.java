@@ -16,6 +16,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the rows of JSON documents of any length: the values at the end of a path of names, each element by itself where there is a
@@ -25,6 +28,19 @@ import tools.jackson.core.ObjectWriteContext;
 public final class JsonRows implements RowSource {
     /** How much is kept until what a row needs of an object around it has come, which may stand behind the rows. */
     private static final long WAITING_BYTES = 8 << 20;
+
+    /** One row that is too deep, or has too long a name or number, is for whoever reads the row to refuse, and no other row with it. */
+    private static final int DEEPEST = 100_000;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
 
     /** What a row takes beside its text. */
     private static final int ROW_BYTES = 100;
@@ -76,7 +92,7 @@ public final class JsonRows implements RowSource {
      */
     public JsonRows(InputStream stream, List<String> path, List<Set<String>> wanted) throws IOException {
         try {
-            this.json = JsonLines.JSON.createParser(ObjectReadContext.empty(), text(stream));
+            this.json = JSON.createParser(ObjectReadContext.empty(), text(stream));
         } catch (JacksonException e) {
             throw broken(e);
         }
@@ -85,7 +101,7 @@ public final class JsonRows implements RowSource {
     }
 
     private static InputStream text(InputStream stream) throws IOException {
-        return new SoundUtf8(Transcoded.of(Unpacked.of(stream), null));
+        return new JsonText(Transcoded.of(Unpacked.of(stream), null));
     }
 
     @Override
@@ -225,7 +241,7 @@ public final class JsonRows implements RowSource {
     /** The value where the reader is, without white space; of one that is longer than a line may be, its beginning. */
     private byte[] copy() {
         var out = new ByteArrayOutputStream(512);
-        try (JsonGenerator copy = JsonLines.JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+        try (JsonGenerator copy = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             int depth = 0;
             do {
                 if (out.size() <= RawLines.LINE_LIMIT) copy(copy);
