@@ -3,6 +3,7 @@ package io.postpaid.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.postpaid.usage.format.JsonDocuments;
 import io.postpaid.usage.format.JsonDocuments.NotJson;
+import io.postpaid.usage.format.Unpacked;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.intake.SentUsage;
@@ -21,8 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Usage records, sent one or many at a time. */
 @RestController
 class UsageCalls {
-    private static final byte GZIP = 0x1f;
-
     private final SentUsage usage;
     private final Mappings mappings;
 
@@ -62,7 +61,8 @@ class UsageCalls {
             throws IOException {
         var body = request.getInputStream().readAllBytes();
         if (body.length == 0) throw HttpRefusal.invalid("body", "Usage records are needed as the body");
-        if (body[0] == GZIP) throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
+        if (Unpacked.isPacked(body))
+            throw HttpRefusal.invalid("body", "A packed body cannot be read here: send it as it is");
         try {
             var outcome = take(caller, mapping, Objects.requireNonNullElse(request.getContentType(), ""), body);
             return new Counts(

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import com.github.luben.zstd.Zstd;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.invoicing.Invoices;
@@ -248,6 +249,16 @@ class CallsTest {
             """)
     void whatIsNotUsageIsRefused(String type, String body, int status, String code) {
         acme.post("/v1/usage", body, Map.of("Content-Type", type)).is(status, code);
+    }
+
+    /** A few bytes of it can be as many gigabytes as its sender likes. */
+    @Test
+    void packedBodiesAreNotRead() {
+        byte[] line = today("p1", "acme").replace("\n", "").getBytes(StandardCharsets.UTF_8);
+        for (var path : List.of("/v1/usage", "/v1/usage?mapping=whisper-verbose")) {
+            var answer = acme.send("POST", path, Zstd.compress(line), Map.of("Content-Type", "application/x-ndjson"));
+            assertThat(answer.is(400, "INVALID_REQUEST").text()).contains("A packed body cannot be read here");
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ public record InvoiceTax(
         return TaxReason.of(category).toString();
     }
 
-    /** Whether invoices print it: nobody is told of a tax that the seller has nothing to do with. */
+    /** Whether it stands on invoices. A tax that the seller has nothing to do with does not. */
     public boolean printed() {
         return !name.isEmpty() || !category.equals(TaxReason.NOT_REGISTERED.code());
     }

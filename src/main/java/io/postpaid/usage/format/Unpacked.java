@@ -15,6 +15,9 @@ public final class Unpacked {
     /** The largest window that {@code zstd} itself takes without being told: 128 MB, which a frame could make two gigabytes. */
     private static final int WINDOW_LOG = 27;
 
+    /** Written out, so that the library's native part is loaded for what needs it alone. */
+    private static final int ZSTD = 0xfd2fb528;
+
     private Unpacked() {}
 
     public static InputStream of(InputStream stream) throws IOException {
@@ -22,15 +25,24 @@ public final class Unpacked {
         in.mark(4);
         byte[] first = in.readNBytes(4);
         in.reset();
-        if (first.length >= 2 && first[0] == 0x1f && first[1] == (byte) 0x8b) return new Members(in);
+        if (isGzip(first)) return new Members(in);
         return isZstd(first) ? new Frames(in) : in;
+    }
+
+    /** Whether it would be unpacked: a few megabytes can be many gigabytes then, which a file may be and a request may not. */
+    public static boolean isPacked(byte[] bytes) {
+        return isGzip(bytes) || isZstd(bytes);
+    }
+
+    private static boolean isGzip(byte[] first) {
+        return first.length >= 2 && first[0] == 0x1f && first[1] == (byte) 0x8b;
     }
 
     /** A frame, or what parallel packers put before it. */
     private static boolean isZstd(byte[] first) {
         if (first.length < 4) return false;
         int magic = first[0] & 0xff | (first[1] & 0xff) << 8 | (first[2] & 0xff) << 16 | first[3] << 24;
-        return magic == Zstd.magicNumber() || (magic & 0xfffffff0) == 0x184d2a50;
+        return magic == ZSTD || (magic & 0xfffffff0) == 0x184d2a50;
     }
 
     /** Its parent takes a member that is broken at its beginning for the end, and would drop it and all that follow. */

@@ -110,6 +110,15 @@ class UnpackedTest {
     }
 
     @Test
+    void whatIsPackedIsToldByItsFirstBytes() {
+        assertThat(Unpacked.isPacked(Packing.GZIP.pack(lines(0, 1)))).isTrue();
+        assertThat(Unpacked.isPacked(Packing.ZSTD.pack(lines(0, 1)))).isTrue();
+        assertThat(Unpacked.isPacked(SKIPPABLE)).isTrue();
+        assertThat(Unpacked.isPacked(lines(0, 1))).isFalse();
+        assertThat(Unpacked.isPacked(new byte[] {0x1f})).isFalse();
+    }
+
+    @Test
     void partsOfZstdThatAreToBeSkippedAre() {
         byte[] file = joined(
                 SKIPPABLE, Zstd.compress(lines(0, 10)), SKIPPABLE, SKIPPABLE, Zstd.compress(lines(10, 20)), SKIPPABLE);
