@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             AccountCommands.class,
             PriceCommands.class,
             TaxCommands.class,
+            RateCommands.class,
             RunCommands.class,
             RunsCommand.class,
             HeldCommand.class,

@@ -45,6 +45,7 @@ class EveryVerbTest {
             "mail list",
             "payments list",
             "prices list",
+            "rates list",
             "reconcile",
             "report",
             "runs",
@@ -85,6 +86,7 @@ class EveryVerbTest {
         changes("taxes import", file(files, "taxes.yaml", """
                 rates: [{country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}]
                 """));
+        changes("rates import", file(files, "rates.csv", "Date,USD\n2026-09-30,1.17\n"));
         changes(
                 "accounts import",
                 file(files, "aliases.csv", "id,name,email,aliases\nacme,Acme,billing@acme.test,cus_1\n"));
