@@ -49,3 +49,57 @@ create trigger audited after insert or update on tax_rate for each row execute f
 create trigger audited after insert or update on tax_reverse_charge for each row execute function audit('seller', '', 'one');
 create trigger audited after insert or update or delete on tax_exemption
     for each row execute function audit('account', 'account', 'account');
+
+-- Each tax of each document, as it is declared: that of an invoice in the month that it bills, what a credit note returns in the
+-- month in which it was issued, below zero. Every figure of tax is a sum of these rows.
+create view report_tax as
+with document as (
+    select 'INVOICE' as kind, i.number, null::text as corrects, i.id as invoice, i.period, i.issued_on, t.position, t.base, t.tax
+      from invoice i
+      join invoice_tax t on t.invoice = i.id
+     where i.status not in ('DRAFT', 'VOID')
+     union all
+    select 'CREDIT_NOTE', c.number, i.number, i.id, date_trunc('month', c.issued_on::timestamp)::date, c.issued_on, r.tax, -r.base,
+           -r.amount
+      from credit_note c
+      join credit_note_tax r on r.credit_note = c.id
+      join invoice i on i.id = c.invoice
+)
+select d.period, d.kind, d.number, d.corrects, i.period as supplied, d.issued_on, i.account, i.currency,
+       coalesce(i.customer -> 'address' ->> 'country', '') as country,
+       -- Where the states tax, and not the country, a state without a rate counts too: for the thresholds from which on it would.
+       coalesce(nullif(r.region, ''), case when i.customer -> 'address' ->> 'country' in ('US', 'CA')
+                                           then upper(btrim(i.customer -> 'address' ->> 'state')) end, '') as region,
+       coalesce(r.registration, '') as registration,
+       case when i.customer ->> 'business' = 'yes' or t.category = 'AE' then 'business' else 'consumer' end as customer,
+       t.category, t.name, t.percent, coalesce(r.category, '') as rate_category, d.position, d.base, d.tax
+  from document d
+  join invoice i on i.id = d.invoice
+  join invoice_tax t on t.invoice = d.invoice and t.position = d.position
+  left join tax_rate r on r.id = t.rate;
+
+-- The same rows of what is declared to the One Stop Shop of the EU, by the quarter of the return in which they stand: what changes
+-- a quarter whose return was due already is a correction in the return of the quarter in which it was issued.
+create view report_oss as
+with supplied as (
+    select t.*, date_trunc('quarter', t.supplied::timestamp)::date as supplied_quarter,
+           case when t.kind = 'INVOICE'
+                     and t.issued_on < date_trunc('quarter', t.supplied::timestamp)::date + interval '4 months' then t.period
+                else date_trunc('month', t.issued_on::timestamp)::date end as counted
+      from report_tax t
+     where t.registration = 'OSS'
+)
+select date_trunc('quarter', s.counted::timestamp)::date as quarter, s.counted,
+       nullif(s.supplied_quarter, date_trunc('quarter', s.counted::timestamp)::date) as corrected_quarter,
+       -- The returns write Greece as its tax ids do.
+       case s.country when 'GR' then 'EL' else s.country end as member_state,
+       case when s.rate_category = 'standard' or s.percent >= coalesce(n.percent, 0) then 'STANDARD' else 'REDUCED' end as rate_type,
+       s.kind, s.number, s.account, s.customer, s.percent, s.currency, s.base, s.tax
+  from supplied s
+  left join lateral (
+      select r.percent
+        from tax_rate r
+       where r.country = s.country and r.region = '' and r.category = 'standard' and r.customer <> 'business'
+         and r.effective_from < s.supplied + interval '1 month'
+       order by r.effective_from desc, r.customer desc
+       limit 1) n on true;

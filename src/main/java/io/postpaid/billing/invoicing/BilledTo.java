@@ -2,6 +2,7 @@ package io.postpaid.billing.invoicing;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Address;
+import io.postpaid.pricing.tax.TaxCustomer;
 import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -9,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The customer as it stood when the invoice was drawn up: what is printed stays what it was, whatever changes later.
  *
  * @param card such as {@code Visa ending 4242}, or empty when none was on file
+ * @param business {@code yes} or {@code no}, as it was taxed
  */
 public record BilledTo(
         String name,
@@ -17,13 +19,15 @@ public record BilledTo(
         String taxId,
         String card,
         String purchaseOrder,
-        String buyerReference) {
+        String buyerReference,
+        String business) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public BilledTo {
         // Invoices of customers who had none may be without the names of these.
         purchaseOrder = Objects.requireNonNullElse(purchaseOrder, "");
         buyerReference = Objects.requireNonNullElse(buyerReference, "");
+        business = Objects.requireNonNullElse(business, "no");
     }
 
     static BilledTo of(Account account) {
@@ -35,7 +39,8 @@ public record BilledTo(
                 account.taxId(),
                 card == null ? "" : card.label(),
                 account.purchaseOrder(),
-                account.buyer().reference());
+                account.buyer().reference(),
+                TaxCustomer.of(account).isBusiness() ? "yes" : "no");
     }
 
     static BilledTo fromJson(String json) {

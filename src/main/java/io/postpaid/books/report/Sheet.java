@@ -26,7 +26,10 @@ record Sheet(String name) {
                     "dispute-losses",
                     "usage-tie-out",
                     "holds",
-                    "late-usage")
+                    "late-usage",
+                    "tax",
+                    "tax-invoices",
+                    "oss")
             .stream()
             .map(Sheet::new)
             .toList();

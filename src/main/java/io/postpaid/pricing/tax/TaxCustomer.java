@@ -25,7 +25,7 @@ public record TaxCustomer(String account, String country, String region, String 
         return !country.isEmpty() && TaxIds.valid(country, taxId);
     }
 
-    boolean isBusiness() {
+    public boolean isBusiness() {
         return business.isEmpty() ? hasValidTaxId() : business.equals("yes");
     }
 }
