@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.postpaid.billing.document.InvoiceDocument.Customer;
+import io.postpaid.billing.einvoice.EInvoiceValidators;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,9 +79,11 @@ class ScriptsTest {
             """)
     void everyNamePrints(String fonts, String name) throws IOException {
         needs(fonts.replace(',', '|'));
-        var drawn = drawn(name);
+        var pdf = RENDERER.render(invoice(name, ""));
+        var drawn = DrawnText.of(pdf);
         assertThat(drawn.text()).contains(name);
         assertThat(drawn.glyphs()).filteredOn(glyph -> glyph.id() == 0).isEmpty();
+        assertThat(EInvoiceValidators.archive(pdf)).isEmpty();
     }
 
     @Test
