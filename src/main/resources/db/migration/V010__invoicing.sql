@@ -98,6 +98,8 @@ create table invoice_tax (
     base     numeric not null,
     tax      numeric not null,
     note     text not null default '',
+    -- What another service said that it follows from: a consultation number of VIES, a calculation of Stripe Tax. Or empty.
+    evidence text not null default '',
     primary key (invoice, position),
     constraint invoice_tax_percent check (percent between 0 and 100 and (percent > 0) = (category = 'S')),
     constraint invoice_tax_none check (category = 'S' or tax = 0),

@@ -16,11 +16,25 @@ public final class TaxIds {
 
     /** Whether an id may be one of a country; written with or without the country's letters, blanks, dots and dashes. */
     public static boolean valid(String country, String id) {
-        var plain = id.toUpperCase(Locale.ROOT).replaceAll("[ ./-]", "");
-        var prefix = country.equals("GR") ? "EL" : country;
+        var plain = plain(id);
+        var prefix = prefix(country);
         var form = VATINStructureManager.getFromVATINCountry(prefix + plain);
         if (form == null) return ANYWHERE.matcher(plain).matches();
-        var whole = plain.startsWith(prefix) ? plain : prefix + plain;
+        var whole = whole(country, id);
         return form.isValid(whole) || LONGER_IRISH.matcher(whole).matches();
+    }
+
+    /** An id as tax offices write it, with the letters of its country in front: those of Greece are EL. */
+    public static String whole(String country, String id) {
+        var plain = plain(id);
+        return plain.startsWith(prefix(country)) ? plain : prefix(country) + plain;
+    }
+
+    private static String plain(String id) {
+        return id.toUpperCase(Locale.ROOT).replaceAll("[ ./-]", "");
+    }
+
+    private static String prefix(String country) {
+        return country.equals("GR") ? "EL" : country;
     }
 }

@@ -144,7 +144,7 @@ final class ExplainText implements ExplanationWriter {
                         money(tax.base()),
                         money(tax.tax()),
                         tax.reason(),
-                        tax.note().isEmpty() ? "" : ": " + tax.note()));
+                        tax.remark().isEmpty() ? "" : ": " + tax.remark()));
         say("Tax %s", money(sums.tax()));
         say(
                 "Total %s, carried in %s, carried forward %s, from the account balance %s: amount due %s",

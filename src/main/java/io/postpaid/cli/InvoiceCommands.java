@@ -81,7 +81,8 @@ final class InvoiceCommands {
                 .column("REASON", InvoiceTax::reason)
                 .column("ON", tax -> money(tax.base(), invoice))
                 .column("AMOUNT", tax -> money(tax.tax(), invoice))
-                .column("NOTE", InvoiceTax::note);
+                .column("NOTE", InvoiceTax::note)
+                .column("EVIDENCE", InvoiceTax::evidence);
         var attempts = payments.attempts(invoice.id());
         var settlements = invoices.settlements(invoice.id());
         var settled = new Fields<Settlement>()

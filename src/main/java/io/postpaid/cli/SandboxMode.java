@@ -69,6 +69,9 @@ final class SandboxMode implements ApplicationContextInitializer<GenericApplicat
             settings.put("postpaid.mail.sent-folder", folder.resolve("mail").toString());
             mails = ", mails go to " + folder.resolve("mail");
         }
+        if (environment.getProperty("POSTPAID_VIES_URL", "").equals("sandbox")) {
+            settings.put("POSTPAID_VIES_URL", sandbox.vies().base());
+        }
         environment.getPropertySources().addFirst(new MapPropertySource("sandbox", settings));
         // First in, last out: whatever uses the sandbox is closed before it.
         ((DefaultListableBeanFactory) context.getBeanFactory())

@@ -18,6 +18,7 @@ class MonthlyJob {
             Step attachCards,
             Step freezePeriod,
             Step gatherStatistics,
+            Step confirmTaxIds,
             Step draftInvoices,
             Step issueInvoices,
             Step proveTotals,
@@ -33,6 +34,8 @@ class MonthlyJob {
                 // From here on usage goes on the next invoice.
                 .next(freezePeriod)
                 .next(gatherStatistics)
+                // Whom reverse charge depends on is asked before anything is locked.
+                .next(confirmTaxIds)
                 .next(draftInvoices)
                 .next(issueInvoices)
                 .next(proveTotals)

@@ -28,6 +28,7 @@ class NightlyJob {
             Step attachCards,
             Step finishErasures,
             Step automaticTopUpsStep,
+            Step confirmTaxIds,
             Step billHeldAccounts,
             Step renderDocuments,
             Step chargeInvoices,
@@ -56,6 +57,7 @@ class NightlyJob {
                 .next(finishErasures)
                 .next(automaticTopUpsStep)
                 // What a month had to hold goes the way of the month.
+                .next(confirmTaxIds)
                 .next(billHeldAccounts)
                 .next(renderDocuments)
                 .next(chargeInvoices)

@@ -20,10 +20,12 @@ public final class Sandbox implements AutoCloseable {
 
     private final StripeStandIn stripe;
     private final Future<MailSink> mail;
+    private final FutureTask<ViesStandIn> vies;
 
-    private Sandbox(StripeStandIn stripe, Future<MailSink> mail) {
+    private Sandbox(StripeStandIn stripe, Future<MailSink> mail, InstantSource clock) {
         this.stripe = stripe;
         this.mail = mail;
+        this.vies = new FutureTask<>(() -> ViesStandIn.start(clock));
     }
 
     /** Listens on two free ports; the journal is read with the first request, so that starting costs next to nothing. */
@@ -33,7 +35,7 @@ public final class Sandbox implements AutoCloseable {
             // Loading a server's classes is what takes time: the two do it side by side.
             var mail = new FutureTask<>(() -> MailSink.start(directory.resolve("mail")));
             Thread.startVirtualThread(mail);
-            return new Sandbox(StripeStandIn.start(directory.resolve("stripe.journal"), clock), mail);
+            return new Sandbox(StripeStandIn.start(directory.resolve("stripe.journal"), clock), mail, clock);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the sandbox in " + directory, e);
         }
@@ -47,6 +49,12 @@ public final class Sandbox implements AutoCloseable {
     /** A server without encryption or login on 127.0.0.1. */
     public int smtpPort() {
         return mail().port();
+    }
+
+    /** The service that confirms tax ids, which is started when it is first wanted. */
+    public ViesStandIn vies() {
+        vies.run();
+        return started(vies, "VIES");
     }
 
     /** From now on these go wrong, until others are named; {@link Faults#NONE} is the beginning. */
@@ -72,18 +80,23 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
+        if (vies.isDone()) vies().close();
         mail().close();
         stripe.close();
     }
 
     private MailSink mail() {
+        return started(mail, "mail server");
+    }
+
+    private static <T> T started(Future<T> server, String name) {
         try {
-            return mail.get();
+            return server.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the sandbox's mail server did not start", e.getCause());
+            throw new IllegalStateException("the sandbox's " + name + " did not start", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted before the sandbox's mail server had started", e);
+            throw new IllegalStateException("interrupted before the sandbox's " + name + " had started", e);
         }
     }
 }

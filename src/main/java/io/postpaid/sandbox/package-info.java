@@ -1,5 +1,5 @@
 /**
- * Stands in for the outside world: Stripe over real HTTP, a mail server over real SMTP, both on loopback.
+ * Stands in for the outside world: Stripe and VIES over real HTTP, a mail server over real SMTP, all on loopback.
  *
  * <h2>Owns</h2> the Stripe stand-in's objects and events (one journal file), the mails it accepted (one file each), the
  * table of test cards.

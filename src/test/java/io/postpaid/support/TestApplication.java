@@ -62,6 +62,7 @@ public final class TestApplication implements AutoCloseable {
                 "spring.mail.port", Integer.toString(sandbox.smtpPort()),
                 "postpaid.mail.sent-folder", mails().toString()));
         properties.putAll(settings);
+        properties.replace("POSTPAID_VIES_URL", "sandbox", sandbox.vies().base());
         context = new SpringApplicationBuilder(Postpaid.class)
                 .web(web)
                 .lazyInitialization(web == WebApplicationType.NONE)

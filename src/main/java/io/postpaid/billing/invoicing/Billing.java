@@ -14,6 +14,7 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.Taxes;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,13 +157,19 @@ class Billing {
                 invoice.pdfFile());
     }
 
+    private static Done.Held toHold(Held hold) {
+        var held = Done.Held.account(hold.account(), hold.reason().name(), hold.detail());
+        return hold.reason() == Draft.Reason.VAT_ID_NOT_CONFIRMED ? held.waiting() : held;
+    }
+
     /** Draws up the invoices of some accounts: drafts and holds. */
     List<Done.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
-        var rules = taxes.rules();
-        var drawn = drafts.billables(accounts, period, prices.load()).stream()
-                .map(facts -> drafting.draft(facts, rules))
-                .toList();
+        var billables = drafts.billables(accounts, period, prices.load());
+        var rules = taxes.rules(
+                billables.stream().map(facts -> TaxCustomer.of(facts.account())).toList());
+        var drawn =
+                billables.stream().map(facts -> drafting.draft(facts, rules)).toList();
         drafts.insert(drawn.stream()
                 .filter(Drafted.class::isInstance)
                 .map(Drafted.class::cast)
@@ -172,8 +179,6 @@ class Billing {
                 .map(Held.class::cast)
                 .toList();
         drafts.hold(accounts, held, period);
-        return held.stream()
-                .map(hold -> Done.Held.account(hold.account(), hold.reason().name(), hold.detail()))
-                .toList();
+        return held.stream().map(Billing::toHold).toList();
     }
 }

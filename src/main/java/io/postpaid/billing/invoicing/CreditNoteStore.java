@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class CreditNoteStore {
     private static final String TAXES = """
-            select t.position, t.category, t.rate, t.name, t.percent, t.note, sum(r.base) as base, sum(r.amount) as tax
+            select t.position, t.category, t.rate, t.name, t.percent, t.note, t.evidence, sum(r.base) as base, sum(r.amount) as tax
               from invoice_tax t
               join credit_note_tax r on r.invoice = t.invoice and r.tax = t.position
             """;

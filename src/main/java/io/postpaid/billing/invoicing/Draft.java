@@ -17,6 +17,8 @@ sealed interface Draft {
         NO_CUSTOMER,
         NO_PRICE,
         NO_TAX_RATE,
+        /** VIES was silent. */
+        VAT_ID_NOT_CONFIRMED,
         NOT_PRINTABLE,
         ABOVE_CEILING,
         CURRENCY,

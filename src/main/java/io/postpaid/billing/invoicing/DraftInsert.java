@@ -65,10 +65,11 @@ record DraftInsert(JdbcClient jdbc) {
 
     private void taxes(List<Map.Entry<Long, InvoiceTax>> inserted) {
         jdbc.sql("""
-                        insert into invoice_tax (invoice, position, category, rate, name, percent, base, tax, note)
+                        insert into invoice_tax (invoice, position, category, rate, name, percent, base, tax, note, evidence)
                         select *
                           from unnest(:invoice::bigint[], :position::integer[], :category::text[], :rate::bigint[],
-                                      :name::text[], :percent::numeric[], :base::numeric[], :tax::numeric[], :note::text[])""")
+                                      :name::text[], :percent::numeric[], :base::numeric[], :tax::numeric[], :note::text[],
+                                      :evidence::text[])""")
                 .param("invoice", Column.of(inserted, Map.Entry::getKey))
                 .param("position", Column.of(inserted, tax -> tax.getValue().position()))
                 .param("category", Column.of(inserted, tax -> tax.getValue().category()))
@@ -78,6 +79,7 @@ record DraftInsert(JdbcClient jdbc) {
                 .param("base", Column.of(inserted, tax -> tax.getValue().base()))
                 .param("tax", Column.of(inserted, tax -> tax.getValue().tax()))
                 .param("note", Column.of(inserted, tax -> tax.getValue().note()))
+                .param("evidence", Column.of(inserted, tax -> tax.getValue().evidence()))
                 .update();
     }
 

@@ -71,10 +71,10 @@ class Drafting {
 
         var decided = decided(facts, rules);
         var undecided = decided.stream()
-                .flatMap(decision -> decision instanceof TaxDecision.Held(var why) ? Stream.of(why) : Stream.empty())
+                .flatMap(decision -> decision instanceof TaxDecision.Held held ? Stream.of(held) : Stream.empty())
                 .distinct()
-                .collect(Collectors.joining("; "));
-        if (!undecided.isEmpty()) return new Held(account.id(), Draft.Reason.NO_TAX_RATE, undecided);
+                .toList();
+        if (!undecided.isEmpty()) return untaxed(account.id(), undecided);
         var amounts = new LinkedHashMap<Tax, BigDecimal>();
         var lines = lines(facts, decided, amounts);
         var nothing = Rounding.toMinorUnit(ZERO, account.currency());
@@ -122,6 +122,15 @@ class Drafting {
                         null),
                 lines,
                 taxes);
+    }
+
+    private static Held untaxed(String account, List<TaxDecision.Held> undecided) {
+        var reason = switch (undecided.getFirst().cause()) {
+            case NO_RATE -> Draft.Reason.NO_TAX_RATE;
+            case ID_NOT_CONFIRMED -> Draft.Reason.VAT_ID_NOT_CONFIRMED;
+        };
+        return new Held(
+                account, reason, undecided.stream().map(TaxDecision.Held::why).collect(Collectors.joining("; ")));
     }
 
     /** For each line, by the end of the month in which it was used; where there is none, for what accrued without any. */

@@ -50,6 +50,7 @@ public final class InvoiceJson {
         json.put("base", Amounts.plain(tax.base(), currency));
         json.put("tax", Amounts.plain(tax.tax(), currency));
         json.put("note", tax.note());
+        json.put("evidence", tax.evidence());
         return json;
     }
 

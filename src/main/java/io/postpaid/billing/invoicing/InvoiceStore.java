@@ -158,7 +158,8 @@ class InvoiceStore {
                 row.getBigDecimal("percent"),
                 row.getBigDecimal("base"),
                 row.getBigDecimal("tax"),
-                row.getString("note"));
+                row.getString("note"),
+                row.getString("evidence"));
     }
 
     /** An invoice that stays as it is until the transaction ends. */

@@ -3,6 +3,8 @@ package io.postpaid.billing.invoicing;
 import io.postpaid.pricing.tax.Tax;
 import io.postpaid.pricing.tax.TaxReason;
 import java.math.BigDecimal;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name such as VAT; empty where there is no tax to name
  * @param base what it is charged on: its lines, rounded, less the credit that covers them
  * @param note what the law wants said of it, or empty
+ * @param evidence what another service said that it follows from, such as a consultation number of VIES, or empty
  */
 public record InvoiceTax(
         int position,
@@ -23,16 +26,25 @@ public record InvoiceTax(
         BigDecimal percent,
         BigDecimal base,
         BigDecimal tax,
-        String note) {
+        String note,
+        String evidence) {
 
     static InvoiceTax of(int position, Tax tax, BigDecimal base, BigDecimal amount) {
         return new InvoiceTax(
-                position, tax.reason().code(), tax.rate(), tax.name(), tax.percent(), base, amount, tax.note());
+                position,
+                tax.reason().code(),
+                tax.rate(),
+                tax.name(),
+                tax.percent(),
+                base,
+                amount,
+                tax.note(),
+                tax.evidence());
     }
 
     /** The same of other amounts. */
     InvoiceTax of(BigDecimal otherBase, BigDecimal otherTax) {
-        return new InvoiceTax(position, category, rate, name, percent, otherBase, otherTax, note);
+        return new InvoiceTax(position, category, rate, name, percent, otherBase, otherTax, note, evidence);
     }
 
     /** Why it is that much, in words. */
@@ -50,6 +62,11 @@ public record InvoiceTax(
         return name.isEmpty()
                 ? reason()
                 : name + " " + percent.stripTrailingZeros().toPlainString() + " %";
+    }
+
+    /** What there is to say of it: its note, and by what it can be proved. */
+    public String remark() {
+        return Stream.of(note, evidence).filter(text -> !text.isEmpty()).collect(Collectors.joining(" "));
     }
 
     BigDecimal gross() {

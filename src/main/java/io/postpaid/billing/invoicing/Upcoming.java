@@ -5,6 +5,7 @@ import io.postpaid.billing.invoicing.Draft.Held;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.Taxes;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public class Upcoming {
     /** @return nothing where nothing would be billed, or the account would be held */
     public Optional<Preview> of(String account, BillingPeriod period) {
         var facts = drafts.billables(List.of(account), period, prices.current()).getFirst();
-        return switch (drafting.draft(facts, taxes.rules())) {
+        return switch (drafting.draft(facts, taxes.rules(List.of(TaxCustomer.of(facts.account()))))) {
             case Drafted(var invoice, var lines, var taxed) ->
                 Optional.of(new Preview(paidFromBalance(invoice), lines, taxed));
             case Draft.NothingToBill nothing -> Optional.empty();

@@ -18,10 +18,22 @@ public record Done(long read, long written, long skipped, List<Held> held) {
     /** Somebody else has done it, or it does not count. */
     public static final Done NOTHING = new Done(0, 0, 0, List.of());
 
-    /** Something that cannot be done until somebody has acted. */
-    public record Held(Item item, String reason, String detail) {
+    /**
+     * Something that cannot be done until somebody has acted.
+     *
+     * @param waits for another service, which may meet many of them: it does not show that the step is broken
+     */
+    public record Held(Item item, String reason, String detail, boolean waits) {
+        public Held(Item item, String reason, String detail) {
+            this(item, reason, detail, false);
+        }
+
         public static Held account(String id, String reason, String detail) {
             return new Held(Item.account(id), reason, detail);
+        }
+
+        public Held waiting() {
+            return new Held(item, reason, detail, true);
         }
 
         /** For what it threw, unless that would meet everything. */

@@ -80,10 +80,10 @@ final class Outcomes {
             if (left == null) {
                 done(named);
             } else {
-                hold(named, left.reason(), left.detail());
+                hold(left, named);
             }
         }
-        found.values().forEach(part -> hold(part.item(), part.reason(), part.detail()));
+        found.values().forEach(part -> hold(part, part.item()));
         return done;
     }
 
@@ -109,6 +109,11 @@ final class Outcomes {
         if (!Failure.ofEverything(thrown)) return;
         if (thrown instanceof Error error) throw error;
         throw (RuntimeException) thrown;
+    }
+
+    private void hold(Done.Held held, Item item) {
+        if (held.waits()) book.hold(step, item, held.reason(), held.detail(), run);
+        else hold(item, held.reason(), held.detail());
     }
 
     void hold(Item item, String reason, String detail) {

@@ -25,6 +25,16 @@ public record TaxCustomer(String account, String country, String region, String 
         return !country.isEmpty() && TaxIds.valid(country, taxId);
     }
 
+    /** Its tax id as VIES knows it. */
+    String wholeTaxId() {
+        return TaxIds.whole(country, taxId);
+    }
+
+    /** The same, as if it had none. */
+    TaxCustomer withoutTaxId() {
+        return new TaxCustomer(account, country, region, business, "");
+    }
+
     public boolean isBusiness() {
         return business.isEmpty() ? hasValidTaxId() : business.equals("yes");
     }

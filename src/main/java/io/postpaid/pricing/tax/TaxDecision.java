@@ -5,5 +5,12 @@ public sealed interface TaxDecision {
     record Taxed(Tax tax) implements TaxDecision {}
 
     /** @param why nobody can say it, and what to do */
-    record Held(String why) implements TaxDecision {}
+    record Held(Cause cause, String why) implements TaxDecision {}
+
+    /** What is missing. */
+    enum Cause {
+        NO_RATE,
+        /** VIES was silent. */
+        ID_NOT_CONFIRMED
+    }
 }

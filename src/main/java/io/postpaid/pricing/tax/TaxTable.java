@@ -2,8 +2,13 @@ package io.postpaid.pricing.tax;
 
 import static java.math.BigDecimal.ZERO;
 
+import io.postpaid.pricing.tax.TaxDecision.Cause;
 import io.postpaid.pricing.tax.TaxDecision.Held;
 import io.postpaid.pricing.tax.TaxDecision.Taxed;
+import io.postpaid.pricing.vies.Confirmation.Confirmed;
+import io.postpaid.pricing.vies.Confirmation.Denied;
+import io.postpaid.pricing.vies.Confirmation.Unknown;
+import io.postpaid.pricing.vies.ConfirmedIds;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -15,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reverseCharge null where there is none
  * @param home where the seller sells from
+ * @param ids what VIES said of the tax ids that are asked for
  */
 public record TaxTable(
-        List<TaxRate> rates, @Nullable ReverseCharge reverseCharge, List<Exemption> exemptions, String home)
+        List<TaxRate> rates,
+        @Nullable ReverseCharge reverseCharge,
+        List<Exemption> exemptions,
+        String home,
+        ConfirmedIds ids)
         implements TaxRules {
     /** A rate of the region before that of the country, one for such customers before one for any, the latest version. */
     private static final Comparator<TaxRate> NEAREST = Comparator.comparing(
@@ -30,15 +40,63 @@ public record TaxTable(
         exemptions = List.copyOf(exemptions);
     }
 
+    /** The form of tax ids is enough. */
+    public TaxTable(
+            List<TaxRate> rates, @Nullable ReverseCharge reverseCharge, List<Exemption> exemptions, String home) {
+        this(rates, reverseCharge, exemptions, home, ConfirmedIds.BY_FORM);
+    }
+
+    @Override
+    public TaxTable with(ConfirmedIds others) {
+        return new TaxTable(rates, reverseCharge, exemptions, home, others);
+    }
+
+    @Override
+    public String seller() {
+        return reverseCharge == null ? "" : reverseCharge.seller();
+    }
+
+    @Override
+    public @Nullable String reverseChargeId(TaxCustomer customer) {
+        return reverseCharge != null && isReverseCharge(reverseCharge, customer) ? customer.wholeTaxId() : null;
+    }
+
     @Override
     public TaxDecision decide(TaxCustomer customer, String category, LocalDate day) {
+        var id = reverseChargeId(customer);
+        if (id == null || reverseCharge == null) return charged(customer, category, day);
+        return switch (ids.of(id)) {
+            case Confirmed(var evidence) ->
+                new Taxed(new Tax(TaxReason.REVERSE_CHARGE, null, "", ZERO, reverseCharge.note(), evidence));
+            case Denied denied -> denied(charged(customer.withoutTaxId(), category, day), id, denied);
+            case Unknown unknown -> unconfirmed(customer, unknown);
+        };
+    }
+
+    /** Without a valid id it is a consumer, or a business as the account has it, in its own country. */
+    private static TaxDecision denied(TaxDecision decision, String id, Denied denied) {
+        return switch (decision) {
+            case Held(var cause, var why) ->
+                new Held(cause, "VIES does not know the tax id " + id + " (asked on " + denied.on() + "), and " + why);
+            case Taxed(var tax) ->
+                new Taxed(new Tax(tax.reason(), tax.rate(), tax.name(), tax.percent(), tax.note(), denied.evidence()));
+        };
+    }
+
+    static Held unconfirmed(TaxCustomer customer, Unknown unknown) {
+        return new Held(
+                Cause.ID_NOT_CONFIRMED,
+                "its tax id " + customer.wholeTaxId() + " is not confirmed: " + unknown.why()
+                        + ". It is asked for again every night; without reverse charge the account is billed at once if"
+                        + " its tax id is taken off: ./postpaid accounts import");
+    }
+
+    private TaxDecision charged(TaxCustomer customer, String category, LocalDate day) {
         var country = customer.country();
         if (country.isEmpty()) {
-            return new Held("its country is not known, and tax follows it: ./postpaid accounts import with a country");
-        }
-        var reverse = reverseCharge;
-        if (reverse != null && isReverseCharge(reverse, customer)) {
-            return taxed(TaxReason.REVERSE_CHARGE, reverse.note());
+            return new Held(
+                    Cause.NO_RATE,
+                    "its country is not known, and tax follows it: ./postpaid accounts import with a country");
         }
         if (!isTaxed(country)) {
             boolean export = !country.equals(home) && isTaxed(home);
@@ -56,12 +114,15 @@ public record TaxTable(
                         rate.name(),
                         rate.percent(),
                         "")))
-                .orElseGet(() -> new Held("no tax rate of " + country
-                        + (customer.region().isBlank()
-                                ? ""
-                                : " (" + customer.region().strip() + ")") + " fits "
-                        + category + " for a " + (customer.isBusiness() ? "business" : "consumer") + " on " + day
-                        + ": ./postpaid taxes import a file that has one"));
+                .orElseGet(() -> new Held(
+                        Cause.NO_RATE,
+                        "no tax rate of " + country
+                                + (customer.region().isBlank()
+                                        ? ""
+                                        : " (" + customer.region().strip() + ")") + " fits "
+                                + category + " for a " + (customer.isBusiness() ? "business" : "consumer") + " on "
+                                + day
+                                + ": ./postpaid taxes import a file that has one"));
     }
 
     private boolean isReverseCharge(ReverseCharge reverse, TaxCustomer customer) {

@@ -5,8 +5,12 @@ import io.postpaid.account.Accounts;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.pricing.tax.TaxFile.Content;
+import io.postpaid.pricing.vies.ConfirmedIds;
+import io.postpaid.pricing.vies.VatIds;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +28,50 @@ public class Taxes {
     private final TaxStore store;
     private final Accounts accounts;
     private final Seller seller;
+    private final VatIds vatIds;
     private final TransactionTemplate transaction;
 
-    Taxes(TaxStore store, Accounts accounts, Seller seller, PlatformTransactionManager transactions) {
+    Taxes(TaxStore store, Accounts accounts, Seller seller, VatIds vatIds, PlatformTransactionManager transactions) {
         this.store = store;
         this.accounts = accounts;
         this.seller = seller;
+        this.vatIds = vatIds;
         this.transaction = new TransactionTemplate(transactions);
     }
 
     /** What an import did, in rates, exemptions and reverse charge together. */
     public record Imported(int added, int updated, int unchanged) {}
 
-    /** By what invoices are taxed now. */
+    /** By what invoices are taxed now; whoever depends on VIES is held, since nothing that it said is loaded. */
     public TaxRules rules() {
+        return rules(List.of());
+    }
+
+    /** The same, with what VIES has said of these customers. Nobody is asked. */
+    public TaxRules rules(Collection<TaxCustomer> customers) {
         var table = table();
-        return table.rates().isEmpty() ? new SellerTaxes(seller) : table;
+        var rules = table.rates().isEmpty() ? new SellerTaxes(seller, ConfirmedIds.BY_FORM) : table;
+        return rules.with(vatIds.known(customers.stream()
+                .map(rules::reverseChargeId)
+                .filter(Objects::nonNull)
+                .toList()));
+    }
+
+    /**
+     * Decides for one amount, and asks whoever has to be asked: not within a transaction.
+     *
+     * @param category of the product
+     * @param day on which the tax point lies
+     */
+    public TaxDecision decide(TaxCustomer customer, String category, LocalDate day) {
+        ask(rules(), customer, vatIds.round());
+        return rules(List.of(customer)).decide(customer, category, day);
+    }
+
+    /** Asks VIES for the tax id of a customer, where reverse charge depends on it. */
+    boolean ask(TaxRules rules, TaxCustomer customer, VatIds.Round round) {
+        var id = rules.reverseChargeId(customer);
+        return id == null || round.ask(id, rules.seller());
     }
 
     /** What was imported, whether anything was or not. */

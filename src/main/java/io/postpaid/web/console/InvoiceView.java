@@ -110,7 +110,7 @@ class InvoiceView {
         return Map.of(
                 "name",
                 tax.label() + " on " + Amounts.plain(tax.base(), invoice.currency())
-                        + (tax.note().isEmpty() ? "" : ": " + tax.note()),
+                        + (tax.remark().isEmpty() ? "" : ": " + tax.remark()),
                 "amount",
                 Amounts.plain(tax.tax(), invoice.currency()));
     }

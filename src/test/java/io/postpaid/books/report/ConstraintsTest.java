@@ -233,6 +233,13 @@ class ConstraintsTest {
             tax_reverse_charge_note | insert into tax_reverse_charge values (true, '{EU}', 'FI1', '')
             tax_exemption_reason | insert into tax_exemption values ('acme', '')
             tax_exemption_pkey | insert into tax_exemption select 'acme', 'x' from generate_series(1, 2)
+            vies_answer_tax_id | insert into vies_answer (tax_id, requester, answer, at) values ('129273398', 'SE1', 'YES', now())
+            vies_answer_answer | insert into vies_answer (tax_id, requester, answer, at) values ('DE129273398', 'SE1', 'MAYBE', now())
+            vies_answer_consultation | insert into vies_answer (tax_id, requester, answer, consultation, silence, at) values ('DE129273398', 'SE1', 'SILENT', 'W', 'TIMEOUT', now())
+            vies_answer_silence | insert into vies_answer (tax_id, requester, answer, silence, at) values ('DE129273398', 'SE1', 'SILENT', '', now())
+            vies_answer_silence | insert into vies_answer (tax_id, requester, answer, silence, at) values ('DE129273398', 'SE1', 'NO', 'TIMEOUT', now())
+            vies_answer is history | insert into vies_answer (tax_id, requester, answer, at) values ('DE129273398', 'SE1', 'NO', now()); update vies_answer set answer = 'YES'
+            vies_answer is history | delete from vies_answer
             product_tax_category_check | update product set tax_category = 'a b'
             lines of an issued invoice | insert into invoice_line select invoice, 9, product, usage_period, price, 9, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
             lines of an issued invoice | update invoice_line set amount = 1 where invoice = 2

@@ -133,6 +133,7 @@ class VerificationTest {
                 carried: USD: 3 invoices: carried in 0, carried forward 0.30
                 invoice-totals: USD: 3 invoices: lines 36.30 = subtotals 36.30, totals 17.50
                 taxes: USD: 1.20 charged, 0 returned
+                tax-sources: 0 taxes by an answer of VIES
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
                 settlements: USD: due 17.20 = settled 7.20 + open 10.00
@@ -178,6 +179,7 @@ class VerificationTest {
                 invoice-postings: no invoices
                 invoice-totals: no invoices
                 taxes: no invoices
+                tax-sources: 0 taxes by an answer of VIES
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
                 settlements: no invoices
@@ -576,6 +578,24 @@ class VerificationTest {
                                 update invoice_tax set base = 0.50, tax = 0.10 where invoice = 1;
                                 insert into invoice_tax (invoice, position, category, name, percent, base, tax)
                                 values (1, 2, 'S', 'VAT', 20, 5.50, 1.10)"""),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: a tax (S) is said to follow from WAPI7, and no such answer is kept",
+                        "update invoice_tax set evidence = 'WAPI7' where invoice = 1"),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: a tax (S) is said to follow from WAPI7, and no such answer is kept",
+                        """
+                        insert into vies_answer (tax_id, requester, answer, consultation, at)
+                        values ('DE129273398', 'SE556677889901', 'YES', 'WAPI7', now());
+                        update invoice_tax set evidence = 'WAPI7' where invoice = 1"""),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: a tax (S) is said to follow from VIES answer 1, and no such answer is kept",
+                        """
+                        insert into vies_answer (tax_id, requester, answer, silence, at)
+                        values ('DE129273398', 'SE556677889901', 'SILENT', 'TIMEOUT', now());
+                        update invoice_tax set evidence = 'VIES answer 1' where invoice = 1"""),
                 fault(
                         "invoice-totals",
                         "invoice 2026-000001: subtotal 26.00, but its lines add up to 25.99",

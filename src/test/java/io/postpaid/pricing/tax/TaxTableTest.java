@@ -2,9 +2,12 @@ package io.postpaid.pricing.tax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postpaid.pricing.vies.Confirmation;
+import io.postpaid.pricing.vies.ConfirmedIds;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,13 +96,47 @@ class TaxTableTest {
                 .isEqualTo("S 20 by 1");
     }
 
+    /** VIES knows the one of Germany, not that of Finland, and is silent for France. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # country | business | tax id         | what comes of it
+            DE        | yes      | DE129273398    | AE 0 Reverse charge. by WAPI7
+            DE        | ``       | 129 273 398    | AE 0 Reverse charge. by WAPI7
+            DE        | no       | DE129273398    | S 19 by 5
+            GR        | yes      | EL094259216    | AE 0 Reverse charge. by WAPI8
+            GR        | yes      | 094259216      | AE 0 Reverse charge. by WAPI8
+            FI        | ``       | FI20774740     | S 25.5 by 3 by VIES answer 9
+            FI        | yes      | FI20774740     | S 25.5 by 3 by VIES answer 9
+            IT        | yes      | IT00743110157  | VIES does not know the tax id IT00743110157 (asked on 2026-11-01), and no tax rate of IT fits standard for a business on 2026-10-31: ./postpaid taxes import a file that has one
+            SE        | yes      | SE556677889901 | S 25 by 1
+            CH        | yes      | CHE100155212   | G 0
+            GB        | yes      | XI980780684    | G 0
+            FR        | yes      | FR40303265045  | its tax id FR40303265045 is not confirmed: VIES did not answer. It is asked for again every night; without reverse charge the account is billed at once if its tax id is taken off: ./postpaid accounts import
+            NL        | yes      | NL002230884B01 | its tax id NL002230884B01 is not confirmed: VIES has not been asked for it. It is asked for again every night; without reverse charge the account is billed at once if its tax id is taken off: ./postpaid accounts import
+            """)
+    void reverseChargeWantsAConfirmedId(String country, String business, String taxId, String expected) {
+        var on = LocalDate.parse("2026-11-01");
+        var table = TABLE.with(new ConfirmedIds(
+                true,
+                Map.of(
+                        "DE129273398", new Confirmation.Confirmed("WAPI7"),
+                        "EL094259216", new Confirmation.Confirmed("WAPI8"),
+                        "FI20774740", new Confirmation.Denied("VIES answer 9", on),
+                        "IT00743110157", new Confirmation.Denied("VIES answer 10", on),
+                        "FR40303265045", new Confirmation.Unknown("VIES did not answer"))));
+        var customer = new TaxCustomer("acme", country, "", business, taxId);
+        assertThat(said(table.decide(customer, "standard", LocalDate.parse("2026-10-31"))))
+                .isEqualTo(expected);
+    }
+
     private static String said(TaxDecision decision) {
         return switch (decision) {
-            case TaxDecision.Held(var why) -> why;
+            case TaxDecision.Held(var _, var why) -> why;
             case TaxDecision.Taxed(var tax) ->
                 tax.reason().code() + " " + tax.percent().toPlainString()
                         + (tax.rate() == null ? "" : " by " + tax.rate())
-                        + (tax.note().isEmpty() ? "" : " " + tax.note());
+                        + (tax.note().isEmpty() ? "" : " " + tax.note())
+                        + (tax.evidence().isEmpty() ? "" : " by " + tax.evidence());
         };
     }
 }

@@ -7,6 +7,7 @@ import io.postpaid.account.TestAccounts;
 import io.postpaid.platform.file.RefusedFileException;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
+import io.postpaid.pricing.vies.TestVies;
 import io.postpaid.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ class TaxesTest {
                 new TaxStore(jdbc),
                 TestAccounts.on(database),
                 Seller.load(TemplateFiles.in(Path.of("templates"))),
+                TestVies.off(database),
                 new JdbcTransactionManager(database));
     }
 
