@@ -23,7 +23,7 @@ begin
     raise exception 'rows of % are referred to, and never deleted', tg_table_name;
 end $$;
 
--- The customer that is billed. What is known of its card is brand, last four digits and expiry, never more.
+-- The customer that is billed. What is known of its card is brand, last four digits, expiry and country, never more.
 create table account (
     id                    text primary key check (id ~ '^[^\s/\\[:cntrl:]]{1,100}$'),
     -- Both are empty of an account that its first call has created, until they are known; then they are never empty again.
@@ -65,6 +65,8 @@ create table account (
     card_brand            text,
     card_last4            text check (card_last4 ~ '^[0-9]{4}$'),
     card_expires          date,
+    -- Of the bank that issued it.
+    card_country          text constraint account_card_country check (card_country ~ '^[A-Z]{2}$'),
     -- Since when nothing is known any more of the person that it was: see V026. It is never filled again.
     erased_at             timestamptz,
     constraint account_erased check (erased_at is null or
@@ -72,7 +74,8 @@ create table account (
          peppol_id, paused)
             = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', 'erased')
         and billing_emails = '{}'
-        and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires) = 0),
+        and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires,
+                         card_country) = 0),
     check (payment_method is null or stripe_customer is not null),
     constraint account_customer_stale check (not customer_stale or stripe_customer is not null),
     -- Amounts that people give have twelve digits at most.

@@ -69,7 +69,7 @@ create function is_personal(of_table text, key text) returns boolean language sq
     select case of_table
                when 'account' then key = any('{name,email,line1,line2,city,state,postal_code,country,tax_id,purchase_order,
                    business,buyer_reference,peppol_id,billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
-                   card_expires}')
+                   card_expires,card_country}')
                when 'account_alias' then key = 'name'
                when 'tax_exemption' then key = 'reason'
                when 'limit_request' then key = 'reason'

@@ -103,3 +103,18 @@ select date_trunc('quarter', s.counted::timestamp)::date as quarter, s.counted,
          and r.effective_from < s.supplied + interval '1 month'
        order by r.effective_from desc, r.customer desc
        limit 1) n on true;
+
+-- Where the consumers of these invoices are: by their address, and by the card that was on file when the invoice was drafted. The law
+-- asks for two items that do not contradict each other.
+create view report_oss_evidence as
+with invoiced as (
+    select o.quarter, o.counted, o.number, o.account, o.currency, i.issued_on, i.customer -> 'address' ->> 'country' as billing_country,
+           coalesce(i.customer ->> 'cardCountry', '') as card_country, sum(o.base) as base, sum(o.tax) as tax
+      from report_oss o
+      join invoice i on i.number = o.number
+     where o.kind = 'INVOICE' and o.customer = 'consumer'
+     group by o.quarter, o.counted, o.number, o.account, o.currency, i.issued_on, i.customer
+)
+select quarter, counted, number, account, issued_on, billing_country, card_country, currency, base, tax,
+       case when card_country = '' then 'ONE ITEM' when card_country = billing_country then 'AGREES' else 'CONTRADICTS' end as evidence
+  from invoiced;

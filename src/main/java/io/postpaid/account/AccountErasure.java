@@ -47,7 +47,7 @@ public class AccountErasure {
                                peppol_id = '', billing_emails = '{}', paused = 'erased',
                                spending_cap = null, payment_method_wanted = null, stripe_customer = null,
                                customer_stale = false, payment_method = null, card_brand = null, card_last4 = null,
-                               card_expires = null, erased_at = :now
+                               card_expires = null, card_country = null, erased_at = :now
                          where id = :id""")
                 .param("now", Timestamp.from(clock.instant()))
                 .param("id", id)

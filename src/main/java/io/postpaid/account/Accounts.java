@@ -290,7 +290,8 @@ public class Accounts {
                         method,
                         row.getString("card_brand"),
                         row.getString("card_last4"),
-                        row.getObject("card_expires", LocalDate.class));
+                        row.getObject("card_expires", LocalDate.class),
+                        row.getString("card_country"));
     }
 
     private static <T> T done(@Nullable T result) {

@@ -111,12 +111,13 @@ public class CardsOnFile {
             jdbc.sql("""
                     update account
                        set payment_method = :method, card_brand = :brand, card_last4 = :last4, card_expires = :expires,
-                           payment_method_wanted = null
+                           card_country = :country, payment_method_wanted = null
                      where id = :id""")
                     .param("method", card.paymentMethod())
                     .param("brand", card.brand())
                     .param("last4", card.last4())
                     .param("expires", card.expires())
+                    .param("country", card.country())
                     .param("id", id)
                     .update();
             accounts.tell(id, "CARD_ATTACHED", card.label());
@@ -132,11 +133,14 @@ public class CardsOnFile {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             var known = accounts.locked(id).card();
             if (known == null || !known.paymentMethod().equals(card.paymentMethod())) return false;
-            jdbc.sql(
-                            "update account set card_brand = :brand, card_last4 = :last4, card_expires = :expires where id = :id")
+            jdbc.sql("""
+                    update account
+                       set card_brand = :brand, card_last4 = :last4, card_expires = :expires, card_country = :country
+                     where id = :id""")
                     .param("brand", card.brand())
                     .param("last4", card.last4())
                     .param("expires", card.expires())
+                    .param("country", card.country())
                     .param("id", id)
                     .update();
             accounts.tell(id, "CARD_RENEWED", card.label());
@@ -155,7 +159,8 @@ public class CardsOnFile {
             if (known == null || !known.paymentMethod().equals(paymentMethod)) return false;
             jdbc.sql("""
                     update account
-                       set payment_method = null, card_brand = null, card_last4 = null, card_expires = null
+                       set payment_method = null, card_brand = null, card_last4 = null, card_expires = null,
+                           card_country = null
                      where id = :id""").param("id", id).update();
             accounts.tell(id, "CARD_DETACHED", known.label());
             return true;

@@ -148,6 +148,7 @@ final class PaymentMethods {
                 .put("fingerprint", card.fingerprint())
                 .put("funding", card.funding())
                 .put("last4", card.last4());
+        if (card.country() != null) details.put("country", card.country());
         details.withObjectProperty("networks").withArrayProperty("available").add(card.brand());
         method.set("card", details);
         return method;

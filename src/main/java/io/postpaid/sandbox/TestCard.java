@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * meets declines at the charge, months after the card was good enough to be saved, and that is what has to be rehearsed.
  *
  * @param names as in {@code pm_card_visa} and {@code tok_visa}
+ * @param country of its bank, the US where none is named
  * @param decline how the issuer declines it
  */
 record TestCard(
@@ -20,6 +21,7 @@ record TestCard(
         String brand,
         String funding,
         List<String> names,
+        @Nullable String country,
         Behaviour behaviour,
         @Nullable BankAnswer decline) {
 

@@ -390,7 +390,7 @@ class AccountsTest {
         var csv = file("id,name,email,payment_method\nacme,Acme,a@a.test,pm_card_visa\n");
         accounts.importFile(csv);
         cards.customerCreated(accounts.get("acme"), "cus_1");
-        cards.attached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31")));
+        cards.attached("acme", new Card("pm_1", "visa", "4242", LocalDate.parse("2030-12-31"), "US"));
 
         assertThat(accounts.importFile(csv)).isEqualTo(new AccountsImported(0, 0, 1));
         assertThat(accounts.list()).allMatch(account -> account.paymentMethodWanted() == null);

@@ -22,6 +22,16 @@ final class PlainTaxes {
         boolean exempt() {
             return id.endsWith("9") && country.equals("SE");
         }
+
+        /** The country of its card, empty where it has none. */
+        String card() {
+            return switch (id.charAt(id.length() - 1)) {
+                case '1' -> "US";
+                case '3' -> "FI";
+                case '5' -> "DE";
+                default -> "";
+            };
+        }
     }
 
     /** @param permille its rate */

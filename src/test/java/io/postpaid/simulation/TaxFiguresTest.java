@@ -2,6 +2,7 @@ package io.postpaid.simulation;
 
 import static io.postpaid.simulation.PlainTaxes.OCTOBER;
 import static io.postpaid.simulation.PlainTaxes.SEPTEMBER;
+import static java.math.BigDecimal.ZERO;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.summingLong;
@@ -10,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.books.report.FinanceReport;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.simulation.PlainTaxes.Tax;
 import io.postpaid.simulation.TaxedMonths.Declared;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,11 +27,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The figures of tax of two seeded months and their credit notes, beside a plain calculation from the usage: 0.00 apart. */
 class TaxFiguresTest {
+    private static final String DOLLARS = "1.2345";
+
     @TempDir
     private Path folder;
 
@@ -49,6 +55,10 @@ class TaxFiguresTest {
             application.moveTo(Instant.parse("2026-11-10T08:00:00Z"));
             assertThat(application.nightly(LocalDate.of(2026, 11, 10)).completed())
                     .isTrue();
+            application
+                    .get(ExchangeRates.class)
+                    .importFile(
+                            Files.writeString(folder.resolve("rates.csv"), "Date,USD,\n2026-09-30," + DOLLARS + ",\n"));
             for (var period : List.of("2026-09", "2026-10", "2026-11")) {
                 figuresOf(
                         period,
@@ -88,6 +98,8 @@ class TaxFiguresTest {
         assertThat(actual).isNotEmpty().isEqualTo(wanted);
         theInvoicesAddUp(report);
         theReturnIsOf(month, report);
+        whatIsDueIsTheSumOfWhatEachMemberStateIsDue(report);
+        theEvidenceIsThatOfCardsAndAddresses(month, report);
     }
 
     private static String key(Declared row) {
@@ -152,6 +164,55 @@ class TaxFiguresTest {
             actual.put(key, new BigDecimal(row.get(9)).movePointRight(2).longValueExact());
         }
         assertThat(actual).isEqualTo(expected);
+    }
+
+    /** In euros, of dollars by the rate of the last day of the quarter that they belong to. */
+    private static void whatIsDueIsTheSumOfWhatEachMemberStateIsDue(Path report) throws IOException {
+        var balances = new TreeMap<String, BigDecimal>();
+        var unknown = new TreeSet<String>();
+        for (var row : rows(report.resolve("oss.csv"))) {
+            var state = row.get(3);
+            var euros = row.get(11);
+            if (row.get(2).equals("BALANCE")) {
+                assertThat(euros)
+                        .isEqualTo(
+                                unknown.contains(state)
+                                        ? ""
+                                        : balances.get(state).toPlainString());
+            } else if (row.get(2).equals("TOTAL DUE")) {
+                var sum = balances.values().stream().map(ZERO::max).reduce(ZERO, BigDecimal::add);
+                assertThat(euros).isEqualTo(unknown.isEmpty() ? sum.toPlainString() : "");
+            } else {
+                var perEuro = row.get(7).equals("EUR") ? "1" : (row.get(0) + row.get(12)).contains("Q3") ? DOLLARS : "";
+                if (perEuro.isEmpty()) {
+                    assertThat(euros + row.get(13)).contains("needs the rate of USD of 2026-12-31");
+                    if (!row.get(2).equals("LEFT OUT")) unknown.add(state);
+                    continue;
+                }
+                var vat = new BigDecimal(row.get(9)).divide(new BigDecimal(perEuro), 2, RoundingMode.HALF_UP);
+                assertThat(euros).isEqualTo(vat.toPlainString());
+                if (!row.get(2).equals("LEFT OUT")) balances.merge(state, vat, BigDecimal::add);
+            }
+        }
+        assertThat(balances).isNotEmpty();
+    }
+
+    private void theEvidenceIsThatOfCardsAndAddresses(YearMonth month, Path report) throws IOException {
+        var expected = months.declared.stream()
+                .filter(row -> !row.credit()
+                        && row.tax().registration().equals("OSS")
+                        && !row.customer().business()
+                        && quarter(row.period()) == quarter(month)
+                        && !row.period().isAfter(month))
+                .map(row -> row.customer().id() + " " + row.period().plusMonths(1) + "-01 "
+                        + (row.customer().card().isEmpty()
+                                ? "ONE ITEM"
+                                : row.customer().card().equals(row.customer().country()) ? "AGREES" : "CONTRADICTS"))
+                .distinct()
+                .toList();
+        assertThat(rows(report.resolve("oss-evidence.csv")))
+                .extracting(row -> row.get(2) + " " + row.get(3) + " " + row.get(6))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private static String corrected(Declared row, int quarter) {

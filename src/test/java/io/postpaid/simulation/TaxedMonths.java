@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -139,7 +140,12 @@ final class TaxedMonths {
                         customer.taxId(),
                         customer.currency(),
                         cents(customer.free()),
-                        customer.id().endsWith("1") ? "pm_card_visa" : "");
+                        customer.card().isEmpty()
+                                ? ""
+                                : "pm_card_"
+                                        + customer.card()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace("us", "visa"));
     }
 
     private Path file(String name, String text) throws IOException {

@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param card such as {@code Visa ending 4242}, or empty when none was on file
  * @param business {@code yes} or {@code no}, as it was taxed
+ * @param cardCountry of the card's bank, or empty: evidence of where the customer is
  */
 public record BilledTo(
         String name,
@@ -20,7 +21,8 @@ public record BilledTo(
         String card,
         String purchaseOrder,
         String buyerReference,
-        String business) {
+        String business,
+        String cardCountry) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public BilledTo {
@@ -28,6 +30,7 @@ public record BilledTo(
         purchaseOrder = Objects.requireNonNullElse(purchaseOrder, "");
         buyerReference = Objects.requireNonNullElse(buyerReference, "");
         business = Objects.requireNonNullElse(business, "no");
+        cardCountry = Objects.requireNonNullElse(cardCountry, "");
     }
 
     static BilledTo of(Account account) {
@@ -40,7 +43,8 @@ public record BilledTo(
                 card == null ? "" : card.label(),
                 account.purchaseOrder(),
                 account.buyer().reference(),
-                TaxCustomer.of(account).isBusiness() ? "yes" : "no");
+                TaxCustomer.of(account).isBusiness() ? "yes" : "no",
+                card == null ? "" : Objects.requireNonNullElse(card.country(), ""));
     }
 
     static BilledTo fromJson(String json) {

@@ -29,7 +29,8 @@ record Sheet(String name) {
                     "late-usage",
                     "tax",
                     "tax-invoices",
-                    "oss")
+                    "oss",
+                    "oss-evidence")
             .stream()
             .map(Sheet::new)
             .toList();

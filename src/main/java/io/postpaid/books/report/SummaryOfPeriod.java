@@ -28,8 +28,15 @@ final class SummaryOfPeriod {
     private static final int ROWS = 40;
 
     private static final int FETCHED = 1_000;
-    private static final List<String> LISTS =
-            List.of("page-statuses", "page-products", "page-payments", "page-failures", "page-unpaid", "page-held");
+    private static final List<String> LISTS = List.of(
+            "page-statuses",
+            "page-products",
+            "page-taxes",
+            "page-evidence",
+            "page-payments",
+            "page-failures",
+            "page-unpaid",
+            "page-held");
     private static final List<String> MOVEMENTS =
             List.of("opening", "granted", "consumed", "expired", "refunded", "closing");
     private static final List<String> LINES = List.of("lines", "accepted", "duplicates", "quarantined", "left_out");

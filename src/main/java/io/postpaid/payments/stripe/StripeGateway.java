@@ -84,7 +84,8 @@ public final class StripeGateway implements PaymentGateway {
         var card = method.getCard();
         if (card == null) return Optional.empty();
         var expires = YearMonth.of(Math.toIntExact(card.getExpYear()), Math.toIntExact(card.getExpMonth()));
-        return Optional.of(new Card(method.getId(), card.getBrand(), card.getLast4(), expires.atEndOfMonth()));
+        return Optional.of(
+                new Card(method.getId(), card.getBrand(), card.getLast4(), expires.atEndOfMonth(), card.getCountry()));
     }
 
     @Override

@@ -53,6 +53,7 @@ class ConstraintsTest {
             account_customer_stale | update account set customer_stale = true where stripe_customer is null
             account_stripe_customer_key | update account set stripe_customer = 'cus_1' where id = 'delta'
             account_card_last4_check | update account set card_last4 = '42424242'
+            account_card_country | update account set card_country = 'USA'
             account_check | update account set payment_method = 'pm_9' where id = 'delta'
             account_alias_source | insert into account_alias (source, name, account) values ('a:b', 'n', 'acme')
             account_alias_source | insert into account_alias (source, name, account) values (repeat('s', 101), 'n', 'acme')

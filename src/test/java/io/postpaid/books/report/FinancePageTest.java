@@ -23,6 +23,7 @@ class FinancePageTest {
         assertThat(page)
                 .contains("October 2026", "48,210.33", "PAID", "1,204", "audio", "63.2 %", "insufficient funds")
                 .contains("2026-000108", "12 days", "9,120.00", "✓ ties out", "1,000,000", "&lt;i&gt;x&lt;")
+                .contains("ALV 25.5 % OSS", "2,070.60", "its card is of another country", "&lt;b&gt;aino")
                 .doesNotContain("{{", "does not tie out", "<i>x", "Everything is paid");
         assertThat(page.split("<rect ", -1)).hasSize(32);
     }
@@ -117,6 +118,17 @@ class FinancePageTest {
                         "outcome count amount",
                         of("insufficient funds", "29", "2,114.02"),
                         of("expired card", "9", "880.93")));
+        summary.put(
+                "taxes",
+                rows(
+                        "country region registration customer label base tax",
+                        of("FI", "", "OSS", "consumer", "ALV 25.5 %", "8,120.00", "2,070.60"),
+                        of("US", "CA", "", "business", "export", "12,000.00", "0.00")));
+        summary.put(
+                "evidence",
+                rows(
+                        "account country card evidence invoices tax",
+                        of("<b>aino", "FI", "US", "its card is of another country", "1", "12.75")));
         summary.put(
                 "unpaid",
                 rows(
