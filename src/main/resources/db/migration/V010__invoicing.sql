@@ -15,6 +15,8 @@ create table invoice (
     customer        jsonb not null,
     issued_on       date not null,
     due_on          date not null,
+    -- The day that its taxes are of; where nobody says otherwise the last one of its period.
+    tax_point       date not null,
     subtotal        numeric not null,
     -- Below zero where corrections gave more credit back than the month's usage took.
     credits         numeric not null,
@@ -36,6 +38,14 @@ create table invoice (
     constraint invoice_amount_due check (amount_due = total + carried_in - carried_forward - from_balance)
 );
 create index invoice_account on invoice (account, id);
+
+create function invoice_has_tax_point() returns trigger language plpgsql as $$
+begin
+    new.tax_point := (new.period + interval '1 month - 1 day')::date;
+    return new;
+end $$;
+create trigger invoice_has_tax_point before insert on invoice
+    for each row when (new.tax_point is null) execute function invoice_has_tax_point();
 
 -- What an account balance pays of an invoice: no more than the invoice asks for, and in units that can be charged.
 create function balance_pays(gross numeric, balance numeric, unit numeric) returns numeric language sql immutable
@@ -100,7 +110,18 @@ create table invoice_tax (
     note     text not null default '',
     -- What another service said that it follows from: a consultation number of VIES, a calculation of Stripe Tax. Or empty.
     evidence text not null default '',
+    -- The tax in the currency of its country, where that is another than the invoice's: by what the European Central Bank
+    -- published for one euro, of the currency of the invoice and of that of the tax, on the last day up to the tax point.
+    tax_currency          text,
+    tax_in_currency       numeric,
+    currency_per_euro     numeric,
+    tax_currency_per_euro numeric,
+    rate_day              date,
     primary key (invoice, position),
+    constraint invoice_tax_local check (
+        num_nonnulls(tax_currency, tax_in_currency, currency_per_euro, tax_currency_per_euro, rate_day) in (0, 5)),
+    constraint invoice_tax_local_of_tax check (tax_currency is null or tax <> 0),
+    constraint invoice_tax_per_euro check (currency_per_euro > 0 and tax_currency_per_euro > 0),
     constraint invoice_tax_percent check (percent between 0 and 100 and (percent > 0) = (category = 'S')),
     constraint invoice_tax_none check (category = 'S' or tax = 0),
     constraint invoice_tax_of_rate check (rate is null or category in ('S', 'Z'))
@@ -234,6 +255,8 @@ create table credit_note_tax (
     tax         integer not null,
     base        numeric not null,
     amount      numeric not null,
+    -- The same in the currency of the tax's country, by the rate of the invoice; null where that has none.
+    amount_in_currency numeric,
     primary key (credit_note, tax),
     constraint credit_note_tax_of foreign key (invoice, tax) references invoice_tax
 );

@@ -14,7 +14,8 @@
  *   <li>A document shows what stands in the books.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "credit", "mail", "pricing::pricebook", "pricing::tax"})
+@ApplicationModule(
+        allowedDependencies = {"account", "credit", "mail", "pricing::exchange", "pricing::pricebook", "pricing::tax"})
 @NullMarked
 package io.postpaid.billing;
 

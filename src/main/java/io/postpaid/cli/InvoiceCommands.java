@@ -81,6 +81,7 @@ final class InvoiceCommands {
                 .column("REASON", InvoiceTax::reason)
                 .column("ON", tax -> money(tax.base(), invoice))
                 .column("AMOUNT", tax -> money(tax.tax(), invoice))
+                .column("IN ITS COUNTRY", InvoiceCommands::local)
                 .column("NOTE", InvoiceTax::note)
                 .column("EVIDENCE", InvoiceTax::evidence);
         var attempts = payments.attempts(invoice.id());
@@ -104,7 +105,7 @@ final class InvoiceCommands {
         json.put("attempts", ATTEMPTS.json(attempts));
         json.put("settlements", settled.json(settlements));
         return Answer.of(json, """
-                Invoice %s of %s for %s: %s
+                Invoice %s of %s for %s, tax point %s: %s
                 %s
                 %s
                 subtotal %s, credits %s, tax %s, total %s; carried in %s, carried forward %s, from the account balance %s
@@ -114,6 +115,7 @@ final class InvoiceCommands {
                         number,
                         invoice.account(),
                         invoice.period(),
+                        invoice.taxPoint(),
                         invoice.status(),
                         printed.table(lines),
                         taxed.table(taxes).orElse("Nothing is taxed"),
@@ -187,6 +189,11 @@ final class InvoiceCommands {
         return invoices.find(number)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no invoice '" + number + "': ./postpaid invoices list --period P lists them"));
+    }
+
+    private static String local(InvoiceTax tax) {
+        var local = tax.local();
+        return local == null ? "" : Amounts.text(local.amount(), local.currency());
     }
 
     private static String money(BigDecimal amount, Invoice invoice) {

@@ -35,6 +35,7 @@ class AccountBalanceCommandsTest {
         Files.writeString(templates.resolve("seller.yaml"), seller);
         postpaid = new CommandLine(folder.resolve("home"))
                 .with("POSTPAID_TEMPLATES", templates.toString())
+                .with("POSTPAID_TAX_CURRENCY", "none")
                 .at("2026-11-01T09:00:00Z");
         run("accounts", "import", file("accounts.csv", """
                 id,name,email,country,currency,free_credit,monthly_limit,purchase_order,business,buyer_reference,peppol_id,billing_emails,aliases

@@ -70,6 +70,7 @@ class ViesCommandsTest {
                 prices: [{product: text, effective_from: 2026-01-01, amount: "0.01"}]
                 """));
         postpaid.must("taxes", "import", file("taxes.yaml", TAXES));
+        postpaid.must("rates", "import", file("rates.csv", "Date,SEK\n2026-10-30,10.9540\n"));
         var used = IntStream.range(0, FRENCH).mapToObj(i -> used("fr" + i)).collect(Collectors.joining());
         for (var account : new String[] {"finn", "oy", "gmbh", "hellas", "roma", "home"}) used += used(account);
         postpaid.must("usage", "ingest", file("october.ndjson", used));

@@ -10,6 +10,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.payments.settlement.Adjustments;
 import io.postpaid.payments.settlement.Freely;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.tax.Taxes;
 import io.postpaid.simulation.PlainTaxes.Allowance;
@@ -195,6 +196,8 @@ final class TaxedMonths {
         var period = BillingPeriod.parse(month.toString());
         postpaid.moveTo(Instant.parse(period.issuedOn() + "T08:30:00Z"));
         postpaid.get(Ingestion.class).ingest(file(month + ".ndjson", lines), null, _ -> {});
+        postpaid.get(ExchangeRates.class)
+                .importFile(file("rates.csv", "Date,USD,SEK\n%s,1.1712,10.9540\n".formatted(month.atEndOfMonth())));
         assertThat(postpaid.nightly(period.issuedOn()).completed()).isTrue();
         var run = postpaid.monthly(period);
         assertThat(run.held()).isZero();

@@ -15,7 +15,6 @@ import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.tax.TaxCustomer;
-import io.postpaid.pricing.tax.Taxes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ class Billing {
     private final DraftStore drafts;
     private final InvoiceStore invoices;
     private final PriceBooks prices;
-    private final Taxes taxes;
+    private final Taxations taxations;
     private final Drafting drafting;
     private final Outbox outbox;
     private final TransactionTemplate transaction;
@@ -46,14 +45,14 @@ class Billing {
             DraftStore drafts,
             InvoiceStore invoices,
             PriceBooks prices,
-            Taxes taxes,
+            Taxations taxations,
             Drafting drafting,
             Outbox outbox,
             PlatformTransactionManager transactions) {
         this.drafts = drafts;
         this.invoices = invoices;
         this.prices = prices;
-        this.taxes = taxes;
+        this.taxations = taxations;
         this.drafting = drafting;
         this.outbox = outbox;
         this.transaction = new TransactionTemplate(transactions);
@@ -166,10 +165,11 @@ class Billing {
     List<Done.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
         var billables = drafts.billables(accounts, period, prices.load());
-        var rules = taxes.rules(
+        var taxation = taxations.of(
+                period,
                 billables.stream().map(facts -> TaxCustomer.of(facts.account())).toList());
         var drawn =
-                billables.stream().map(facts -> drafting.draft(facts, rules)).toList();
+                billables.stream().map(facts -> drafting.draft(facts, taxation)).toList();
         drafts.insert(drawn.stream()
                 .filter(Drafted.class::isInstance)
                 .map(Drafted.class::cast)

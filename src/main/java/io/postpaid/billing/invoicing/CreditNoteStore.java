@@ -17,8 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 class CreditNoteStore {
     private static final String TAXES = """
-            select t.position, t.category, t.rate, t.name, t.percent, t.note, t.evidence, sum(r.base) as base, sum(r.amount) as tax
+            select t.position, t.category, t.rate, t.name, t.percent, t.note, t.evidence, t.tax_currency, t.currency_per_euro,
+                   t.tax_currency_per_euro, t.rate_day, i.currency, sum(r.base) as base, sum(r.amount) as tax,
+                   sum(r.amount_in_currency) as tax_in_currency
               from invoice_tax t
+              join invoice i on i.id = t.invoice
               join credit_note_tax r on r.invoice = t.invoice and r.tax = t.position
             """;
 
@@ -65,15 +68,16 @@ class CreditNoteStore {
                 .query((row, i) -> creditNote(row))
                 .single();
         jdbc.sql("""
-                        insert into credit_note_tax (credit_note, invoice, tax, base, amount)
-                        select c.id, c.invoice, t.tax, t.base, t.amount
+                        insert into credit_note_tax (credit_note, invoice, tax, base, amount, amount_in_currency)
+                        select c.id, c.invoice, t.*
                           from credit_note c
-                         cross join unnest(:tax::integer[], :base::numeric[], :amount::numeric[]) t (tax, base, amount)
+                         cross join unnest(:tax::integer[], :base::numeric[], :amount::numeric[], :local::numeric[]) t
                          where c.number = :number""")
                 .param("number", inserted.number())
                 .param("tax", Column.of(taxes, InvoiceTax::position))
                 .param("base", Column.of(taxes, InvoiceTax::base))
                 .param("amount", Column.of(taxes, InvoiceTax::tax))
+                .param("local", Column.of(taxes, InvoiceTax::localAmount))
                 .update();
         return inserted;
     }
@@ -81,7 +85,7 @@ class CreditNoteStore {
     /** What all credit notes of an invoice have returned of each of its taxes, by position. */
     Map<Integer, InvoiceTax> returned(long invoice) {
         return jdbc
-                .sql(TAXES + " where t.invoice = :invoice group by t.invoice, t.position")
+                .sql(TAXES + " where t.invoice = :invoice group by t.invoice, t.position, i.id")
                 .param("invoice", invoice)
                 .query(InvoiceStore::tax)
                 .list()
@@ -91,7 +95,7 @@ class CreditNoteStore {
 
     List<InvoiceTax> taxes(String number) {
         return jdbc.sql(TAXES + " join credit_note c on c.id = r.credit_note where c.number = :number"
-                        + " group by t.invoice, t.position order by t.position")
+                        + " group by t.invoice, t.position, i.id order by t.position")
                 .param("number", number)
                 .query(InvoiceStore::tax)
                 .list();

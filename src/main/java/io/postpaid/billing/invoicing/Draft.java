@@ -19,6 +19,7 @@ sealed interface Draft {
         NO_TAX_RATE,
         /** VIES was silent. */
         VAT_ID_NOT_CONFIRMED,
+        NO_EXCHANGE_RATE,
         NOT_PRINTABLE,
         ABOVE_CEILING,
         CURRENCY,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Drafts with their taxes and lines, a statement for each kind. */
@@ -32,11 +33,11 @@ record DraftInsert(JdbcClient jdbc) {
     private Map<Long, String> invoices(List<Invoice> invoices) {
         return jdbc
                 .sql("""
-                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits,
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, tax_point, subtotal, credits,
                                              tax, total, carried_in, carried_forward, from_balance, amount_due)
                         select *
                           from unnest(:account::text[], :period::date[], :currency::text[], :customer::jsonb[], :issued_on::date[],
-                                      :due_on::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
+                                      :due_on::date[], :tax_point::date[], :subtotal::numeric[], :credits::numeric[], :tax::numeric[],
                                       :total::numeric[], :carried_in::numeric[], :carried_forward::numeric[], :from_balance::numeric[],
                                       :amount_due::numeric[])
                             on conflict (account, period, currency) do nothing
@@ -49,6 +50,7 @@ record DraftInsert(JdbcClient jdbc) {
                         Column.of(invoices, invoice -> invoice.customer().toJson()))
                 .param("issued_on", Column.of(invoices, Invoice::issuedOn))
                 .param("due_on", Column.of(invoices, Invoice::dueOn))
+                .param("tax_point", Column.of(invoices, Invoice::taxPoint))
                 .param("subtotal", Column.of(invoices, Invoice::subtotal))
                 .param("credits", Column.of(invoices, Invoice::credits))
                 .param("tax", Column.of(invoices, Invoice::tax))
@@ -65,11 +67,13 @@ record DraftInsert(JdbcClient jdbc) {
 
     private void taxes(List<Map.Entry<Long, InvoiceTax>> inserted) {
         jdbc.sql("""
-                        insert into invoice_tax (invoice, position, category, rate, name, percent, base, tax, note, evidence)
+                        insert into invoice_tax (invoice, position, category, rate, name, percent, base, tax, note, evidence,
+                                                 tax_currency, tax_in_currency, currency_per_euro, tax_currency_per_euro, rate_day)
                         select *
                           from unnest(:invoice::bigint[], :position::integer[], :category::text[], :rate::bigint[],
-                                      :name::text[], :percent::numeric[], :base::numeric[], :tax::numeric[], :note::text[],
-                                      :evidence::text[])""")
+                                      :name::text[], :percent::numeric[], :base::numeric[], :tax::numeric[], :note::text[], :evidence::text[],
+                                      :tax_currency::text[], :tax_in_currency::numeric[], :currency_per_euro::numeric[],
+                                      :tax_currency_per_euro::numeric[], :rate_day::date[])""")
                 .param("invoice", Column.of(inserted, Map.Entry::getKey))
                 .param("position", Column.of(inserted, tax -> tax.getValue().position()))
                 .param("category", Column.of(inserted, tax -> tax.getValue().category()))
@@ -80,7 +84,23 @@ record DraftInsert(JdbcClient jdbc) {
                 .param("tax", Column.of(inserted, tax -> tax.getValue().tax()))
                 .param("note", Column.of(inserted, tax -> tax.getValue().note()))
                 .param("evidence", Column.of(inserted, tax -> tax.getValue().evidence()))
+                .param("tax_currency", local(inserted, LocalTax::currency))
+                .param("tax_in_currency", local(inserted, LocalTax::amount))
+                .param(
+                        "currency_per_euro",
+                        local(inserted, tax -> tax.exchange().fromPerEuro()))
+                .param(
+                        "tax_currency_per_euro",
+                        local(inserted, tax -> tax.exchange().toPerEuro()))
+                .param("rate_day", local(inserted, tax -> tax.exchange().day()))
                 .update();
+    }
+
+    private static @Nullable String[] local(List<Map.Entry<Long, InvoiceTax>> taxes, Function<LocalTax, Object> value) {
+        return Column.of(taxes, tax -> {
+            var local = tax.getValue().local();
+            return local == null ? null : value.apply(local);
+        });
     }
 
     private void lines(List<Map.Entry<Long, InvoiceLine>> inserted) {

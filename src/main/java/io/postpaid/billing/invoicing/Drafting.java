@@ -9,12 +9,12 @@ import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.pricing.exchange.ExchangeTable;
 import io.postpaid.pricing.pricebook.PriceModel;
 import io.postpaid.pricing.pricebook.Product;
 import io.postpaid.pricing.tax.Tax;
 import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.TaxDecision;
-import io.postpaid.pricing.tax.TaxRules;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,8 +37,8 @@ class Drafting {
         this.printability = printability;
     }
 
-    /** @param rules by which its lines are taxed */
-    Draft draft(Billable facts, TaxRules rules) {
+    /** @param taxation by which its lines are taxed */
+    Draft draft(Billable facts, Taxation taxation) {
         var account = facts.account();
         var objection = printability.objection(BilledTo.of(account), facts.words());
         if (objection.isPresent()) return new Held(account.id(), Draft.Reason.NOT_PRINTABLE, objection.get());
@@ -69,7 +69,7 @@ class Drafting {
                                     .orElse(""));
         }
 
-        var decided = decided(facts, rules);
+        var decided = decided(facts, taxation);
         var undecided = decided.stream()
                 .flatMap(decision -> decision instanceof TaxDecision.Held held ? Stream.of(held) : Stream.empty())
                 .distinct()
@@ -83,6 +83,15 @@ class Drafting {
         var net = subtotal.subtract(credits);
         var taxes = Taxing.of(amounts, credits, account.currency());
         var tax = Taxing.sum(taxes, InvoiceTax::tax);
+        var local = taxation.localCurrency(account.address().country(), account.currency(), taxes);
+        var exchange = local.flatMap(to -> taxation.exchange(account.currency(), to));
+        if (local.isPresent() && exchange.isEmpty()) {
+            return new Held(
+                    account.id(),
+                    Draft.Reason.NO_EXCHANGE_RATE,
+                    "its tax is due in " + local.get() + ", and "
+                            + ExchangeTable.missing(account.currency(), local.get(), taxation.taxPoint()));
+        }
         var total = net.add(tax);
         var gross = total.add(facts.carriedIn());
         var ceiling = settings.mostCharge(account.currency());
@@ -111,6 +120,7 @@ class Drafting {
                         BilledTo.of(account),
                         facts.period().issuedOn(),
                         facts.period().issuedOn().plusDays(DAYS_TO_PAY),
+                        taxation.taxPoint(),
                         subtotal,
                         credits,
                         tax,
@@ -121,7 +131,7 @@ class Drafting {
                         rest.subtract(forward),
                         null),
                 lines,
-                taxes);
+                taxes.stream().map(one -> one.in(exchange.orElse(null))).toList());
     }
 
     private static Held untaxed(String account, List<TaxDecision.Held> undecided) {
@@ -133,18 +143,15 @@ class Drafting {
                 account, reason, undecided.stream().map(TaxDecision.Held::why).collect(Collectors.joining("; ")));
     }
 
-    /** For each line, by the end of the month in which it was used; where there is none, for what accrued without any. */
-    private static List<TaxDecision> decided(Billable facts, TaxRules rules) {
+    /** For each line; where there is none, for what accrued without any. */
+    private static List<TaxDecision> decided(Billable facts, Taxation taxation) {
         var customer = TaxCustomer.of(facts.account());
+        var rules = taxation.rules();
         if (facts.usage().isEmpty()) {
-            return List.of(rules.decide(
-                    customer, Product.STANDARD, facts.period().month().atEndOfMonth()));
+            return List.of(rules.decide(customer, Product.STANDARD, taxation.dayOf(facts.period())));
         }
         return facts.usage().stream()
-                .map(usage -> rules.decide(
-                        customer,
-                        usage.product().taxCategory(),
-                        usage.month().month().atEndOfMonth()))
+                .map(usage -> rules.decide(customer, usage.product().taxCategory(), taxation.dayOf(usage.month())))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The bill of one account for one period.
  *
  * @param number null until it is issued
+ * @param taxPoint the day that its taxes are of
  * @param total subtotal − credits + tax
  * @param carriedIn what earlier invoices left to this one
  * @param carriedForward what this one leaves to the next: too little to be charged
@@ -29,6 +30,7 @@ public record Invoice(
         BilledTo customer,
         LocalDate issuedOn,
         LocalDate dueOn,
+        LocalDate taxPoint,
         BigDecimal subtotal,
         BigDecimal credits,
         BigDecimal tax,
@@ -76,6 +78,7 @@ public record Invoice(
                 customer,
                 issuedOn,
                 dueOn,
+                taxPoint,
                 subtotal,
                 credits,
                 tax,

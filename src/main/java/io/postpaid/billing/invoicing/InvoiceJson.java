@@ -1,6 +1,7 @@
 package io.postpaid.billing.invoicing;
 
 import io.postpaid.platform.money.Amounts;
+import io.postpaid.pricing.exchange.Exchange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class InvoiceJson {
         json.put("amount_due", Amounts.plain(invoice.amountDue(), currency));
         json.put("issued_on", invoice.issuedOn());
         json.put("due_on", invoice.dueOn());
+        json.put("tax_point", invoice.taxPoint());
         json.put("pdf_sha256", invoice.pdfSha256());
         return json;
     }
@@ -51,6 +53,21 @@ public final class InvoiceJson {
         json.put("tax", Amounts.plain(tax.tax(), currency));
         json.put("note", tax.note());
         json.put("evidence", tax.evidence());
+        var local = tax.local();
+        if (local != null) {
+            json.put("tax_currency", local.currency());
+            json.put("tax_in_currency", Amounts.plain(local.amount(), local.currency()));
+            json.put("exchange_rate", exchange(local.exchange()));
+        }
+        return json;
+    }
+
+    /** What was published for one euro: of the invoice's currency, and of the tax's. */
+    private static Map<String, Object> exchange(Exchange exchange) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("day", exchange.day());
+        json.put("currency_per_euro", exchange.fromPerEuro().toPlainString());
+        json.put("tax_currency_per_euro", exchange.toPerEuro().toPlainString());
         return json;
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.exchange.Exchange;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -105,6 +107,7 @@ class InvoiceStore {
                 BilledTo.fromJson(row.getString("customer")),
                 row.getObject("issued_on", LocalDate.class),
                 row.getObject("due_on", LocalDate.class),
+                row.getObject("tax_point", LocalDate.class),
                 row.getBigDecimal("subtotal"),
                 row.getBigDecimal("credits"),
                 row.getBigDecimal("tax"),
@@ -141,7 +144,12 @@ class InvoiceStore {
 
     Map<Long, List<InvoiceTax>> taxes(Collection<Long> invoices) {
         return jdbc
-                .sql("select * from invoice_tax where invoice = any(:invoices) order by invoice, position")
+                .sql("""
+                        select t.*, i.currency
+                          from invoice_tax t
+                          join invoice i on i.id = t.invoice
+                         where t.invoice = any(:invoices)
+                         order by t.invoice, t.position""")
                 .param("invoices", invoices.toArray(Long[]::new))
                 .query((row, i) -> Map.entry(row.getLong("invoice"), tax(row, i)))
                 .list()
@@ -159,7 +167,21 @@ class InvoiceStore {
                 row.getBigDecimal("base"),
                 row.getBigDecimal("tax"),
                 row.getString("note"),
-                row.getString("evidence"));
+                row.getString("evidence"),
+                localTax(row));
+    }
+
+    private static @Nullable LocalTax localTax(ResultSet row) throws SQLException {
+        var currency = row.getString("tax_currency");
+        if (currency == null) return null;
+        return new LocalTax(
+                new Exchange(
+                        row.getString("currency"),
+                        currency,
+                        row.getBigDecimal("currency_per_euro"),
+                        row.getBigDecimal("tax_currency_per_euro"),
+                        row.getObject("rate_day", LocalDate.class)),
+                row.getBigDecimal("tax_in_currency"));
     }
 
     /** An invoice that stays as it is until the transaction ends. */

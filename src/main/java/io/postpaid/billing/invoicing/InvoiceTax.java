@@ -1,5 +1,6 @@
 package io.postpaid.billing.invoicing;
 
+import io.postpaid.pricing.exchange.Exchange;
 import io.postpaid.pricing.tax.Tax;
 import io.postpaid.pricing.tax.TaxReason;
 import java.math.BigDecimal;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param base what it is charged on: its lines, rounded, less the credit that covers them
  * @param note what the law wants said of it, or empty
  * @param evidence what another service said that it follows from, such as a consultation number of VIES, or empty
+ * @param local the tax in the currency of its country; null where that is the invoice's, or there is no tax
  */
 public record InvoiceTax(
         int position,
@@ -27,7 +29,8 @@ public record InvoiceTax(
         BigDecimal base,
         BigDecimal tax,
         String note,
-        String evidence) {
+        String evidence,
+        @Nullable LocalTax local) {
 
     static InvoiceTax of(int position, Tax tax, BigDecimal base, BigDecimal amount) {
         return new InvoiceTax(
@@ -39,12 +42,23 @@ public record InvoiceTax(
                 base,
                 amount,
                 tax.note(),
-                tax.evidence());
+                tax.evidence(),
+                null);
     }
 
-    /** The same of other amounts. */
+    /** The same of other amounts, by the same exchange rate. */
     InvoiceTax of(BigDecimal otherBase, BigDecimal otherTax) {
-        return new InvoiceTax(position, category, rate, name, percent, otherBase, otherTax, note, evidence);
+        return new InvoiceTax(position, category, rate, name, percent, otherBase, otherTax, note, evidence, null)
+                .in(local == null ? null : local.exchange());
+    }
+
+    /** The same with its tax in another currency. */
+    InvoiceTax in(@Nullable Exchange exchange) {
+        return with(exchange == null || tax.signum() == 0 ? null : new LocalTax(exchange, exchange.convert(tax)));
+    }
+
+    InvoiceTax with(@Nullable LocalTax other) {
+        return new InvoiceTax(position, category, rate, name, percent, base, tax, note, evidence, other);
     }
 
     /** Why it is that much, in words. */
@@ -67,6 +81,11 @@ public record InvoiceTax(
     /** What there is to say of it: its note, and by what it can be proved. */
     public String remark() {
         return Stream.of(note, evidence).filter(text -> !text.isEmpty()).collect(Collectors.joining(" "));
+    }
+
+    @Nullable
+    BigDecimal localAmount() {
+        return local == null ? null : local.amount();
     }
 
     BigDecimal gross() {

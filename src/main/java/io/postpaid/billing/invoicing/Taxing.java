@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The taxes of an invoice and of its credit notes, to the cent: pure functions. */
 final class Taxing {
@@ -66,10 +67,19 @@ final class Taxing {
                     ? tax.tax()
                     : Rounding.toMinorUnit(part.multiply(tax.tax()), tax.gross(), currency);
             var earlier = before.getOrDefault(tax.position(), tax.of(ZERO, ZERO));
-            var now = tax.of(part.subtract(amount).subtract(earlier.base()), amount.subtract(earlier.tax()));
+            var now = tax.of(part.subtract(amount).subtract(earlier.base()), amount.subtract(earlier.tax()))
+                    .with(local(tax, amount, earlier));
             if (now.base().signum() != 0 || now.tax().signum() != 0) returned.add(now);
         }
         return returned;
+    }
+
+    /** By the rate of the invoice, and rounded once for all notes together, too. */
+    private static @Nullable LocalTax local(InvoiceTax tax, BigDecimal returned, InvoiceTax earlier) {
+        if (tax.local() == null) return null;
+        var exchange = tax.local().exchange();
+        var before = earlier.local() == null ? ZERO : earlier.local().amount();
+        return new LocalTax(exchange, exchange.convert(returned).subtract(before));
     }
 
     /** Splits an amount in proportion to weights; the parts add up to it. Where nothing weighs, the first has all. */

@@ -6,7 +6,6 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.tax.TaxCustomer;
-import io.postpaid.pricing.tax.Taxes;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -16,14 +15,14 @@ import org.springframework.stereotype.Component;
 public class Upcoming {
     private final DraftStore drafts;
     private final PriceBooks prices;
-    private final Taxes taxes;
+    private final Taxations taxations;
     private final Drafting drafting;
     private final CurrencySettings settings;
 
-    Upcoming(DraftStore drafts, PriceBooks prices, Taxes taxes, Drafting drafting, CurrencySettings settings) {
+    Upcoming(DraftStore drafts, PriceBooks prices, Taxations taxations, Drafting drafting, CurrencySettings settings) {
         this.drafts = drafts;
         this.prices = prices;
-        this.taxes = taxes;
+        this.taxations = taxations;
         this.drafting = drafting;
         this.settings = settings;
     }
@@ -34,7 +33,8 @@ public class Upcoming {
     /** @return nothing where nothing would be billed, or the account would be held */
     public Optional<Preview> of(String account, BillingPeriod period) {
         var facts = drafts.billables(List.of(account), period, prices.current()).getFirst();
-        return switch (drafting.draft(facts, taxes.rules(List.of(TaxCustomer.of(facts.account()))))) {
+        var taxation = taxations.preview(period, List.of(TaxCustomer.of(facts.account())));
+        return switch (drafting.draft(facts, taxation)) {
             case Drafted(var invoice, var lines, var taxed) ->
                 Optional.of(new Preview(paidFromBalance(invoice), lines, taxed));
             case Draft.NothingToBill nothing -> Optional.empty();

@@ -36,8 +36,8 @@ public record ExchangeTable(Map<LocalDate, Map<String, BigDecimal>> perEuro) {
 
     /** Why there is none, and what to do. */
     public static String missing(String from, String to, LocalDate on) {
-        return "no exchange rate from " + from + " to " + to + " was published in the week up to " + on
-                + " and imported: ./postpaid rates import a file of the European Central Bank that has "
+        return "there is no rate from " + from + " to " + to + " of the week up to " + on
+                + ": ./postpaid rates import a file of the European Central Bank with "
                 + (from.equals(EURO) ? to : to.equals(EURO) ? from : from + " and " + to);
     }
 }

@@ -94,14 +94,18 @@ class TaxStore {
                 .update();
     }
 
-    /** An issued invoice that charged a rate for usage whose month ends on a day or later, as a sentence goes on. */
+    /** An issued invoice that charged a rate for what was taxed on a day or later, as a sentence goes on. */
     Optional<String> use(long rate, LocalDate from) {
         return jdbc.sql("""
                         select 'invoice ' || i.number || ' for ' || to_char(coalesce(l.usage_period, i.period), 'YYYY-MM')
                           from invoice_tax t
                           join invoice i on i.id = t.invoice and i.status <> 'DRAFT'
                           left join invoice_line l on l.invoice = t.invoice and l.tax = t.position
-                         where t.rate = :rate and coalesce(l.usage_period, i.period) + interval '1 month' > :from
+                         where t.rate = :rate
+                           -- By the end of the month of use, or by the day on which the invoice was drawn up.
+                           and greatest(coalesce(l.usage_period, i.period) + interval '1 month',
+                                        case when i.tax_point >= i.period + interval '1 month' then i.tax_point + interval '1 day' end)
+                               > :from
                          order by i.id, l.position
                          limit 1""")
                 .param("rate", rate)

@@ -84,6 +84,22 @@ class VerificationTest {
                    (now(), 'acme', 'credited', 'TAX', 'BALANCE', 0.20, 'USD', 1, 'CREDIT_NOTE/CN-2026-000001/balance/tax');
             insert into account_balance (account, currency, amount) values ('acme', 'USD', 1.20)""";
 
+    private static final String RETURNED = """
+            ; insert into credit_note_tax (credit_note, invoice, tax, base, amount, amount_in_currency)
+            select max(id), 1, 1, 1.00, 0.20, %s from credit_note""";
+
+    private static final String RATES = """
+            insert into exchange_import (file, added, first_day, last_day) values ('rates.csv', 2, '2026-10-23', '2026-10-30');
+            insert into exchange_rate (currency, day, per_euro, import)
+            select 'USD', day::date, 1.1712, id from exchange_import, (values ('2026-10-23'), ('2026-10-30')) d (day);
+            """;
+
+    private static final String LOCAL = """
+            update invoice_tax
+               set tax_currency = 'EUR', tax_in_currency = %s, currency_per_euro = %s, tax_currency_per_euro = 1, rate_day = '%s'
+             where invoice = 1;
+            """;
+
     private static final String BOUGHT_BY_GAMMA = """
             insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id,
                                 claimed_at, resolved_at)
@@ -134,6 +150,7 @@ class VerificationTest {
                 invoice-totals: USD: 3 invoices: lines 36.30 = subtotals 36.30, totals 17.50
                 taxes: USD: 1.20 charged, 0 returned
                 tax-sources: 0 taxes by an answer of VIES
+                taxes-in-local-currency: no tax is due in another currency than that of its invoice
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
                 settlements: USD: due 17.20 = settled 7.20 + open 10.00
@@ -180,6 +197,7 @@ class VerificationTest {
                 invoice-totals: no invoices
                 taxes: no invoices
                 tax-sources: 0 taxes by an answer of VIES
+                taxes-in-local-currency: no tax is due in another currency than that of its invoice
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
                 settlements: no invoices
@@ -503,9 +521,9 @@ class VerificationTest {
                         update invoice set status = 'PAID' where id = 2;
                         update payment_intent set status = 'CANCELED' where invoice = 2;
                         update invoice_series set last_number = 4;
-                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax, total,
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, tax_point, subtotal, credits, tax, total,
                                              amount_due, year, number, status)
-                        values ('beta', '2026-11-01', 'USD', '{}', '2026-12-01', '2026-12-08', 0.00, 0.00, 0.00, 0.00, 0.00, 2026,
+                        values ('beta', '2026-11-01', 'USD', '{}', '2026-12-01', '2026-12-08', '2026-11-30', 0.00, 0.00, 0.00, 0.00, 0.00, 2026,
                                 '2026-000004', 'PAID');
                         insert into outgoing_event (account, type, occurred_at, data)
                         values ('beta', 'invoice.issued', now(), '{"period": "2026-11", "currency": "USD"}');
@@ -572,6 +590,38 @@ class VerificationTest {
                         "taxes",
                         "invoice 2026-000001: its taxes are 1.20 on 6.01, but it bills 6.00 with tax 1.20",
                         "update invoice_tax set base = 6.01 where invoice = 1"),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: tax 1.20 USD is not 1.03 EUR",
+                        RATES + LOCAL.formatted("1.03", "1.1712", "2026-10-30")),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: 1.1 USD and 1 EUR for one euro are not the rates of 2026-10-30, or these not those"
+                                + " of the week up to 2026-10-31",
+                        RATES + LOCAL.formatted("1.09", "1.1", "2026-10-30")),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: 1.1712 USD and 1 EUR for one euro are not the rates of 2026-10-23, or these not those"
+                                + " of the week up to 2026-10-31",
+                        RATES + LOCAL.formatted("1.02", "1.1712", "2026-10-23")),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: of 1 credit notes 0 return their tax in EUR",
+                        RATES
+                                + LOCAL.formatted("1.02", "1.1712", "2026-10-30")
+                                + CREDIT_NOTE
+                                + RETURNED.formatted("null")),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: of 1 credit notes 1 return their tax in another currency, which it has none in",
+                        CREDIT_NOTE + RETURNED.formatted("0.17")),
+                fault(
+                        "taxes-in-local-currency",
+                        "invoice 2026-000001: what credit notes return, 0.20 USD, is not 0.18 EUR",
+                        RATES
+                                + LOCAL.formatted("1.02", "1.1712", "2026-10-30")
+                                + CREDIT_NOTE
+                                + RETURNED.formatted("0.18")),
                 fault("taxes", "credit note CN-2026-000001: its taxes are 0 of 0, but its tax is 0.20", CREDIT_NOTE),
                 fault("taxes", "invoice 2026-000001: credit notes return 0.20 of a tax of 0.10", CREDIT_NOTE + """
                                 ; insert into credit_note_tax (credit_note, invoice, tax, base, amount) values (1, 1, 1, 1.00, 0.20);
@@ -610,9 +660,9 @@ class VerificationTest {
                         "update invoice set number = '2026-000004' where id = 2"),
                 fault("one-invoice", "beta has 2 invoices for 2026-10 in USD: 2026-000002, draft", """
                         alter table invoice drop constraint invoice_account_period_currency_key;
-                        insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax,
+                        insert into invoice (account, period, currency, customer, issued_on, due_on, tax_point, subtotal, credits, tax,
                                              total, amount_due)
-                        values ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0, 0, 0, 0, 0)"""),
+                        values ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', '2026-10-31', 0, 0, 0, 0, 0)"""),
                 fault("settlements", "invoice 2026-000002 is PAID with 10.00 open", """
                         update invoice set status = 'PAID' where id = 2;
                         update account set status = 'ACTIVE' where id = 'beta'"""),

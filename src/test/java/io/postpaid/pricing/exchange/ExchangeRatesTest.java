@@ -258,7 +258,8 @@ class ExchangeRatesTest {
     @Test
     void theWayOutNamesWhatIsMissing() {
         assertThat(ExchangeTable.missing("USD", "SEK", LocalDate.parse("2026-10-31")))
-                .isEqualTo("no exchange rate from USD to SEK was published in the week up to 2026-10-31 and imported:"
-                        + " ./postpaid rates import a file of the European Central Bank that has USD and SEK");
+                .isEqualTo(
+                        "there is no rate from USD to SEK of the week up to 2026-10-31: ./postpaid rates import a file of"
+                                + " the European Central Bank with USD and SEK");
     }
 }
