@@ -1,8 +1,10 @@
 package io.postpaid.account;
 
+import com.helger.masterdata.vat.VATINStructure;
 import com.helger.masterdata.vat.VATINStructureManager;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The form of tax ids, by country. Whether an id was ever issued is another question. */
 public final class TaxIds {
@@ -16,12 +18,20 @@ public final class TaxIds {
 
     /** Whether an id may be one of a country; written with or without the country's letters, blanks, dots and dashes. */
     public static boolean valid(String country, String id) {
-        var plain = plain(id);
-        var prefix = prefix(country);
-        var form = VATINStructureManager.getFromVATINCountry(prefix + plain);
-        if (form == null) return ANYWHERE.matcher(plain).matches();
+        return form(country, id) == null
+                ? ANYWHERE.matcher(plain(id)).matches()
+                : !vat(country, id).isEmpty();
+    }
+
+    /** The id with the letters of its country, or nothing where it is no VAT id of a known form. */
+    public static String vat(String country, String id) {
+        var form = form(country, id);
         var whole = whole(country, id);
-        return form.isValid(whole) || LONGER_IRISH.matcher(whole).matches();
+        return form != null && (form.isValid(whole) || LONGER_IRISH.matcher(whole).matches()) ? whole : "";
+    }
+
+    private static @Nullable VATINStructure form(String country, String id) {
+        return country.isEmpty() || id.isBlank() ? null : VATINStructureManager.getFromVATINCountry(whole(country, id));
     }
 
     /** An id as tax offices write it, with the letters of its country in front: those of Greece are EL. */

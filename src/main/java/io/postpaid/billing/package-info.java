@@ -2,7 +2,7 @@
  * What an account owes for a month, as numbers and as paper.
  *
  * <h2>Owns</h2>
- * invoices and credit notes, and their PDF files.
+ * invoices and credit notes, as paper and as files for programs.
  *
  * <h2>Does not own</h2>
  * what usage costs (pricing), how it is paid (payments).

@@ -1,6 +1,7 @@
 package io.postpaid.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -42,7 +43,8 @@ record Answer(Object json, String text, int exitCode) {
             if (asJson) listing.printJson(out, JSON);
             else listing.print(out);
         } else if (!json.equals("")) {
-            out.println(asJson ? toJson() : text);
+            // XML says that it is UTF-8, whatever the terminal's locale is.
+            new PrintStream(out, true, StandardCharsets.UTF_8).println(asJson ? toJson() : text);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.postpaid.cli;
 
 import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.document.ElectronicDocuments;
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
@@ -17,6 +19,7 @@ import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +54,9 @@ final class InvoiceCommands {
 
     @Autowired
     private Documents documents;
+
+    @Autowired
+    private ElectronicDocuments electronic;
 
     @Autowired
     private GiveBack giveBack;
@@ -183,6 +189,29 @@ final class InvoiceCommands {
                         .with("file", file)
                         .with("sha256", invoice == null ? null : get(number).pdfSha256()),
                 file);
+    }
+
+    @Command(
+            name = "xml",
+            description =
+                    "Prints the e-invoice of an invoice or credit note: as its PDF carries it, or as XRechnung or Peppol BIS 3.")
+    Answer xml(
+            @Parameters(paramLabel = "NUMBER") String number,
+            @Option(
+                            names = "--format",
+                            defaultValue = "cii",
+                            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+                    Format format) {
+        var bytes = notes.find(number)
+                .map(note -> electronic.xml(note, format))
+                .orElseGet(() -> electronic.xml(get(number), format));
+        var xml = new String(bytes, StandardCharsets.UTF_8);
+        return Answer.of(
+                new Json()
+                        .with("number", number)
+                        .with("format", format.toString())
+                        .with("xml", xml),
+                xml);
     }
 
     private Invoice get(String number) {

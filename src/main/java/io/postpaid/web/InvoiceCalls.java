@@ -1,6 +1,8 @@
 package io.postpaid.web;
 
 import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.document.ElectronicDocuments;
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.Invoices;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -29,12 +32,19 @@ class InvoiceCalls {
 
     private final Invoices invoices;
     private final Documents documents;
+    private final ElectronicDocuments electronic;
     private final UsageFiles files;
     private final Downloads downloads;
 
-    InvoiceCalls(Invoices invoices, Documents documents, UsageFiles files, Downloads downloads) {
+    InvoiceCalls(
+            Invoices invoices,
+            Documents documents,
+            ElectronicDocuments electronic,
+            UsageFiles files,
+            Downloads downloads) {
         this.invoices = invoices;
         this.documents = documents;
+        this.electronic = electronic;
         this.files = files;
         this.downloads = downloads;
     }
@@ -87,6 +97,30 @@ class InvoiceCalls {
                                 .build()
                                 .toString())
                 .body(Files.readAllBytes(file));
+    }
+
+    /** The same for programs. */
+    @GetMapping("/v1/invoices/{number}/xml")
+    ResponseEntity<byte[]> xml(
+            Acting acting, @PathVariable String number, @RequestParam(defaultValue = "cii") String format) {
+        var invoice = own(acting, number);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_XML)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(invoice.issuedNumber() + ".xml")
+                                .build()
+                                .toString())
+                .body(xml(invoice, format));
+    }
+
+    private byte[] xml(Invoice invoice, String format) {
+        try {
+            return electronic.xml(invoice, Format.of(format));
+        } catch (IllegalArgumentException refused) {
+            throw HttpRefusal.invalid("format", Objects.requireNonNull(refused.getMessage()));
+        }
     }
 
     /** The records behind it. */

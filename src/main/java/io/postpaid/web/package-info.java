@@ -20,6 +20,7 @@
         allowedDependencies = {
             "account",
             "billing::document",
+            "billing::einvoice",
             "billing::invoicing",
             "books::explain",
             "books::report",

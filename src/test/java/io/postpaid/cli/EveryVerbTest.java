@@ -41,6 +41,7 @@ class EveryVerbTest {
             "invoices list",
             "invoices pdf",
             "invoices show",
+            "invoices xml",
             "keys list",
             "mail list",
             "payments list",

@@ -5,6 +5,7 @@ import io.postpaid.billing.document.InvoiceDocument.Customer;
 import io.postpaid.billing.document.InvoiceDocument.Kind;
 import io.postpaid.billing.document.InvoiceDocument.Line;
 import io.postpaid.billing.document.InvoiceDocument.TaxAmount;
+import io.postpaid.billing.einvoice.EInvoices;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
@@ -12,6 +13,8 @@ import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.template.Seller;
+import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -24,20 +27,30 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Says an invoice in words and figures, ready to be drawn. */
+/** Says an invoice in words and figures, ready to be drawn, and as programs read it. */
 @Component
 class InvoicePrinting {
     private final JdbcClient jdbc;
     private final Invoices invoices;
     private final Seller seller;
+    private final PriceBooks prices;
+    private final EInvoices electronic;
     private final LineWords words;
     private final Phrases phrases;
     private final Figures figures;
 
-    InvoicePrinting(JdbcClient jdbc, Invoices invoices, Seller seller, LineWords words) {
+    InvoicePrinting(
+            JdbcClient jdbc,
+            Invoices invoices,
+            Seller seller,
+            PriceBooks prices,
+            EInvoices electronic,
+            LineWords words) {
         this.jdbc = jdbc;
         this.invoices = invoices;
         this.seller = seller;
+        this.prices = prices;
+        this.electronic = electronic;
         this.words = words;
         this.phrases = words.phrases();
         this.figures = words.figures();
@@ -49,26 +62,52 @@ class InvoicePrinting {
     }
 
     /** What the documents of some invoices of one period say, in their order. */
-    List<InvoiceDocument> of(List<Invoice> printed) {
+    List<Paper> of(List<Invoice> printed) {
         var lines = invoices.lines(printed.stream().map(Invoice::id).toList());
         var taxes = invoices.taxes(printed.stream().map(Invoice::id).toList());
-        var pricedSince = words.pricedSince(lines.values());
+        var book = prices.current();
         var costs = dailyCosts(printed);
         return printed.stream()
-                .map(invoice -> document(
+                .map(invoice -> paper(
                         invoice,
                         lines.getOrDefault(invoice.id(), List.of()),
                         taxes.getOrDefault(invoice.id(), List.of()),
-                        pricedSince,
+                        book,
                         costs.getOrDefault(invoice.account(), Map.of())))
                 .toList();
+    }
+
+    private Paper paper(
+            Invoice invoice,
+            List<InvoiceLine> lines,
+            List<InvoiceTax> taxes,
+            PriceBook book,
+            Map<LocalDate, BigDecimal> costs) {
+        var document = document(invoice, lines, taxes, book, costs);
+        var printed = IntStream.range(0, lines.size())
+                .mapToObj(i -> new EInvoices.Printed(
+                        lines.get(i),
+                        document.lines().get(i).description(),
+                        document.lines().get(i).note(),
+                        book.price(lines.get(i).price())))
+                .toList();
+        var carried = document.carried().stream()
+                .map(amount -> amount.label() + ": " + amount.amount())
+                .toList();
+        var said = new EInvoices.Words(
+                document.credits().isEmpty()
+                        ? ""
+                        : document.credits().getFirst().label(),
+                carried,
+                document.payment());
+        return new Paper(document, electronic.of(invoice, printed, taxes, said));
     }
 
     private InvoiceDocument document(
             Invoice invoice,
             List<InvoiceLine> lines,
             List<InvoiceTax> taxes,
-            Map<Long, LocalDate> pricedSince,
+            PriceBook book,
             Map<LocalDate, BigDecimal> costs) {
         return new InvoiceDocument(
                 Kind.INVOICE,
@@ -81,9 +120,7 @@ class InvoicePrinting {
                 invoice.currency(),
                 customer(invoice),
                 "",
-                lines.stream()
-                        .map(line -> line(line, lines, pricedSince, invoice))
-                        .toList(),
+                lines.stream().map(line -> line(line, lines, book, invoice)).toList(),
                 amount(invoice.subtotal(), invoice),
                 invoice.credits().signum() == 0
                         ? List.of()
@@ -100,7 +137,12 @@ class InvoicePrinting {
     }
 
     /** A credit note has one line: why, and how much. */
-    InvoiceDocument of(CreditNote note, List<InvoiceTax> returned, Invoice invoice) {
+    Paper of(CreditNote note, List<InvoiceTax> returned, Invoice invoice) {
+        return new Paper(
+                document(note, returned, invoice), electronic.of(note, returned, invoice, phrases.creditNoteTerms()));
+    }
+
+    private InvoiceDocument document(CreditNote note, List<InvoiceTax> returned, Invoice invoice) {
         var net = note.amount().subtract(note.tax());
         return new InvoiceDocument(
                 Kind.CREDIT_NOTE,
@@ -141,8 +183,8 @@ class InvoicePrinting {
                 customer.buyerReference());
     }
 
-    private Line line(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {
-        var said = words.of(line, lines, since, invoice);
+    private Line line(InvoiceLine line, List<InvoiceLine> lines, PriceBook book, Invoice invoice) {
+        var said = words.of(line, lines, book, invoice);
         return new Line(
                 line.product(),
                 said.name(),

@@ -3,27 +3,23 @@ package io.postpaid.billing.document;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.platform.template.TemplateFiles;
-import java.time.LocalDate;
+import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.pricebook.PriceBooks;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** How products and lines are called on invoices, and so on pages. */
 @Component
 public class LineWords {
-    private final JdbcClient jdbc;
+    private final PriceBooks prices;
     private final String language;
     private final Phrases phrases;
     private final Figures figures;
 
-    LineWords(JdbcClient jdbc, TemplateFiles templates) {
-        this.jdbc = jdbc;
+    LineWords(PriceBooks prices, TemplateFiles templates) {
+        this.prices = prices;
         this.language = Look.load(templates).language();
         this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
         this.figures = new Figures(Locale.forLanguageTag(phrases.locale()), phrases.date());
@@ -43,11 +39,11 @@ public class LineWords {
 
     /** The words of an invoice's lines, in their order. */
     public List<Words> of(Invoice invoice, List<InvoiceLine> lines) {
-        var since = pricedSince(List.of(lines));
-        return lines.stream().map(line -> of(line, lines, since, invoice)).toList();
+        var book = prices.current();
+        return lines.stream().map(line -> of(line, lines, book, invoice)).toList();
     }
 
-    Words of(InvoiceLine line, List<InvoiceLine> lines, Map<Long, LocalDate> since, Invoice invoice) {
+    Words of(InvoiceLine line, List<InvoiceLine> lines, PriceBook book, Invoice invoice) {
         boolean tiered = lines.stream().anyMatch(other -> other.price() == line.price() && other.tier() != line.tier());
         boolean changed = lines.stream()
                 .anyMatch(other -> other.product().equals(line.product())
@@ -61,24 +57,8 @@ public class LineWords {
         if (tiered) notes.add(phrases.tier().replace("{tier}", Integer.toString(line.tier())));
         if (changed)
             notes.add(phrases.priceFrom()
-                    .replace("{date}", figures.date(Objects.requireNonNull(since.get(line.price())))));
+                    .replace("{date}", figures.date(book.price(line.price()).effectiveFrom())));
         return new Words(product(line.product()), String.join(" · ", notes));
-    }
-
-    Map<Long, LocalDate> pricedSince(Collection<List<InvoiceLine>> lines) {
-        var since = new HashMap<Long, LocalDate>();
-        jdbc.sql("select id, effective_from from price where id = any(:prices)")
-                .param(
-                        "prices",
-                        lines.stream()
-                                .flatMap(List::stream)
-                                .map(InvoiceLine::price)
-                                .distinct()
-                                .toArray(Long[]::new))
-                .query(row -> {
-                    since.put(row.getLong("id"), row.getObject("effective_from", LocalDate.class));
-                });
-        return since;
     }
 
     String language() {

@@ -2,6 +2,8 @@ package io.postpaid.billing.document;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What archives and screen readers are told about a file before they open it. */
 final class Metadata {
@@ -22,7 +24,7 @@ final class Metadata {
                <pdfaid:part>3</pdfaid:part>
                <pdfaid:conformance>A</pdfaid:conformance>
                <pdfuaid:part>1</pdfuaid:part>
-              </rdf:Description>
+              </rdf:Description>{electronic}
               <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
                 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
                 xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -36,16 +38,47 @@ final class Metadata {
                  <pdfaProperty:category>internal</pdfaProperty:category>
                  <pdfaProperty:description>The part of ISO 14289 that the file follows</pdfaProperty:description>
                 </rdf:li></rdf:Seq></pdfaSchema:property>
-               </rdf:li></rdf:Bag></pdfaExtension:schemas>
+               </rdf:li>{schema}</rdf:Bag></pdfaExtension:schemas>
               </rdf:Description>
              </rdf:RDF>
             </x:xmpmeta>
             <?xpacket end="r"?>""";
 
+    private static final String ELECTRONIC = """
+
+              <rdf:Description rdf:about="" xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#">
+               <fx:DocumentType>INVOICE</fx:DocumentType>
+               <fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>
+               <fx:Version>1.0</fx:Version>
+               <fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>
+              </rdf:Description>""";
+
+    private static final String SCHEMA = """
+            <rdf:li rdf:parseType="Resource">
+                <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
+                <pdfaSchema:namespaceURI>urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#</pdfaSchema:namespaceURI>
+                <pdfaSchema:prefix>fx</pdfaSchema:prefix>
+                <pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property>
+               </rdf:li>""".replace(
+                    "{properties}",
+                    Stream.of("DocumentFileName", "DocumentType", "Version", "ConformanceLevel")
+                            .map(name -> """
+                                    <rdf:li rdf:parseType="Resource">
+                                     <pdfaProperty:name>%s</pdfaProperty:name>
+                                     <pdfaProperty:valueType>Text</pdfaProperty:valueType>
+                                     <pdfaProperty:category>external</pdfaProperty:category>
+                                     <pdfaProperty:description>%s of the embedded XML</pdfaProperty:description>
+                                    </rdf:li>""".formatted(name, name))
+                            .collect(Collectors.joining()));
+
     private Metadata() {}
 
-    static byte[] xmp(String title, String author, String language, LocalDate date, String producer) {
-        return XMP.replace("{language}", escaped(language))
+    /** @param electronic whether an e-invoice is embedded */
+    static byte[] xmp(
+            String title, String author, String language, LocalDate date, String producer, boolean electronic) {
+        return XMP.replace("{electronic}", electronic ? ELECTRONIC : "")
+                .replace("{schema}", electronic ? SCHEMA : "")
+                .replace("{language}", escaped(language))
                 .replace("{date}", date.toString())
                 .replace("{producer}", escaped(producer))
                 .replace("{title}", escaped(title))

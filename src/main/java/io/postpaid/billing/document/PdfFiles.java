@@ -1,5 +1,6 @@
 package io.postpaid.billing.document;
 
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
@@ -56,8 +57,8 @@ class PdfFiles {
     }
 
     /** @throws HeldException if it cannot be made, or not with the bytes that were sent */
-    Made make(Wanted wanted, InvoiceDocument document) {
-        var rendered = rendered(wanted, document);
+    Made make(Wanted wanted, Paper paper) {
+        var rendered = rendered(wanted, paper);
         var sha256 = Sha256.of(rendered.pdf());
         var path = path(wanted.file());
         if (wanted.sha256() != null && !wanted.sha256().equals(sha256)) {
@@ -76,9 +77,12 @@ class PdfFiles {
         return new Made(sha256, rendered.pdf().length, rendered.fonts());
     }
 
-    private PdfRenderer.Rendered rendered(Wanted wanted, InvoiceDocument document) {
+    private PdfRenderer.Rendered rendered(Wanted wanted, Paper paper) {
         try {
-            return renderer.render(document, wanted.fonts());
+            // Without the country of its customer, say, it is on paper only.
+            var electronic = paper.electronic();
+            var xml = Format.CII.missing(electronic).isEmpty() ? Format.CII.write(electronic) : null;
+            return renderer.render(paper.document(), wanted.fonts(), xml);
         } catch (RuntimeException e) {
             var why = Objects.requireNonNullElse(e.getMessage(), e.toString());
             throw new NotRendered(wanted.what() + " cannot be rendered: " + why, e);

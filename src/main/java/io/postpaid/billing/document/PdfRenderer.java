@@ -71,11 +71,14 @@ public final class PdfRenderer {
      * @throws IllegalArgumentException when it holds a character that no font prints, or a part that fits no page
      */
     public byte[] render(InvoiceDocument document) {
-        return render(document, null).pdf();
+        return render(document, null, null).pdf();
     }
 
-    /** @param kept the fonts that it was printed with before, and nothing else; null for the first time */
-    Rendered render(InvoiceDocument document, @Nullable Set<String> kept) {
+    /**
+     * @param kept the fonts that it was printed with before, and nothing else; null for the first time
+     * @param xml the same invoice for programs, embedded as Factur-X has it; null where there is none
+     */
+    Rendered render(InvoiceDocument document, @Nullable Set<String> kept, byte @Nullable [] xml) {
         var customer = document.customer();
         var letters =
                 stationery.letters(customer.country(), customer.name() + String.join("", customer.address()), kept);
@@ -87,9 +90,10 @@ public final class PdfRenderer {
         var page = stationery.look().page().size();
         var pdf = new Document(new Rectangle(page.width / 1000f, page.height / 1000f), 0, 0, 0, 0);
         var writer = PdfWriter.getInstance(pdf, bytes);
-        describe(writer, document, pages.title());
+        describe(writer, document, pages.title(), xml != null);
         pdf.open();
         try {
+            if (xml != null) Embedding.embed(writer, xml, startOf(document));
             writer.getExtraCatalog().put(PdfName.LANG, new PdfString(language(document)));
             writer.setOutputIntents(SRGB, "", "http://www.color.org", SRGB, colourProfile);
         } catch (IOException e) {
@@ -118,7 +122,7 @@ public final class PdfRenderer {
         return stationery.texts(document.language()).language();
     }
 
-    private void describe(PdfWriter writer, InvoiceDocument document, String kind) {
+    private void describe(PdfWriter writer, InvoiceDocument document, String kind, boolean electronic) {
         writer.setPDFXConformance(PdfWriter.PDFA3A);
         writer.setTagged();
         writer.setCompressionLevel(COMPRESSION);
@@ -138,7 +142,8 @@ public final class PdfRenderer {
                 stationery.seller().name(),
                 language(document),
                 document.date(),
-                producer == null ? "" : producer.toString()));
+                producer == null ? "" : producer.toString(),
+                electronic));
     }
 
     private static Calendar startOf(InvoiceDocument document) {

@@ -20,6 +20,7 @@ record Phrases(
         String paidFromBalance,
         String tooSmall,
         String owedToYou,
+        String creditNoteTerms,
         String card,
         String noCard,
         Map<String, String> taxReasons,

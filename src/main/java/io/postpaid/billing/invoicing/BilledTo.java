@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param card such as {@code Visa ending 4242}, or empty when none was on file
  * @param business {@code yes} or {@code no}, as it was taxed
  * @param cardCountry of the card's bank, or empty: evidence of where the customer is
+ * @param peppolId where the customer receives e-invoices, or empty
  */
 public record BilledTo(
         String name,
@@ -22,7 +23,8 @@ public record BilledTo(
         String purchaseOrder,
         String buyerReference,
         String business,
-        String cardCountry) {
+        String cardCountry,
+        String peppolId) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public BilledTo {
@@ -31,6 +33,7 @@ public record BilledTo(
         buyerReference = Objects.requireNonNullElse(buyerReference, "");
         business = Objects.requireNonNullElse(business, "no");
         cardCountry = Objects.requireNonNullElse(cardCountry, "");
+        peppolId = Objects.requireNonNullElse(peppolId, "");
     }
 
     static BilledTo of(Account account) {
@@ -44,7 +47,8 @@ public record BilledTo(
                 account.purchaseOrder(),
                 account.buyer().reference(),
                 TaxCustomer.of(account).isBusiness() ? "yes" : "no",
-                card == null ? "" : Objects.requireNonNullElse(card.country(), ""));
+                card == null ? "" : Objects.requireNonNullElse(card.country(), ""),
+                account.buyer().peppolId());
     }
 
     static BilledTo fromJson(String json) {

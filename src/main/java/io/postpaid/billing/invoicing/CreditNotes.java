@@ -75,7 +75,7 @@ public class CreditNotes {
                     + " can be credited, not " + amount.toPlainString());
         }
         printability
-                .objection(new BilledTo(reason, "", new Address("", "", "", "", "", ""), "", "", "", "", "", ""))
+                .objection(new BilledTo(reason, "", new Address("", "", "", "", "", ""), "", "", "", "", "", "", ""))
                 .ifPresent(objection -> {
                     throw new IllegalArgumentException("The reason cannot be printed: " + objection);
                 });

@@ -58,6 +58,8 @@ class DocumentsTest {
         jdbc.sql("""
                 insert into price (product, effective_from, currency, model, per)
                 values ('audio', date '2026-01-01', 'USD', 'per_unit', 60)""").update();
+        jdbc.sql("insert into price_tier (price, tier, amount) select id, 1, 0.0639 from price")
+                .update();
     }
 
     @AfterAll

@@ -155,11 +155,12 @@ class ScriptsTest {
     @Test
     void aCountryHasItsFormsOfChineseCharacters() throws IOException {
         needs("NotoSansCJK");
-        var japanese = RENDERER.render(invoice("直通", "JP"), null);
-        var chinese = RENDERER.render(invoice("直通", "CN"), null);
+        var japanese = RENDERER.render(invoice("直通", "JP"), null, null);
+        var chinese = RENDERER.render(invoice("直通", "CN"), null, null);
         assertThat(japanese.fonts()).allMatch(font -> font.contains("CJK JP"));
         assertThat(chinese.fonts()).allMatch(font -> font.contains("CJK SC"));
-        assertThat(RENDERER.render(invoice("さくら直通", "US"), null).fonts()).allMatch(font -> font.contains("CJK JP"));
+        assertThat(RENDERER.render(invoice("さくら直通", "US"), null, null).fonts())
+                .allMatch(font -> font.contains("CJK JP"));
         assertThat(DrawnText.of(japanese.pdf()).ids("CJK"))
                 .isNotEqualTo(DrawnText.of(chinese.pdf()).ids("CJK"));
     }
@@ -204,20 +205,21 @@ class ScriptsTest {
     void whatWasPrintedBeforeIsPrintedWithTheSameFontsOrNotAtAll() {
         needs(ARABIC);
         var document = invoice("شركة النور", "");
-        var first = RENDERER.render(document, null);
+        var first = RENDERER.render(document, null, null);
         assertThat(first.fonts())
                 .hasSize(2)
                 .allSatisfy(font -> assertThat(font).matches("[0-9a-f]{64} Noto Sans Arabic (Bold|Regular)"));
-        assertThat(RENDERER.render(document, Set.copyOf(first.fonts())).pdf()).isEqualTo(first.pdf());
+        assertThat(RENDERER.render(document, Set.copyOf(first.fonts()), null).pdf())
+                .isEqualTo(first.pdf());
         var elsewhere = PdfRenderer.load(TemplateFiles.builtIn());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> elsewhere.render(document, Set.copyOf(first.fonts())))
+                .isThrownBy(() -> elsewhere.render(document, Set.copyOf(first.fonts()), null))
                 .withMessageContaining("is not on this machine")
                 .withMessageContaining("Noto Sans Arabic Bold (SHA-256 ");
         // Another version of the font has another SHA-256: other bytes are not taken for the same.
         var changed = Set.of("0".repeat(64) + " Noto Sans Arabic Bold", "0".repeat(64) + " Noto Sans Arabic Regular");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RENDERER.render(document, changed))
+                .isThrownBy(() -> RENDERER.render(document, changed, null))
                 .withMessageContaining("is not on this machine");
     }
 
@@ -238,7 +240,7 @@ class ScriptsTest {
             }
         }
         Files.writeString(folder.resolve("broken.ttf"), "this is not a font");
-        assertThat(renderer.render(document, null).fonts())
+        assertThat(renderer.render(document, null, null).fonts())
                 .singleElement()
                 .asString()
                 .endsWith("Noto Sans Hebrew Regular");

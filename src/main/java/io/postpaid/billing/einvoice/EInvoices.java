@@ -1,0 +1,326 @@
+package io.postpaid.billing.einvoice;
+
+import static java.math.BigDecimal.ONE;
+import static java.math.BigDecimal.ZERO;
+
+import io.postpaid.account.Address;
+import io.postpaid.account.TaxIds;
+import io.postpaid.billing.einvoice.EInvoice.Adjustment;
+import io.postpaid.billing.einvoice.EInvoice.Contact;
+import io.postpaid.billing.einvoice.EInvoice.Corrected;
+import io.postpaid.billing.einvoice.EInvoice.Days;
+import io.postpaid.billing.einvoice.EInvoice.Line;
+import io.postpaid.billing.einvoice.EInvoice.Party;
+import io.postpaid.billing.einvoice.EInvoice.Payment;
+import io.postpaid.billing.einvoice.EInvoice.Place;
+import io.postpaid.billing.einvoice.EInvoice.Sums;
+import io.postpaid.billing.invoicing.BilledTo;
+import io.postpaid.billing.invoicing.CreditNote;
+import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.billing.invoicing.InvoiceTax;
+import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.money.Rounding;
+import io.postpaid.platform.template.Seller;
+import io.postpaid.platform.template.TemplateFiles;
+import io.postpaid.pricing.pricebook.Price;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/** Says invoices and credit notes in the terms of EN 16931: pure functions of what stands in the books. */
+@Component
+public class EInvoices {
+    private static final Pattern CARD = Pattern.compile("(.*) ending ([0-9]{4})");
+
+    private static final String TRANSFER = "30";
+    private static final String CARD_PAYMENT = "48";
+    private static final String ONLINE = "68";
+    private static final String NOT_DEFINED = "1";
+
+    private final Seller seller;
+    private final ElectronicSeller electronic;
+
+    EInvoices(Seller seller, TemplateFiles templates) {
+        this.seller = seller;
+        this.electronic = templates.yaml("e-invoice.yaml", ElectronicSeller.class);
+    }
+
+    /**
+     * A line with what the paper says of it.
+     *
+     * @param price of its tier, for {@code per} units
+     */
+    public record Printed(InvoiceLine line, String name, String note, Price price) {}
+
+    /**
+     * What else the paper says.
+     *
+     * @param credit what the credit that covers a part of the lines is called
+     * @param notes amounts that are carried over, in words
+     * @param terms how it is paid
+     */
+    public record Words(String credit, List<String> notes, String terms) {}
+
+    public EInvoice of(Invoice invoice, List<Printed> lines, List<InvoiceTax> taxes, Words words) {
+        var categories = new Categories(taxes, hasVatId());
+        var period = period(invoice, lines);
+        var customer = invoice.customer();
+        return new EInvoice(
+                false,
+                invoice.issuedNumber(),
+                invoice.issuedOn(),
+                invoice.amountDue().signum() > 0 ? invoice.dueOn() : null,
+                invoice.currency(),
+                reference(customer, invoice.account()),
+                customer.purchaseOrder(),
+                null,
+                period,
+                words.notes(),
+                seller(categories),
+                buyer(customer, categories),
+                payment(invoice, words.terms()),
+                lines.stream()
+                        .map(line -> line(line, categories, invoice.currency()))
+                        .toList(),
+                adjustments(lines, taxes, categories, words.credit()),
+                categories.taxes(),
+                new Sums(
+                        invoice.subtotal(),
+                        invoice.subtotal().subtract(invoice.credits()),
+                        invoice.tax(),
+                        invoice.total(),
+                        invoice.total().subtract(invoice.amountDue()),
+                        invoice.amountDue()));
+    }
+
+    /** @param returned what it returns of each tax of the invoice */
+    public EInvoice of(CreditNote note, List<InvoiceTax> returned, Invoice invoice, String terms) {
+        var categories = new Categories(returned, hasVatId());
+        var month = days(invoice.period());
+        var net = sum(returned.stream().map(InvoiceTax::base).toList());
+        var gross = net.add(note.tax());
+        return new EInvoice(
+                true,
+                note.number(),
+                note.issuedOn(),
+                null,
+                invoice.currency(),
+                reference(invoice.customer(), invoice.account()),
+                invoice.customer().purchaseOrder(),
+                new Corrected(invoice.issuedNumber(), invoice.issuedOn()),
+                month,
+                List.of(),
+                seller(categories),
+                buyer(invoice.customer(), categories),
+                new Payment(NOT_DEFINED, terms, note.number(), "", "", "", ""),
+                returned.stream()
+                        .map(tax -> whole(note.reason(), "", tax.base(), month, categories.of(tax)))
+                        .toList(),
+                List.of(),
+                categories.taxes(),
+                // What was carried into the invoice bears its tax where it came from.
+                new Sums(net, net, note.tax(), gross, gross.subtract(note.amount()), note.amount()));
+    }
+
+    private boolean hasVatId() {
+        return !TaxIds.vat(seller.country(), seller.taxId()).isEmpty();
+    }
+
+    /** Who orders without a reference is found again by its account. */
+    private static String reference(BilledTo customer, String account) {
+        return customer.buyerReference().isBlank() ? account : customer.buyerReference();
+    }
+
+    private static Days days(BillingPeriod period) {
+        return new Days(period.firstDay(), period.month().atEndOfMonth());
+    }
+
+    /** With the earlier months of late usage. */
+    private static Days period(Invoice invoice, List<Printed> lines) {
+        var month = days(invoice.period());
+        LocalDate first = lines.stream()
+                .map(printed -> printed.line().usagePeriod().firstDay())
+                .reduce(month.first(), (one, other) -> one.isBefore(other) ? one : other);
+        return new Days(first, month.last());
+    }
+
+    private Line line(Printed printed, Categories categories, String currency) {
+        var line = printed.line();
+        var price = printed.price();
+        var amount = price.tiers().get(line.tier() - 1).amount();
+        var category = categories.of(line.tax());
+        var month = days(line.usagePeriod());
+        boolean product = Rounding.toMinorUnit(line.quantity().multiply(amount), price.per(), currency)
+                        .compareTo(line.amount())
+                == 0;
+        // A package costs the same however much of it was used.
+        if (!product) return whole(printed.name(), said(printed), line.amount(), month, category);
+        return new Line(
+                printed.name(),
+                printed.note(),
+                line.quantity(),
+                electronic.unit(line.unit()),
+                amount,
+                price.per(),
+                line.amount(),
+                month,
+                category);
+    }
+
+    private static String said(Printed printed) {
+        var line = printed.line();
+        var quantity = line.quantity().toPlainString() + " " + line.unit();
+        return printed.note().isBlank() ? quantity : printed.note() + " · " + quantity;
+    }
+
+    /** An amount as one piece: a price is never below zero by the standard, a quantity may be. */
+    private Line whole(String name, String description, BigDecimal amount, Days days, EInvoice.Category category) {
+        var one = amount.signum() < 0 ? ONE.negate() : ONE;
+        return new Line(name, description, one, electronic.unit(""), amount.abs(), ONE, amount, days, category);
+    }
+
+    /** What credit covers of the lines of each tax. */
+    private static List<Adjustment> adjustments(
+            List<Printed> lines, List<InvoiceTax> taxes, Categories categories, String reason) {
+        var adjustments = new ArrayList<Adjustment>();
+        for (var tax : taxes) {
+            var amounts = lines.stream()
+                    .map(Printed::line)
+                    .filter(line -> line.tax() == tax.position())
+                    .map(InvoiceLine::amount)
+                    .toList();
+            var covered = sum(amounts).subtract(tax.base());
+            if (covered.signum() != 0) adjustments.add(new Adjustment(reason, covered, categories.of(tax)));
+        }
+        return adjustments;
+    }
+
+    private Payment payment(Invoice invoice, String terms) {
+        var number = invoice.issuedNumber();
+        if (invoice.amountDue().signum() == 0) return new Payment(NOT_DEFINED, terms, number, "", "", "", "");
+        var card = CARD.matcher(invoice.customer().card());
+        if (card.matches()) return new Payment(CARD_PAYMENT, terms, number, card.group(2), card.group(1), "", "");
+        return electronic.iban().isBlank()
+                ? new Payment(ONLINE, terms, number, "", "", "", "")
+                : new Payment(TRANSFER, terms, number, "", "", electronic.iban().replace(" ", ""), electronic.bic());
+    }
+
+    private Party seller(Categories categories) {
+        var vatId = TaxIds.vat(seller.country(), seller.taxId());
+        boolean outside = categories.outside();
+        var legalId = electronic.legalId().isBlank() && outside ? seller.taxId() : electronic.legalId();
+        return new Party(
+                seller.name(),
+                legalId.isBlank() && (outside || vatId.isEmpty()) ? seller.email() : "",
+                legalId,
+                outside ? "" : vatId,
+                outside || !vatId.isEmpty() ? "" : seller.taxId(),
+                electronic.peppolId().isBlank() ? seller.email() : electronic.peppolId(),
+                sellersPlace(),
+                new Contact(electronic.contact(), electronic.phone(), seller.email()));
+    }
+
+    private Place sellersPlace() {
+        var lines = seller.address();
+        boolean structured = !electronic.street().isBlank();
+        return new Place(
+                structured ? electronic.street() : lines.getFirst(),
+                structured || lines.size() < 2 ? "" : lines.get(1),
+                structured || lines.size() < 3 ? "" : lines.get(2),
+                electronic.city(),
+                electronic.postalCode(),
+                electronic.region(),
+                seller.country());
+    }
+
+    private static Party buyer(BilledTo customer, Categories categories) {
+        var address = customer.address();
+        var vatId = categories.outside() ? "" : TaxIds.vat(address.country(), customer.taxId());
+        return new Party(
+                customer.name(),
+                "",
+                vatId.isEmpty() ? customer.taxId() : "",
+                vatId,
+                "",
+                customer.peppolId().isBlank() ? customer.email() : customer.peppolId(),
+                place(address),
+                new Contact("", "", customer.email()));
+    }
+
+    private static Place place(Address address) {
+        return new Place(
+                address.line1(),
+                address.line2(),
+                "",
+                address.city(),
+                address.postalCode(),
+                address.state(),
+                address.country());
+    }
+
+    private static BigDecimal sum(List<BigDecimal> amounts) {
+        return amounts.stream().reduce(ZERO, BigDecimal::add);
+    }
+
+    /** The taxes of one document as the standard allows them to stand together. */
+    private static final class Categories {
+        private final List<InvoiceTax> rows;
+        private final boolean vatId;
+
+        Categories(List<InvoiceTax> rows, boolean vatId) {
+            this.rows = rows;
+            this.vatId = vatId;
+        }
+
+        /** Whether all of it is outside of the scope of VAT: then no VAT id may stand on it. */
+        boolean outside() {
+            return rows.stream().map(this::code).allMatch("O"::equals);
+        }
+
+        EInvoice.Category of(int position) {
+            return rows.stream()
+                    .filter(row -> row.position() == position)
+                    .map(this::of)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        EInvoice.Category of(InvoiceTax row) {
+            var code = code(row);
+            // Beside other taxes nothing may be outside of the scope: then it is exempt.
+            if (code.equals("O") && !outside()) code = "E";
+            return new EInvoice.Category(code, code.equals("O") ? null : row.percent());
+        }
+
+        /** An export is one of somebody with a VAT id. */
+        private String code(InvoiceTax row) {
+            return row.category().equals("G") && !vatId ? "O" : row.category();
+        }
+
+        List<EInvoice.Tax> taxes() {
+            return rows.stream()
+                    .map(row -> new EInvoice.Tax(of(row), row.base(), row.tax(), reason(row), reasonCode(row)))
+                    .toList();
+        }
+
+        private String reason(InvoiceTax row) {
+            return switch (of(row).code()) {
+                case "S", "Z" -> "";
+                default -> row.note().isBlank() ? row.reason() : row.note();
+            };
+        }
+
+        private String reasonCode(InvoiceTax row) {
+            return switch (of(row).code()) {
+                case "AE" -> "VATEX-EU-AE";
+                case "G" -> "VATEX-EU-G";
+                case "O" -> "VATEX-EU-O";
+                default -> "";
+            };
+        }
+    }
+}
