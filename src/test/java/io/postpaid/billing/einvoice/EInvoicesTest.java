@@ -115,6 +115,15 @@ class EInvoicesTest {
                 .replaceAll("$1\n");
         if (System.getProperty("write") != null) Files.writeString(expected, readable);
         assertThat(readable).isEqualTo(Files.readString(expected));
+        assertThat(refusals(format, said.getBytes(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    private static List<String> refusals(Format format, byte[] xml) {
+        return switch (format) {
+            case CII -> EInvoiceValidators.cii(xml);
+            case XRECHNUNG -> EInvoiceValidators.xrechnung(xml);
+            case PEPPOL -> EInvoiceValidators.ubl(xml);
+        };
     }
 
     private EInvoices invoices() throws IOException {
