@@ -27,7 +27,10 @@ public final class TaxIds {
     public static String vat(String country, String id) {
         var form = form(country, id);
         var whole = whole(country, id);
-        return form != null && (form.isValid(whole) || LONGER_IRISH.matcher(whole).matches()) ? whole : "";
+        return form != null
+                        && (form.isValid(whole) || LONGER_IRISH.matcher(whole).matches())
+                ? whole
+                : "";
     }
 
     private static @Nullable VATINStructure form(String country, String id) {

@@ -35,9 +35,8 @@ class EInvoicesTest {
     private static final BillingPeriod OCTOBER = BillingPeriod.parse("2026-10");
     private static final Price AUDIO = price(1, PriceModel.PER_UNIT, "60", "0.0639");
     private static final Price CALLS = price(2, PriceModel.PACKAGE, "1000", "2.00");
-    private static final List<InvoiceTax> TAXES = List.of(
-            new InvoiceTax(1, "S", 7L, "VAT", number("25.5"), number("45.18"), number("11.52"), ""),
-            new InvoiceTax(2, "S", 8L, "VAT", number("14"), number("2.00"), number("0.28"), ""));
+    private static final List<InvoiceTax> TAXES =
+            List.of(tax(1, "S", "25.5", "45.18", "11.52"), tax(2, "S", "14", "2.00", "0.28"));
 
     @TempDir
     private Path templates;
@@ -51,9 +50,7 @@ class EInvoicesTest {
     @ParameterizedTest
     @EnumSource
     void saysWhatACreditNoteGivesBack(Format format) throws IOException {
-        var returned = List.of(
-                new InvoiceTax(1, "S", 7L, "VAT", number("25.5"), number("8.00"), number("2.04"), ""),
-                new InvoiceTax(2, "S", 8L, "VAT", number("14"), number("0.35"), number("0.05"), ""));
+        var returned = List.of(tax(1, "S", "25.5", "8.00", "2.04"), tax(2, "S", "14", "0.35", "0.05"));
         var note = new CreditNote(
                 "CN-2026-000001",
                 1,
@@ -79,8 +76,7 @@ class EInvoicesTest {
     })
     void namesTheCategory(String category, String taxId, String code, String reason) throws IOException {
         var percent = category.equals("S") ? "20" : "0";
-        var taxes =
-                List.of(new InvoiceTax(1, category, null, "", number(percent), number("65.18"), number("0.00"), ""));
+        var taxes = List.of(tax(1, category, percent, "65.18", "0.00"));
         var line = lines().subList(0, 1);
         var made = invoices(taxId).of(invoice(""), line, taxes, words());
         assertThat(made.taxes())
@@ -177,6 +173,7 @@ class EInvoicesTest {
                         "PO-7",
                         "04011000-12345-34",
                         "yes",
+                        "DE",
                         "0204:04011000-12345-34"),
                 LocalDate.of(2026, 11, 1),
                 LocalDate.of(2026, 11, 8),
@@ -245,6 +242,10 @@ class EInvoicesTest {
 
     private static EInvoices.Words words() {
         return new EInvoices.Words("Credit used", List.of("Carried over: 0.30"), "Please pay by 8 November 2026");
+    }
+
+    private static InvoiceTax tax(int position, String category, String percent, String base, String tax) {
+        return new InvoiceTax(position, category, null, "VAT", number(percent), number(base), number(tax), "", "");
     }
 
     private static Price price(long id, PriceModel model, String per, String amount) {
