@@ -177,6 +177,7 @@ class EInvoicesTest {
                         "0204:04011000-12345-34"),
                 LocalDate.of(2026, 11, 1),
                 LocalDate.of(2026, 11, 8),
+                LocalDate.of(2026, 10, 31),
                 number("67.18"),
                 number("20.00"),
                 number("11.80"),
@@ -245,7 +246,8 @@ class EInvoicesTest {
     }
 
     private static InvoiceTax tax(int position, String category, String percent, String base, String tax) {
-        return new InvoiceTax(position, category, null, "VAT", number(percent), number(base), number(tax), "", "");
+        return new InvoiceTax(
+                position, category, null, "VAT", number(percent), number(base), number(tax), "", "", null);
     }
 
     private static Price price(long id, PriceModel model, String per, String amount) {
