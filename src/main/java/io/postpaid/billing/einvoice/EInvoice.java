@@ -117,7 +117,17 @@ public record EInvoice(
      * @param reason BT-120, why none is charged
      * @param reasonCode BT-121
      */
-    public record Tax(Category category, BigDecimal base, BigDecimal amount, String reason, String reasonCode) {}
+    public record Tax(Category category, BigDecimal base, BigDecimal amount, String reason, String reasonCode) {
+        Tax with(Tax other) {
+            boolean same = reason.equals(other.reason);
+            return new Tax(
+                    category,
+                    base.add(other.base),
+                    amount.add(other.amount),
+                    same ? reason : reason + "; " + other.reason,
+                    reasonCode);
+        }
+    }
 
     /**
      * BG-22, what the sums below do not follow from.

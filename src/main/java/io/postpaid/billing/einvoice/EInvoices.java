@@ -20,11 +20,11 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
 import io.postpaid.pricing.pricebook.Price;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +36,7 @@ import org.springframework.stereotype.Component;
 public class EInvoices {
     private static final Pattern CARD = Pattern.compile("(.*) ending ([0-9]{4})");
 
+    private static final BigDecimal CENT = new BigDecimal("0.01");
     private static final String TRANSFER = "30";
     private static final String CARD_PAYMENT = "48";
     private static final String ONLINE = "68";
@@ -83,9 +84,9 @@ public class EInvoices {
                 seller(categories),
                 buyer(customer, categories),
                 payment(invoice, words.terms()),
-                lines.stream()
-                        .map(line -> line(line, categories, invoice.currency()))
-                        .toList(),
+                lines.isEmpty()
+                        ? List.of(nothing(words.credit(), period, categories))
+                        : lines.stream().map(line -> line(line, categories)).toList(),
                 adjustments(lines, taxes, categories, words.credit()),
                 categories.taxes(),
                 new Sums(
@@ -99,7 +100,8 @@ public class EInvoices {
 
     /** @param returned what it returns of each tax of the invoice */
     public EInvoice of(CreditNote note, List<InvoiceTax> returned, Invoice invoice, String terms) {
-        var categories = new Categories(returned, hasVatId());
+        // Of what was carried into the invoice it returns no tax.
+        var categories = new Categories(returned.isEmpty() ? List.of(untaxed(note)) : returned, hasVatId());
         var month = days(invoice.period());
         var net = sum(returned.stream().map(InvoiceTax::base).toList());
         var gross = net.add(note.tax());
@@ -117,13 +119,17 @@ public class EInvoices {
                 seller(categories),
                 buyer(invoice.customer(), categories),
                 new Payment(NOT_DEFINED, terms, note.number(), "", "", "", ""),
-                returned.stream()
+                categories.rows().stream()
                         .map(tax -> whole(note.reason(), "", tax.base(), month, categories.of(tax)))
                         .toList(),
                 List.of(),
                 categories.taxes(),
                 // What was carried into the invoice bears its tax where it came from.
                 new Sums(net, net, note.tax(), gross, gross.subtract(note.amount()), note.amount()));
+    }
+
+    private static InvoiceTax untaxed(CreditNote note) {
+        return new InvoiceTax(1, "O", null, "", ZERO, ZERO, ZERO, note.reason(), "", null);
     }
 
     private boolean hasVatId() {
@@ -148,17 +154,16 @@ public class EInvoices {
         return new Days(first, month.last());
     }
 
-    private Line line(Printed printed, Categories categories, String currency) {
+    private Line line(Printed printed, Categories categories) {
         var line = printed.line();
         var price = printed.price();
         var amount = price.tiers().get(line.tier() - 1).amount();
         var category = categories.of(line.tax());
         var month = days(line.usagePeriod());
-        boolean product = Rounding.toMinorUnit(line.quantity().multiply(amount), price.per(), currency)
-                        .compareTo(line.amount())
-                == 0;
-        // A package costs the same however much of it was used.
-        if (!product) return whole(printed.name(), said(printed), line.amount(), month, category);
+        var product = line.quantity().multiply(amount).divide(price.per(), 2, RoundingMode.HALF_UP);
+        boolean whole = product.subtract(line.amount()).abs().compareTo(CENT) > 0;
+        // A package costs the same however much of it was used, and a yen has no cents, which receivers compute.
+        if (whole) return whole(printed.name(), said(printed), line.amount(), month, category);
         return new Line(
                 printed.name(),
                 printed.note(),
@@ -169,6 +174,11 @@ public class EInvoices {
                 line.amount(),
                 month,
                 category);
+    }
+
+    /** There is no invoice without a line, though credit that expired can be billed without usage. */
+    private Line nothing(String name, Days period, Categories categories) {
+        return whole(name, "", ZERO, period, categories.of(categories.rows().getFirst()));
     }
 
     private static String said(Printed printed) {
@@ -264,63 +274,5 @@ public class EInvoices {
 
     private static BigDecimal sum(List<BigDecimal> amounts) {
         return amounts.stream().reduce(ZERO, BigDecimal::add);
-    }
-
-    /** The taxes of one document as the standard allows them to stand together. */
-    private static final class Categories {
-        private final List<InvoiceTax> rows;
-        private final boolean vatId;
-
-        Categories(List<InvoiceTax> rows, boolean vatId) {
-            this.rows = rows;
-            this.vatId = vatId;
-        }
-
-        /** Whether all of it is outside of the scope of VAT: then no VAT id may stand on it. */
-        boolean outside() {
-            return rows.stream().map(this::code).allMatch("O"::equals);
-        }
-
-        EInvoice.Category of(int position) {
-            return rows.stream()
-                    .filter(row -> row.position() == position)
-                    .map(this::of)
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        EInvoice.Category of(InvoiceTax row) {
-            var code = code(row);
-            // Beside other taxes nothing may be outside of the scope: then it is exempt.
-            if (code.equals("O") && !outside()) code = "E";
-            return new EInvoice.Category(code, code.equals("O") ? null : row.percent());
-        }
-
-        /** An export is one of somebody with a VAT id. */
-        private String code(InvoiceTax row) {
-            return row.category().equals("G") && !vatId ? "O" : row.category();
-        }
-
-        List<EInvoice.Tax> taxes() {
-            return rows.stream()
-                    .map(row -> new EInvoice.Tax(of(row), row.base(), row.tax(), reason(row), reasonCode(row)))
-                    .toList();
-        }
-
-        private String reason(InvoiceTax row) {
-            return switch (of(row).code()) {
-                case "S", "Z" -> "";
-                default -> row.note().isBlank() ? row.reason() : row.note();
-            };
-        }
-
-        private String reasonCode(InvoiceTax row) {
-            return switch (of(row).code()) {
-                case "AE" -> "VATEX-EU-AE";
-                case "G" -> "VATEX-EU-G";
-                case "O" -> "VATEX-EU-O";
-                default -> "";
-            };
-        }
     }
 }

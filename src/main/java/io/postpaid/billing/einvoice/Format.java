@@ -1,10 +1,12 @@
 package io.postpaid.billing.einvoice;
 
 import io.postpaid.billing.einvoice.EInvoice.Party;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What an e-invoice is written in. */
 public enum Format {
@@ -54,6 +56,7 @@ public enum Format {
                 invoice.taxes().stream().anyMatch(tax -> !tax.category().code().equals("O"));
         if (taxed)
             need(missing, invoice.seller().vatId() + invoice.seller().taxNumber(), "tax_id of templates/seller.yaml");
+        rounding(missing, invoice);
         if (this == PEPPOL) {
             peppolId(missing, invoice.seller(), "peppol_id of templates/e-invoice.yaml");
             peppolId(
@@ -71,6 +74,21 @@ public enum Format {
             need(missing, invoice.buyer().place().postalCode(), "the customer's postal code");
         }
         return missing;
+    }
+
+    /** Where amounts have three decimals, or none: the standard has two, and wants each tax to be its rate within one. */
+    private static void rounding(List<String> missing, EInvoice invoice) {
+        if (invoice.sums().due().stripTrailingZeros().scale() > 2) missing.add("amounts of two decimals");
+        if (!invoice.taxes().stream().allMatch(Format::atItsRate)) {
+            missing.add(
+                    "amounts in which each part of a tax differs from its rate by less than one " + invoice.currency());
+        }
+    }
+
+    private static boolean atItsRate(EInvoice.Tax tax) {
+        var percent = Objects.requireNonNullElse(tax.category().percent(), BigDecimal.ZERO);
+        var computed = tax.base().multiply(percent).movePointLeft(2);
+        return tax.amount().subtract(computed).abs().compareTo(BigDecimal.ONE) < 0;
     }
 
     private static void peppolId(List<String> missing, Party party, String what) {

@@ -9,6 +9,7 @@ import io.postpaid.billing.einvoice.EInvoice.Payment;
 import io.postpaid.billing.einvoice.EInvoice.Tax;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.xml.stream.XMLStreamException;
 
@@ -149,7 +150,10 @@ record Ubl(String customization) {
         xml.in("cac:TaxSubtotal", of -> {
             amount(of, "cbc:TaxableAmount", tax.base(), currency);
             amount(of, "cbc:TaxAmount", tax.amount(), currency);
-            category(of, "cac:TaxCategory", tax.category(), tax.reasonCode(), tax.reason());
+            // XRechnung asks for a rate even where the standard has none.
+            var percent = Objects.requireNonNullElse(tax.category().percent(), BigDecimal.ZERO);
+            var category = new Category(tax.category().code(), percent);
+            category(of, "cac:TaxCategory", category, tax.reasonCode(), tax.reason());
         });
     }
 
