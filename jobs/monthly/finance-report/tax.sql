@@ -18,7 +18,11 @@ with figure as (
             select i.currency, -c.tax
               from credit_note c
               join invoice i on i.id = c.invoice
-             where c.issued_on >= :period::date and c.issued_on < :period::date + interval '1 month') d
+             where c.issued_on >= :period::date and c.issued_on < :period::date + interval '1 month'
+             union all
+            select currency, case kind when 'INVOICE' then tax else -tax end
+              from top_up_document
+             where issued_on >= :period::date and issued_on < :period::date + interval '1 month') d
      group by currency
 ), listed as (
     select false as is_total, currency, country, region, registration, customer, category, name, percent, invoiced_base,

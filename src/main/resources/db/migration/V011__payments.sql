@@ -133,7 +133,17 @@ create table top_up (
     id             bigint generated always as identity primary key,
     account        text not null references account,
     reference      text not null check (length(reference) between 1 and 255),
+    -- Of the credit, which is net. The tax on it is decided once, by the claim; what is charged is the total.
     amount         numeric not null check (amount > 0),
+    tax            numeric not null default 0,
+    total          numeric generated always as (amount + tax) stored,
+    tax_category   text not null default 'O' constraint top_up_tax_category check (tax_category in ('S', 'Z', 'E', 'AE', 'G', 'O')),
+    -- The imported rate (V028).
+    tax_rate       bigint,
+    tax_name       text not null default '',
+    tax_percent    numeric not null default 0,
+    tax_note       text not null default '',
+    tax_evidence   text not null default '',
     currency       text not null,
     payment_method text not null,
     status         text not null check (status in (
@@ -153,6 +163,8 @@ create table top_up (
     -- Of one that nobody asked for: the most a month that the account had set when it was claimed.
     automatic_most numeric,
     unique (account, reference),
+    constraint top_up_tax check (tax >= 0 and (tax_category = 'S' or tax = 0)),
+    constraint top_up_tax_percent check (tax_percent between 0 and 100 and (tax_percent > 0) = (tax_category = 'S')),
     constraint top_up_automatic_most check (automatic_most >= amount),
     constraint top_up_resolved check ((status in ('CLAIMED', 'UNKNOWN')) = (resolved_at is null)),
     constraint top_up_granted check ((status = 'SUCCEEDED') = (grant_id is not null)),
@@ -198,6 +210,8 @@ create table refund (
     top_up      bigint references top_up,
     amount      numeric not null check (amount > 0),
     taken       numeric not null default 0,
+    -- What of that is the tax of a top-up, returned by its credit note; the rest is credit.
+    tax         numeric not null default 0,
     lost        numeric not null default 0,
     noted       numeric generated always as (amount - taken - lost) stored,
     reason      text not null,
@@ -210,6 +224,7 @@ create table refund (
     returned_at timestamptz,
     constraint refund_of_one check (num_nonnulls(invoice, top_up) = 1),
     constraint refund_parts check (taken >= 0 and lost >= 0 and taken + lost <= amount),
+    constraint refund_tax check (tax between 0 and taken and (tax = 0 or top_up is not null)),
     constraint refund_resolved check ((status in ('CLAIMED', 'UNKNOWN', 'PENDING')) = (resolved_at is null)),
     constraint refund_known check (status not in ('PENDING', 'SUCCEEDED', 'FAILED') or stripe_id is not null),
     constraint refund_returned check (returned_at is null or status = 'FAILED')
@@ -227,6 +242,8 @@ create table dispute (
     top_up    bigint references top_up,
     amount    numeric not null check (amount > 0),
     taken     numeric not null default 0,
+    -- As for refund; it is returned when the dispute is lost.
+    tax       numeric not null default 0,
     owed      numeric not null default 0,
     reason    text not null,
     status    text not null check (status in ('UNDER_REVIEW', 'WON', 'LOST')),
@@ -234,6 +251,7 @@ create table dispute (
     closed_at timestamptz,
     constraint dispute_of_one check (num_nonnulls(invoice, top_up) = 1),
     constraint dispute_parts check (taken >= 0 and owed >= 0 and taken + owed <= amount),
+    constraint dispute_tax check (tax between 0 and taken and (tax = 0 or top_up is not null)),
     constraint dispute_closed check ((status = 'UNDER_REVIEW') = (closed_at is null))
 );
 create index dispute_invoice on dispute (invoice);
@@ -247,6 +265,112 @@ begin
     return new;
 end $$;
 create trigger dispute_is_final before update or delete on dispute for each row execute function dispute_is_final();
+
+-- The numbers of invoices of top-ups (TU-2026-000001), and of their credit notes (TC-2026-000001).
+create table top_up_series (
+    kind        text not null,
+    year        integer not null,
+    last_number integer not null constraint top_up_series_last check (last_number >= 0),
+    primary key (kind, year)
+);
+
+-- A top-up that was charged has an invoice of its own. A credit note takes back what a refund or a lost dispute took of it, or
+-- credit that was used for what the account owed. A refund that fails after all leaves the credit with the customer: that is
+-- sold again, by an invoice for what the credit note took back.
+create table top_up_document (
+    id           bigint generated always as identity primary key,
+    kind         text not null constraint top_up_document_kind check (kind in ('INVOICE', 'CREDIT_NOTE')),
+    top_up       bigint not null references top_up,
+    account      text not null references account,
+    corrects     bigint references top_up_document,
+    refund       bigint unique references refund,
+    dispute      text unique references dispute,
+    year         integer not null,
+    number       text not null unique,
+    issued_on    date not null,
+    -- The customer as it stood then.
+    customer     jsonb not null,
+    currency     text not null,
+    tax_category text not null constraint top_up_document_tax_category check (tax_category in ('S', 'Z', 'E', 'AE', 'G', 'O')),
+    tax_rate     bigint,
+    tax_name     text not null,
+    tax_percent  numeric not null,
+    tax_note     text not null,
+    tax_evidence text not null default '',
+    net          numeric not null,
+    tax          numeric not null,
+    total        numeric not null,
+    reason       text not null,
+    constraint top_up_document_number check (
+        number ~ ('^' || case kind when 'INVOICE' then 'TU-' else 'TC-' end || year || '-[0-9]{6,}$')),
+    constraint top_up_document_total check (total = net + tax and net >= 0 and tax >= 0 and total > 0),
+    constraint top_up_document_tax check (tax_category = 'S' or tax = 0),
+    constraint top_up_document_customer check (coalesce(customer ->> 'name', '') <> '' and coalesce(customer ->> 'email', '') <> ''),
+    constraint top_up_document_corrects check (kind <> 'CREDIT_NOTE' or corrects is not null),
+    constraint top_up_document_because check (
+        num_nonnulls(refund, dispute) <= case kind when 'INVOICE' then 0 else 1 end and (kind <> 'CREDIT_NOTE' or reason <> ''))
+);
+create unique index top_up_document_sold_once on top_up_document (top_up) where kind = 'INVOICE' and corrects is null;
+create unique index top_up_document_again_once on top_up_document (corrects) where kind = 'INVOICE';
+create index top_up_document_top_up on top_up_document (top_up);
+create index top_up_document_account on top_up_document (account, id);
+create index top_up_document_issued on top_up_document (issued_on);
+create trigger top_up_document_is_history before update or delete or truncate on top_up_document
+    for each statement execute function refuse_change();
+
+-- Credit notes of a top-up take back no more than its invoices charged, and correct a document of the other kind.
+create function top_up_document_fits() returns trigger language plpgsql as $$
+declare
+    left_net numeric;
+    left_tax numeric;
+begin
+    if new.corrects is not null
+       and not exists (select from top_up_document d where d.id = new.corrects and d.top_up = new.top_up and d.kind <> new.kind) then
+        raise check_violation using message = format('%s does not correct a document of its top-up', new.number);
+    end if;
+    select coalesce(sum(case kind when 'INVOICE' then net else -net end), 0),
+           coalesce(sum(case kind when 'INVOICE' then tax else -tax end), 0)
+      into left_net, left_tax
+      from top_up_document d
+     where d.top_up = new.top_up;
+    if new.kind = 'CREDIT_NOTE' and (new.net > left_net or new.tax > left_tax) then
+        raise check_violation using message = format('%s would take back %s and tax of %s, but %s and %s are left', new.number,
+                                                     new.net, new.tax, left_net, left_tax);
+    end if;
+    return new;
+end $$;
+create trigger top_up_document_fits before insert on top_up_document
+    for each row execute function top_up_document_fits();
+
+-- Its PDF, as for invoices.
+create table top_up_document_file (
+    document bigint primary key references top_up_document,
+    file     text not null,
+    sha256   text not null constraint top_up_document_file_sha256 check (sha256 ~ '^[0-9a-f]{64}$'),
+    bytes    integer not null,
+    fonts    text[] not null default '{}'
+);
+create index top_up_document_file_file on top_up_document_file (file);
+
+create or replace view document_file as
+select file, sha256 from invoice_document
+ union all
+select file, sha256 from credit_note_document
+ union all
+select file, sha256 from top_up_document_file;
+
+-- What was sold by a top-up, and what of it went back: credit, and the tax on it.
+create view top_up_back as
+select t.id as top_up, t.currency, t.amount as net, t.tax, coalesce(sum(b.net), 0) as net_back, coalesce(sum(b.tax), 0) as tax_back
+  from top_up t
+  left join (select top_up, taken - tax as net, tax from refund where top_up is not null and status not in ('FAILED', 'REFUSED')
+              union all
+             select top_up, taken - tax, tax from dispute where top_up is not null and status <> 'WON'
+              union all
+             select top_up, net, tax from top_up_document where kind = 'CREDIT_NOTE' and num_nonnulls(refund, dispute) = 0) b
+    on b.top_up = t.id
+ where t.status = 'SUCCEEDED'
+ group by t.id;
 
 create function under_review(invoice bigint) returns boolean language sql stable as $$
     select exists (select from dispute d where d.invoice = $1 and d.status = 'UNDER_REVIEW')
@@ -319,7 +443,7 @@ $$;
 
 -- The same of a top-up: bought, gone back by refund or dispute, and owed for what the bank took back of what was used.
 create view top_up_given_back as
-select t.id as top_up, t.reference, t.account, t.currency, t.amount as sold, t.grant_id,
+select t.id as top_up, t.reference, t.account, t.currency, t.total as sold, t.grant_id,
        coalesce((select sum(r.taken) from refund r where r.top_up = t.id and r.status not in ('FAILED', 'REFUSED')), 0)
          + coalesce((select sum(d.taken + d.owed) from dispute d where d.top_up = t.id and d.status <> 'WON'), 0) as gone,
        coalesce((select sum(r.amount) from refund r where r.top_up = t.id and r.status not in ('FAILED', 'REFUSED')), 0)

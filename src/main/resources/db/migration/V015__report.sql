@@ -174,13 +174,14 @@ select i.period, i.number, i.account, m.kind, i.currency, m.amount, m.reference,
          where status = 'WON') m
   join invoice i on i.id = m.invoice;
 
--- Every top-up, and what the ledger's CASH says of its grant.
+-- Every top-up, what was charged for it with its tax, and what the ledger's CASH says of its grant and of the tax.
 create view report_top_up as
-select t.id, t.account, t.reference, t.status, t.currency, t.amount, t.intent, t.charge, t.grant_id, t.claimed_at, t.resolved_at,
-       (select trim_scale(p.amount)
+select t.id, t.account, t.reference, t.status, t.currency, t.amount, t.tax, t.total, t.intent, t.charge, t.grant_id, t.claimed_at,
+       t.resolved_at,
+       (select trim_scale(sum(p.amount))
           from posting p
-         where p.kind = 'granted' and p.reference = t.grant_id::text and p.grant_id = t.grant_id
-           and p.debit = 'CASH') as posted
+         where p.debit = 'CASH'
+           and (p.kind, p.reference) in (('granted', t.grant_id::text), ('top-up-tax', 'TOP_UP/' || t.id))) as posted
   from top_up t;
 
 -- What the ledger's CASH says of money that came in or went out.

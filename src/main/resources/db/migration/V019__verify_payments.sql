@@ -8,6 +8,10 @@ language sql stable as $$
          where kind = 'TOP_UP'
            and not exists (select from credit_note c where c.grant_id = g.id)
          union all
+        select currency, 0, tax, 0
+          from top_up
+         where status = 'SUCCEEDED'
+         union all
         select currency, 0, 0, case when debit = 'CASH' then amount else -amount end
           from posting
          where 'CASH' in (debit, credit)
@@ -179,13 +183,13 @@ $$;
 create function verify_top_ups(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with checked as (
-        select t.currency, t.amount,
+        select t.currency, t.amount, t.tax, t.total,
                case
                    when g.id is null or (g.account, g.kind, g.currency, g.amount) <> (t.account, 'TOP_UP', t.currency, t.amount) then
                        format('top-up %s of %s: %s %s was charged, but its grant is of %s %s', t.reference, t.account,
                               t.currency, t.amount, g.currency, coalesce(trim_scale(g.amount), 0))
-                   when t.posted is distinct from t.amount then
-                       format('top-up %s of %s: %s was charged, but CASH has %s of it', t.reference, t.account, t.amount,
+                   when t.posted is distinct from t.total then
+                       format('top-up %s of %s: %s was charged, but CASH has %s of it', t.reference, t.account, t.total,
                               coalesce(t.posted, 0))
                    when n.notices <> 1 then
                        format('top-up %s of %s was confirmed %s times', t.reference, t.account, n.notices)
@@ -200,9 +204,86 @@ language sql stable as $$
            and t.resolved_at >= since::timestamp at time zone 'UTC'
     ), summed as (
         select currency, count(told) as broken,
-               format('%s top-ups of %s',
+               format('%s top-ups: charged %s = credit %s + tax %s',
                       count(*),
-                      coalesce(sum(amount), 0)) as figure
+                      coalesce(sum(total), 0),
+                      coalesce(sum(amount), 0),
+                      coalesce(sum(tax), 0)) as figure
+          from checked
+         group by currency
+    )
+    select coalesce(string_agg(currency || ': ' || figure, '; ' order by currency), 'no top-ups'),
+           coalesce(sum(broken), 0)::bigint,
+           coalesce((select (array_agg(told order by told) filter (where told is not null))[1:5] from checked), '{}')
+      from summed
+$$;
+
+-- Every top-up that was charged has its invoice, and what went back has its credit note; the ledger's TAX says the same.
+create function verify_top_up_documents() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with numbered as (
+        select kind, year, count(*) as documents, count(distinct substring(number from '(\d+)$')::integer) as numbers,
+               max(substring(number from '(\d+)$')::integer) as last
+          from top_up_document
+         group by kind, year
+    ), sum as (
+        select top_up,
+               sum(net) filter (where kind = 'INVOICE' and corrects is null) as sold,
+               sum(tax) filter (where kind = 'INVOICE' and corrects is null) as sold_tax,
+               sum(case kind when 'INVOICE' then total else -total end) as stays,
+               sum(case kind when 'INVOICE' then tax else -tax end) as tax
+          from top_up_document
+         group by top_up
+    ), back as (
+        select top_up, sum(taken) as taken
+          from (select top_up, taken from refund where status = 'SUCCEEDED'
+                 union all
+                select top_up, taken from dispute where status = 'LOST'
+                 union all
+                select top_up, total from top_up_document where kind = 'CREDIT_NOTE' and num_nonnulls(refund, dispute) = 0) b
+         where top_up is not null
+         group by top_up
+    ), posted as (
+        select (regexp_match(reference, '^TOP_UP/(\d+)'))[1]::bigint as top_up,
+               sum(case when credit = 'TAX' then amount else -amount end) as tax
+          from posting
+         where kind in ('top-up-tax', 'top-up-tax-returned', 'top-up-tax-again')
+         group by 1
+    ), checked as (
+        select null as currency, 0 as total, 0 as tax,
+               case when s.last_number is distinct from n.last or n.documents <> n.numbers or n.numbers <> n.last then
+                   format('%s: %s numbers of %s up to %s for %s documents, but the series is at %s', coalesce(n.year, s.year),
+                          coalesce(n.numbers, 0), lower(replace(coalesce(n.kind, s.kind), '_', ' ')), coalesce(n.last, 0),
+                          coalesce(n.documents, 0), coalesce(s.last_number, 0))
+               end as told
+          from numbered n
+          full join top_up_series s using (kind, year)
+         union all
+        select t.currency, coalesce(s.stays, 0), coalesce(s.tax, 0),
+               case
+                   when t.status <> 'SUCCEEDED' and s.top_up is not null then
+                       format('top-up %s of %s is %s, but has an invoice', t.reference, t.account, t.status)
+                   when t.status = 'SUCCEEDED' and (s.sold, s.sold_tax) is distinct from (t.amount, t.tax) then
+                       format('top-up %s of %s: %s and tax of %s were charged, but its invoice is of %s and %s', t.reference,
+                              t.account, t.amount, t.tax, coalesce(s.sold, 0), coalesce(s.sold_tax, 0))
+                   when t.status = 'SUCCEEDED' and s.stays <> t.total - coalesce(b.taken, 0) then
+                       format('top-up %s of %s: %s of %s went back, but its invoice less credit notes is %s', t.reference,
+                              t.account, coalesce(b.taken, 0), t.total, s.stays)
+                   when t.status = 'SUCCEEDED' and s.tax <> coalesce(p.tax, 0) then
+                       format('top-up %s of %s: its tax less what was returned is %s, but TAX has %s', t.reference, t.account,
+                              s.tax, coalesce(trim_scale(p.tax), 0))
+               end
+          from top_up t
+          left join sum s on s.top_up = t.id
+          left join back b on b.top_up = t.id
+          left join posted p on p.top_up = t.id
+         where t.status = 'SUCCEEDED' or s.top_up is not null
+    ), summed as (
+        select currency, count(told) as broken,
+               format('%s top-ups invoiced, %s left of them, of which tax %s',
+                      count(*),
+                      coalesce(sum(total), 0),
+                      coalesce(sum(tax), 0)) as figure
           from checked
          group by currency
     )
@@ -295,7 +376,8 @@ language sql stable as $$
           left join invoice i on i.id = r.invoice
           left join top_up t on t.id = r.top_up
     ), set_aside as (
-        select account, currency, count(*) as refunds, sum(taken) as amount
+        -- The tax of a top-up goes back with the credit note.
+        select account, currency, count(*) as refunds, sum(taken - tax) as amount
           from refunds
          where status in ('CLAIMED', 'UNKNOWN', 'PENDING')
          group by account, currency
@@ -375,7 +457,7 @@ create function verify_losses() returns table (figure text, broken bigint, examp
 language sql stable as $$
     with expected as (
         select coalesce(i.account, t.account) as account, coalesce(i.currency, t.currency) as currency,
-               case when d.status = 'UNDER_REVIEW' then d.amount - d.taken - d.owed else 0 end as pending,
+               case when d.status = 'UNDER_REVIEW' then d.amount - d.taken - d.owed + d.tax else 0 end as pending,
                case when d.status = 'LOST' then d.amount - d.taken - d.owed else 0 end as lost, 0 as bad
           from dispute d
           left join invoice i on i.id = d.invoice

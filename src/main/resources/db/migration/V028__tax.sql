@@ -18,7 +18,8 @@ create trigger tax_rate_stays before delete or truncate on tax_rate for each sta
 
 create function tax_rate_is_used() returns trigger language plpgsql as $$
 begin
-    if exists (select from invoice_tax t join invoice i on i.id = t.invoice where t.rate = old.id and i.status <> 'DRAFT') then
+    if exists (select from invoice_tax t join invoice i on i.id = t.invoice where t.rate = old.id and i.status <> 'DRAFT')
+       or exists (select from top_up where tax_rate = old.id) then
         raise exception 'tax rate % was used by an invoice and cannot be changed', old.id;
     end if;
     return new;
@@ -44,6 +45,9 @@ create table tax_exemption (
 
 alter table invoice_tax add constraint invoice_tax_rate foreign key (rate) references tax_rate;
 create index invoice_tax_used on invoice_tax (rate) where rate is not null;
+alter table top_up add constraint top_up_tax_rate foreign key (tax_rate) references tax_rate;
+create index top_up_tax_used on top_up (tax_rate) where tax_rate is not null;
+alter table top_up_document add constraint top_up_document_tax_rate foreign key (tax_rate) references tax_rate;
 
 create trigger audited after insert or update on tax_rate for each row execute function audit('id', '', 'id');
 create trigger audited after insert or update on tax_reverse_charge for each row execute function audit('seller', '', 'one');
@@ -51,7 +55,8 @@ create trigger audited after insert or update or delete on tax_exemption
     for each row execute function audit('account', 'account', 'account');
 
 -- Each tax of each document, as it is declared: that of an invoice in the month that it bills, what a credit note returns in the
--- month in which it was issued, below zero. Every figure of tax is a sum of these rows.
+-- month in which it was issued, below zero. What is paid before it is used, as by a top-up, is taxed in the month of its
+-- invoice. Every figure of tax is a sum of these rows.
 create view report_tax as
 with document as (
     select 'INVOICE' as kind, i.number, null::text as corrects, i.id as invoice, i.period, i.issued_on, t.position, t.base, t.tax
@@ -76,7 +81,20 @@ select d.period, d.kind, d.number, d.corrects, i.period as supplied, d.issued_on
   from document d
   join invoice i on i.id = d.invoice
   join invoice_tax t on t.invoice = d.invoice and t.position = d.position
-  left join tax_rate r on r.id = t.rate;
+  left join tax_rate r on r.id = t.rate
+ union all
+select date_trunc('month', d.issued_on::timestamp)::date, d.kind, d.number, c.number,
+       date_trunc('month', coalesce(c.issued_on, d.issued_on)::timestamp)::date, d.issued_on, d.account, d.currency,
+       coalesce(d.customer -> 'address' ->> 'country', ''),
+       coalesce(nullif(r.region, ''), case when d.customer -> 'address' ->> 'country' in ('US', 'CA')
+                                           then upper(btrim(d.customer -> 'address' ->> 'state')) end, ''),
+       coalesce(r.registration, ''),
+       case when d.customer ->> 'business' = 'yes' or d.tax_category = 'AE' then 'business' else 'consumer' end,
+       d.tax_category, d.tax_name, d.tax_percent, coalesce(r.category, ''), 1,
+       case d.kind when 'INVOICE' then d.net else -d.net end, case d.kind when 'INVOICE' then d.tax else -d.tax end
+  from top_up_document d
+  left join top_up_document c on c.id = d.corrects
+  left join tax_rate r on r.id = d.tax_rate;
 
 -- The same rows of what is declared to the One Stop Shop of the EU, by the quarter of the return in which they stand: what changes
 -- a quarter whose return was due already is a correction in the return of the quarter in which it was issued.

@@ -24,6 +24,7 @@ class MonthlyJob {
             Step proveTotals,
             Step renderDocuments,
             Step chargeInvoices,
+            Step renderTopUpDocuments,
             Step sendMailStep,
             Step proveBooks,
             Step writeFinanceReport) {
@@ -42,6 +43,7 @@ class MonthlyJob {
                 // A mail carries its document, and says whether the card was charged.
                 .next(renderDocuments)
                 .next(chargeInvoices)
+                .next(renderTopUpDocuments)
                 .next(sendMailStep)
                 .next(proveBooks)
                 .next(writeFinanceReport)

@@ -35,6 +35,7 @@ class NightlyJob {
             Step retryPayments,
             Step advanceDunning,
             Step renderCreditNotes,
+            Step renderTopUpDocuments,
             Step sendMailStep,
             Step proveBooks) {
         return new JobBuilder("nightly", jobs)
@@ -66,6 +67,7 @@ class NightlyJob {
                 .next(advanceDunning)
                 // A mail carries its document.
                 .next(renderCreditNotes)
+                .next(renderTopUpDocuments)
                 .next(sendMailStep)
                 .next(proveBooks)
                 .build();

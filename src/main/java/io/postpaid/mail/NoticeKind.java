@@ -11,6 +11,7 @@ public enum NoticeKind {
     TOP_UP_SUCCEEDED(Page.CREDIT),
     TOP_UP_REFUNDED(Page.CREDIT),
     TOP_UP_DISPUTED(Page.CREDIT),
+    TOP_UP_DOCUMENT(Page.CREDIT),
     CREDIT_NOTE(Page.INVOICE),
     ACTION_REQUIRED(Page.PAY),
     NO_CARD(Page.PAY),

@@ -16,7 +16,7 @@
  *   <li>What comes in settles what is open, and the rest is on the account balance: no money is left unbooked.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "billing::invoicing", "credit", "mail"})
+@ApplicationModule(allowedDependencies = {"account", "billing::invoicing", "billing::receipt", "credit", "mail"})
 @NullMarked
 package io.postpaid.payments;
 

@@ -21,6 +21,7 @@
             "account",
             "billing::document",
             "billing::invoicing",
+            "billing::receipt",
             "payments::charging",
             "usage::archive"
         })

@@ -1,6 +1,8 @@
 package io.postpaid.web;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.receipt.TopUpDocument;
+import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.money.Amounts;
@@ -18,17 +20,34 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TopUpCalls {
     private final TopUps topUps;
+    private final TopUpDocuments documents;
     private final Accounts accounts;
 
-    TopUpCalls(TopUps topUps, Accounts accounts) {
+    TopUpCalls(TopUps topUps, TopUpDocuments documents, Accounts accounts) {
         this.topUps = topUps;
+        this.documents = documents;
         this.accounts = accounts;
     }
 
     record CreditWanted(
             @Nullable BigDecimal amount, @Nullable String currency) {}
 
-    record Bought(String reference, TopUp.Status status, String amount, String currency) {}
+    /**
+     * What became of it.
+     *
+     * @param amount as it was asked for, which is the net
+     * @param total what is charged
+     * @param invoice its number, once it is charged
+     */
+    record Bought(
+            String reference,
+            TopUp.Status status,
+            String amount,
+            String net,
+            String tax,
+            String total,
+            String currency,
+            @Nullable String invoice) {}
 
     @PostMapping("/v1/credits/top-ups")
     ResponseEntity<Bought> buy(
@@ -48,18 +67,26 @@ class TopUpCalls {
         };
     }
 
-    private static ResponseEntity<Bought> told(TopUp topUp) {
+    private ResponseEntity<Bought> told(TopUp topUp) {
         var status = switch (topUp.status()) {
             case SUCCEEDED -> HttpStatus.CREATED;
             case CLAIMED, UNKNOWN -> HttpStatus.ACCEPTED;
             case DECLINED, NEEDS_CUSTOMER, NOT_EXECUTED -> throw notCharged(topUp);
         };
+        var net = Amounts.plain(topUp.amount(), topUp.currency());
         return ResponseEntity.status(status)
                 .body(new Bought(
                         topUp.reference(),
                         topUp.status(),
-                        Amounts.plain(topUp.amount(), topUp.currency()),
-                        topUp.currency()));
+                        net,
+                        net,
+                        Amounts.plain(topUp.tax(), topUp.currency()),
+                        Amounts.plain(topUp.total(), topUp.currency()),
+                        topUp.currency(),
+                        documents.of(topUp.id()).stream()
+                                .findFirst()
+                                .map(TopUpDocument::number)
+                                .orElse(null)));
     }
 
     private static HttpRefusal notCharged(TopUp topUp) {
@@ -80,6 +107,8 @@ class TopUpCalls {
                         "IDEMPOTENCY_CONFLICT",
                         "This Idempotency-Key stands for a top-up of another amount: send a key of its own with each");
             case TOO_OFTEN -> new HttpRefusal(HttpStatus.TOO_MANY_REQUESTS, "TOO_MANY_DECLINES", why);
+            // What is missing is told to operators, in their words.
+            case NOT_BILLABLE -> new HttpRefusal(HttpStatus.CONFLICT, "NOT_BILLABLE", TopUps.NOT_BILLABLE);
             case NO_CARD ->
                 new HttpRefusal(
                         HttpStatus.PAYMENT_REQUIRED,

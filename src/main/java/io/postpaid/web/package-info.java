@@ -22,6 +22,7 @@
             "billing::document",
             "billing::einvoice",
             "billing::invoicing",
+            "billing::receipt",
             "books::explain",
             "books::report",
             "books::usage",

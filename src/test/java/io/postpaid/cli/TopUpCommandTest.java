@@ -108,6 +108,9 @@ class TopUpCommandTest {
         assertThat(run("reconcile", "--date", "2026-11-01"))
                 .containsPattern("CARD +3 +65.50 USD +65.50 USD")
                 .endsWith("Unexplained: 0.00");
-        assertThat(run("verify")).contains("3 top-ups of 65.50", "CASH 65.5 = paid for invoices 0 + topped up 65.5");
+        assertThat(run("verify"))
+                .contains(
+                        "3 top-ups: charged 65.50 = credit 65.50 + tax 0.00",
+                        "CASH 65.5 = paid for invoices 0 + topped up 65.5");
     }
 }

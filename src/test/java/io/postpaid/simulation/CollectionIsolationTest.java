@@ -55,6 +55,11 @@ class CollectionIsolationTest {
                     "insert",
                     "exists (select from credit_note c join invoice i on i.id = c.invoice where c.id = new.credit_note and i.account = 'noted')"),
             new Poison(
+                    "papered",
+                    "top_up_document_file",
+                    "insert",
+                    "exists (select from top_up_document d where d.id = new.document and d.account = 'papered')"),
+            new Poison(
                     "mailed",
                     "notice",
                     "update",
@@ -114,8 +119,9 @@ class CollectionIsolationTest {
                             "retry-payments invoice N: poison of retried",
                             "advance-dunning unpaid invoice N: poison of reminded",
                             "render-credit-notes credit note N: poison of noted",
+                            "render-top-up-documents document N: poison of papered",
                             "send-mail mail N: poison of mailed");
-            assertThat(night.held()).isEqualTo(11);
+            assertThat(night.held()).isEqualTo(12);
             done(accounts, paid).forEach(done -> done.atFirst(jdbc));
 
             POISONS.forEach(poison -> poison.mend(jdbc));
@@ -197,6 +203,8 @@ class CollectionIsolationTest {
                 new Done("""
                         select account from credit_note_document d join credit_note c on c.id = d.credit_note
                           join invoice i on i.id = c.invoice order by account""", paid, List.of("noted")),
+                new Done("""
+                        select account from top_up_document_file f join top_up_document d on d.id = f.document order by account""", paid, List.of("papered", "topped")),
                 new Done(
                         "select account from notice where kind = 'credit-note' and status = 'SENT' order by account",
                         paid,

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -334,7 +335,15 @@ class CallsTest {
         var rich = application.http(keys.ofAccount("rich", "").secret());
         var body = "{\"amount\":\"25.00\",\"currency\":\"USD\"}";
         var once = Map.of("Idempotency-Key", "t1");
-        var bought = Map.of("reference", "t1", "status", "SUCCEEDED", "amount", "25.00", "currency", "USD");
+        var bought = Map.of(
+                "reference", "t1",
+                "status", "SUCCEEDED",
+                "amount", "25.00",
+                "net", "25.00",
+                "tax", "0.00",
+                "total", "25.00",
+                "currency", "USD",
+                "invoice", "TU-2026-000001");
 
         rich.post("/v1/credits/top-ups", body, once).is(201, bought);
         rich.post("/v1/credits/top-ups", body.replace("\"25.00\"", "25"), once).is(201, bought);
@@ -359,11 +368,15 @@ class CallsTest {
 
         // An answer that gets lost is told as that, and found out by the same key.
         application.sandbox().suffer(new Faults(4, 60));
-        rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3"))
-                .is(202, Map.of("reference", "t3", "status", "UNKNOWN", "amount", "25.00", "currency", "USD"));
+        var waits = rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3"));
+        assertThat(waits.status() + " " + waits.json().path("status").asString())
+                .isEqualTo("202 UNKNOWN");
+        assertThat(waits.json().path("invoice").isNull()).isTrue();
         application.sandbox().suffer(Faults.NONE);
-        rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3"))
-                .is(201, Map.of("reference", "t3", "status", "SUCCEEDED", "amount", "25.00", "currency", "USD"));
+        var found = new HashMap<String, Object>(bought);
+        found.put("reference", "t3");
+        found.put("invoice", "TU-2026-000002");
+        rich.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "t3")).is(201, found);
         assertThat(count("credit_grant where account = 'rich'")).isEqualTo(2);
     }
 

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 class DocumentSteps {
     static final String RENDER_DOCUMENTS = "render-documents";
     static final String RENDER_CREDIT_NOTES = "render-credit-notes";
+    static final String RENDER_TOP_UP_DOCUMENTS = "render-top-up-documents";
 
     private static final List<String> SYSTEM = List.of("/usr/share/fonts", "/usr/local/share/fonts");
 
@@ -45,5 +46,10 @@ class DocumentSteps {
     @Bean
     Step renderCreditNotes(Steps steps, Documents documents) {
         return steps.items(RENDER_CREDIT_NOTES, documents::unrenderedNotes);
+    }
+
+    @Bean
+    Step renderTopUpDocuments(Steps steps, TopUpFiles documents) {
+        return steps.items(RENDER_TOP_UP_DOCUMENTS, documents::unrendered);
     }
 }

@@ -6,6 +6,7 @@ import io.postpaid.billing.document.InvoiceDocument.Kind;
 import io.postpaid.billing.document.InvoiceDocument.Line;
 import io.postpaid.billing.document.InvoiceDocument.TaxAmount;
 import io.postpaid.billing.einvoice.EInvoices;
+import io.postpaid.billing.invoicing.BilledTo;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
@@ -168,7 +169,10 @@ class InvoicePrinting {
     }
 
     private Customer customer(Invoice invoice) {
-        var customer = invoice.customer();
+        return customer(invoice.customer(), invoice.account());
+    }
+
+    Customer customer(BilledTo customer, String account) {
         var address = customer.address();
         return new Customer(
                 customer.name(),
@@ -177,7 +181,7 @@ class InvoicePrinting {
                         .toList(),
                 customer.taxId(),
                 customer.email(),
-                invoice.account(),
+                account,
                 address.country(),
                 customer.purchaseOrder(),
                 customer.buyerReference());
@@ -196,14 +200,18 @@ class InvoicePrinting {
     }
 
     private List<TaxAmount> taxes(List<InvoiceTax> taxes, Invoice invoice) {
+        return taxes(taxes, invoice.currency());
+    }
+
+    List<TaxAmount> taxes(List<InvoiceTax> taxes, String currency) {
         return taxes.stream()
                 .filter(InvoiceTax::printed)
                 .map(tax -> new TaxAmount(
                         tax.name().isEmpty()
                                 ? phrases.taxReasons().getOrDefault(tax.category(), tax.reason())
                                 : tax.name() + " " + figures.number(tax.percent()) + " %",
-                        amount(tax.base(), invoice),
-                        amount(tax.tax(), invoice)))
+                        figures.amount(tax.base(), currency),
+                        figures.amount(tax.tax(), currency)))
                 .toList();
     }
 

@@ -23,5 +23,10 @@ record Phrases(
         String creditNoteTerms,
         String card,
         String noCard,
+        String serviceCredit,
+        String topUp,
+        String creditBoughtBack,
+        String paid,
+        String paidByCard,
         Map<String, String> taxReasons,
         Map<String, String> products) {}

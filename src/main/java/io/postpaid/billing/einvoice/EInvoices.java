@@ -19,6 +19,7 @@ import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceTax;
+import io.postpaid.billing.receipt.TopUpDocument;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
@@ -28,6 +29,7 @@ import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
@@ -132,6 +134,46 @@ public class EInvoices {
         return new InvoiceTax(1, "O", null, "", ZERO, ZERO, ZERO, note.reason(), "", null);
     }
 
+    /**
+     * The invoice of a top-up, which is paid, or a credit note of it: one line.
+     *
+     * @param note what else the paper says of the line
+     */
+    public EInvoice of(TopUpDocument document, String name, String note, String terms) {
+        var categories = new Categories(List.of(document.tax()), hasVatId());
+        var day = new Days(document.issuedOn(), document.issuedOn());
+        var customer = document.customer();
+        var corrects = document.corrects();
+        var nothing = document.total().subtract(document.total());
+        return new EInvoice(
+                !document.isInvoice(),
+                document.number(),
+                document.issuedOn(),
+                null,
+                document.currency(),
+                reference(customer, document.account()),
+                customer.purchaseOrder(),
+                corrects == null ? null : new Corrected(corrects.number(), corrects.issuedOn()),
+                day,
+                List.of(),
+                seller(categories),
+                buyer(customer, categories),
+                document.isInvoice()
+                        ? card(customer, terms, document.number())
+                                .orElse(new Payment(NOT_DEFINED, terms, document.number(), "", "", "", ""))
+                        : new Payment(NOT_DEFINED, terms, document.number(), "", "", "", ""),
+                List.of(whole(name, note, document.net(), day, categories.of(document.tax()))),
+                List.of(),
+                categories.taxes(),
+                new Sums(
+                        document.net(),
+                        document.net(),
+                        document.tax().tax(),
+                        document.total(),
+                        document.isInvoice() ? document.total() : nothing,
+                        document.isInvoice() ? nothing : document.total()));
+    }
+
     private boolean hasVatId() {
         return !TaxIds.vat(seller.country(), seller.taxId()).isEmpty();
     }
@@ -212,11 +254,18 @@ public class EInvoices {
     private Payment payment(Invoice invoice, String terms) {
         var number = invoice.issuedNumber();
         if (invoice.amountDue().signum() == 0) return new Payment(NOT_DEFINED, terms, number, "", "", "", "");
-        var card = CARD.matcher(invoice.customer().card());
-        if (card.matches()) return new Payment(CARD_PAYMENT, terms, number, card.group(2), card.group(1), "", "");
+        var card = card(invoice.customer(), terms, number);
+        if (card.isPresent()) return card.get();
         return electronic.iban().isBlank()
                 ? new Payment(ONLINE, terms, number, "", "", "", "")
                 : new Payment(TRANSFER, terms, number, "", "", electronic.iban().replace(" ", ""), electronic.bic());
+    }
+
+    private static Optional<Payment> card(BilledTo customer, String terms, String number) {
+        var card = CARD.matcher(customer.card());
+        return card.matches()
+                ? Optional.of(new Payment(CARD_PAYMENT, terms, number, card.group(2), card.group(1), "", ""))
+                : Optional.empty();
     }
 
     private Party seller(Categories categories) {

@@ -36,7 +36,7 @@ public record BilledTo(
         peppolId = Objects.requireNonNullElse(peppolId, "");
     }
 
-    static BilledTo of(Account account) {
+    public static BilledTo of(Account account) {
         var card = account.card();
         return new BilledTo(
                 account.name(),
@@ -51,11 +51,16 @@ public record BilledTo(
                 account.buyer().peppolId());
     }
 
-    static BilledTo fromJson(String json) {
+    /** The same where it is not known which card was charged. */
+    public BilledTo withoutCard() {
+        return new BilledTo(name, email, address, taxId, "", purchaseOrder, buyerReference, business, "", peppolId);
+    }
+
+    public static BilledTo fromJson(String json) {
         return JSON.readValue(json, BilledTo.class);
     }
 
-    String toJson() {
+    public String toJson() {
         return JSON.writeValueAsString(this);
     }
 }

@@ -5,17 +5,13 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.SettlementKind;
-import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
-import io.postpaid.credit.Posting;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,7 +22,7 @@ import org.springframework.stereotype.Component;
 public class CashBook {
     private final Invoices invoices;
     private final Accounts accounts;
-    private final CreditLedger ledger;
+    private final CashPostings postings;
     private final CashStore store;
     private final AttemptStore attempts;
     private final Reactivation reactivation;
@@ -35,14 +31,14 @@ public class CashBook {
     CashBook(
             Invoices invoices,
             Accounts accounts,
-            CreditLedger ledger,
+            CashPostings postings,
             CashStore store,
             AttemptStore attempts,
             Reactivation reactivation,
             BillingClock clock) {
         this.invoices = invoices;
         this.accounts = accounts;
-        this.ledger = ledger;
+        this.postings = postings;
         this.store = store;
         this.attempts = attempts;
         this.reactivation = reactivation;
@@ -70,7 +66,7 @@ public class CashBook {
         if (more.signum() > 0) {
             store.insertSurplus(kind.name(), reference, invoice.id(), more, at);
             var to = kind + "/" + reference + "/balance";
-            post(
+            postings.post(
                     invoice.account(),
                     invoice.currency(),
                     kind.posting(),
@@ -86,7 +82,8 @@ public class CashBook {
     /** Takes in money that is for an account, and not for one of its invoices. */
     public void receive(String account, String currency, BigDecimal amount, String reference, Instant at) {
         store.insertAccountPayment(reference, account, currency, amount, at);
-        post(account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference);
+        postings.post(
+                account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference);
         useBalance(account, currency, at);
         reactivation.after(account, "payment " + reference, clock.today());
     }
@@ -101,7 +98,14 @@ public class CashBook {
                     + Amounts.text(balance, currency) + ": no more than that can be sent back");
         }
         store.insertAccountReturn(reference, account, currency, amount, reason, at);
-        post(account, currency, "returned", LedgerAccount.BALANCE, LedgerAccount.CASH, amount, "RETURN/" + reference);
+        postings.post(
+                account,
+                currency,
+                "returned",
+                LedgerAccount.BALANCE,
+                LedgerAccount.CASH,
+                amount,
+                "RETURN/" + reference);
         accounts.note(account, "SENT_BACK", Amounts.text(amount, currency) + " (" + reference + "): " + reason);
         reactivation.after(account, "payment " + reference, clock.today());
     }
@@ -132,12 +136,13 @@ public class CashBook {
      * moment, or whose payment is disputed, waits.
      */
     private void useBalance(String account, String currency, Instant at) {
-        useReturnedCredit(account, currency);
+        postings.useReturnedCredit(account, currency);
         var balance = store.lockBalance(account, currency);
         var left = Rounding.floor(balance.amount(), currency);
         var owed = left.min(balance.owed());
         if (owed.signum() > 0) {
-            post(account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null);
+            postings.post(
+                    account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null);
             left = left.subtract(owed);
         }
         if (left.signum() <= 0) return;
@@ -154,39 +159,5 @@ public class CashBook {
             left = left.subtract(paid);
             if (left.signum() <= 0) return;
         }
-    }
-
-    /** Credit that a correction gave back to a top-up whose payment a bank took pays what is owed for that. */
-    private void useReturnedCredit(String account, String currency) {
-        var disputed = store.disputedGrants(account, currency);
-        if (disputed.isEmpty()) return;
-        var grants = ledger.lockUsable(List.of(account)).getOrDefault(account, List.of());
-        var owed = store.lockBalance(account, currency).owed();
-        for (var grant : grants) {
-            var paid = disputed.contains(grant.id()) ? owed.min(grant.remaining()) : BigDecimal.ZERO;
-            if (paid.signum() <= 0) continue;
-            ledger.post(List.of(Posting.of(
-                    account,
-                    "credit-taken",
-                    LedgerAccount.GRANT,
-                    LedgerAccount.SHORTFALL,
-                    paid,
-                    currency,
-                    grant.id(),
-                    null,
-                    null)));
-            owed = owed.subtract(paid);
-        }
-    }
-
-    private void post(
-            String account,
-            String currency,
-            String kind,
-            LedgerAccount debit,
-            LedgerAccount credit,
-            BigDecimal amount,
-            @Nullable String reference) {
-        ledger.post(List.of(Posting.of(account, kind, debit, credit, amount, currency, null, null, reference)));
     }
 }

@@ -6,8 +6,9 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -123,18 +124,20 @@ public class CashStore {
                 .list();
     }
 
-    /** The grants of disputed top-ups of an account that owes something beside its invoices. */
-    Set<Long> disputedGrants(String account, String currency) {
-        return Set.copyOf(jdbc.sql("""
-                select t.grant_id
+    /** The disputed top-ups of an account that owes something beside its invoices, by their grants. */
+    Map<Long, Long> disputedTopUps(String account, String currency) {
+        return jdbc
+                .sql("""
+                select distinct t.grant_id, t.id
                   from account_balance b
                   join top_up t on t.account = b.account and t.currency = b.currency
                   join dispute d on d.top_up = t.id and d.status <> 'WON'
                  where b.account = :account and b.currency = :currency and b.owed > 0""")
                 .param("account", account)
                 .param("currency", currency)
-                .query(Long.class)
-                .list());
+                .query((row, i) -> Map.entry(row.getLong("grant_id"), row.getLong("id")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Accounts that have money, or credit that came back, and owe something. */

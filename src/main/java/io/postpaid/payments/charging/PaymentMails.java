@@ -44,6 +44,20 @@ public class PaymentMails {
         outbox.queue(notice(kind, account, key, new HashMap<>(more), null));
     }
 
+    /**
+     * The same with the PDF of a document.
+     *
+     * @param pdf relative to the folder of documents
+     */
+    public void queueWithDocument(
+            NoticeKind kind,
+            String account,
+            String key,
+            Map<String, ? extends @Nullable Object> more,
+            @Nullable String pdf) {
+        outbox.queue(notice(kind, account, key, new HashMap<>(more), pdf));
+    }
+
     /** @param amount what is to be paid */
     public void queue(NoticeKind kind, Invoice invoice, BigDecimal amount) {
         var view = view(invoice, invoice.total(), amount);

@@ -28,7 +28,7 @@ class BookedStore {
               from (select kind, reference, what, currency, amount, posted, at
                       from report_cash
                      union all
-                    select 'CARD', intent, 'top-up ' || reference || ' of ' || account, currency, amount,
+                    select 'CARD', intent, 'top-up ' || reference || ' of ' || account, currency, total,
                            coalesce(posted, 0), resolved_at
                       from report_top_up
                      where status = 'SUCCEEDED') booked

@@ -18,22 +18,35 @@ class DisputeStore {
     }
 
     /** What is known of a dispute. */
-    record DisputeRow(String id, BigDecimal amount, BigDecimal taken, BigDecimal owed, boolean underReview) {}
+    record DisputeRow(
+            String id,
+            BigDecimal amount,
+            BigDecimal taken,
+            BigDecimal tax,
+            BigDecimal owed,
+            boolean underReview,
+            String reason) {
+        /** What was taken of the credit, or of the account balance. */
+        BigDecimal setAside() {
+            return taken.subtract(tax);
+        }
+    }
 
     Optional<DisputeRow> find(String id) {
         return jdbc.sql("""
-                select id, amount, taken, owed, status = 'UNDER_REVIEW' as under_review from dispute where id = :id""").param("id", id).query(DisputeRow.class).optional();
+                select *, status = 'UNDER_REVIEW' as under_review from dispute where id = :id""").param("id", id).query(DisputeRow.class).optional();
     }
 
     void open(SeenDispute seen, Paid of, BigDecimal taken, BigDecimal owed, Instant at) {
         jdbc.sql("""
-                insert into dispute (id, invoice, top_up, amount, taken, owed, reason, status, opened_at)
-                values (:id, :invoice, :top_up, :amount, :taken, :owed, :reason, 'UNDER_REVIEW', :at)""")
+                insert into dispute (id, invoice, top_up, amount, taken, tax, owed, reason, status, opened_at)
+                values (:id, :invoice, :top_up, :amount, :taken, :tax, :owed, :reason, 'UNDER_REVIEW', :at)""")
                 .param("id", seen.id())
                 .param("invoice", of.invoiceId())
                 .param("top_up", of.topUpId())
                 .param("amount", seen.amount())
                 .param("taken", taken)
+                .param("tax", of.taxIn(taken))
                 .param("owed", owed)
                 .param("reason", seen.reason())
                 .param("at", Timestamp.from(at))

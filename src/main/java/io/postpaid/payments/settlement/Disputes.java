@@ -7,17 +7,13 @@ import static io.postpaid.credit.LedgerAccount.DISPUTE_LOSS;
 import static io.postpaid.credit.LedgerAccount.SHORTFALL;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.mail.NoticeKind;
 import io.postpaid.payments.charging.CashBook;
 import io.postpaid.payments.charging.CollectionPolicy;
-import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.payments.settlement.DisputeStore.DisputeRow;
 import io.postpaid.payments.stripe.StripeBooks.SeenDispute;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +31,7 @@ public class Disputes {
     private final PaidStore paid;
     private final CashBook cash;
     private final Accounts accounts;
-    private final PaymentMails mails;
+    private final Papers papers;
     private final CollectionPolicy policy;
     private final BillingClock clock;
 
@@ -44,14 +40,14 @@ public class Disputes {
             PaidStore paid,
             CashBook cash,
             Accounts accounts,
-            PaymentMails mails,
+            Papers papers,
             CollectionPolicy policy,
             BillingClock clock) {
         this.store = store;
         this.paid = paid;
         this.cash = cash;
         this.accounts = accounts;
-        this.mails = mails;
+        this.papers = papers;
         this.policy = policy;
         this.clock = clock;
     }
@@ -87,24 +83,17 @@ public class Disputes {
         var parts = of.facts().dispute(seen.amount());
         var owed = of.topUp() == null ? BigDecimal.ZERO : parts.given();
         store.open(seen, of, parts.taken(), owed, clock.instant());
+        var known = store.find(seen.id()).orElseThrow();
         paid.post(of.entries("DISPUTE/" + seen.id())
                 .move("disputed", DISPUTES_PENDING, CASH, seen.amount())
-                .move("dispute-taken", of.unspent(), DISPUTES_PENDING, parts.taken())
+                .move("dispute-taken", of.unspent(), DISPUTES_PENDING, known.setAside())
                 .move("dispute-owed", SHORTFALL, DISPUTES_PENDING, owed));
         // What is on the account's balance pays at once what it owes now.
         cash.useBalance(of.account(), of.currency());
         note(of, "CHARGE_DISPUTED", "the payment of " + of.what() + " is disputed: " + seen.reason());
         if (of.topUp() != null) {
             paid.stopBuying(of, "The payment of a top-up is disputed.");
-            mails.queue(
-                    NoticeKind.TOP_UP_DISPUTED,
-                    of.account(),
-                    "dispute/" + seen.id(),
-                    Map.of(
-                            "reference", of.topUp().reference(),
-                            "amount", Amounts.text(seen.amount(), of.currency()),
-                            "taken", Amounts.text(parts.taken(), of.currency()),
-                            "owed", owed.signum() == 0 ? "" : Amounts.text(owed, of.currency())));
+            papers.disputed(of, known);
         }
     }
 
@@ -114,7 +103,7 @@ public class Disputes {
         store.close(known.id(), "WON", known.owed(), clock.instant());
         paid.post(of.entries("DISPUTE_WON/" + known.id())
                 .move("restored", CASH, DISPUTES_PENDING, known.amount())
-                .move("dispute-returned", DISPUTES_PENDING, of.unspent(), known.taken())
+                .move("dispute-returned", DISPUTES_PENDING, of.unspent(), known.setAside())
                 .move("dispute-owed", DISPUTES_PENDING, SHORTFALL, stillOwed)
                 .move("restored", DISPUTES_PENDING, BALANCE, known.owed().subtract(stillOwed), "/paid"));
         note(of, "DISPUTE_WON", "the payment of " + of.what() + " is ours again");
@@ -133,6 +122,7 @@ public class Disputes {
         }
         paid.post(of.entries("DISPUTE/" + known.id())
                 .move("dispute-lost", DISPUTE_LOSS, DISPUTES_PENDING, pending.subtract(again)));
+        papers.lost(of, known);
         note(of, "DISPUTE_LOST", "the payment of " + of.what() + " is gone for good");
     }
 

@@ -2,6 +2,7 @@ package io.postpaid.payments.settlement;
 
 import io.postpaid.billing.invoicing.GivenBack;
 import io.postpaid.billing.invoicing.Invoice;
+import io.postpaid.billing.receipt.CreditBack;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
 import io.postpaid.payments.topup.TopUp;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a card has paid, and what may be given back of it: an invoice, or a top-up. What is unspent of it lies in the account
  * balance, or on the grant.
+ *
+ * @param sold of a top-up, what it was sold for
+ * @param facts all with tax
  */
 record Paid(
         String account,
@@ -21,14 +25,23 @@ record Paid(
         String intent,
         @Nullable Invoice invoice,
         @Nullable TopUp topUp,
+        @Nullable CreditBack sold,
         GivenBack facts) {
 
     static Paid of(Invoice invoice, String intent, GivenBack facts) {
-        return new Paid(invoice.account(), invoice.currency(), intent, invoice, null, facts);
+        return new Paid(invoice.account(), invoice.currency(), intent, invoice, null, null, facts);
     }
 
-    static Paid of(TopUp topUp, GivenBack facts) {
-        return new Paid(topUp.account(), topUp.currency(), Objects.requireNonNull(topUp.intent()), null, topUp, facts);
+    static Paid of(TopUp topUp, CreditBack sold, GivenBack facts) {
+        var intent = Objects.requireNonNull(topUp.intent());
+        return new Paid(topUp.account(), topUp.currency(), intent, null, topUp, sold, facts);
+    }
+
+    /** What of an amount that goes back is tax that comes with the credit of a top-up. */
+    BigDecimal taxIn(BigDecimal taken) {
+        return sold == null || taken.signum() == 0
+                ? BigDecimal.ZERO
+                : sold.ofTotal(taken).tax();
     }
 
     /** Such as {@code invoice 2026-000001}. */

@@ -4,6 +4,7 @@ import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.GivenBack;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.billing.receipt.CreditBack;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.payments.charging.AttemptStore;
@@ -93,9 +94,12 @@ class PaidStore {
                 .map(rest -> Rounding.floor(rest, topUp.currency()))
                 .orElse(BigDecimal.ZERO);
         var gone = topUps.goneBack(topUp.id());
+        var sold = new CreditBack(topUp.currency(), topUp.amount(), topUp.tax(), gone.netBack(), gone.taxBack());
         var none = BigDecimal.ZERO;
-        var money = topUp.amount().subtract(gone.refunded()).subtract(gone.disputed());
-        return Paid.of(topUp, new GivenBack(topUp.amount(), gone.gone(), none, none, none, none, money, left, false));
+        var atHand = left.signum() == 0 ? none : sold.ofNet(left).total();
+        var money = topUp.total().subtract(gone.refunded()).subtract(gone.disputed());
+        return Paid.of(
+                topUp, sold, new GivenBack(topUp.total(), gone.gone(), none, none, none, none, money, atHand, false));
     }
 
     /** What an account owes for credit that was taken back. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Money given back for an invoice or a top-up.
  *
- * @param taken what was set aside for it from the account balance, or from the grant
+ * @param taken what was set aside for it from the account balance; of a top-up, credit of the grant with the tax on it
+ * @param tax what of that is tax
  * @param lost what of it went beyond what may be given back: it was made in Stripe's dashboard
  */
 public record Refund(
@@ -16,6 +17,7 @@ public record Refund(
         @Nullable Long topUp,
         BigDecimal amount,
         BigDecimal taken,
+        BigDecimal tax,
         BigDecimal lost,
         String reason,
         RefundStatus status,
@@ -23,7 +25,12 @@ public record Refund(
         @Nullable String message,
         Instant claimedAt) {
 
-    /** What a credit note gives, once it has succeeded. */
+    /** What is set aside until it has succeeded. */
+    BigDecimal setAside() {
+        return taken.subtract(tax);
+    }
+
+    /** What a credit note of an invoice gives, once it has succeeded. */
     BigDecimal noted() {
         return amount.subtract(taken).subtract(lost);
     }

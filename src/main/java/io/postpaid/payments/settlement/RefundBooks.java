@@ -5,20 +5,12 @@ import static io.postpaid.credit.LedgerAccount.DISPUTE_LOSS;
 import static io.postpaid.credit.LedgerAccount.REFUNDS_DUE;
 
 import io.postpaid.account.Accounts;
-import io.postpaid.billing.invoicing.CreditNote;
-import io.postpaid.billing.invoicing.CreditNotes;
-import io.postpaid.mail.NoticeKind;
 import io.postpaid.payments.charging.CashBook;
-import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.payments.settlement.Refund.RefundStatus;
 import io.postpaid.payments.stripe.StripeBooks.SeenRefund;
 import io.postpaid.payments.stripe.StripeEvent.Effect;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What becomes of the books by a refund: what it sets aside, gives out, and gets back where it fails. */
@@ -27,25 +19,17 @@ public class RefundBooks {
     private final RefundStore store;
     private final PaidStore paid;
     private final CashBook cash;
-    private final CreditNotes notes;
+    private final Papers papers;
     private final Accounts accounts;
-    private final PaymentMails mails;
     private final BillingClock clock;
 
     RefundBooks(
-            RefundStore store,
-            PaidStore paid,
-            CashBook cash,
-            CreditNotes notes,
-            Accounts accounts,
-            PaymentMails mails,
-            BillingClock clock) {
+            RefundStore store, PaidStore paid, CashBook cash, Papers papers, Accounts accounts, BillingClock clock) {
         this.store = store;
         this.paid = paid;
         this.cash = cash;
-        this.notes = notes;
+        this.papers = papers;
         this.accounts = accounts;
-        this.mails = mails;
         this.clock = clock;
     }
 
@@ -93,7 +77,8 @@ public class RefundBooks {
     }
 
     private Refund setAside(Paid of, Refund refund) {
-        paid.post(of.entries("REFUND/" + refund.id()).move("refund-asked", of.unspent(), REFUNDS_DUE, refund.taken()));
+        paid.post(
+                of.entries("REFUND/" + refund.id()).move("refund-asked", of.unspent(), REFUNDS_DUE, refund.setAside()));
         return refund;
     }
 
@@ -103,51 +88,24 @@ public class RefundBooks {
     }
 
     private void lift(Paid of, Refund refund) {
-        paid.post(of.entries("REFUND/" + refund.id()).move("refund-lifted", REFUNDS_DUE, of.unspent(), refund.taken()));
+        paid.post(of.entries("REFUND/" + refund.id())
+                .move("refund-lifted", REFUNDS_DUE, of.unspent(), refund.setAside()));
         cash.settleOpen(of.account(), of.currency(), of.what(), clock.today());
     }
 
     /** The money has left: now the credit note is issued, and the customer hears of it. */
     private void succeeded(Paid of, Refund refund, SeenRefund seen) {
-        var noted = refund.noted();
-        @Nullable CreditNote note = null;
-        if (noted.signum() > 0) {
-            note = notes.issueForRefund(Objects.requireNonNull(of.invoice()), noted, refund.reason());
-        }
+        papers.refunded(of, refund, seen.id());
         paid.post(of.entries("REFUND/" + refund.id())
-                .move("refund-asked", of.unspent(), REFUNDS_DUE, noted, "/noted")
+                .move("refund-asked", of.unspent(), REFUNDS_DUE, refund.noted(), "/noted")
                 .move("refund-lost", DISPUTE_LOSS, REFUNDS_DUE, refund.lost()));
         went(of, refund, seen);
         store.succeeded(refund.id(), seen.id(), clock.instant());
-        mail(of, refund, seen, note);
+        paid.stopBuying(of, "The payment of a top-up was given back.");
     }
 
     private void went(Paid of, Refund refund, SeenRefund seen) {
         paid.post(of.entries("REFUND/" + seen.id()).move("refunded", REFUNDS_DUE, CASH, refund.amount()));
-    }
-
-    private void mail(Paid of, Refund refund, SeenRefund seen, @Nullable CreditNote note) {
-        var invoice = of.invoice();
-        if (invoice != null) {
-            mails.queueWithNote(
-                    NoticeKind.PAYMENT_REFUNDED,
-                    invoice,
-                    invoice.issuedNumber() + "/" + seen.id(),
-                    refund.amount(),
-                    Map.of("reason", refund.reason()),
-                    note);
-            return;
-        }
-        paid.stopBuying(of, "The payment of a top-up was given back.");
-        var topUp = Objects.requireNonNull(of.topUp());
-        mails.queue(
-                NoticeKind.TOP_UP_REFUNDED,
-                of.account(),
-                "top-up/" + topUp.id() + "/" + seen.id(),
-                Map.of(
-                        "reference", topUp.reference(),
-                        "amount", Amounts.text(refund.amount(), of.currency()),
-                        "reason", refund.reason()));
     }
 
     /** The money is with us, and the customer's again: on his balance, or on the grant. A credit note stays what it is. */
@@ -165,7 +123,8 @@ public class RefundBooks {
                     of.entries("REFUND_FAILED/" + seen.id()).move("refund-failed", CASH, REFUNDS_DUE, refund.amount()));
         }
         if (had) {
-            var kept = refund.amount().subtract(refund.lost());
+            var kept = refund.amount().subtract(refund.lost()).subtract(refund.tax());
+            papers.soldAgain(of, refund);
             paid.post(of.entries("REFUND/" + refund.id())
                     .move("refund-returned", REFUNDS_DUE, of.unspent(), kept)
                     .move("refund-returned", REFUNDS_DUE, DISPUTE_LOSS, refund.lost(), "/lost"));

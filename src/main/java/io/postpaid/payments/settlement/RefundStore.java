@@ -33,14 +33,15 @@ class RefundStore {
             @Nullable String stripeId,
             Instant at) {
         return jdbc.sql("""
-                insert into refund (invoice, top_up, amount, taken, lost, reason, status, stripe_id, claimed_at)
-                values (:invoice, :top_up, :amount, :taken, :lost, :reason,
+                insert into refund (invoice, top_up, amount, taken, tax, lost, reason, status, stripe_id, claimed_at)
+                values (:invoice, :top_up, :amount, :taken, :tax, :lost, :reason,
                         case when cast(:stripe as text) is null then 'CLAIMED' else 'PENDING' end, :stripe, :at)
                 returning *""")
                 .param("invoice", of.invoiceId())
                 .param("top_up", of.topUpId())
                 .param("amount", amount)
                 .param("taken", taken)
+                .param("tax", of.taxIn(taken))
                 .param("lost", lost)
                 .param("reason", reason)
                 .param("stripe", stripeId)

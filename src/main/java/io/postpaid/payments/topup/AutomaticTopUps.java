@@ -1,8 +1,11 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.receipt.CreditPrice;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Failure;
+import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
@@ -117,6 +120,8 @@ public class AutomaticTopUps {
     private static void alone(String account, Runnable one) {
         try {
             one.run();
+        } catch (NotBillable e) {
+            LOG.debug("The automatic top-up of {} waits: {}", account, e.getMessage());
         } catch (RuntimeException e) {
             if (Failure.ofEverything(e)) throw e;
             LOG.warn("The automatic top-up of {} waits: {}", account, e.getMessage());
@@ -146,27 +151,55 @@ public class AutomaticTopUps {
                 .toList();
     }
 
-    /** Writes the row, if it is still due: whoever comes at the same time waits for the lock, and then sees it. */
+    /**
+     * Writes the row, if it is still due: whoever comes at the same time waits for the lock, and then sees it.
+     *
+     * @throws HeldException if no invoice could be written for it
+     */
     Optional<TopUp> claim(String account) {
+        var seen = due(account, clock.instant());
+        if (seen.isEmpty()) return Optional.empty();
+        var price = price(account, seen.get().amount());
         return Objects.requireNonNull(transaction.execute(status -> {
-            accounts.locked(account);
-            return insert(account, clock.instant()).map(store::get);
+            var locked = accounts.locked(account);
+            var now = clock.instant();
+            return due(account, now).filter(seen.get()::equals).map(due -> claimed(locked, due, price, now));
         }));
     }
 
-    private Optional<Long> insert(String account, Instant now) {
-        return jdbc.sql("""
-                        insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at,
-                                            automatic_most)
-                        select w.account, :reference, w.amount, a.currency, a.payment_method, 'CLAIMED', :now, w.monthly_most
-                          from automatic_top_up_due(:now) w
-                          join account a on a.id = w.account
-                         where w.account = :account
-                        returning id""")
-                .param("reference", "automatic-" + UUID.randomUUID())
-                .param("account", account)
+    /** What is due of an account. */
+    private record Due(BigDecimal amount, BigDecimal monthlyMost) {}
+
+    private Optional<Due> due(String account, Instant now) {
+        return jdbc.sql("select amount, monthly_most from automatic_top_up_due(:now) where account = :account")
                 .param("now", Timestamp.from(now))
-                .query(Long.class)
+                .param("account", account)
+                .query(Due.class)
                 .optional();
+    }
+
+    private TopUp claimed(Account account, Due due, CreditPrice price, Instant now) {
+        var wish = new TopUpStore.Wish(
+                account.id(),
+                "automatic-" + UUID.randomUUID(),
+                account.currency(),
+                Objects.requireNonNull(account.card()).paymentMethod(),
+                null,
+                due.monthlyMost());
+        return store.claim(wish, price, now).orElseThrow();
+    }
+
+    private CreditPrice price(String account, BigDecimal amount) {
+        return switch (topUps.price(account, amount)) {
+            case TopUps.Price.Of(var price) -> price;
+            case TopUps.Answer.Refused(var cause, var why) -> throw new NotBillable(why);
+        };
+    }
+
+    /** The customer's wish stays: what is missing is the seller's to mend, or his details. */
+    private static final class NotBillable extends HeldException {
+        NotBillable(String why) {
+            super("TOP_UP_NOT_BILLABLE", why, null);
+        }
     }
 }

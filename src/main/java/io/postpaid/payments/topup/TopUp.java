@@ -1,5 +1,6 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.billing.receipt.CreditPrice;
 import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.stripe.Decline;
 import java.math.BigDecimal;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Credit that an account buys with its card.
  *
  * @param reference one top-up of the account, however often it is asked for
+ * @param amount of the credit, which is net
+ * @param tax on it, as it was decided for the claim
+ * @param total what is charged
  * @param message in words for operators: why it was declined, or why its end is not known
  * @param grant the credit that it became
  * @param returnUrl where the customer, who is there, comes back to from the bank; null if nobody is there
@@ -20,6 +24,14 @@ public record TopUp(
         String account,
         String reference,
         BigDecimal amount,
+        BigDecimal tax,
+        BigDecimal total,
+        String taxCategory,
+        @Nullable Long taxRate,
+        String taxName,
+        BigDecimal taxPercent,
+        String taxNote,
+        String taxEvidence,
         String currency,
         String paymentMethod,
         Status status,
@@ -45,6 +57,10 @@ public record TopUp(
         NEEDS_CUSTOMER,
         /** The card was never tried. */
         NOT_EXECUTED
+    }
+
+    CreditPrice price() {
+        return new CreditPrice(amount, tax, taxCategory, taxRate, taxName, taxPercent, taxNote, taxEvidence);
     }
 
     /** Whether the customer may still confirm it at the bank. */

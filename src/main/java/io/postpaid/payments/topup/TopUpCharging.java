@@ -126,7 +126,7 @@ public class TopUpCharging {
     private String created(TopUp topUp) {
         if (topUp.intent() != null) return topUp.intent();
         var intent = new NewIntent(
-                MinorUnits.of(topUp.amount(), topUp.currency()),
+                MinorUnits.of(topUp.total(), topUp.currency()),
                 topUp.currency(),
                 customer(topUp),
                 "Credit " + topUp.reference(),

@@ -1,8 +1,11 @@
 package io.postpaid.payments.topup;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
+import io.postpaid.credit.LedgerAccount;
+import io.postpaid.credit.Posting;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.payments.charging.PaymentMails;
 import io.postpaid.payments.stripe.Decline;
@@ -12,6 +15,8 @@ import io.postpaid.payments.stripe.PaymentOutcome.Succeeded;
 import io.postpaid.payments.topup.TopUp.Status;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,6 +27,7 @@ public class TopUpRecording {
     private final TopUpStore store;
     private final Accounts accounts;
     private final CreditLedger ledger;
+    private final TopUpDocuments documents;
     private final PaymentMails mails;
     private final AutomaticSettings automatic;
     private final BillingClock clock;
@@ -30,12 +36,14 @@ public class TopUpRecording {
             TopUpStore store,
             Accounts accounts,
             CreditLedger ledger,
+            TopUpDocuments documents,
             PaymentMails mails,
             AutomaticSettings automatic,
             BillingClock clock) {
         this.store = store;
         this.accounts = accounts;
         this.ledger = ledger;
+        this.documents = documents;
         this.mails = mails;
         this.automatic = automatic;
         this.clock = clock;
@@ -73,7 +81,7 @@ public class TopUpRecording {
                 "top-up/" + failed.id(),
                 Map.of(
                         "card", PaymentMails.card(accounts.get(account), failed.paymentMethod()),
-                        "amount", Amounts.text(failed.amount(), failed.currency()),
+                        "amount", Amounts.text(failed.total(), failed.currency()),
                         "reason", failed.reason()));
     }
 
@@ -85,15 +93,35 @@ public class TopUpRecording {
     private void succeeded(TopUp topUp, Succeeded paid) {
         var account = topUp.account();
         var grant = ledger.grant(account, topUp.amount(), GrantKind.TOP_UP, null);
+        if (topUp.tax().signum() > 0) ledger.post(List.of(tax(topUp)));
         store.succeeded(topUp.id(), paid.charge(), grant.id(), clock.instant());
-        mails.queue(
-                NoticeKind.TOP_UP_SUCCEEDED,
-                account,
-                "top-up/" + topUp.id(),
-                Map.of(
-                        "card", PaymentMails.card(accounts.get(account), topUp.paymentMethod()),
-                        "reference", topUp.reference(),
-                        "amount", Amounts.text(topUp.amount(), topUp.currency()),
-                        "balance", Amounts.text(ledger.balance(account, clock.today()), topUp.currency())));
+        var invoice = documents.invoice(topUp.id(), account, topUp.price(), topUp.paymentMethod());
+        var currency = topUp.currency();
+        var view = new HashMap<String, @Nullable Object>(Map.of(
+                "card", PaymentMails.card(accounts.get(account), topUp.paymentMethod()),
+                "reference", topUp.reference(),
+                "amount", Amounts.text(topUp.amount(), currency),
+                "total", Amounts.text(topUp.total(), currency),
+                "number", invoice.number(),
+                "balance", Amounts.text(ledger.balance(account, clock.today()), currency)));
+        view.put(
+                "tax",
+                topUp.tax().signum() == 0
+                        ? null
+                        : Map.of("label", invoice.tax().label(), "amount", Amounts.text(topUp.tax(), currency)));
+        mails.queueWithDocument(NoticeKind.TOP_UP_SUCCEEDED, account, "top-up/" + topUp.id(), view, invoice.pdfFile());
+    }
+
+    private static Posting tax(TopUp topUp) {
+        return Posting.of(
+                topUp.account(),
+                "top-up-tax",
+                LedgerAccount.CASH,
+                LedgerAccount.TAX,
+                topUp.tax(),
+                topUp.currency(),
+                null,
+                null,
+                "TOP_UP/" + topUp.id());
     }
 }

@@ -1,5 +1,6 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.billing.receipt.CreditPrice;
 import io.postpaid.payments.charging.PaymentAttempt;
 import io.postpaid.payments.stripe.Decline;
 import io.postpaid.platform.batch.Todo;
@@ -27,32 +28,52 @@ public class TopUpStore {
     /**
      * What went back of a top-up.
      *
-     * @param gone of its credit, by refunds and disputes, with what is owed for it
+     * @param netBack of its credit; what is owed is none that went back
+     * @param taxBack of the tax on it
+     * @param gone of what was paid for it, by refunds and disputes, with what is owed for it
      */
-    public record GoneBack(BigDecimal gone, BigDecimal refunded, BigDecimal disputed) {}
+    public record GoneBack(
+            BigDecimal gone, BigDecimal refunded, BigDecimal disputed, BigDecimal netBack, BigDecimal taxBack) {}
 
-    /** @return empty if the account has one of this reference */
-    @Transactional
-    Optional<TopUp> claim(
+    /**
+     * What is bought.
+     *
+     * @param returnUrl where the bank sends the customer back to; null if nobody is there
+     * @param automaticMost of one that nobody asked for, the most a month
+     */
+    record Wish(
             String account,
             String reference,
-            BigDecimal amount,
             String currency,
             String paymentMethod,
             @Nullable String returnUrl,
-            Instant at) {
+            @Nullable BigDecimal automaticMost) {}
+
+    /** @return empty if the account has one of this reference */
+    @Transactional
+    Optional<TopUp> claim(Wish wish, CreditPrice price, Instant at) {
         return jdbc.sql("""
-                insert into top_up (account, reference, amount, currency, payment_method, status, return_url, claimed_at)
-                values (:account, :reference, :amount, :currency, :method, 'CLAIMED', :return_url, :at)
+                insert into top_up (account, reference, amount, tax, tax_category, tax_rate, tax_name, tax_percent, tax_note,
+                                    tax_evidence, currency, payment_method, status, return_url, claimed_at, automatic_most)
+                values (:account, :reference, :amount, :tax, :category, :rate, :name, :percent, :note,
+                        :evidence, :currency, :method, 'CLAIMED', :return_url, :at, :most)
                     on conflict (account, reference) do nothing
                 returning *, grant_id as grant""")
-                .param("account", account)
-                .param("reference", reference)
-                .param("amount", amount)
-                .param("currency", currency)
-                .param("method", paymentMethod)
-                .param("return_url", returnUrl)
+                .param("account", wish.account())
+                .param("reference", wish.reference())
+                .param("amount", price.net())
+                .param("tax", price.tax())
+                .param("category", price.category())
+                .param("rate", price.rate())
+                .param("name", price.name())
+                .param("percent", price.percent())
+                .param("note", price.note())
+                .param("evidence", price.evidence())
+                .param("currency", wish.currency())
+                .param("method", wish.paymentMethod())
+                .param("return_url", wish.returnUrl())
                 .param("at", Timestamp.from(at))
+                .param("most", wish.automaticMost())
                 .query(TopUp.class)
                 .optional();
     }
@@ -105,7 +126,7 @@ public class TopUpStore {
     }
 
     public GoneBack goneBack(long id) {
-        return jdbc.sql("select gone, refunded, disputed from top_up_given_back where top_up = :id")
+        return jdbc.sql("select * from top_up_given_back join top_up_back using (top_up) where top_up = :id")
                 .param("id", id)
                 .query(GoneBack.class)
                 .single();

@@ -1,6 +1,10 @@
 package io.postpaid.payments.topup;
 
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.receipt.CreditPrice;
+import io.postpaid.billing.receipt.TopUpDocuments;
+import io.postpaid.billing.receipt.TopUpDocuments.Offer;
 import io.postpaid.payments.charging.Cards;
 import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.payments.stripe.PaymentGateway.UnusableException;
@@ -31,6 +35,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class TopUps {
     private static final Logger LOG = LoggerFactory.getLogger(TopUps.class);
+    /** For customers, who cannot mend it. */
+    public static final String NOT_BILLABLE =
+            "No invoice can be written for this account at the moment, so nothing was charged. Please write to us";
+
     /** The most at once, in smallest charges: USD 10,000.00. More is rather a slip of the hand. */
     private static final BigDecimal MOST = BigDecimal.valueOf(20_000);
 
@@ -46,6 +54,7 @@ public class TopUps {
     private final TopUpCharging charging;
     private final Cards cards;
     private final Accounts accounts;
+    private final TopUpDocuments documents;
     private final CurrencySettings currencies;
     private final BillingClock clock;
 
@@ -54,12 +63,14 @@ public class TopUps {
             TopUpCharging charging,
             Cards cards,
             Accounts accounts,
+            TopUpDocuments documents,
             CurrencySettings currencies,
             BillingClock clock) {
         this.store = store;
         this.charging = charging;
         this.cards = cards;
         this.accounts = accounts;
+        this.documents = documents;
         this.currencies = currencies;
         this.clock = clock;
     }
@@ -74,7 +85,7 @@ public class TopUps {
         record AtBank(TopUp topUp, String url) implements Answer {}
 
         /** Nothing was done; {@code why} says what to do. */
-        record Refused(Cause cause, String why) implements Answer {}
+        record Refused(Cause cause, String why) implements Answer, Price {}
 
         /** What is in the way. */
         enum Cause {
@@ -82,12 +93,43 @@ public class TopUps {
             REFERENCE,
             REFERENCE_TAKEN,
             NO_CARD,
-            TOO_OFTEN
+            TOO_OFTEN,
+            /** No invoice could be written for it: its tax, or the customer, is not known. */
+            NOT_BILLABLE
         }
     }
 
+    /** What credit would cost, or why it cannot be bought. */
+    public Price price(String id, BigDecimal amount) {
+        var account = accounts.get(id);
+        var refused = refusal(account.currency(), amount, "any");
+        return refused != null ? refused : priced(account, amount);
+    }
+
+    /** Where it is none, a {@link Answer.Refused}. */
+    public sealed interface Price {
+        /** What is charged, and what of it is tax. */
+        record Of(CreditPrice price) implements Price {}
+    }
+
+    private Price priced(Account account, BigDecimal amount) {
+        return switch (documents.offer(account, amount)) {
+            case Offer.Held(var why) -> new Refused(Cause.NOT_BILLABLE, why);
+            case Offer.Priced(var price) -> {
+                var most = currencies.mostCharge(account.currency());
+                yield price.total().compareTo(most) <= 0
+                        ? new Price.Of(price)
+                        : new Refused(
+                                Cause.AMOUNT,
+                                "With tax this is " + Amounts.text(price.total(), account.currency())
+                                        + ", and at most " + Amounts.text(most, account.currency())
+                                        + " can be charged at once");
+            }
+        };
+    }
+
     /**
-     * Charges an amount to the account's card, and grants it as credit.
+     * Charges credit to the account's card with the tax on it, and grants it.
      *
      * @param reference the same again is the same top-up, and shows what became of it
      */
@@ -122,7 +164,12 @@ public class TopUps {
                     "The card was declined " + DECLINES_MAX
                             + " times within an hour: use another card, or try again later");
         }
-        var claimed = store.claim(id, reference, amount, currency, card.paymentMethod(), returnUrl, clock.instant());
+        var priced = priced(accounts.get(id), amount);
+        if (priced instanceof Refused held) return held;
+        var claimed = store.claim(
+                new TopUpStore.Wish(id, reference, currency, card.paymentMethod(), returnUrl, null),
+                ((Price.Of) priced).price(),
+                clock.instant());
         if (claimed.isEmpty()) return again(store.find(id, reference).orElseThrow(), amount);
         charging.resolve(claimed.get());
         // Often only an answer was lost, and a second look shows the end at once.

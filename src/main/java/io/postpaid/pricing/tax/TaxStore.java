@@ -97,7 +97,7 @@ class TaxStore {
     /** An issued invoice that charged a rate for what was taxed on a day or later, as a sentence goes on. */
     Optional<String> use(long rate, LocalDate from) {
         return jdbc.sql("""
-                        select 'invoice ' || i.number || ' for ' || to_char(coalesce(l.usage_period, i.period), 'YYYY-MM')
+                        (select 'invoice ' || i.number || ' for ' || to_char(coalesce(l.usage_period, i.period), 'YYYY-MM')
                           from invoice_tax t
                           join invoice i on i.id = t.invoice and i.status <> 'DRAFT'
                           left join invoice_line l on l.invoice = t.invoice and l.tax = t.position
@@ -107,6 +107,13 @@ class TaxStore {
                                         case when i.tax_point >= i.period + interval '1 month' then i.tax_point + interval '1 day' end)
                                > :from
                          order by i.id, l.position
+                         limit 1)
+                         union all
+                        (select 'the top-up ' || reference || ' of ' || account
+                           from top_up
+                          where tax_rate = :rate and claimed_at >= cast(:from as timestamp) at time zone 'UTC'
+                          order by id
+                          limit 1)
                          limit 1""")
                 .param("rate", rate)
                 .param("from", from)

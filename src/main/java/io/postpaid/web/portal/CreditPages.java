@@ -71,7 +71,12 @@ class CreditPages {
         return switch (topUps.buy(
                 customer.getName(), wanted.get(), "page-" + key, links.url("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
-                credit(request, customer, HttpStatus.BAD_REQUEST, why, amount);
+                credit(
+                        request,
+                        customer,
+                        HttpStatus.BAD_REQUEST,
+                        cause == TopUps.Answer.Cause.NOT_BILLABLE ? TopUps.NOT_BILLABLE : why,
+                        amount);
             case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);
             case TopUps.Answer.AtBank(var topUp, var url) ->
                 pages.leave(request, "Your bank asks you to confirm the payment", url);

@@ -408,6 +408,51 @@ class ConstraintsTest {
     @TempDir
     static Path folder;
 
+    /** The same of top-ups with tax, and their documents. */
+    private static final String OF_TOP_UPS = """
+            top_up_tax | insert into top_up (account, reference, amount, tax, tax_category, tax_percent, currency, payment_method, status, claimed_at) values ('acme', 'r', 8, 1, 'O', 0, 'USD', 'pm', 'CLAIMED', now())
+            top_up_tax_category | insert into top_up (account, reference, amount, tax, tax_category, tax_percent, currency, payment_method, status, claimed_at) values ('acme', 'r', 8, 0, 'X', 0, 'USD', 'pm', 'CLAIMED', now())
+            top_up_tax_percent | insert into top_up (account, reference, amount, tax, tax_category, tax_percent, currency, payment_method, status, claimed_at) values ('acme', 'r', 8, 0, 'S', 0, 'USD', 'pm', 'CLAIMED', now())
+            refund_tax | insert into refund (invoice, amount, taken, tax, reason, status, claimed_at) values (1, 1, 1, 1, '', 'CLAIMED', now())
+            dispute_tax | insert into dispute (id, invoice, amount, taken, tax, reason, status, opened_at) values ('dp_1', 1, 1, 1, 1, '', 'UNDER_REVIEW', now())
+            top_up_series_last | insert into top_up_series values ('INVOICE', 2026, -1)
+            top_up_document_kind | {sold}; {document}) values ('RECEIPT', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, '')
+            top_up_document_tax_category | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'X', 'VAT', 25, '', 8, 0, 8, '')
+            top_up_document_number_key | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x'); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x')
+            top_up_document_number | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, '')
+            top_up_document_total | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 9, '')
+            top_up_document_tax | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'AE', 'VAT', 25, '', 8, 2, 10, '')
+            top_up_document_customer | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, '')
+            top_up_document_corrects | {sold}; {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', null, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 0, 0, 0, 'x')
+            top_up_document_because | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, '')
+            top_up_document_refund_key | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {refund}; {document}, refund) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x', currval('refund_id_seq')); {document}, refund) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000002', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x', currval('refund_id_seq'))
+            top_up_document_dispute_key | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {dispute}; {document}, dispute) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x', 'dp_1'); {document}, dispute) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000002', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x', 'dp_1')
+            top_up_document_sold_once | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000002', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, '')
+            top_up_document_again_once | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x'); {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', 2, 2026, 'TU-2026-000002', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, ''); {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', 2, 2026, 'TU-2026-000003', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, '')
+            would take back 9 and tax of 1, but 8 and 2 are left | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 9, 1, 10, 'x')
+            does not correct a document of its top-up | {sold}; {document}) values ('INVOICE', currval('top_up_id_seq'), 'acme', null, 2026, 'TU-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 8, 2, 10, ''); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 1, 2026, 'TC-2026-000001', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x'); {document}) values ('CREDIT_NOTE', currval('top_up_id_seq'), 'acme', 2, 2026, 'TC-2026-000002', '2026-11-01', '{"name": "A", "email": "a@b"}', 'USD', 'S', 'VAT', 25, '', 4, 1, 5, 'x')
+            top_up_document is history | update top_up_document set reason = 'x'
+            top_up_document_file_sha256 | insert into top_up_document_file (document, file, sha256, bytes) values (1, 'f', 'x', 1)
+            """;
+
+    private static final String DOCUMENT =
+            "insert into top_up_document (kind, top_up, account, corrects, year, number, issued_on, customer, currency,"
+                    + " tax_category, tax_name, tax_percent, tax_note, net, tax, total, reason";
+
+    /** The first documents of top-ups, by their ids. */
+    private static final String SOLD =
+            "alter table top_up_document alter column id restart; insert into top_up (account, reference, amount, tax,"
+                    + " tax_category, tax_percent, currency, payment_method, status, intent, charge, grant_id, claimed_at,"
+                    + " resolved_at) values ('acme', 'r', 8, 2, 'S', 25, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(),"
+                    + " now())";
+
+    private static final String REFUNDED = "insert into refund (top_up, amount, taken, tax, reason, status, claimed_at)"
+            + " values (currval('top_up_id_seq'), 5, 5, 1, '', 'CLAIMED', now())";
+
+    private static final String DISPUTED =
+            "insert into dispute (id, top_up, amount, taken, tax, reason, status, opened_at)"
+                    + " values ('dp_1', currval('top_up_id_seq'), 5, 5, 1, '', 'UNDER_REVIEW', now())";
+
     private Books books;
 
     @BeforeAll
@@ -494,6 +539,9 @@ class ConstraintsTest {
                                 "refund",
                                 "dispute",
                                 "top_up",
+                                "top_up_series",
+                                "top_up_document",
+                                "top_up_document_file",
                                 "automatic_top_up",
                                 "stripe_event",
                                 "stripe_event_dismissed",
@@ -515,6 +563,13 @@ class ConstraintsTest {
     }
 
     static Stream<Arguments> attempts() {
-        return ATTEMPTS.lines().map(line -> line.split(" \\| ", 2)).map(parts -> Arguments.of(parts[0], parts[1]));
+        return Stream.of(ATTEMPTS, OF_TOP_UPS)
+                .flatMap(String::lines)
+                .map(line -> line.replace("{document}", DOCUMENT))
+                .map(line -> line.replace("{sold}", SOLD)
+                        .replace("{refund}", REFUNDED)
+                        .replace("{dispute}", DISPUTED))
+                .map(line -> line.split(" \\| ", 2))
+                .map(parts -> Arguments.of(parts[0], parts[1]));
     }
 }

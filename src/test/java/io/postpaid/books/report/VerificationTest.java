@@ -103,7 +103,43 @@ class VerificationTest {
     private static final String BOUGHT_BY_GAMMA = """
             insert into top_up (account, reference, amount, currency, payment_method, status, intent, charge, grant_id,
                                 claimed_at, resolved_at)
-            values ('gamma', 'r', %d, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now())""";
+            values ('gamma', 'r', %1$d, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now());
+            insert into top_up_series (kind, year, last_number) values ('INVOICE', 2026, 1);
+            insert into top_up_document (kind, top_up, account, year, number, issued_on, customer, currency, tax_category, tax_name,
+                                         tax_percent, tax_note, net, tax, total, reason)
+            select 'INVOICE', id, account, 2026, 'TU-2026-000001', '2026-11-05', '{"name": "Gamma", "email": "g@test"}', currency,
+                   tax_category, tax_name, tax_percent, tax_note, amount, tax, total, ''
+              from top_up""";
+
+    /** A top-up as it should be, with tax. */
+    private static final String BOUGHT_WITH_TAX = """
+            insert into top_up (account, reference, amount, tax, tax_category, tax_name, tax_percent, currency, payment_method,
+                                status, intent, charge, grant_id, claimed_at, resolved_at)
+            values ('gamma', 'r', 8, 2, 'S', 'VAT', 25, 'USD', 'pm', 'SUCCEEDED', 'pi_t', 'ch_t', 3, now(), now());
+            update posting set reference = '3' where kind = 'granted' and grant_id = 3;
+            insert into posting (at, account, kind, debit, credit, amount, currency, reference)
+            select now(), account, 'top-up-tax', 'CASH', 'TAX', tax, currency, 'TOP_UP/' || id from top_up;
+            insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at)
+            select account, 'top-up-succeeded', 'top-up/' || id, 'g@test', '{}', 'm', now(), now() from top_up;
+            insert into top_up_series (kind, year, last_number) values ('INVOICE', 2026, 1);
+            insert into top_up_document (kind, top_up, account, year, number, issued_on, customer, currency, tax_category, tax_name,
+                                         tax_percent, tax_note, net, tax, total, reason)
+            select 'INVOICE', id, account, 2026, 'TU-2026-000001', '2026-11-05', '{"name": "Gamma", "email": "g@test"}', currency,
+                   tax_category, tax_name, tax_percent, tax_note, amount, tax, total, ''
+              from top_up;
+            """;
+
+    /** A credit note for a refund that never was made. */
+    private static final String CREDITED_TO_GAMMA = """
+            insert into refund (top_up, amount, taken, tax, reason, status, claimed_at, resolved_at)
+            select id, 5, 5, 1, 'Sorry', 'REFUSED', now(), now() from top_up;
+            insert into top_up_document (kind, top_up, account, corrects, year, number, issued_on, customer, currency, tax_category,
+                                         tax_name, tax_percent, tax_note, net, tax, total, reason, refund)
+            select 'CREDIT_NOTE', d.top_up, account, d.id, year, 'TC-2026-000001', issued_on, customer, currency, tax_category,
+                   tax_name, tax_percent, tax_note, 4, 1, 5, 'Sorry', r.id
+              from top_up_document d
+              join refund r on r.top_up = d.top_up
+             where kind = 'INVOICE'""";
 
     @TempDir
     static Path folder;
@@ -157,6 +193,7 @@ class VerificationTest {
                 charged-once: 1 charges that succeeded, 1 payments by card
                 confirmed-once: 1 card settlements, 1 confirmations of them
                 top-ups: no top-ups
+                top-up-documents: no top-ups
                 automatic-top-ups: 0 automatic top-ups
                 money-in: USD: CASH 15.2 = paid for invoices 7.2 + topped up 8
                 settlement-postings: USD: 1 settlements of 7.20
@@ -204,6 +241,7 @@ class VerificationTest {
                 charged-once: 0 charges that succeeded, 0 payments by card
                 confirmed-once: 0 card settlements, 0 confirmations of them
                 top-ups: no top-ups
+                top-up-documents: no top-ups
                 automatic-top-ups: 0 automatic top-ups
                 settlement-postings: USD: 1 settlements of 7.20
                 events: 0 events, 0 of them had an effect
@@ -692,6 +730,32 @@ class VerificationTest {
                         "top-up r of gamma was confirmed 0 times",
                         BOUGHT_BY_GAMMA.formatted(8)
                                 + "; update posting set reference = '3' where kind = 'granted' and grant_id = 3"),
+                fault(
+                        "top-up-documents",
+                        "top-up r of gamma: 8 and tax of 2 were charged, but its invoice is of 0 and 0",
+                        BOUGHT_WITH_TAX
+                                + "alter table top_up_document disable trigger all; delete from top_up_document; delete from top_up_series"),
+                fault(
+                        "top-up-documents",
+                        "top-up r of gamma: 8 and tax of 2 were charged, but its invoice is of 8 and 1",
+                        BOUGHT_WITH_TAX
+                                + "alter table top_up_document disable trigger all; update top_up_document set tax = 1, total = 9"),
+                fault(
+                        "top-up-documents",
+                        "top-up r of gamma: its tax less what was returned is 2, but TAX has 1",
+                        BOUGHT_WITH_TAX
+                                + "insert into posting (at, account, kind, debit, credit, amount, currency, reference)"
+                                + " select now(), account, 'top-up-tax-returned', 'TAX', 'FUNDING', 1, currency, 'TOP_UP/' || id || '/x' from top_up"),
+                fault(
+                        "top-up-documents",
+                        "top-up r of gamma: 0 of 10 went back, but its invoice less credit notes is 5",
+                        BOUGHT_WITH_TAX
+                                + CREDITED_TO_GAMMA
+                                + "; insert into top_up_series values ('CREDIT_NOTE', 2026, 1)"),
+                fault(
+                        "top-up-documents",
+                        "2026: 1 numbers of invoice up to 1 for 1 documents, but the series is at 2",
+                        BOUGHT_WITH_TAX + "update top_up_series set last_number = 2"),
                 fault(
                         "automatic-top-ups",
                         "top-up r2 of gamma: with it 16 were bought automatically in a month, above 12",

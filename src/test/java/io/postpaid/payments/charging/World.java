@@ -15,8 +15,12 @@ import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.pricing.tax.Taxes;
 import io.postpaid.support.TestApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -79,6 +83,24 @@ public final class World implements AutoCloseable {
         jdbc.sql("""
                 insert into account (id, name, email, currency, monthly_limit, free_credit, created_on, payment_method_wanted)
                 values (:id, :id, :id || '@customer.example', 'USD', 100, 0, date '2026-01-01', :method)""").param("id", id).param("method", paymentMethod).update();
+    }
+
+    public void country(String account, String country) {
+        jdbc.sql("update account set country = :country where id = :id")
+                .param("country", country)
+                .param("id", account)
+                .update();
+    }
+
+    /** Imports a tax file. */
+    public void taxes(String yaml) {
+        try {
+            var file = Files.createTempFile("taxes", ".yaml");
+            application.get(Taxes.class).importFile(Files.writeString(file, yaml));
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long invoice(String account, String amount) {

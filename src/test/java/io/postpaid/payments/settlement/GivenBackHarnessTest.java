@@ -62,6 +62,8 @@ class GivenBackHarnessTest {
             "pm_card_pendingRefundFail",
             "pm_card_createDispute");
 
+    private static final List<String> COUNTRIES = List.of("FI", "CH", "HU");
+
     /** All but what is rated and printed: here invoices come from nowhere. */
     private static final Set<String> PROVED = Set.of(
             "settlements",
@@ -77,6 +79,7 @@ class GivenBackHarnessTest {
             "credit-notes",
             "refunds",
             "top-ups",
+            "top-up-documents",
             "events",
             "grants");
 
@@ -93,6 +96,13 @@ class GivenBackHarnessTest {
         stripe = stripeOf(world);
         worlds.put(true, world);
         worlds.put(false, new World(home.resolve("owed"), settings, false));
+        for (var each : worlds.values()) {
+            each.taxes("""
+                    rates:
+                      - {country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}
+                      - {country: HU, percent: "27", name: VAT, effective_from: 2024-09-01}
+                    """);
+        }
     }
 
     private static StripeClient stripeOf(World world) {
@@ -156,6 +166,8 @@ class GivenBackHarnessTest {
         void play() throws Exception {
             world.application.moveTo(now);
             world.account(account, card());
+            // Credit is bought with tax of two rates, and without any.
+            world.country(account, COUNTRIES.get(random.nextInt(COUNTRIES.size())));
             invoice();
             world.charge();
             for (int n = 0; n < STEPS; n++) {
@@ -421,7 +433,7 @@ class GivenBackHarnessTest {
                     .subtract(amount("select coalesce(sum(owed), 0) from account_balance where account = :a"))
                     .subtract(amount("select coalesce(sum(amount), 0) from report_loss where account = :a"))
                     .add(amount(
-                            "select coalesce(sum(amount), 0) from top_up where account = :a and status = 'SUCCEEDED'"))
+                            "select coalesce(sum(total), 0) from top_up where account = :a and status = 'SUCCEEDED'"))
                     .subtract(amount("""
                             select coalesce(sum(r.taken), 0) from refund r join top_up t on t.id = r.top_up
                              where t.account = :a and r.status = 'SUCCEEDED'"""))

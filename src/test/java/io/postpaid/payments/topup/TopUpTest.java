@@ -62,6 +62,7 @@ class TopUpTest {
     private static final String ABSENT = "pm_card_authenticationRequired";
     private static final Set<String> PROVED = Set.of(
             "top-ups",
+            "top-up-documents",
             "money-in",
             "grants",
             "events",
