@@ -39,6 +39,7 @@
             "payments::webhook",
             "pricing::pricebook",
             "pricing::rating",
+            "pricing::tax",
             "usage::archive",
             "usage::format",
             "usage::intake",

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postpaid.books.report.FinanceReport;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.simulation.PlainTaxes.Tax;
 import io.postpaid.simulation.TaxedMonths.Declared;
 import io.postpaid.support.TestApplication;
@@ -33,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The figures of tax of two seeded months and their credit notes, beside a plain calculation from the usage: 0.00 apart. */
 class TaxFiguresTest {
-    private static final String DOLLARS = "1.2345";
-
     @TempDir
     private Path folder;
 
@@ -55,10 +52,6 @@ class TaxFiguresTest {
             application.moveTo(Instant.parse("2026-11-10T08:00:00Z"));
             assertThat(application.nightly(LocalDate.of(2026, 11, 10)).completed())
                     .isTrue();
-            application
-                    .get(ExchangeRates.class)
-                    .importFile(
-                            Files.writeString(folder.resolve("rates.csv"), "Date,USD,\n2026-09-30," + DOLLARS + ",\n"));
             for (var period : List.of("2026-09", "2026-10", "2026-11")) {
                 figuresOf(
                         period,
@@ -183,7 +176,9 @@ class TaxFiguresTest {
                 var sum = balances.values().stream().map(ZERO::max).reduce(ZERO, BigDecimal::add);
                 assertThat(euros).isEqualTo(unknown.isEmpty() ? sum.toPlainString() : "");
             } else {
-                var perEuro = row.get(7).equals("EUR") ? "1" : (row.get(0) + row.get(12)).contains("Q3") ? DOLLARS : "";
+                var perEuro = row.get(7).equals("EUR")
+                        ? "1"
+                        : (row.get(0) + row.get(12)).contains("Q3") ? TaxedMonths.DOLLARS : "";
                 if (perEuro.isEmpty()) {
                     assertThat(euros + row.get(13)).contains("needs the rate of USD of 2026-12-31");
                     if (!row.get(2).equals("LEFT OUT")) unknown.add(state);

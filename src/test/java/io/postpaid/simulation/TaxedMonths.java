@@ -72,6 +72,12 @@ final class TaxedMonths {
               - {product: text, effective_from: 2026-01-01, amount: "0.0123"}
             """;
 
+    /** For a euro. */
+    static final String DOLLARS = "1.1712";
+
+    private static final Map<YearMonth, String> EXCHANGE =
+            Map.of(SEPTEMBER, "2026-09-30," + DOLLARS + ",11.0421,", OCTOBER, "2026-10-30,1.1655,10.9535,");
+
     private static final Comparator<Use> ORDER = comparing(Use::product).thenComparing(Use::month);
 
     /** A tax of a document, as it should be declared. */
@@ -197,7 +203,8 @@ final class TaxedMonths {
         postpaid.moveTo(Instant.parse(period.issuedOn() + "T08:30:00Z"));
         postpaid.get(Ingestion.class).ingest(file(month + ".ndjson", lines), null, _ -> {});
         postpaid.get(ExchangeRates.class)
-                .importFile(file("rates.csv", "Date,USD,SEK\n%s,1.1712,10.9540\n".formatted(month.atEndOfMonth())));
+                .importFile(
+                        file("rates.csv", "Date,USD,SEK\n%s,%s,10.9540\n".formatted(month.atEndOfMonth(), DOLLARS)));
         assertThat(postpaid.nightly(period.issuedOn()).completed()).isTrue();
         var run = postpaid.monthly(period);
         assertThat(run.held()).isZero();

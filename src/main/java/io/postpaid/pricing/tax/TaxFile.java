@@ -5,6 +5,7 @@ import io.postpaid.platform.file.InputFile;
 import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.StrictYaml;
 import io.postpaid.pricing.pricebook.Product;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -42,8 +43,15 @@ final class TaxFile {
 
     /** @throws io.postpaid.platform.file.RefusedFileException with every problem of the file */
     static Content read(Path file) {
-        return InputFile.read(
-                file, text -> StrictYaml.read(file, text, (yaml, root) -> new TaxFile(yaml).content(root)));
+        return InputFile.read(file, text -> read(file, text));
+    }
+
+    /**
+     * @param named what it is called in problems
+     * @throws io.postpaid.platform.file.RefusedFileException with every problem of the text
+     */
+    static Content read(Path named, Reader text) {
+        return StrictYaml.read(named, text, (yaml, root) -> new TaxFile(yaml).content(root));
     }
 
     private Content content(JsonNode root) {

@@ -34,6 +34,12 @@ class TaxStore {
                          order by country, region, category, customer, effective_from""").query(TaxRate.class).list();
     }
 
+    boolean hasRates() {
+        return jdbc.sql("select exists (select from tax_rate)")
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<ReverseCharge> reverseCharge() {
         return jdbc.sql("select regions, seller, note from tax_reverse_charge")
                 .query((row, i) -> new ReverseCharge(

@@ -7,12 +7,14 @@ import io.postpaid.platform.template.Seller;
 import io.postpaid.pricing.tax.TaxFile.Content;
 import io.postpaid.pricing.vies.ConfirmedIds;
 import io.postpaid.pricing.vies.VatIds;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Taxes {
     private static final Logger LOG = LoggerFactory.getLogger(Taxes.class);
+
+    private static final Path TEXT = Path.of("the tax file");
 
     private final TaxStore store;
     private final Accounts accounts;
@@ -81,16 +85,39 @@ public class Taxes {
         return new TaxTable(store.rates(), reverse, store.exemptions(), home);
     }
 
+    public Optional<ReverseCharge> reverseCharge() {
+        return store.reverseCharge();
+    }
+
+    /** Whether the imported rates hold, and not the percentages of the seller file. */
+    public boolean hasRates() {
+        return store.hasRates();
+    }
+
     /**
      * Adds what a tax file says, all of it or nothing; what is stored and not in the file stays.
      *
      * @throws RefusedFileException with every problem of the file
      */
     public Imported importFile(Path yaml) {
-        var content = TaxFile.read(yaml);
-        return Objects.requireNonNull(transaction.execute(_ -> {
+        return carryOut(yaml, TaxFile.read(yaml), false).counts();
+    }
+
+    /** The same for the text of a tax file. */
+    public Imported importText(String yaml) {
+        return carryOut(TEXT, TaxFile.read(TEXT, new StringReader(yaml)), false).counts();
+    }
+
+    /** What the import of a text would do: it is carried out, with all its checks, and taken back. */
+    public TaxesPreview preview(String yaml) {
+        return carryOut(TEXT, TaxFile.read(TEXT, new StringReader(yaml)), true);
+    }
+
+    private TaxesPreview carryOut(Path named, Content content, boolean takenBack) {
+        return Objects.requireNonNull(transaction.execute(status -> {
             store.lock();
-            return new Import(yaml, content, table()).run();
+            if (takenBack) status.setRollbackOnly();
+            return new Import(named, content, table()).run();
         }));
     }
 
@@ -100,6 +127,7 @@ public class Taxes {
         private final Content content;
         private final TaxTable before;
         private final List<String> problems = new ArrayList<>();
+        private final List<TaxesPreview.Change> changes = new ArrayList<>();
         private int added;
         private int updated;
         private int unchanged;
@@ -110,10 +138,13 @@ public class Taxes {
             this.before = before;
         }
 
-        Imported run() {
+        TaxesPreview run() {
             content.rates().forEach(this::rate);
             var reverse = content.reverseCharge();
-            if (reverse != null && differs(before.reverseCharge(), reverse)) store.put(reverse);
+            if (reverse != null && differs(before.reverseCharge(), reverse)) {
+                changed("reverse charge", TaxesPreview.text(before.reverseCharge()), TaxesPreview.text(reverse));
+                store.put(reverse);
+            }
             exemptions();
             if (before.rates().isEmpty() && content.rates().isEmpty()) {
                 problems.add(file + ": has no rates, and none were imported before: without a rate the percentages of"
@@ -121,7 +152,7 @@ public class Taxes {
             }
             // Leaving by an exception takes back what was written.
             if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
-            return new Imported(added, updated, unchanged);
+            return new TaxesPreview(new Imported(added, updated, unchanged), changes);
         }
 
         private void rate(TaxFile.Entry entry) {
@@ -147,6 +178,7 @@ public class Taxes {
                 return;
             }
             count(old == null);
+            changed(rate.key(), TaxesPreview.text(old), TaxesPreview.text(rate));
             store.put(rate);
         }
 
@@ -162,7 +194,9 @@ public class Taxes {
                         .filter(stored -> stored.account().equals(exemption.account()))
                         .findFirst()
                         .orElse(null);
-                if (differs(old, exemption)) store.put(exemption);
+                if (!differs(old, exemption)) continue;
+                changed("exemption of " + exemption.account(), TaxesPreview.text(old), TaxesPreview.text(exemption));
+                store.put(exemption);
             }
         }
 
@@ -173,6 +207,10 @@ public class Taxes {
             }
             count(old == null);
             return true;
+        }
+
+        private void changed(String what, String before, String after) {
+            changes.add(new TaxesPreview.Change(what, before, after));
         }
 
         private void count(boolean isNew) {

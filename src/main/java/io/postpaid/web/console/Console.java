@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class Console {
     /** What the head of a page leads to. */
-    private static final List<String> TABS =
-            List.of("overview", "runs", "quarantine", "accounts", "invoices", "prices", "events", "books", "audit");
+    private static final List<String> TABS = List.of(
+            "overview", "runs", "quarantine", "accounts", "invoices", "prices", "taxes", "events", "books", "audit");
 
     private final Pages pages;
 

@@ -95,7 +95,7 @@ class IssuedPages {
                 status.isBlank() ? null : Typed.one(InvoiceStatus.class, status).name());
     }
 
-    private static BillingPeriod month(String typed) {
+    static BillingPeriod month(String typed) {
         try {
             return BillingPeriod.parse(typed);
         } catch (RuntimeException e) {

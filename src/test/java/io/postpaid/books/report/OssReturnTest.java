@@ -20,9 +20,9 @@ class OssReturnTest {
             insert into tax_rate (country, category, customer, effective_from, percent, name, registration)
             values ('FI', 'standard', 'any', '2020-01-01', 25.5, 'ALV', 'OSS'), ('GR', 'standard', 'any', '2020-01-01', 24, 'FPA', 'OSS'),
                    ('GR', 'books', 'any', '2020-01-01', 6, 'FPA', 'OSS'), ('SE', 'standard', 'any', '2020-01-01', 25, 'Moms', '');
-            insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal, credits, tax,
+            insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, tax_point, subtotal, credits, tax,
                                  total, amount_due)
-            select 'acme', period, currency, status, 2026, number, customer::jsonb, issued_on, issued_on + 7, 100, 0, 0, 100, 100
+            select 'acme', period, currency, status, 2026, number, customer::jsonb, issued_on, issued_on + 7, (period + interval '1 month')::date - 1, 100, 0, 0, 100, 100
               from (values
                 ('2026-07-01'::date, 'EUR', 'OPEN', 'in-time', '{"business": "no", "cardCountry": "GR", "address": {"country": "GR"}}',
                  '2026-10-31'::date),

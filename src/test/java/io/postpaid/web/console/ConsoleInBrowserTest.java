@@ -116,6 +116,12 @@ class ConsoleInBrowserTest {
                 "/console/prices?show=ALL",
                 "/console/prices/products",
                 "/console/prices/import",
+                "/console/taxes",
+                "/console/taxes?show=ALL",
+                "/console/taxes/exempt",
+                "/console/taxes/figures?period=2026-10",
+                "/console/taxes/documents?period=2026-10&currency=USD&country=AT&customer=consumer&category=O&percent=0",
+                "/console/taxes/import",
                 "/console/books",
                 "/console/events",
                 "/console/events?state=GIVEN_UP",
@@ -319,5 +325,54 @@ class ConsoleInBrowserTest {
         browser.shows("1 accepted");
         browser.open("/console/quarantine");
         assertThat(browser.text()).doesNotContain("walk-in-2026-12-02.ndjson");
+    }
+
+    @Test
+    @Order(8)
+    void anOperatorImportsTaxesAndSeesWhatAMonthWasTaxedWith() throws IOException {
+        plainly();
+        signIn(Role.OPERATOR);
+        browser.open("/console/taxes");
+        browser.shows("No rates were imported");
+        browser.press("Import a tax file");
+        browser.typeInto("text", """
+                rates:
+                  - {country: SE, percent: "25", name: Moms, effective_from: 2020-01-01}
+                  - {country: FI, percent: "25.5", name: ALV, effective_from: 2024-09-01, registration: OSS}
+                  - {country: FI, percent: "24", name: ALV, effective_from: 2027-01-01, registration: OSS}
+                reverse_charge: {regions: [EU], seller: SE556677889901, note: "Reverse charge: the customer accounts for the VAT."}
+                exempt: [{account: harbor, reason: "Certificate 7", until: 2027-12-31}]
+                """);
+        browser.submit("Show what would change");
+        browser.shows("5 would be added", "the rate of FI for standard from 2027-01-01 – ALV 24 %, declared by OSS");
+        photographed("console-taxes-preview");
+        browser.submit("Import");
+        browser.shows("The taxes are imported", "5 added");
+
+        browser.open("/console/taxes?show=ALL");
+        browser.shows("FI standard all ALV 25.5 % OSS 2024-09-01 2026-12-31 in force", "In EU by SE556677889901");
+        photographed("console-taxes-imported");
+        browser.open("/console/taxes/exempt");
+        browser.shows("harbor Certificate 7 2027-12-31 in force");
+        photographed("console-taxes-exempted");
+        browser.open("/console/taxes/figures?period=2026-10");
+        browser.shows("Tax of 2026-10", "not registered");
+        photographed("console-taxes-of-a-month");
+        var documents = browser.labels("td a[aria-label]").getFirst();
+        browser.press(documents);
+        browser.shows("not registered of AT, 2026-10", "2026-000004 quarry");
+        photographed("console-taxes-documents-of-a-figure");
+    }
+
+    private void photographed(String name) throws IOException {
+        for (var width : List.of(DESKTOP, PHONE)) {
+            for (var dark : List.of(false, true)) {
+                browser.look(width, dark);
+                var picture = name + (width == PHONE ? "-phone" : "-desktop") + (dark ? "-dark" : "");
+                browser.photograph(PICTURES.resolve(picture + ".png"));
+                assertThat(browser.beyondTheEdge()).as(picture).isEmpty();
+            }
+        }
+        browser.look(DESKTOP, false);
     }
 }

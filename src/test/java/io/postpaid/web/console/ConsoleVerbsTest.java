@@ -124,6 +124,9 @@ class ConsoleVerbsTest {
                 products: {feed: {unit: call}}
                 prices: [{product: feed, effective_from: 2027-01-01, amount: "0.10"}]
                 """));
+        changes("/taxes/import", "/console/taxes/import", Map.of("text", """
+                rates: [{country: FI, percent: "25.5", name: ALV, effective_from: 2024-09-01}]
+                """));
         var line = quarantined("q1");
         changes("/quarantine/{id}/release", "/console/quarantine/" + line + "/release", Map.of());
         quarantined("q2");
