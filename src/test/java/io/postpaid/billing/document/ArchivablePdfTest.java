@@ -25,8 +25,12 @@ class ArchivablePdfTest {
 
     @ParameterizedTest
     @MethodSource("documents")
-    void drawsFilesToKeep(InvoiceDocument document) {
+    void drawsFilesToKeepWithAndWithoutAnEInvoice(InvoiceDocument document) throws IOException {
+        var xml = Files.readAllBytes(Path.of("src/test/resources/einvoice/invoice-cii.xml"));
         assertThat(EInvoiceValidators.archive(RENDERER.render(document))).isEmpty();
+        assertThat(EInvoiceValidators.archive(
+                        RENDERER.render(document, null, xml).pdf()))
+                .isEmpty();
     }
 
     static Stream<InvoiceDocument> documents() {
