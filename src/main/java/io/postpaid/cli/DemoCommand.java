@@ -141,6 +141,7 @@ final class DemoCommand implements Callable<Answer> {
                 Type next:
                   ./postpaid serve
                   ./postpaid invoices show %s
+                  ./postpaid invoices xml %s
                   ./postpaid accounts show demo-cobalt
                   ./postpaid mail list --account demo-cobalt
                   ./postpaid reconcile --period %s
@@ -159,6 +160,7 @@ final class DemoCommand implements Callable<Answer> {
                         page.expiresAt().truncatedTo(ChronoUnit.MINUTES),
                         console,
                         key.secret(),
+                        issued.getFirst().issuedNumber(),
                         issued.getFirst().issuedNumber(),
                         of.issuedOn().toString().substring(0, 7)));
     }

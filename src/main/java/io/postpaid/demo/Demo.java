@@ -2,6 +2,7 @@ package io.postpaid.demo;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.payments.charging.Payments;
+import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingClock;
@@ -9,6 +10,7 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +36,15 @@ public class Demo {
     /** Nobody's account may begin with this but the demo's. */
     private static final String PREFIX = "demo-";
 
+    private static final int TOP_UP_DAY = 12;
+
     private static final LocalTime NIGHTLY = LocalTime.of(8, 0);
     private static final LocalTime MONTHLY = LocalTime.of(9, 0);
 
     private final Accounts accounts;
     private final SampleBooks books;
     private final Payments payments;
+    private final TopUps topUps;
     private final Runs runs;
     private final BillingClock clock;
     private final Home home;
@@ -49,6 +54,7 @@ public class Demo {
             Accounts accounts,
             SampleBooks books,
             Payments payments,
+            TopUps topUps,
             Runs runs,
             BillingClock clock,
             Home home,
@@ -56,6 +62,7 @@ public class Demo {
         this.accounts = accounts;
         this.books = books;
         this.payments = payments;
+        this.topUps = topUps;
         this.runs = runs;
         this.clock = clock;
         this.home = home;
@@ -65,7 +72,7 @@ public class Demo {
     /**
      * Shows the month.
      *
-     * @param count how many accounts, 14 of which have a story of their own
+     * @param count how many accounts, 19 of which have a story of their own
      * @param told what happens, line by line
      * @throws IllegalStateException if the database holds accounts that are not the demo's
      */
@@ -125,11 +132,19 @@ public class Demo {
         for (var day = period.firstDay(); day.isBefore(period.issuedOn()); day = day.plusDays(1)) {
             usage.writeDay(day, home.inbox());
             if (day.equals(usage.traceDay())) usage.writeTrace(home.inbox());
+            at(day, MONTHLY);
+            books.importRate(day);
             nightly(day.plusDays(1), told);
+            if (day.getDayOfMonth() == TOP_UP_DAY) topUp(told);
         }
         at(period.issuedOn(), MONTHLY);
         told.accept("monthly " + period + ": " + sum(runs.monthly(period)));
         held(period).forEach(told);
+    }
+
+    private void topUp(Consumer<String> told) {
+        topUps.buy("demo-satama", new BigDecimal("25.00"), "demo");
+        told.accept(clock.today() + ": demo-satama buys credit of USD 25.00 by card, and pays the VAT on it");
     }
 
     /** Without fonts for their letters some customers are held; the reason says which to install. */

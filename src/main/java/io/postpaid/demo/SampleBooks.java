@@ -4,26 +4,34 @@ import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
+import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.Taxes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
-/** The accounts and prices of the demo. */
+/** The accounts, prices and taxes of the demo. */
 @Component
 class SampleBooks {
     private final Accounts accounts;
     private final PriceBooks prices;
+    private final Taxes taxes;
+    private final ExchangeRates rates;
     private final CreditLedger ledger;
     private final Home home;
 
-    SampleBooks(Accounts accounts, PriceBooks prices, CreditLedger ledger, Home home) {
+    SampleBooks(
+            Accounts accounts, PriceBooks prices, Taxes taxes, ExchangeRates rates, CreditLedger ledger, Home home) {
         this.accounts = accounts;
         this.prices = prices;
+        this.taxes = taxes;
+        this.rates = rates;
         this.ledger = ledger;
         this.home = home;
     }
@@ -34,7 +42,7 @@ class SampleBooks {
         int told = (int) stories.lines().count() - 1;
         var more = IntStream.rangeClosed(1, Math.max(0, count - told))
                 .mapToObj(n ->
-                        "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01"
+                        "%s,Customer %d Ltd,customer%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,,,%s,2026-01-01,,,"
                                 .formatted(SampleUsage.more(n), n, n, n, n % 4 == 0 ? "" : "pm_card_visa"))
                 .collect(Collectors.joining("\n"));
         var folder = Files.createDirectories(home.path().resolve("demo"));
@@ -43,7 +51,15 @@ class SampleBooks {
         var change = period.month().atDay(15).toString();
         prices.importFile(Files.writeString(
                 folder.resolve("prices.yaml"), resource("prices.yaml").replace("PRICE_CHANGE", change)));
+        taxes.importFile(Files.writeString(folder.resolve("taxes.yaml"), resource("taxes.yaml")));
         return told;
+    }
+
+    /** What a dollar was worth, in the form of the European Central Bank; the figures are made up. */
+    void importRate(LocalDate day) throws IOException {
+        var rate = "1.1%03d".formatted(day.getDayOfMonth() * 37 % 100);
+        rates.importFile(
+                Files.writeString(home.path().resolve("demo/eurofxref.csv"), "Date,USD\n%s,%s\n".formatted(day, rate)));
     }
 
     private static String resource(String name) throws IOException {

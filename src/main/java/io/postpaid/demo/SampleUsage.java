@@ -45,6 +45,14 @@ final class SampleUsage {
     private static final Map<String, Map<String, Integer>> OTHER_LETTERS =
             Map.of("demo-noor", Map.of("audio", 7), "demo-sakura", Map.of("image", 40));
 
+    /** Customers whom tax treats in different ways. */
+    private static final Map<String, Map<String, Integer>> OTHER_TAXES = Map.of(
+            "demo-alpenton", Map.of("audio", 10),
+            "demo-klangwerk", Map.of("audio", 12, "image", 9),
+            "demo-satama", Map.of("audio", 11, "text", 6),
+            "demo-savelkerho", Map.of("audio", 8),
+            "demo-traboule", Map.of("audio", 9));
+
     private final BillingPeriod period;
     private final int more;
 
@@ -74,13 +82,17 @@ final class SampleUsage {
         return Stream.of(
                         HABITS.keySet().stream().sorted(),
                         IntStream.rangeClosed(1, more).mapToObj(SampleUsage::more),
-                        OTHER_LETTERS.keySet().stream().sorted())
+                        OTHER_LETTERS.keySet().stream().sorted(),
+                        OTHER_TAXES.keySet().stream().sorted())
                 .flatMap(Function.identity());
     }
 
     private static Map<String, Integer> habits(String account) {
-        return HABITS.getOrDefault(
-                account, OTHER_LETTERS.getOrDefault(account, Map.of("audio", 4, "image", 4, "text", 1)));
+        return Stream.of(HABITS, OTHER_LETTERS, OTHER_TAXES)
+                .map(habits -> habits.get(account))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Map.of("audio", 4, "image", 4, "text", 1));
     }
 
     private static String line(String account, String product, LocalDate day, int n, Random random) {

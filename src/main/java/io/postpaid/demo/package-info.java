@@ -14,7 +14,16 @@
  *   <li>The same seed shows the same month.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "credit", "payments::charging", "pricing::pricebook"})
+@ApplicationModule(
+        allowedDependencies = {
+            "account",
+            "credit",
+            "payments::charging",
+            "payments::topup",
+            "pricing::exchange",
+            "pricing::pricebook",
+            "pricing::tax"
+        })
 @NullMarked
 package io.postpaid.demo;
 

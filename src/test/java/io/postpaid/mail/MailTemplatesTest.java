@@ -43,7 +43,7 @@ class MailTemplatesTest {
         var mail = MAILS.render(kind, view);
         assertThat(mail.subject()).isNotBlank().doesNotContain("{", "}");
         assertThat(mail.text())
-                .contains("Hello Acme LLC,", "Aurora Voice API, Inc.", "billing@auroravoice.example")
+                .contains("Hello Acme LLC,", "Aurora Voice API Oy", "billing@auroravoice.example")
                 .doesNotContain("{{", "}}", "&#", "<p", "\n\n\n");
         if (kind.equals("payment-failed")) {
             Files.createDirectories(Path.of("target"));
@@ -128,7 +128,7 @@ class MailTemplatesTest {
         view.put(
                 "seller",
                 Map.of(
-                        "name", "Aurora Voice API, Inc.",
+                        "name", "Aurora Voice API Oy",
                         "email", "billing@auroravoice.example",
                         "web", "https://auroravoice.example"));
         view.put("account", Map.of("name", accountName, "id", "acme"));

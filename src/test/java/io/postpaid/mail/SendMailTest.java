@@ -171,7 +171,7 @@ class SendMailTest {
         assertThat(mails()).hasSize(1);
         assertThat(first)
                 .contains("Subject: Payment received for invoice 2026-000001")
-                .contains("From: \"Aurora Voice API, Inc.\" <billing@auroravoice.example>")
+                .contains("From: Aurora Voice API Oy <billing@auroravoice.example>")
                 .contains("Date: Sun, 1 Nov 2026 09:00:00 +0000")
                 .contains("Content-Type: multipart/mixed")
                 .contains("Content-Type: text/plain; charset=UTF-8")

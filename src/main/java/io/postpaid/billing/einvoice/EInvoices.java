@@ -50,6 +50,7 @@ public class EInvoices {
     EInvoices(Seller seller, TemplateFiles templates) {
         this.seller = seller;
         this.electronic = templates.yaml("e-invoice.yaml", ElectronicSeller.class);
+        electronic.check(seller.address());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.postpaid.billing.einvoice;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,6 +36,17 @@ public record ElectronicSeller(
             throw new IllegalArgumentException(
                     "peppol_id is a scheme of four digits, a colon and an id, such as 0216:003712345678, not '"
                             + peppolId + "'");
+        }
+    }
+
+    /** Whoever moves says so in both files. */
+    void check(List<String> address) {
+        for (var part : List.of(street, city, postalCode)) {
+            if (address.stream().noneMatch(line -> line.contains(part))) {
+                throw new IllegalArgumentException(
+                        "templates/e-invoice.yaml says '" + part
+                                + "', which is no part of the address of templates/seller.yaml: make it one, or leave it empty");
+            }
         }
     }
 

@@ -37,7 +37,7 @@ class PdfRendererTest {
                 .singleElement()
                 .satisfies(page -> assertThat(page)
                         .contains("Invoice", "2026-000042", "1 November 2026", "8 November 2026", "1–31 October 2026")
-                        .contains("Aurora Voice API, Inc.", "San Francisco, CA 94105", "00-1234567")
+                        .contains("Aurora Voice API Oy", "00160 Helsinki", "FI12345671")
                         .contains("Acme Podcasts LLC", "New York, NY 10012", "00-7654321", "Account acme")
                         .contains("61,204.5", "second", "0.0639 / minute", "65.18", "Late usage of September 2026")
                         .contains("Free credit", "−20.00", "Sales tax 8.5 % on 362.91", "30.85", "393.76")

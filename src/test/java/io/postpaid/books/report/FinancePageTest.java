@@ -72,7 +72,7 @@ class FinancePageTest {
     private static Map<String, Object> summary(boolean ties, List<Map<String, Object>> held) {
         var summary = row(
                 "seller period prepared currency revenue outstanding",
-                "Aurora Voice API, Inc.",
+                "Aurora Voice API Oy",
                 "October 2026",
                 "1 November 2026, 08:40 UTC",
                 "USD",

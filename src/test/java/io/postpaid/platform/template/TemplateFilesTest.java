@@ -20,7 +20,7 @@ class TemplateFilesTest {
         Files.writeString(folder.resolve("README.md"), "mine");
         var files = TemplateFiles.in(folder);
         assertThat(files.text("README.md")).isEqualTo("mine");
-        assertThat(Seller.load(files).name()).isEqualTo("Aurora Voice API, Inc.");
+        assertThat(Seller.load(files).name()).isEqualTo("Aurora Voice API Oy");
         assertThat(TemplateFiles.in(folder.resolve("absent")).text("README.md")).startsWith("# Templates");
     }
 
