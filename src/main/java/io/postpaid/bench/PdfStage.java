@@ -2,6 +2,8 @@ package io.postpaid.bench;
 
 import io.postpaid.billing.document.InvoiceDocument;
 import io.postpaid.billing.document.PdfRenderer;
+import io.postpaid.billing.einvoice.EInvoice;
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -31,6 +33,11 @@ final class PdfStage implements Stage {
         // Once to warm up.
         all(documents, () -> renderer.render(invoice).length);
         timings.time(prefix + "pdf", () -> all(documents, () -> renderer.render(invoice).length));
+        var electronic = electronic();
+        all(documents, () -> renderer.render(invoice, Format.CII.write(electronic)).length);
+        timings.time(
+                prefix + "pdf-xml",
+                () -> all(documents, () -> renderer.render(invoice, Format.CII.write(electronic)).length));
         all(documents, () -> bare(fonts));
         timings.time(prefix + "pdf-bare", () -> all(documents, () -> bare(fonts)));
     }
@@ -38,8 +45,21 @@ final class PdfStage implements Stage {
     @Override
     public List<Figure> figures(Month month, Timings timings) {
         long documents = timings.count("documents");
-        return List.of(timings.rates(
-                "PDF of one page, beside bare OpenPDF", "pdf", "pdf-bare", documents, "documents/s", "value >= 300"));
+        return List.of(
+                timings.rates(
+                        "PDF of one page, beside bare OpenPDF",
+                        "pdf",
+                        "pdf-bare",
+                        documents,
+                        "documents/s",
+                        "value >= 300"),
+                timings.rates(
+                        "PDF with its e-invoice, beside without",
+                        "pdf-xml",
+                        "pdf",
+                        documents,
+                        "documents/s",
+                        "ratio <= 1.17"));
     }
 
     private static void all(int count, Callable<Integer> render) throws Exception {
@@ -100,5 +120,44 @@ final class PdfStage implements Stage {
                 "45.75",
                 "The amount due will be charged to your card.",
                 Collections.nCopies(31, BigDecimal.ONE));
+    }
+
+    /** The same for programs. */
+    private static EInvoice electronic() {
+        var month = new EInvoice.Days(Bench.NEXT.minusMonths(1), Bench.NEXT.minusDays(1));
+        var standard = new EInvoice.Category("S", new BigDecimal("25.5"));
+        var place = new EInvoice.Place("1 Main Street", "", "", "Helsinki", "00160", "", "FI");
+        var nobody = new EInvoice.Contact("", "", "billing@example.com");
+        var line = new EInvoice.Line(
+                "Audio",
+                "",
+                new BigDecimal("12345.5"),
+                "SEC",
+                new BigDecimal("0.0639"),
+                BigDecimal.valueOf(60),
+                new BigDecimal("13.15"),
+                month,
+                standard);
+        var net = new BigDecimal("45.75");
+        var tax = new BigDecimal("11.67");
+        return new EInvoice(
+                false,
+                "2026-000042",
+                Bench.NEXT,
+                Bench.NEXT.plusDays(7),
+                "USD",
+                "bench-00001",
+                "",
+                null,
+                month,
+                List.of(),
+                new EInvoice.Party("Seller Oy", "", "", "FI12345671", "", "billing@example.com", place, nobody),
+                new EInvoice.Party("Customer 1 Ltd", "", "", "", "", "c1@example.com", place, nobody),
+                new EInvoice.Payment("48", "Charged automatically", "2026-000042", "4242", "Visa", "", ""),
+                Collections.nCopies(5, line),
+                List.of(new EInvoice.Adjustment("Credit used", new BigDecimal("20.00"), standard)),
+                List.of(new EInvoice.Tax(standard, net, tax, "", "")),
+                new EInvoice.Sums(
+                        new BigDecimal("65.75"), net, tax, net.add(tax), new BigDecimal("0.00"), net.add(tax)));
     }
 }

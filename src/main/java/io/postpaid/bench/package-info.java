@@ -16,7 +16,14 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "billing::document", "pricing::pricebook", "usage::intake", "usage::mapping"})
+        allowedDependencies = {
+            "account",
+            "billing::document",
+            "billing::einvoice",
+            "pricing::pricebook",
+            "usage::intake",
+            "usage::mapping"
+        })
 @NullMarked
 package io.postpaid.bench;
 

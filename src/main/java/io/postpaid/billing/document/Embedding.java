@@ -15,7 +15,8 @@ import org.openpdf.text.pdf.PdfWriter;
 /** The e-invoice within the PDF, as Factur-X 1.0 has it. */
 final class Embedding {
     private static final String FILE = "factur-x.xml";
-    private static final int COMPRESSION = 9;
+    /** As the rest of the file: the higher levels take longer than they are worth. */
+    private static final int COMPRESSION = 1;
 
     private Embedding() {}
 

@@ -74,6 +74,11 @@ public final class PdfRenderer {
         return render(document, null, null).pdf();
     }
 
+    /** The same with what programs read of it. */
+    public byte[] render(InvoiceDocument document, byte[] xml) {
+        return render(document, null, xml).pdf();
+    }
+
     /**
      * @param kept the fonts that it was printed with before, and nothing else; null for the first time
      * @param xml the same invoice for programs, embedded as Factur-X has it; null where there is none
