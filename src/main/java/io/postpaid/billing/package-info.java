@@ -15,7 +15,15 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"account", "credit", "mail", "pricing::exchange", "pricing::pricebook", "pricing::tax"})
+        allowedDependencies = {
+            "account",
+            "credit",
+            "mail",
+            "pricing::calculation",
+            "pricing::exchange",
+            "pricing::pricebook",
+            "pricing::tax"
+        })
 @NullMarked
 package io.postpaid.billing;
 

@@ -19,6 +19,7 @@ class MonthlyJob {
             Step freezePeriod,
             Step gatherStatistics,
             Step confirmTaxIds,
+            Step calculateTaxes,
             Step draftInvoices,
             Step issueInvoices,
             Step proveTotals,
@@ -37,6 +38,7 @@ class MonthlyJob {
                 .next(gatherStatistics)
                 // Whom reverse charge depends on is asked before anything is locked.
                 .next(confirmTaxIds)
+                .next(calculateTaxes)
                 .next(draftInvoices)
                 .next(issueInvoices)
                 .next(proveTotals)

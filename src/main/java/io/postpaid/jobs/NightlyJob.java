@@ -29,6 +29,7 @@ class NightlyJob {
             Step finishErasures,
             Step automaticTopUpsStep,
             Step confirmTaxIds,
+            Step calculateTaxes,
             Step billHeldAccounts,
             Step renderDocuments,
             Step chargeInvoices,
@@ -59,6 +60,7 @@ class NightlyJob {
                 .next(automaticTopUpsStep)
                 // What a month had to hold goes the way of the month.
                 .next(confirmTaxIds)
+                .next(calculateTaxes)
                 .next(billHeldAccounts)
                 .next(renderDocuments)
                 .next(chargeInvoices)

@@ -16,7 +16,15 @@
  *   <li>What comes in settles what is open, and the rest is on the account balance: no money is left unbooked.
  * </ul>
  */
-@ApplicationModule(allowedDependencies = {"account", "billing::invoicing", "billing::receipt", "credit", "mail"})
+@ApplicationModule(
+        allowedDependencies = {
+            "account",
+            "billing::invoicing",
+            "billing::receipt",
+            "credit",
+            "mail",
+            "pricing::calculation"
+        })
 @NullMarked
 package io.postpaid.payments;
 

@@ -54,6 +54,7 @@ final class Kept {
         of(kinds, "invoice", "id");
         of(kinds, "invoice_hold", "period");
         of(kinds, "tax_exemption", "account");
+        of(kinds, "stripe_tax_calculation", "id");
         for (var table : new String[] {
             "invoice_line",
             "invoice_tax",

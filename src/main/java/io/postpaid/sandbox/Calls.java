@@ -8,7 +8,7 @@ final class Calls {
 
     static ObjectNode execute(String method, String path, Call call) {
         var address = method + " "
-                + (call.id().isEmpty() ? path : path.replaceFirst("^(/v1/(?:checkout/)?[^/]+/)[^/]+", "$1*"));
+                + (call.id().isEmpty() ? path : path.replaceFirst("^(/v1/(?:checkout/|tax/)?[^/]+/)[^/]+", "$1*"));
         var parameters = Catalog.STRIPE.calls().get(address);
         if (parameters == null) {
             throw Refusal.of(404, "", "Unrecognized request URL (" + method + ": " + path + ").");
@@ -36,6 +36,9 @@ final class Calls {
             case "POST /v1/disputes/*" -> ChargeDisputes.update(call);
             case "POST /v1/disputes/*/close" -> ChargeDisputes.close(call);
             case "POST /v1/payouts" -> Payouts.create(call);
+            case "POST /v1/tax/calculations" -> TaxCalculations.create(call);
+            case "POST /v1/tax/transactions/create_from_calculation" -> TaxTransactions.create(call);
+            case "POST /v1/tax/transactions/create_reversal" -> TaxTransactions.reverse(call);
             default -> read(path, call);
         };
         return call.status() == 200 ? call.expanded(answer) : answer;

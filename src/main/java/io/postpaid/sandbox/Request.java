@@ -31,8 +31,8 @@ record Request(String method, String path, Form form, String key, String authori
     /** The id in the path, if there is one. */
     String id() {
         var parts = path.split("/");
-        int at = path.startsWith("/v1/checkout/") ? 4 : 3;
-        return parts.length > at ? parts[at] : "";
+        int at = path.matches("/v1/(checkout|tax)/.*") ? 4 : 3;
+        return parts.length > at && !parts[at].startsWith("create_") ? parts[at] : "";
     }
 
     /** The same for the same request, in whatever order its parameters came. */

@@ -114,7 +114,7 @@ class ViesCommandsTest {
                         "VAT_ID_NOT_CONFIRMED",
                         "its tax id FR40303265045 is not confirmed: VIES did not answer on 2026-11-01 (MS_UNAVAILABLE",
                         "VIES does not know the tax id IT00743110157 (asked on 2026-11-01), and no tax rate of IT fits");
-        assertThat(postpaid.must("verify").out()).contains("All ", "3 taxes by an answer of VIES");
+        assertThat(postpaid.must("verify").out()).contains("All ", "3 taxes by an answer of VIES, 0 by Stripe Tax");
 
         vies.say("FR", "VALID");
         vies.say("IT00743110157", "VALID");

@@ -14,7 +14,6 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.PriceBooks;
-import io.postpaid.pricing.tax.TaxCustomer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -158,16 +157,15 @@ class Billing {
 
     private static Done.Held toHold(Held hold) {
         var held = Done.Held.account(hold.account(), hold.reason().name(), hold.detail());
-        return hold.reason() == Draft.Reason.VAT_ID_NOT_CONFIRMED ? held.waiting() : held;
+        return hold.reason().waits() ? held.waiting() : held;
     }
 
     /** Draws up the invoices of some accounts: drafts and holds. */
     List<Done.Held> draft(List<String> accounts, Run run) {
         var period = run.period();
         var billables = drafts.billables(accounts, period, prices.load());
-        var taxation = taxations.of(
-                period,
-                billables.stream().map(facts -> TaxCustomer.of(facts.account())).toList());
+        var taxation =
+                taxations.of(period, billables.stream().map(Billable::account).toList());
         var drawn =
                 billables.stream().map(facts -> drafting.draft(facts, taxation)).toList();
         drafts.insert(drawn.stream()

@@ -20,9 +20,16 @@ sealed interface Draft {
         /** VIES was silent. */
         VAT_ID_NOT_CONFIRMED,
         NO_EXCHANGE_RATE,
+        /** Stripe Tax was not asked, or refused the question. */
+        TAX_NOT_CALCULATED,
         NOT_PRINTABLE,
         ABOVE_CEILING,
         CURRENCY,
-        GIVEN_BACK_TWICE
+        GIVEN_BACK_TWICE;
+
+        /** Whether it waits for another service, which may meet many accounts at once. */
+        boolean waits() {
+            return this == VAT_ID_NOT_CONFIRMED;
+        }
     }
 }

@@ -204,7 +204,16 @@ class DraftStore {
                 .update();
     }
 
-    /** An account without an invoice of a period that was billed. */
+    /** The accounts with usage in a period and no invoice for it yet. */
+    Todo<HeldAccount> toBill(BillingPeriod period) {
+        return Todo.of(HeldAccount.class, """
+                        select c.account, c.period
+                          from monthly_cost c
+                         where c.period = :period
+                           and not exists (select from invoice i where i.account = c.account and i.period = c.period)""").with("period", period.firstDay()).by("account");
+    }
+
+    /** An account without an invoice of a period. */
     record HeldAccount(String account, LocalDate period) {}
 
     /** The earliest period first. */

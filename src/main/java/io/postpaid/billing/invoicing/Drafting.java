@@ -9,19 +9,14 @@ import io.postpaid.platform.money.Amounts;
 import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
+import io.postpaid.pricing.calculation.CalculatedTaxes;
+import io.postpaid.pricing.calculation.TaxQuestion;
 import io.postpaid.pricing.exchange.ExchangeTable;
 import io.postpaid.pricing.pricebook.PriceModel;
-import io.postpaid.pricing.pricebook.Product;
-import io.postpaid.pricing.tax.Tax;
-import io.postpaid.pricing.tax.TaxCustomer;
-import io.postpaid.pricing.tax.TaxDecision;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /** Turns facts into an invoice: no clock, no database. */
@@ -69,19 +64,15 @@ class Drafting {
                                     .orElse(""));
         }
 
-        var decided = decided(facts, taxation);
-        var undecided = decided.stream()
-                .flatMap(decision -> decision instanceof TaxDecision.Held held ? Stream.of(held) : Stream.empty())
-                .distinct()
-                .toList();
-        if (!undecided.isEmpty()) return untaxed(account.id(), undecided);
-        var amounts = new LinkedHashMap<Tax, BigDecimal>();
-        var lines = lines(facts, decided, amounts);
+        var amounts = amounts(facts);
         var nothing = Rounding.toMinorUnit(ZERO, account.currency());
-        var subtotal = lines.stream().map(InvoiceLine::amount).reduce(nothing, BigDecimal::add);
+        var subtotal = amounts.stream().reduce(nothing, BigDecimal::add);
         var credits = facts.cost().creditsOf(subtotal, account.currency());
+        var assessed = taxation.lines().assess(facts, amounts, credits);
+        if (!(assessed instanceof LineTaxes.Assessed.Taxed(var taxes, var positions))) {
+            return ((LineTaxes.Assessed.Undecided) assessed).held();
+        }
         var net = subtotal.subtract(credits);
-        var taxes = Taxing.of(amounts, credits, account.currency());
         var tax = Taxing.sum(taxes, InvoiceTax::tax);
         var local = taxation.localCurrency(account.address().country(), account.currency(), taxes);
         var exchange = local.flatMap(to -> taxation.exchange(account.currency(), to));
@@ -130,55 +121,49 @@ class Drafting {
                         fromBalance,
                         rest.subtract(forward),
                         null),
-                lines,
+                lines(facts, amounts, positions),
                 taxes.stream().map(one -> one.in(exchange.orElse(null))).toList());
     }
 
-    private static Held untaxed(String account, List<TaxDecision.Held> undecided) {
-        var reason = switch (undecided.getFirst().cause()) {
-            case NO_RATE -> Draft.Reason.NO_TAX_RATE;
-            case ID_NOT_CONFIRMED -> Draft.Reason.VAT_ID_NOT_CONFIRMED;
-        };
-        return new Held(
-                account, reason, undecided.stream().map(TaxDecision.Held::why).collect(Collectors.joining("; ")));
-    }
-
-    /** For each line; where there is none, for what accrued without any. */
-    private static List<TaxDecision> decided(Billable facts, Taxation taxation) {
-        var customer = TaxCustomer.of(facts.account());
-        var rules = taxation.rules();
-        if (facts.usage().isEmpty()) {
-            return List.of(rules.decide(customer, Product.STANDARD, taxation.dayOf(facts.period())));
-        }
+    /** What the lines of its usage are rounded to. */
+    private static List<BigDecimal> amounts(Billable facts) {
         return facts.usage().stream()
-                .map(usage -> rules.decide(customer, usage.product().taxCategory(), taxation.dayOf(usage.month())))
+                .map(usage -> amount(usage, facts.account().currency()))
                 .toList();
     }
 
-    /** @param amounts is filled with what bears each tax */
-    private static List<InvoiceLine> lines(
-            Billable facts, List<TaxDecision> decided, SequencedMap<Tax, BigDecimal> amounts) {
-        var lines = new ArrayList<InvoiceLine>();
-        decided.forEach(decision -> amounts.putIfAbsent(((TaxDecision.Taxed) decision).tax(), ZERO));
-        var positions = List.copyOf(amounts.keySet());
-        for (var usage : facts.usage()) {
-            var tax = ((TaxDecision.Taxed) decided.get(lines.size())).tax();
-            var line = line(
-                    lines.size() + 1,
-                    usage,
-                    positions.indexOf(tax) + 1,
-                    facts.account().currency());
-            amounts.merge(tax, line.amount(), BigDecimal::add);
-            lines.add(line);
-        }
-        return lines;
+    private static BigDecimal amount(Billable.Usage usage, String currency) {
+        if (usage.price().model() == PriceModel.PACKAGE) return Rounding.toMinorUnit(usage.amount(), currency);
+        var listed = usage.price().tiers().get(usage.tier() - 1).amount();
+        return Rounding.toMinorUnit(
+                usage.quantity().multiply(listed), usage.price().per(), currency);
     }
 
-    private static InvoiceLine line(int position, Billable.Usage usage, int tax, String currency) {
+    /** What Stripe Tax has to be asked for the invoice of these facts; nothing where the answer is there, or cannot be. */
+    Optional<TaxQuestion> question(Billable facts, TaxesByStripe taxes) {
+        var currency = Currencies.find(facts.account().currency());
+        if (currency.isEmpty()
+                || !currency.get().billable()
+                || !facts.unpriced().isEmpty()) return Optional.empty();
+        var amounts = amounts(facts);
+        var subtotal = amounts.stream()
+                .reduce(Rounding.toMinorUnit(ZERO, facts.account().currency()), BigDecimal::add);
+        var credits = facts.cost().creditsOf(subtotal, facts.account().currency());
+        var result = taxes.result(facts, TaxesByStripe.nets(facts, amounts, credits));
+        return result instanceof CalculatedTaxes.Result.NotAnswered(var question, var _)
+                ? Optional.of(question)
+                : Optional.empty();
+    }
+
+    private static List<InvoiceLine> lines(Billable facts, List<BigDecimal> amounts, List<Integer> taxes) {
+        return IntStream.range(0, amounts.size())
+                .mapToObj(i -> line(i + 1, facts.usage().get(i), amounts.get(i), taxes.get(i)))
+                .toList();
+    }
+
+    private static InvoiceLine line(int position, Billable.Usage usage, BigDecimal amount, int tax) {
         var price = usage.price();
         var product = usage.product();
-        var listed = price.tiers().get(usage.tier() - 1).amount();
-        boolean packaged = price.model() == PriceModel.PACKAGE;
         var asListed = price.listed(product, usage.tier());
         return new InvoiceLine(
                 position,
@@ -190,9 +175,7 @@ class Drafting {
                 product.unit(),
                 asListed.amount(),
                 asListed.unit(),
-                packaged
-                        ? Rounding.toMinorUnit(usage.amount(), currency)
-                        : Rounding.toMinorUnit(usage.quantity().multiply(listed), price.per(), currency),
+                amount,
                 tax);
     }
 

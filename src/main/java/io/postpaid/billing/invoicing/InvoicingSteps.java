@@ -11,6 +11,11 @@ class InvoicingSteps {
     private static final int ACCOUNTS_PER_TRANSACTION = 200;
 
     @Bean
+    Step calculateTaxes(Steps steps, Calculating calculating) {
+        return steps.items("calculate-taxes", calculating::ofRun);
+    }
+
+    @Bean
     Step draftInvoices(Steps steps, Billing billing) {
         return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, billing::draft);
     }

@@ -1,11 +1,15 @@
 package io.postpaid.billing.invoicing;
 
+import io.postpaid.account.Account;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.calculation.TaxCalculations;
 import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.Taxes;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Taxations {
     private final Taxes taxes;
+    private final TaxCalculations calculations;
     private final ExchangeRates rates;
     private final BillingClock clock;
     private final TaxPoint point;
@@ -20,11 +25,13 @@ class Taxations {
 
     Taxations(
             Taxes taxes,
+            TaxCalculations calculations,
             ExchangeRates rates,
             BillingClock clock,
             @Value("${POSTPAID_TAX_POINT:service}") String point,
             @Value("${POSTPAID_TAX_CURRENCY:local}") String currency) {
         this.taxes = taxes;
+        this.calculations = calculations;
         this.rates = rates;
         this.clock = clock;
         this.point = TaxPoint.of(point);
@@ -37,15 +44,34 @@ class Taxations {
         };
     }
 
-    /** @param customers whose tax ids are perhaps to be confirmed */
-    Taxation of(BillingPeriod period, List<TaxCustomer> customers) {
-        var day = point == TaxPoint.ISSUE ? clock.today() : TaxPoint.lastDay(period);
-        return new Taxation(taxes.rules(customers), point, day, isLocal ? rates.upTo(day) : null);
+    /** @param accounts whose taxes may depend on what others have answered */
+    Taxation of(BillingPeriod period, List<Account> accounts) {
+        var day = day(period);
+        return new Taxation(lines(day, accounts), day, isLocal ? rates.upTo(day) : null);
     }
 
     /** For an invoice that nobody gets: the rates of its day are perhaps not published yet. */
-    Taxation preview(BillingPeriod period, List<TaxCustomer> customers) {
-        var taxation = of(period, customers);
-        return new Taxation(taxation.rules(), point, taxation.taxPoint(), null);
+    Taxation preview(BillingPeriod period, List<Account> accounts) {
+        var day = day(period);
+        return new Taxation(lines(day, accounts), day, null);
+    }
+
+    private LocalDate day(BillingPeriod period) {
+        return point == TaxPoint.ISSUE ? clock.today() : TaxPoint.lastDay(period);
+    }
+
+    private LineTaxes lines(LocalDate day, List<Account> accounts) {
+        if (calculations.on()) return new TaxesByStripe(calculations.known(accounts), day);
+        // Late usage and corrections keep the day of their own month.
+        return new TaxesByRules(
+                taxes.rules(accounts.stream().map(TaxCustomer::of).toList()),
+                used -> point == TaxPoint.ISSUE ? day : TaxPoint.lastDay(used));
+    }
+
+    /** What Stripe Tax has answered so far; nothing where it does not decide. */
+    Optional<TaxesByStripe> calculated(BillingPeriod period, List<Account> accounts) {
+        return calculations.on()
+                ? Optional.of(new TaxesByStripe(calculations.known(accounts), day(period)))
+                : Optional.empty();
     }
 }

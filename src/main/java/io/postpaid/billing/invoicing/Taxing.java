@@ -6,6 +6,7 @@ import io.postpaid.platform.money.Rounding;
 import io.postpaid.pricing.tax.Tax;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -24,15 +25,23 @@ final class Taxing {
      * @param amounts of the lines, by the tax that they bear; at least one
      */
     static List<InvoiceTax> of(SequencedMap<Tax, BigDecimal> amounts, BigDecimal credits, String currency) {
-        var covered = covered(List.copyOf(amounts.values()), credits, currency);
         var taxes = new ArrayList<InvoiceTax>();
-        for (var entry : amounts.entrySet()) {
+        for (var entry : net(amounts, credits, currency).entrySet()) {
             var tax = entry.getKey();
-            var base = entry.getValue().subtract(covered.get(taxes.size()));
+            var base = entry.getValue();
             var amount = Rounding.toMinorUnit(base.multiply(tax.percent()), HUNDRED, currency);
             taxes.add(InvoiceTax.of(taxes.size() + 1, tax, base, amount));
         }
         return taxes;
+    }
+
+    /** What is left of amounts, each less its part of the credit. */
+    static <K> SequencedMap<K, BigDecimal> net(
+            SequencedMap<K, BigDecimal> amounts, BigDecimal credits, String currency) {
+        var covered = covered(List.copyOf(amounts.values()), credits, currency).iterator();
+        var net = new LinkedHashMap<K, BigDecimal>();
+        amounts.forEach((key, amount) -> net.put(key, amount.subtract(covered.next())));
+        return net;
     }
 
     /** Credit covers what was used, and what is given back of it was covered: each of them in its proportion. */

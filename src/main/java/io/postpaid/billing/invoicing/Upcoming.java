@@ -5,7 +5,6 @@ import io.postpaid.billing.invoicing.Draft.Held;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBooks;
-import io.postpaid.pricing.tax.TaxCustomer;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -33,7 +32,7 @@ public class Upcoming {
     /** @return nothing where nothing would be billed, or the account would be held */
     public Optional<Preview> of(String account, BillingPeriod period) {
         var facts = drafts.billables(List.of(account), period, prices.current()).getFirst();
-        var taxation = taxations.preview(period, List.of(TaxCustomer.of(facts.account())));
+        var taxation = taxations.preview(period, List.of(facts.account()));
         return switch (drafting.draft(facts, taxation)) {
             case Drafted(var invoice, var lines, var taxed) ->
                 Optional.of(new Preview(paidFromBalance(invoice), lines, taxed));

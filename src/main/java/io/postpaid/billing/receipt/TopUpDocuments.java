@@ -5,10 +5,9 @@ import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.BilledTo;
 import io.postpaid.billing.receipt.TopUpDocument.Kind;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.pricing.calculation.TaxCalculations;
 import io.postpaid.pricing.pricebook.Product;
-import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.TaxDecision;
-import io.postpaid.pricing.tax.Taxes;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +20,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class TopUpDocuments {
     private final TopUpDocumentStore store;
-    private final Taxes taxes;
+    private final TaxCalculations taxes;
     private final Accounts accounts;
     private final BillingClock clock;
 
-    TopUpDocuments(TopUpDocumentStore store, Taxes taxes, Accounts accounts, BillingClock clock) {
+    TopUpDocuments(TopUpDocumentStore store, TaxCalculations taxes, Accounts accounts, BillingClock clock) {
         this.store = store;
         this.taxes = taxes;
         this.accounts = accounts;
@@ -40,13 +39,13 @@ public class TopUpDocuments {
         record Held(String why) implements Offer {}
     }
 
-    /** What credit costs an account today. It may ask whoever confirms tax ids: not within a transaction. */
+    /** What credit costs an account today. It may ask VIES and Stripe Tax: not within a transaction. */
     public Offer offer(Account account, BigDecimal credit) {
         if (account.name().isEmpty() || account.email().isEmpty()) {
             return new Offer.Held("Its invoice needs a " + (account.name().isEmpty() ? "name" : "e-mail address")
                     + ", which is not known of account '" + account.id() + "'. Nothing was charged");
         }
-        return switch (taxes.decide(TaxCustomer.of(account), Product.STANDARD, clock.today())) {
+        return switch (taxes.decide(account, Product.STANDARD, clock.today(), credit)) {
             case TaxDecision.Taxed(var tax) -> new Offer.Priced(CreditPrice.of(credit, tax, account.currency()));
             case TaxDecision.Held(var cause, var why) ->
                 new Offer.Held(

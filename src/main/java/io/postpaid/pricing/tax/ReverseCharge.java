@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record ReverseCharge(List<String> regions, String seller, String note) {
     /** The countries of a region by their ISO codes. Greece is GR here and EL in tax ids; XI is not a part of it for services. */
-    static final Set<String> EU = Set.of(
+    public static final Set<String> EU = Set.of(
             "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
             "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK");
 

@@ -4,6 +4,8 @@ import static java.math.BigDecimal.ZERO;
 
 import io.postpaid.account.TaxIds;
 import io.postpaid.platform.template.Seller;
+import io.postpaid.pricing.tax.TaxDecision.Cause;
+import io.postpaid.pricing.tax.TaxDecision.Held;
 import io.postpaid.pricing.tax.TaxDecision.Taxed;
 import io.postpaid.pricing.vies.Confirmation.Confirmed;
 import io.postpaid.pricing.vies.Confirmation.Denied;
@@ -26,7 +28,7 @@ record SellerTaxes(Seller self, ConfirmedIds ids) implements TaxRules {
         return switch (id == null ? new Confirmed("") : ids.of(id)) {
             case Confirmed(var evidence) -> new Taxed(reverse(tax.get(), evidence));
             case Denied(var evidence, var _) -> new Taxed(standard(tax.get(), evidence));
-            case Unknown unknown -> TaxTable.unconfirmed(customer, unknown);
+            case Unknown unknown -> new Held(Cause.ID_NOT_CONFIRMED, TaxRules.unconfirmed(customer, unknown));
         };
     }
 
@@ -37,6 +39,21 @@ record SellerTaxes(Seller self, ConfirmedIds ids) implements TaxRules {
                         isReverse(tax, customer) && ReverseCharge.EU.contains(tax.country()) && !seller().isEmpty())
                 .map(_ -> customer.wholeTaxId())
                 .orElse(null);
+    }
+
+    @Override
+    public @Nullable String exemption(String account, LocalDate day) {
+        return null;
+    }
+
+    @Override
+    public String home() {
+        return self.country();
+    }
+
+    @Override
+    public String note() {
+        return "";
     }
 
     @Override

@@ -21,12 +21,12 @@ public record TaxCustomer(String account, String country, String region, String 
                 account.taxId());
     }
 
-    boolean hasValidTaxId() {
+    public boolean hasValidTaxId() {
         return !country.isEmpty() && TaxIds.valid(country, taxId);
     }
 
     /** Its tax id as VIES knows it. */
-    String wholeTaxId() {
+    public String wholeTaxId() {
         return TaxIds.whole(country, taxId);
     }
 

@@ -11,6 +11,8 @@ public sealed interface TaxDecision {
     enum Cause {
         NO_RATE,
         /** VIES was silent. */
-        ID_NOT_CONFIRMED
+        ID_NOT_CONFIRMED,
+        /** Stripe Tax was not asked, or refused the question. */
+        NOT_CALCULATED
     }
 }

@@ -57,6 +57,20 @@ public record TaxTable(
     }
 
     @Override
+    public String note() {
+        return reverseCharge == null ? "" : reverseCharge.note();
+    }
+
+    @Override
+    public @Nullable String exemption(String account, LocalDate day) {
+        return exemptions.stream()
+                .filter(one -> one.account().equals(account) && one.holds(day))
+                .map(Exemption::reason)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
     public @Nullable String reverseChargeId(TaxCustomer customer) {
         return reverseCharge != null && isReverseCharge(reverseCharge, customer) ? customer.wholeTaxId() : null;
     }
@@ -64,12 +78,12 @@ public record TaxTable(
     @Override
     public TaxDecision decide(TaxCustomer customer, String category, LocalDate day) {
         var id = reverseChargeId(customer);
-        if (id == null || reverseCharge == null) return charged(customer, category, day);
+        if (id == null) return charged(customer, category, day);
         return switch (ids.of(id)) {
             case Confirmed(var evidence) ->
-                new Taxed(new Tax(TaxReason.REVERSE_CHARGE, null, "", ZERO, reverseCharge.note(), evidence));
+                new Taxed(new Tax(TaxReason.REVERSE_CHARGE, null, "", ZERO, note(), evidence));
             case Denied denied -> denied(charged(customer.withoutTaxId(), category, day), id, denied);
-            case Unknown unknown -> unconfirmed(customer, unknown);
+            case Unknown unknown -> new Held(Cause.ID_NOT_CONFIRMED, TaxRules.unconfirmed(customer, unknown));
         };
     }
 
@@ -83,14 +97,6 @@ public record TaxTable(
         };
     }
 
-    static Held unconfirmed(TaxCustomer customer, Unknown unknown) {
-        return new Held(
-                Cause.ID_NOT_CONFIRMED,
-                "its tax id " + customer.wholeTaxId() + " is not confirmed: " + unknown.why()
-                        + ". It is asked for again every night; without reverse charge the account is billed at once if"
-                        + " its tax id is taken off: ./postpaid accounts import");
-    }
-
     private TaxDecision charged(TaxCustomer customer, String category, LocalDate day) {
         var country = customer.country();
         if (country.isEmpty()) {
@@ -102,11 +108,8 @@ public record TaxTable(
             boolean export = !country.equals(home) && isTaxed(home);
             return taxed(export ? TaxReason.EXPORT : TaxReason.NOT_REGISTERED, "");
         }
-        var exemption = exemptions.stream()
-                .filter(one -> one.account().equals(customer.account()) && one.holds(day))
-                .findFirst();
-        if (exemption.isPresent())
-            return taxed(TaxReason.EXEMPT, exemption.get().reason());
+        var exemption = exemption(customer.account(), day);
+        if (exemption != null) return taxed(TaxReason.EXEMPT, exemption);
         return rate(customer, category, day)
                 .<TaxDecision>map(rate -> new Taxed(new Tax(
                         rate.percent().signum() == 0 ? TaxReason.ZERO_RATED : TaxReason.STANDARD,

@@ -68,8 +68,13 @@ public class Taxes {
      * @param day on which the tax point lies
      */
     public TaxDecision decide(TaxCustomer customer, String category, LocalDate day) {
-        ask(rules(), customer, vatIds.round());
+        confirm(customer);
         return rules(List.of(customer)).decide(customer, category, day);
+    }
+
+    /** Asks VIES for a customer, where that is turned on: not within a transaction. */
+    public void confirm(TaxCustomer customer) {
+        ask(rules(), customer, vatIds.round());
     }
 
     /** Asks VIES for the tax id of a customer, where reverse charge depends on it. */

@@ -26,7 +26,9 @@ final class SeededTaxes {
         published.forEach((currency, rate) -> table.put(currency, new BigDecimal(rate)));
         var exchange = new ExchangeTable(Map.of(day.minusDays(1), table));
         return new Taxation(
-                rates(random, home, account), TaxPoint.SERVICE, day, random.nextBoolean() ? exchange : null);
+                new TaxesByRules(rates(random, home, account), TaxPoint::lastDay),
+                day,
+                random.nextBoolean() ? exchange : null);
     }
 
     /** Rates with versions within the months, several of one percentage, one of nothing, an exemption that ends. */

@@ -244,6 +244,14 @@ class ConstraintsTest {
             vies_answer_silence | insert into vies_answer (tax_id, requester, answer, silence, at) values ('DE129273398', 'SE1', 'NO', 'TIMEOUT', now())
             vies_answer is history | insert into vies_answer (tax_id, requester, answer, at) values ('DE129273398', 'SE1', 'NO', now()); update vies_answer set answer = 'YES'
             vies_answer is history | delete from vies_answer
+            stripe_tax_calculation_hash | insert into stripe_tax_calculation (account, day, hash, refusal, at) values ('acme', '2026-10-31', 'x', 'no', now())
+            stripe_tax_calculation_id | insert into stripe_tax_calculation (account, day, hash, calculation, answer, at) values ('acme', '2026-10-31', repeat('0', 64), 'x', '{}', now())
+            stripe_tax_calculation_answer | insert into stripe_tax_calculation (account, day, hash, at) values ('acme', '2026-10-31', repeat('0', 64), now())
+            stripe_tax_calculation_answer | insert into stripe_tax_calculation (account, day, hash, calculation, at) values ('acme', '2026-10-31', repeat('0', 64), 'taxcalc_1', now())
+            stripe_tax_calculation_answer | insert into stripe_tax_calculation (account, day, hash, calculation, answer, refusal, at) values ('acme', '2026-10-31', repeat('0', 64), 'taxcalc_1', '{}', 'no', now())
+            stripe_tax_calculation_calculation_key | insert into stripe_tax_calculation (account, day, hash, calculation, answer, at) select 'acme', '2026-10-31', repeat('0', 64), 'taxcalc_1', '{}', now() from generate_series(1, 2)
+            stripe_tax_calculation_account_fkey | insert into stripe_tax_calculation (account, day, hash, refusal, at) values ('nobody', '2026-10-31', repeat('0', 64), 'no', now())
+            stripe_tax_calculation is history | insert into stripe_tax_calculation (account, day, hash, refusal, at) values ('acme', '2026-10-31', repeat('0', 64), 'no', now()); update stripe_tax_calculation set refusal = 'yes'
             product_tax_category_check | update product set tax_category = 'a b'
             lines of an issued invoice | insert into invoice_line select invoice, 9, product, usage_period, price, 9, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
             lines of an issued invoice | update invoice_line set amount = 1 where invoice = 2

@@ -75,6 +75,12 @@ class VerificationTest {
             alter table usage_record_2026_10 drop constraint if exists usage_record_namespace;
             """;
 
+    private static final String CALCULATED = """
+            insert into stripe_tax_calculation (account, day, hash, calculation, answer, at)
+            values ('acme', '2026-10-31', repeat('0', 64), 'taxcalc_1',
+                    '{"line_items": {"data": [{"amount": %s, "amount_tax": %s}]}}', now());
+            update invoice_tax set evidence = 'taxcalc_1' where invoice = 1""";
+
     private static final String CREDIT_NOTE = """
             insert into credit_note (invoice, year, number, issued_on, amount, tax, settled, reason)
             values (1, 2026, 'CN-2026-000001', '2026-11-02', 1.20, 0.20, 0, 'sorry');
@@ -185,7 +191,7 @@ class VerificationTest {
                 carried: USD: 3 invoices: carried in 0, carried forward 0.30
                 invoice-totals: USD: 3 invoices: lines 36.30 = subtotals 36.30, totals 17.50
                 taxes: USD: 1.20 charged, 0 returned
-                tax-sources: 0 taxes by an answer of VIES
+                tax-sources: 0 taxes by an answer of VIES, 0 by Stripe Tax
                 taxes-in-local-currency: no tax is due in another currency than that of its invoice
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
@@ -233,7 +239,7 @@ class VerificationTest {
                 invoice-postings: no invoices
                 invoice-totals: no invoices
                 taxes: no invoices
-                tax-sources: 0 taxes by an answer of VIES
+                tax-sources: 0 taxes by an answer of VIES, 0 by Stripe Tax
                 taxes-in-local-currency: no tax is due in another currency than that of its invoice
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 0 invoices for 0 accounts and periods
@@ -684,6 +690,18 @@ class VerificationTest {
                         insert into vies_answer (tax_id, requester, answer, silence, at)
                         values ('DE129273398', 'SE556677889901', 'SILENT', 'TIMEOUT', now());
                         update invoice_tax set evidence = 'VIES answer 1' where invoice = 1"""),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: a tax (S) is said to be calculated by taxcalc_1, and no such answer is kept",
+                        "update invoice_tax set evidence = 'taxcalc_1' where invoice = 1"),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: its tax is 1.20 on 6.00, but Stripe calculated 1.19 on 6.00 (taxcalc_1)",
+                        CALCULATED.formatted("600", "119")),
+                fault(
+                        "tax-sources",
+                        "invoice 2026-000001: its tax is 1.20 on 6.00, but Stripe calculated 1.20 on 6.01 (taxcalc_1)",
+                        CALCULATED.formatted("601", "120")),
                 fault(
                         "invoice-totals",
                         "invoice 2026-000001: subtotal 26.00, but its lines add up to 25.99",
