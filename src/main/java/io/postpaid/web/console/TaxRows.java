@@ -103,7 +103,8 @@ final class TaxRows {
         var invoice = Objects.requireNonNullElse(document.corrects(), document.number());
         return Map.of(
                 "number", document.number(),
-                "href", Hrefs.invoice(invoice),
+                // Documents of top-ups have no page of their own.
+                "href", invoice.matches("T[UC]-.*") ? Hrefs.account(document.account()) : Hrefs.invoice(invoice),
                 "corrects", document.corrects() == null ? "" : invoice,
                 "account", document.account(),
                 "account_href", Hrefs.account(document.account()),

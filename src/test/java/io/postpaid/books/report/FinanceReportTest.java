@@ -126,16 +126,16 @@ class FinanceReportTest {
     @Test
     void eachTaxIsASumOfInvoicesAndCreditNotes() {
         assertThat(csv("tax.csv")).isEqualTo("""
-                currency,country,region,registration,customer,category,name,percent,invoiced_base,invoiced_tax,credited_base,credited_tax,net_base,net_tax,ties_out
-                USD,,,,consumer,O,,0,10.30,0.00,0.00,0.00,10.30,0.00,
-                USD,,,,consumer,S,VAT,20,6.00,1.20,0.00,0.00,6.00,1.20,
-                USD,,,,,,total,,16.30,1.20,0.00,0.00,16.30,1.20,true
+                currency,country,region,registration,customer,category,name,percent,invoiced_base,invoiced_tax,credited_base,credited_tax,net_base,net_tax,tax_currency,net_tax_in_currency,ties_out
+                USD,,,,consumer,O,,0,10.30,0.00,0.00,0.00,10.30,0.00,,,
+                USD,US,,,consumer,S,VAT,20,6.00,1.20,0.00,0.00,6.00,1.20,,,
+                USD,,,,,,total,,16.30,1.20,0.00,0.00,16.30,1.20,,,true
                 """);
         assertThat(csv("tax-invoices.csv")).isEqualTo("""
-                currency,country,region,registration,customer,category,name,percent,kind,number,corrects,account,issued_on,supplied,base,tax
-                USD,,,,consumer,O,,0,INVOICE,2026-000002,,beta,2026-11-01,2026-10,10.00,0.00
-                USD,,,,consumer,O,,0,INVOICE,2026-000003,,gamma,2026-11-01,2026-10,0.30,0.00
-                USD,,,,consumer,S,VAT,20,INVOICE,2026-000001,,acme,2026-11-01,2026-10,6.00,1.20
+                currency,country,region,registration,customer,category,name,percent,kind,number,corrects,account,issued_on,supplied,base,tax,tax_currency,tax_in_currency
+                USD,,,,consumer,O,,0,INVOICE,2026-000002,,beta,2026-11-01,2026-10,10.00,0.00,,
+                USD,,,,consumer,O,,0,INVOICE,2026-000003,,gamma,2026-11-01,2026-10,0.30,0.00,,
+                USD,US,,,consumer,S,VAT,20,INVOICE,2026-000001,,acme,2026-11-01,2026-10,6.00,1.20,,
                 """);
     }
 

@@ -130,7 +130,8 @@ class VerificationTest {
             insert into top_up_series (kind, year, last_number) values ('INVOICE', 2026, 1);
             insert into top_up_document (kind, top_up, account, year, number, issued_on, customer, currency, tax_category, tax_name,
                                          tax_percent, tax_note, net, tax, total, reason)
-            select 'INVOICE', id, account, 2026, 'TU-2026-000001', '2026-11-05', '{"name": "Gamma", "email": "g@test"}', currency,
+            select 'INVOICE', id, account, 2026, 'TU-2026-000001', '2026-11-05', '{"name": "Gamma", "email": "g@test", "address": {"country": "US"}}',
+                   currency,
                    tax_category, tax_name, tax_percent, tax_note, amount, tax, total, ''
               from top_up;
             """;
@@ -193,6 +194,7 @@ class VerificationTest {
                 taxes: USD: 1.20 charged, 0 returned
                 tax-sources: 0 taxes by an answer of VIES, 0 by Stripe Tax
                 taxes-in-local-currency: no tax is due in another currency than that of its invoice
+                tax-figures: USD: 1.20 charged - 0.00 returned
                 invoice-numbers: 2026: 3 invoices, 1 to 3
                 one-invoice: 3 invoices for 3 accounts and periods
                 settlements: USD: due 17.20 = settled 7.20 + open 10.00
@@ -690,6 +692,11 @@ class VerificationTest {
                         insert into vies_answer (tax_id, requester, answer, silence, at)
                         values ('DE129273398', 'SE556677889901', 'SILENT', 'TIMEOUT', now());
                         update invoice_tax set evidence = 'VIES answer 1' where invoice = 1"""),
+                fault("tax-figures", "USD of 2026-10: tax of 0.00 is reported, but the documents have 1.20", """
+                        alter view report_tax rename to all_taxes;
+                        create view report_tax as select * from all_taxes where tax = 0"""),
+                fault("tax-figures", "2026-000001: a tax of 1.20 USD is of no country", """
+                        update invoice set customer = '{"address": {}}' where id = 1"""),
                 fault(
                         "tax-sources",
                         "invoice 2026-000001: a tax (S) is said to be calculated by taxcalc_1, and no such answer is kept",

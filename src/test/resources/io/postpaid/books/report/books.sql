@@ -70,7 +70,7 @@ values ('2026-11-01T09:00Z', 'acme', 'paid', 'CASH', 'RECEIVABLE', 7.2, 'USD', 1
 insert into invoice_series (year, last_number) values (2026, 3);
 insert into invoice (account, period, currency, customer, issued_on, due_on, subtotal, credits, tax,
                      total, carried_forward, amount_due)
-values ('acme', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 7.20, 0.00, 7.20),
+values ('acme', '2026-10-01', 'USD', '{"address": {"country": "US"}}', '2026-11-01', '2026-11-08', 26.00, 20.00, 1.20, 7.20, 0.00, 7.20),
        ('beta', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 10.00, 0.00, 0.00, 10.00, 0.00, 10.00),
        ('gamma', '2026-10-01', 'USD', '{}', '2026-11-01', '2026-11-08', 0.30, 0.00, 0.00, 0.30, 0.30, 0.00);
 insert into invoice_tax (invoice, position, category, name, percent, base, tax)
