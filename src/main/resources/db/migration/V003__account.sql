@@ -50,6 +50,8 @@ create table account (
     buyer_reference       text not null default '' constraint account_buyer_reference check (length(buyer_reference) <= 100),
     peppol_id             text not null default '' constraint account_peppol_id check (
         peppol_id ~ '^([0-9]{4}:[A-Za-z0-9._~-]{1,50})?$'),
+    -- Of its invoices and mails; empty for the seller's own.
+    language              text not null default '' constraint account_language check (language ~ '^([a-z]{2,3}(-[A-Z]{2})?)?$'),
     billing_emails        text[] not null default '{}' check (
         cardinality(billing_emails) <= 5
         and (billing_emails = '{}' or array_to_string(billing_emails, ' ', ' ') ~ '^[^\s@]+@[^\s@]+( [^\s@]+@[^\s@]+)*$')),
@@ -71,8 +73,8 @@ create table account (
     erased_at             timestamptz,
     constraint account_erased check (erased_at is null or
         (name, email, line1, line2, city, state, postal_code, country, tax_id, purchase_order, business, buyer_reference,
-         peppol_id, paused)
-            = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', 'erased')
+         peppol_id, language, paused)
+            = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', '', 'erased')
         and billing_emails = '{}'
         and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires,
                          card_country) = 0),

@@ -30,7 +30,7 @@ final class AccountFile {
     /** As {@code accounts.csv} and the table of accounts call them. */
     static final List<String> COLUMNS = List.of(
             ("id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
-                            + "payment_method,created_on,purchase_order,business,buyer_reference,peppol_id,billing_emails,aliases")
+                            + "payment_method,created_on,purchase_order,business,buyer_reference,peppol_id,language,billing_emails,aliases")
                     .split(","));
 
     private static final List<String> REQUIRED = List.of("id", "name", "email");
@@ -38,6 +38,7 @@ final class AccountFile {
     private static final List<String> REFERENCES = List.of("purchase_order", "buyer_reference");
     private static final Pattern BUSINESS = Pattern.compile("(yes|no)?");
     private static final Pattern PEPPOL_ID = Pattern.compile("([0-9]{4}:[A-Za-z0-9._~-]{1,50})?");
+    private static final Pattern LANGUAGE = Pattern.compile("([a-z]{2,3}(-[A-Z]{2})?)?");
     private static final Pattern ANY = Pattern.compile(".+");
     static final Pattern ID = Pattern.compile("[^\\s/\\\\\\p{Cntrl}]{1,100}");
     static final String NO_ID = "is not an id: 1 to 100 characters without spaces or slashes";
@@ -160,6 +161,7 @@ final class AccountFile {
         for (var column : REFERENCES) fields.put(column, fields.text(column, REFERENCE_MAX));
         fields.form("business", BUSINESS, "is neither yes nor no");
         fields.form("peppol_id", PEPPOL_ID, "is not a Peppol id such as 0088:7300010000001");
+        fields.form("language", LANGUAGE, "is not a language such as de or pt-BR");
         fields.list("billing_emails", EmailAddress.TEXTS_MAX, texts -> EmailAddress.problemsBeside(email, texts));
         fields.list("aliases", Alias.TEXTS_MAX, Alias::problems);
         fields.optional(

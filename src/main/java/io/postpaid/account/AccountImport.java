@@ -36,7 +36,7 @@ class AccountImport {
                    coalesce(l.tax_id, a.tax_id) as tax_id, coalesce(l.monthly_limit, a.monthly_limit) as monthly_limit,
                    coalesce(l.purchase_order, a.purchase_order) as purchase_order, coalesce(l.business, a.business) as business,
                    coalesce(l.buyer_reference, a.buyer_reference) as buyer_reference,
-                   coalesce(l.peppol_id, a.peppol_id) as peppol_id, mails.addresses as billing_emails,
+                   coalesce(l.peppol_id, a.peppol_id) as peppol_id, coalesce(l.language, a.language) as language, mails.addresses as billing_emails,
                    case when l.payment_method is distinct from asked.detail then l.payment_method end as payment_method,
                    l.monthly_limit <> a.monthly_limit as limit_changes,
                    concat_ws(', ', case when l.name <> a.name then format('name "%s" to "%s"', a.name, l.name) end,
@@ -53,6 +53,8 @@ class AccountImport {
                                   then format('buyer_reference "%s" to "%s"', a.buyer_reference, l.buyer_reference) end,
                              case when l.peppol_id <> a.peppol_id
                                   then format('peppol_id "%s" to "%s"', a.peppol_id, l.peppol_id) end,
+                             case when l.language <> a.language
+                                  then format('language "%s" to "%s"', a.language, l.language) end,
                              case when mails.addresses <> a.billing_emails
                                   then format('mails also to %s', coalesce(nullif(array_to_string(mails.addresses, ', '), ''),
                                                                            'nobody')) end,
@@ -78,7 +80,7 @@ class AccountImport {
                 or l.postal_code <> a.postal_code or l.country <> a.country or l.tax_id <> a.tax_id
                 or l.monthly_limit <> a.monthly_limit
                 or l.purchase_order <> a.purchase_order or l.business <> a.business
-                or l.buyer_reference <> a.buyer_reference or l.peppol_id <> a.peppol_id or mails.addresses <> a.billing_emails
+                or l.buyer_reference <> a.buyer_reference or l.peppol_id <> a.peppol_id or l.language <> a.language or mails.addresses <> a.billing_emails
                 or called.account is not null
                 or l.payment_method is distinct from asked.detail and l.payment_method is not null""";
 
@@ -89,7 +91,7 @@ class AccountImport {
 
     private static final String UPDATE = """
             update account a
-               set name = c.name, business = c.business, buyer_reference = c.buyer_reference, peppol_id = c.peppol_id, email = c.email, line1 = c.line1, line2 = c.line2, city = c.city, state = c.state,
+               set name = c.name, business = c.business, buyer_reference = c.buyer_reference, peppol_id = c.peppol_id, language = c.language, email = c.email, line1 = c.line1, line2 = c.line2, city = c.city, state = c.state,
                    postal_code = c.postal_code, country = c.country, tax_id = c.tax_id, monthly_limit = c.monthly_limit,
                    purchase_order = c.purchase_order, billing_emails = c.billing_emails,
                    payment_method_wanted = coalesce(c.payment_method, a.payment_method_wanted)
@@ -106,14 +108,14 @@ class AccountImport {
 
     private static final String ADD = """
             with added as (insert into account (id, name, email, line1, line2, city, state, postal_code, country, tax_id, currency,
-                                 monthly_limit, free_credit, payment_method_wanted, created_on, purchase_order, business, buyer_reference, peppol_id,
+                                 monthly_limit, free_credit, payment_method_wanted, created_on, purchase_order, business, buyer_reference, peppol_id, language,
                                  billing_emails)
             select id, name, email, coalesce(line1, ''), coalesce(line2, ''), coalesce(city, ''), coalesce(state, ''),
                    coalesce(postal_code, ''), coalesce(country, ''), coalesce(tax_id, ''), coalesce(currency, 'USD'),
                    coalesce(monthly_limit, (:limits::jsonb ->> coalesce(currency, 'USD'))::numeric),
                    coalesce(free_credit, (:credits::jsonb ->> coalesce(currency, 'USD'))::numeric), payment_method,
                    coalesce(created_on, :today), coalesce(purchase_order, ''), coalesce(business, ''),
-                   coalesce(buyer_reference, ''), coalesce(peppol_id, ''), coalesce(billing_emails, '{}')
+                   coalesce(buyer_reference, ''), coalesce(peppol_id, ''), coalesce(language, ''), coalesce(billing_emails, '{}')
               from account_line l
              where not exists (select from account a where a.id = l.id)
              order by line

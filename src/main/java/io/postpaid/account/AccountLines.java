@@ -23,7 +23,7 @@ class AccountLines {
                 line bigint, id text, name text, email text, line1 text, line2 text, city text, state text,
                 postal_code text, country text, tax_id text, currency text, monthly_limit numeric, free_credit numeric,
                 payment_method text, created_on date, purchase_order text, business text,
-                buyer_reference text, peppol_id text, billing_emails text[], aliases text[],
+                buyer_reference text, peppol_id text, language text, billing_emails text[], aliases text[],
                 whole boolean
             ) on commit drop""";
 

@@ -81,9 +81,10 @@ public class Outbox {
         if (notices.isEmpty()) return;
         var now = clock.instant();
         var all = new ArrayList<>(notices);
-        var more = alsoTo(notices);
+        var wishes = wishes(notices);
         for (var notice : notices) {
-            for (var address : more.getOrDefault(notice.account(), List.of())) {
+            for (var address :
+                    wishes.getOrDefault(notice.account(), Wishes.NONE).alsoTo()) {
                 if (address.equalsIgnoreCase(notice.recipient())) continue;
                 all.add(new Notice(
                         notice.account(),
@@ -101,26 +102,43 @@ public class Outbox {
                 values (:account, :kind, :key, :recipient, cast(:view as jsonb), :attachment, :messageId, :now, :now,
                         case when :recipient = '' then 'FAILED' else 'QUEUED' end,
                         case when :recipient = '' then 'The account has no e-mail address yet' end)
-                    on conflict (kind, key, recipient) do nothing""", all.stream().map(notice -> parameters(notice, now)).toArray(SqlParameterSource[]::new));
+                    on conflict (kind, key, recipient) do nothing""",
+                all.stream()
+                        .map(notice -> parameters(
+                                notice,
+                                wishes.getOrDefault(notice.account(), Wishes.NONE)
+                                        .language(),
+                                now))
+                        .toArray(SqlParameterSource[]::new));
     }
 
-    /** Who gets the mails of an account beside its own address. */
-    private Map<String, List<String>> alsoTo(List<Notice> notices) {
-        var found = new HashMap<String, List<String>>();
+    /** Who gets the mails of an account beside its own address, and in which language. */
+    private record Wishes(List<String> alsoTo, String language) {
+        static final Wishes NONE = new Wishes(List.of(), "");
+    }
+
+    private Map<String, Wishes> wishes(List<Notice> notices) {
+        var found = new HashMap<String, Wishes>();
         batch.query(
-                "select id, billing_emails from account where id in (:accounts) and billing_emails <> '{}'",
-                Map.of("accounts", notices.stream().map(Notice::account).collect(Collectors.toSet())),
-                row -> {
-                    found.put(row.getString("id"), List.of((String[])
-                            row.getArray("billing_emails").getArray()));
+                """
+                select id, billing_emails, language
+                  from account
+                 where id in (:accounts) and (billing_emails <> '{}' or language <> '')""", Map.of("accounts", notices.stream().map(Notice::account).collect(Collectors.toSet())), row -> {
+                    found.put(
+                            row.getString("id"),
+                            new Wishes(
+                                    List.of((String[])
+                                            row.getArray("billing_emails").getArray()),
+                                    row.getString("language")));
                 });
         return found;
     }
 
-    private SqlParameterSource parameters(Notice notice, Instant now) {
+    private SqlParameterSource parameters(Notice notice, String language, Instant now) {
         var view = new LinkedHashMap<String, @Nullable Object>(notice.view());
         view.put("seller", Map.of("name", seller.name(), "email", seller.email(), "web", seller.web()));
         view.put("page_url", page(notice));
+        if (!language.isEmpty()) view.put("language", language);
         return new MapSqlParameterSource()
                 .addValue("account", notice.account())
                 .addValue("kind", notice.kind().template())

@@ -62,6 +62,7 @@ class AccountCalls {
             @Nullable String business,
             @Nullable String buyerReference,
             @Nullable String peppolId,
+            @Nullable String language,
             @Nullable List<String> billingEmails,
             @Nullable List<String> aliases) {
 
@@ -87,6 +88,7 @@ class AccountCalls {
             put(cells, "business", business);
             put(cells, "buyer_reference", buyerReference);
             put(cells, "peppol_id", peppolId);
+            put(cells, "language", language);
             if (billingEmails != null) cells.put("billing_emails", String.join(" ", billingEmails));
             if (aliases != null) {
                 // Joined, a null would be the text "null".
@@ -128,6 +130,7 @@ class AccountCalls {
             String business,
             String buyerReference,
             String peppolId,
+            String language,
             List<String> billingEmails,
             List<String> aliases,
             @Nullable String spendingCap) {
@@ -157,6 +160,7 @@ class AccountCalls {
                     account.buyer().business(),
                     account.buyer().reference(),
                     account.buyer().peppolId(),
+                    account.buyer().language(),
                     account.billingEmails(),
                     aliases,
                     cap == null ? null : Amounts.exact(cap, account.currency()));

@@ -87,7 +87,7 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-11-01"),
                         "",
-                        new Buyer("", "", ""),
+                        new Buyer("", "", "", ""),
                         List.of(),
                         null));
     }
@@ -95,8 +95,8 @@ class AccountsTest {
     @Test
     void everyColumnIsKept() {
         accounts.importFile(file("""
-                id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on,business,buyer_reference,peppol_id
-                b,Böhm,b@b.test,Weg 1,Hof,Wien,W,1010,Austria,ATU1,EUR,250.50,0,pm_card_visa,2026-01-31,yes,04011000-1,9914:ATU1
+                id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,payment_method,created_on,business,buyer_reference,peppol_id,language
+                b,Böhm,b@b.test,Weg 1,Hof,Wien,W,1010,Austria,ATU1,EUR,250.50,0,pm_card_visa,2026-01-31,yes,04011000-1,9914:ATU1,de-AT
                 """));
 
         assertThat(accounts.get("b"))
@@ -115,7 +115,7 @@ class AccountsTest {
                         null,
                         LocalDate.parse("2026-01-31"),
                         "",
-                        new Buyer("yes", "04011000-1", "9914:ATU1"),
+                        new Buyer("yes", "04011000-1", "9914:ATU1", "de-AT"),
                         List.of(),
                         null));
         assertThat(accounts.list())
@@ -152,6 +152,7 @@ class AccountsTest {
             payment_method | pm card    | 'pm card' is not a payment method such as pm_card_visa
             business       | maybe      | 'maybe' is neither yes nor no
             peppol_id      | 88:1       | '88:1' is not a Peppol id such as 0088:7300010000001
+            language       | German     | 'German' is not a language such as de or pt-BR
             created_on     | 2026-02-30 | '2026-02-30' is not a day such as 2026-10-31
             created_on     | +999999999-12-31 | '+999999999-12-31' is not a day such as 2026-10-31
             """)
@@ -242,18 +243,19 @@ class AccountsTest {
     @Test
     void whatIsKnownOfTheBuyerStaysWithoutItsColumns() {
         accounts.importFile(file("""
-                id,name,email,business,buyer_reference,peppol_id
-                acme,Acme,pay@acme.test,yes,04011000-1,9914:ATU1
+                id,name,email,business,buyer_reference,peppol_id,language
+                acme,Acme,pay@acme.test,yes,04011000-1,9914:ATU1,de
                 """));
         accounts.importFile(file("id,name,email\nacme,Acme Ltd,pay@acme.test\n"));
-        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("yes", "04011000-1", "9914:ATU1"));
+        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("yes", "04011000-1", "9914:ATU1", "de"));
 
-        accounts.importFile(file("id,name,email,business,peppol_id\nacme,Acme Ltd,pay@acme.test,,\n"));
-        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("", "04011000-1", ""));
+        accounts.importFile(file("id,name,email,business,peppol_id,language\nacme,Acme Ltd,pay@acme.test,,,fr\n"));
+        assertThat(accounts.get("acme").buyer()).isEqualTo(new Buyer("", "04011000-1", "", "fr"));
         assertThat(jdbc.sql("select detail from account_event where event = 'DETAILS_CHANGED' order by id desc limit 1")
                         .query(String.class)
                         .single())
-                .isEqualTo("business \"yes\" to \"\", peppol_id \"9914:ATU1\" to \"\" by import");
+                .isEqualTo(
+                        "business \"yes\" to \"\", peppol_id \"9914:ATU1\" to \"\", language \"de\" to \"fr\" by import");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailTemplatesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\| [^|]+ \\|(.*)\\|$");
@@ -34,6 +35,23 @@ class MailTemplatesTest {
                     .hasSize(26)
                     .containsExactlyInAnyOrderElementsOf(documented().keySet());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"payment-succeeded", "invoice-covered", "amount-carried", "credit-note"})
+    void mailsThatBringADocumentAreWrittenInGermanToo(String kind) throws Exception {
+        var view = view(kind, "Acme LLC");
+        view.put("language", "de-AT");
+        var mail = MAILS.render(kind, view);
+        assertThat(mail.subject()).contains("echnung").doesNotContain("{", "}");
+        assertThat(mail.text())
+                .contains("Guten Tag Acme LLC,", "Zur Rechnung:\nhttps://pay.example/1\n", "Fragen?")
+                .doesNotContain("{{", "}}", "Hello", "\n\n\n");
+        assertThat(mail.html())
+                .contains("lang=\"de\"", "Zur Rechnung", "</html>")
+                .doesNotContain("{{", "}}", "Hello");
+        view.put("language", "../de");
+        assertThat(MAILS.render(kind, view).text()).contains("Hello Acme LLC,");
     }
 
     @ParameterizedTest

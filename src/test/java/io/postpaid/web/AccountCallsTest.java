@@ -106,11 +106,12 @@ class AccountCallsTest {
     @Test
     void thePurchaseOrderAndFurtherAddressesAreTheSellersToSetToo() {
         var made = put("order", """
-                {"name":"Order","email":"pay@order.test","purchase_order":"PO-7","business":"yes","buyer_reference":"Desk 4","peppol_id":"0088:7300010000001","billing_emails":["a@order.test","b@order.test"]}""").is(201).json();
+                {"name":"Order","email":"pay@order.test","purchase_order":"PO-7","business":"yes","buyer_reference":"Desk 4","peppol_id":"0088:7300010000001","language":"de","billing_emails":["a@order.test","b@order.test"]}""").is(201).json();
         assertThat(made.at("/purchase_order").asString()).isEqualTo("PO-7");
         assertThat(made.at("/business").asString()).isEqualTo("yes");
         assertThat(made.at("/buyer_reference").asString()).isEqualTo("Desk 4");
         assertThat(made.at("/peppol_id").asString()).isEqualTo("0088:7300010000001");
+        assertThat(made.at("/language").asString()).isEqualTo("de");
         assertThat(made.at("/billing_emails").toString()).isEqualTo("[\"a@order.test\",\"b@order.test\"]");
         assertThat(made.at("/spending_cap").isNull()).isTrue();
         put("order", "{\"name\":\"Order\",\"email\":\"pay@order.test\"}").is(200, made);

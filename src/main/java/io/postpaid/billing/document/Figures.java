@@ -43,6 +43,11 @@ final class Figures {
         return written(price, Currencies.get(currency).decimals(), DECIMALS_MAX);
     }
 
+    /** With all of its decimals and no others. */
+    String exact(BigDecimal number) {
+        return written(number, number.scale(), number.scale());
+    }
+
     String number(BigDecimal number) {
         return written(number, 0, DECIMALS_MAX);
     }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param carried what earlier invoices left to this one, and what this one leaves to the next
  * @param payment one sentence: how the amount is paid
  * @param dailyCost the cost of each day of the period, for the chart
+ * @param taxPoint the day that the taxes are of, where it is another than that of issue
+ * @param localTaxes a sentence for each other currency that the taxes are due in
  */
 public record InvoiceDocument(
         Kind kind,
@@ -34,7 +36,9 @@ public record InvoiceDocument(
         List<Amount> carried,
         String amountDue,
         String payment,
-        List<BigDecimal> dailyCost) {
+        List<BigDecimal> dailyCost,
+        String taxPoint,
+        List<String> localTaxes) {
     public InvoiceDocument {
         if (number.isBlank()) {
             throw new IllegalArgumentException("a document without a number");
@@ -47,6 +51,34 @@ public record InvoiceDocument(
         taxes = List.copyOf(taxes);
         carried = List.copyOf(carried);
         dailyCost = List.copyOf(dailyCost);
+        localTaxes = List.copyOf(localTaxes);
+    }
+
+    /** One whose taxes are of the day of issue, and due in its own currency. */
+    public InvoiceDocument(
+            Kind kind,
+            String language,
+            String number,
+            LocalDate date,
+            String issuedOn,
+            String dueOn,
+            String period,
+            String currency,
+            Customer customer,
+            String corrects,
+            List<Line> lines,
+            String subtotal,
+            List<Amount> credits,
+            List<TaxAmount> taxes,
+            String taxNote,
+            String total,
+            List<Amount> carried,
+            String amountDue,
+            String payment,
+            List<BigDecimal> dailyCost) {
+        this(
+                kind, language, number, date, issuedOn, dueOn, period, currency, customer, corrects, lines, subtotal,
+                credits, taxes, taxNote, total, carried, amountDue, payment, dailyCost, "", List.of());
     }
 
     /** What the document is. */
@@ -78,7 +110,12 @@ public record InvoiceDocument(
         }
     }
 
-    /** One charged line; {@code note} tells the other period of late usage, or the days at this price. */
+    /**
+     * One charged line.
+     *
+     * @param note the other period of late usage, or the days at this price
+     * @param tax which of several taxes it bears, such as {@code 25.5 %}
+     */
     public record Line(
             String product,
             String description,
@@ -86,11 +123,32 @@ public record InvoiceDocument(
             String quantity,
             String unit,
             String unitPrice,
-            String amount) {}
+            String amount,
+            String tax) {
+        /** A line of a document that has one tax. */
+        public Line(
+                String product,
+                String description,
+                String note,
+                String quantity,
+                String unit,
+                String unitPrice,
+                String amount) {
+            this(product, description, note, quantity, unit, unitPrice, amount, "");
+        }
+    }
 
     /** A named amount: a credit applied, or an amount carried over. */
     public record Amount(String label, String amount) {}
 
-    /** One tax rate, what it is due on, and how much it is. */
-    public record TaxAmount(String name, String base, String amount) {}
+    /**
+     * One tax rate, what it is due on, and how much it is.
+     *
+     * @param note what the law wants said of it
+     */
+    public record TaxAmount(String name, String base, String amount, String note) {
+        public TaxAmount(String name, String base, String amount) {
+            this(name, base, amount, "");
+        }
+    }
 }

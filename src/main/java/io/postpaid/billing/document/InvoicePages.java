@@ -89,6 +89,7 @@ final class InvoicePages extends Part {
                         new Fact(texts.number(), document.number()),
                         new Fact(texts.corrects(), document.corrects()),
                         new Fact(texts.issuedOn(), document.issuedOn()),
+                        new Fact(texts.taxPoint(), document.taxPoint()),
                         new Fact(texts.dueOn(), document.dueOn()),
                         new Fact(texts.period(), document.period()))
                 .filter(fact -> !fact.value().isEmpty())
@@ -103,8 +104,15 @@ final class InvoicePages extends Part {
         int between = gaps == 0 ? 0 : Math.clamp((room - natural) / gaps, 10 * PT, 28 * PT);
         int usable = room - between * gaps;
         if (natural > usable) {
+            // A number stays in one piece where that leaves enough for what has several words.
+            int pieces = IntStream.range(0, cells.length)
+                    .filter(i -> facts.get(i).isOnePiece())
+                    .map(i -> cells[i])
+                    .sum();
+            int fixed = pieces * 2 < usable ? pieces : 0;
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = Math.toIntExact((long) cells[i] * usable / natural);
+                if (fixed > 0 && facts.get(i).isOnePiece()) continue;
+                cells[i] = Math.toIntExact((long) cells[i] * (usable - fixed) / (natural - fixed));
             }
         }
         var values = new ArrayList<List<String>>();
@@ -240,5 +248,9 @@ final class InvoicePages extends Part {
                 .replace("{number}", document.number());
     }
 
-    private record Fact(String label, String value) {}
+    private record Fact(String label, String value) {
+        boolean isOnePiece() {
+            return !value.contains(" ");
+        }
+    }
 }

@@ -2,27 +2,21 @@ package io.postpaid.billing.document;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
-import io.postpaid.platform.template.TemplateFiles;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /** How products and lines are called on invoices, and so on pages. */
 @Component
 public class LineWords {
     private final PriceBooks prices;
-    private final String language;
-    private final Phrases phrases;
-    private final Figures figures;
+    private final Language own;
 
-    LineWords(PriceBooks prices, TemplateFiles templates) {
+    LineWords(PriceBooks prices, Languages languages) {
         this.prices = prices;
-        this.language = Look.load(templates).language();
-        this.phrases = templates.yaml("invoice/phrases." + language + ".yaml", Phrases.class);
-        this.figures = new Figures(Locale.forLanguageTag(phrases.locale()), phrases.date());
+        this.own = languages.own();
     }
 
     /**
@@ -34,16 +28,22 @@ public class LineWords {
 
     /** The name of a product, which is its id where the phrases have none. */
     public String product(String id) {
-        return phrases.products().getOrDefault(id, id);
+        return product(id, own);
+    }
+
+    private static String product(String id, Language language) {
+        return language.phrases().products().getOrDefault(id, id);
     }
 
     /** The words of an invoice's lines, in their order. */
     public List<Words> of(Invoice invoice, List<InvoiceLine> lines) {
         var book = prices.current();
-        return lines.stream().map(line -> of(line, lines, book, invoice)).toList();
+        return lines.stream().map(line -> of(line, lines, book, invoice, own)).toList();
     }
 
-    Words of(InvoiceLine line, List<InvoiceLine> lines, PriceBook book, Invoice invoice) {
+    Words of(InvoiceLine line, List<InvoiceLine> lines, PriceBook book, Invoice invoice, Language language) {
+        var phrases = language.phrases();
+        var figures = language.figures();
         boolean tiered = lines.stream().anyMatch(other -> other.price() == line.price() && other.tier() != line.tier());
         boolean changed = lines.stream()
                 .anyMatch(other -> other.product().equals(line.product())
@@ -58,18 +58,6 @@ public class LineWords {
         if (changed)
             notes.add(phrases.priceFrom()
                     .replace("{date}", figures.date(book.price(line.price()).effectiveFrom())));
-        return new Words(product(line.product()), String.join(" · ", notes));
-    }
-
-    String language() {
-        return language;
-    }
-
-    Phrases phrases() {
-        return phrases;
-    }
-
-    Figures figures() {
-        return figures;
+        return new Words(product(line.product(), language), String.join(" · ", notes));
     }
 }

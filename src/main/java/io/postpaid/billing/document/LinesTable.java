@@ -10,8 +10,15 @@ import java.util.Map;
 
 /** What was used and what it costs: a head, repeated on every page, and a row for each line. */
 final class LinesTable extends Part {
+    /** Without that of the taxes, where all lines bear the same. */
+    private final List<Look.Column> shown;
+
     LinesTable(InvoiceDocument document, Stationery stationery, Stationery.Letters letters) {
         super(document, stationery, letters);
+        boolean taxed = document.lines().stream().anyMatch(line -> !line.tax().isEmpty());
+        this.shown = look.columns().stream()
+                .filter(column -> taxed || column != Look.Column.TAX)
+                .toList();
     }
 
     List<Block> blocks() {
@@ -35,13 +42,13 @@ final class LinesTable extends Part {
             pen.artifact(() -> {
                 pen.box(colours.accent(), left, top, width, height);
                 if (repeated) {
-                    look.columns().forEach(column -> columnHead(pen, columns, column, top));
+                    shown.forEach(column -> columnHead(pen, columns, column, top));
                 }
             });
             if (!repeated) {
                 pen.open("Table");
                 pen.open("TR");
-                for (var column : look.columns()) {
+                for (var column : shown) {
                     pen.heading("Column", () -> columnHead(pen, columns, column, top));
                 }
                 pen.close();
@@ -61,7 +68,7 @@ final class LinesTable extends Part {
 
     private Block row(Grid columns, int index) {
         var cells = new EnumMap<Look.Column, List<String>>(Look.Column.class);
-        for (var column : look.columns()) {
+        for (var column : shown) {
             cells.put(column, regular.wrap(cell(index, column), body, columns.room(column)));
         }
         var note = document.lines().get(index).note();
@@ -81,7 +88,7 @@ final class LinesTable extends Part {
                 }
             });
             pen.open("TR");
-            for (var column : look.columns()) {
+            for (var column : shown) {
                 pen.tagged("TD", () -> {
                     int y = top + 12_600;
                     for (var line : cells.getOrDefault(column, List.of())) {
@@ -122,6 +129,7 @@ final class LinesTable extends Part {
             case QUANTITY -> line.quantity();
             case UNIT -> line.unit();
             case UNIT_PRICE -> line.unitPrice();
+            case TAX -> line.tax();
             case AMOUNT -> line.amount();
         };
     }
@@ -134,7 +142,7 @@ final class LinesTable extends Part {
 
         Grid() {
             int rest = width;
-            for (var column : look.columns()) {
+            for (var column : shown) {
                 if (column == Look.Column.DESCRIPTION) {
                     continue;
                 }
@@ -143,7 +151,7 @@ final class LinesTable extends Part {
                 int tail = 0;
                 for (int i = 0; i < document.lines().size(); i++) {
                     var text = Typeface.clean(cell(i, column));
-                    int cut = column.isNumber() ? cut(text) : 0;
+                    int cut = column.isNumber() ? cut(column, text) : 0;
                     head = Math.max(head, regular.width(text.substring(0, cut), body));
                     tail = Math.max(tail, regular.width(text.substring(cut), body));
                 }
@@ -155,7 +163,7 @@ final class LinesTable extends Part {
             }
             widths.put(Look.Column.DESCRIPTION, rest);
             int x = left;
-            for (var column : look.columns()) {
+            for (var column : shown) {
                 starts.put(column, x);
                 x += widths.getOrDefault(column, 0);
             }
@@ -178,15 +186,16 @@ final class LinesTable extends Part {
         }
 
         int aligned(Look.Column column, String text) {
-            int cut = cut(text);
+            int cut = cut(column, text);
             int point = end(column) - CELL - tails.getOrDefault(column, 0);
             int x = point - regular.width(text.substring(0, cut), body);
             boolean fits = x >= start(column) && point + regular.width(text.substring(cut), body) <= end(column);
             return fits ? x : end(column) - CELL - regular.width(text, body);
         }
 
-        /** Where a number's whole part ends, as in 1,234|.5 or 12| / minute. */
-        private int cut(String text) {
+        /** Where a number's whole part ends, as in 1,234|.5 or 12| / minute. Percentages end below each other. */
+        private int cut(Look.Column column, String text) {
+            if (column == Look.Column.TAX) return text.length();
             int separator = text.indexOf(texts.decimalSeparator());
             int words = text.indexOf(" / ");
             if (words >= 0 && (separator < 0 || separator > words)) {

@@ -61,11 +61,12 @@ record Look(
         QUANTITY,
         UNIT,
         UNIT_PRICE,
+        TAX,
         AMOUNT;
 
         /** These stand under one another by their decimal separator. */
         boolean isNumber() {
-            return this == QUANTITY || this == UNIT_PRICE || this == AMOUNT;
+            return this == QUANTITY || this == UNIT_PRICE || this == TAX || this == AMOUNT;
         }
     }
 }

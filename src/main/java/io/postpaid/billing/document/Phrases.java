@@ -28,5 +28,7 @@ record Phrases(
         String creditBoughtBack,
         String paid,
         String paidByCard,
+        String taxInCurrency,
+        String exportFromEu,
         Map<String, String> taxReasons,
         Map<String, String> products) {}

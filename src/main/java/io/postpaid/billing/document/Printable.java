@@ -19,6 +19,7 @@ final class Printable {
         text("issuedOn", document.issuedOn());
         text("dueOn", document.dueOn());
         text("period", document.period());
+        text("taxPoint", document.taxPoint());
         text("currency", document.currency());
         text("customer.name", document.customer().name());
         texts("customer.address", document.customer().address());
@@ -37,7 +38,9 @@ final class Printable {
             text("taxes.name", tax.name());
             text("taxes.base", tax.base());
             text("taxes.amount", tax.amount());
+            text("taxes.note", tax.note());
         }
+        texts("localTaxes", document.localTaxes());
         text("taxNote", document.taxNote());
         text("total", document.total());
         amounts("carried", document.carried());
@@ -53,6 +56,7 @@ final class Printable {
         text(at + "unit", line.unit());
         text(at + "unitPrice", line.unitPrice());
         text(at + "amount", line.amount());
+        text(at + "tax", line.tax());
     }
 
     private void amounts(String field, List<InvoiceDocument.Amount> amounts) {

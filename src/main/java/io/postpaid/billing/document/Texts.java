@@ -9,6 +9,7 @@ record Texts(
         String creditNote,
         String number,
         String issuedOn,
+        String taxPoint,
         String dueOn,
         String period,
         String from,
@@ -51,6 +52,7 @@ record Texts(
             String quantity,
             String unit,
             String unitPrice,
+            String tax,
             String amount) {
         String of(Look.Column column) {
             return switch (column) {
@@ -60,6 +62,7 @@ record Texts(
                 case QUANTITY -> quantity;
                 case UNIT -> unit;
                 case UNIT_PRICE -> unitPrice;
+                case TAX -> tax;
                 case AMOUNT -> amount;
             };
         }

@@ -14,63 +14,63 @@ import org.springframework.stereotype.Component;
 class TopUpPrinting {
     private final InvoicePrinting invoices;
     private final EInvoices electronic;
-    private final LineWords words;
-    private final Phrases phrases;
-    private final Figures figures;
 
-    TopUpPrinting(InvoicePrinting invoices, EInvoices electronic, LineWords words) {
+    TopUpPrinting(InvoicePrinting invoices, EInvoices electronic) {
         this.invoices = invoices;
         this.electronic = electronic;
-        this.words = words;
-        this.phrases = words.phrases();
-        this.figures = words.figures();
     }
 
     Paper of(TopUpDocument document) {
-        var paper = document(document);
+        var text = invoices.text(document.customer());
+        var phrases = text.language().phrases();
+        var paper = document(document, text);
         var line = paper.lines().getFirst();
-        var terms = document.isInvoice() ? paid(document) : phrases.creditNoteTerms();
+        var terms = document.isInvoice() ? paid(document, phrases) : phrases.creditNoteTerms();
         return new Paper(paper, electronic.of(document, line.description(), line.note(), terms));
     }
 
     /** An invoice is paid when it is written; a credit note has one line: why, and how much. */
-    private InvoiceDocument document(TopUpDocument document) {
+    private static InvoiceDocument document(TopUpDocument document, InvoiceText text) {
         boolean invoice = document.isInvoice();
-        var net = amount(document.net(), document);
-        var total = amount(document.total(), document);
+        var phrases = text.language().phrases();
+        var figures = text.language().figures();
+        var currency = document.currency();
+        var net = figures.amount(document.net(), currency);
+        var total = figures.amount(document.total(), currency);
         var taxes = List.of(document.tax());
         var corrects = document.corrects();
         return new InvoiceDocument(
                 invoice ? Kind.INVOICE : Kind.CREDIT_NOTE,
-                words.language(),
+                text.language().code(),
                 document.number(),
                 document.issuedOn(),
                 figures.date(document.issuedOn()),
                 "",
                 "",
-                document.currency(),
-                invoices.customer(document.customer(), document.account()),
+                currency,
+                text.customer(document.customer(), document.account()),
                 corrects == null ? "" : corrects.number(),
-                List.of(line(document, net)),
+                List.of(line(document, net, phrases)),
                 net,
                 List.of(),
-                invoices.taxes(taxes, document.currency()),
-                document.tax().remark(),
+                text.taxes(taxes, currency),
+                document.tax().evidence(),
                 total,
                 invoice
                         ? List.of(new Amount(
-                                paid(document), amount(document.total().negate(), document)))
+                                paid(document, phrases),
+                                figures.amount(document.total().negate(), currency)))
                         : List.of(),
-                invoice ? amount(BigDecimal.ZERO, document) : total,
+                invoice ? figures.amount(BigDecimal.ZERO, currency) : total,
                 "",
                 List.of());
     }
 
-    private Line line(TopUpDocument document, String net) {
+    private static Line line(TopUpDocument document, String net, Phrases phrases) {
         return new Line(
                 "",
                 document.isInvoice() ? phrases.serviceCredit() : phrases.creditBoughtBack(),
-                document.isInvoice() ? topUp(document.reference()) : document.reason(),
+                document.isInvoice() ? topUp(document.reference(), phrases) : document.reason(),
                 "1",
                 "",
                 net,
@@ -78,18 +78,14 @@ class TopUpPrinting {
     }
 
     /** A program may have named it by what no font prints. */
-    private String topUp(String reference) {
+    private static String topUp(String reference, Phrases phrases) {
         return reference.chars().allMatch(letter -> letter < 0x7f)
                 ? phrases.topUp().replace("{reference}", reference)
                 : "";
     }
 
-    private String paid(TopUpDocument document) {
+    private static String paid(TopUpDocument document, Phrases phrases) {
         var card = document.customer().card();
         return card.isEmpty() ? phrases.paidByCard() : phrases.paid().replace("{card}", card);
-    }
-
-    private String amount(BigDecimal amount, TopUpDocument document) {
-        return figures.amount(amount, document.currency());
     }
 }

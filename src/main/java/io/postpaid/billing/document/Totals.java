@@ -12,18 +12,27 @@ final class Totals extends Part {
         super(document, stationery, letters);
     }
 
-    private record Row(String label, String amount, boolean total) {}
+    /** @param notes in small letters below the label */
+    private record Row(String label, String amount, List<String> notes, boolean total) {
+        Row(String label, String amount) {
+            this(label, amount, List.of(), false);
+        }
+    }
 
     private List<Row> rows() {
         var rows = new ArrayList<Row>();
-        rows.add(new Row(texts.subtotal(), document.subtotal(), false));
-        document.credits().forEach(credit -> rows.add(new Row(credit.label(), credit.amount(), false)));
-        for (var tax : document.taxes()) {
+        rows.add(new Row(texts.subtotal(), document.subtotal()));
+        document.credits().forEach(credit -> rows.add(new Row(credit.label(), credit.amount())));
+        for (int i = 0; i < document.taxes().size(); i++) {
+            var tax = document.taxes().get(i);
             var label = texts.tax().replace("{name}", tax.name()).replace("{base}", tax.base());
-            rows.add(new Row(label, tax.amount(), false));
+            var notes = new ArrayList<String>();
+            if (!tax.note().isEmpty()) notes.add(tax.note());
+            if (i == document.taxes().size() - 1) notes.addAll(document.localTaxes());
+            rows.add(new Row(label, tax.amount(), notes, false));
         }
-        rows.add(new Row(texts.total(), document.total(), true));
-        document.carried().forEach(carried -> rows.add(new Row(carried.label(), carried.amount(), false)));
+        rows.add(new Row(texts.total(), document.total(), List.of(), true));
+        document.carried().forEach(carried -> rows.add(new Row(carried.label(), carried.amount())));
         return rows;
     }
 
@@ -45,16 +54,24 @@ final class Totals extends Part {
         return payment;
     }
 
+    private static int height(List<String> label, List<String> note) {
+        return 3 * PT + label.size() * 12 * PT + note.size() * 10 * PT + (note.isEmpty() ? 0 : 4 * PT);
+    }
+
     Block block() {
         int sums = width * 46 / 100;
         var rows = rows();
         int start = right - sums;
         var labels = new ArrayList<List<String>>();
+        var notes = new ArrayList<List<String>>();
         int sumsHeight = 8 * PT;
         for (var row : rows) {
             int room = sums - 2 * CELL - 12 * PT - bold.width(Typeface.clean(row.amount()), body);
             labels.add((row.total() ? bold : regular).wrap(row.label(), body, room));
-            sumsHeight += 3 * PT + labels.getLast().size() * 12 * PT;
+            notes.add(row.notes().stream()
+                    .flatMap(note -> regular.wrap(note, small, sums - 2 * CELL).stream())
+                    .toList());
+            sumsHeight += height(labels.getLast(), notes.getLast());
         }
         int bar = 30 * PT;
         int rowsHeight = sumsHeight;
@@ -68,6 +85,7 @@ final class Totals extends Part {
             for (int i = 0; i < rows.size(); i++) {
                 var row = rows.get(i);
                 var label = labels.get(i);
+                var note = notes.get(i);
                 var face = row.total() ? bold : regular;
                 int first = y + 11 * PT;
                 if (row.total()) {
@@ -76,13 +94,17 @@ final class Totals extends Part {
                 }
                 pen.open("TR");
                 var colour = row.total() ? colours.ink() : colours.muted();
-                pen.heading("Row", () -> pen.lines(face, body, colour, start + CELL, first, 12 * PT, label));
+                pen.heading("Row", () -> {
+                    pen.lines(face, body, colour, start + CELL, first, 12 * PT, label);
+                    int below = first + label.size() * 12 * PT - PT;
+                    pen.lines(regular, small, colours.muted(), start + CELL, below, 10 * PT, note);
+                });
                 pen.tagged(
                         "TD",
                         () -> pen.textEndingAt(
                                 face, body, colours.ink(), right - CELL, first, Typeface.clean(row.amount())));
                 pen.close();
-                y += 3 * PT + label.size() * 12 * PT;
+                y += height(label, note);
             }
             int box = top + rowsHeight + 6 * PT;
             pen.artifact(() -> pen.roundBox(colours.accent(), start, box, sums, bar));

@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param business {@code yes} or {@code no}, as it was taxed
  * @param cardCountry of the card's bank, or empty: evidence of where the customer is
  * @param peppolId where the customer receives e-invoices, or empty
+ * @param language of its documents, or empty for the seller's own
  */
 public record BilledTo(
         String name,
@@ -24,7 +25,8 @@ public record BilledTo(
         String buyerReference,
         String business,
         String cardCountry,
-        String peppolId) {
+        String peppolId,
+        String language) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public BilledTo {
@@ -34,6 +36,7 @@ public record BilledTo(
         business = Objects.requireNonNullElse(business, "no");
         cardCountry = Objects.requireNonNullElse(cardCountry, "");
         peppolId = Objects.requireNonNullElse(peppolId, "");
+        language = Objects.requireNonNullElse(language, "");
     }
 
     public static BilledTo of(Account account) {
@@ -48,12 +51,19 @@ public record BilledTo(
                 account.buyer().reference(),
                 TaxCustomer.of(account).isBusiness() ? "yes" : "no",
                 card == null ? "" : Objects.requireNonNullElse(card.country(), ""),
-                account.buyer().peppolId());
+                account.buyer().peppolId(),
+                account.buyer().language());
+    }
+
+    /** Of whom nothing else is known. */
+    static BilledTo named(String name) {
+        return new BilledTo(name, "", new Address("", "", "", "", "", ""), "", "", "", "", "", "", "", "");
     }
 
     /** The same where it is not known which card was charged. */
     public BilledTo withoutCard() {
-        return new BilledTo(name, email, address, taxId, "", purchaseOrder, buyerReference, business, "", peppolId);
+        return new BilledTo(
+                name, email, address, taxId, "", purchaseOrder, buyerReference, business, "", peppolId, language);
     }
 
     public static BilledTo fromJson(String json) {

@@ -1,6 +1,5 @@
 package io.postpaid.billing.invoicing;
 
-import io.postpaid.account.Address;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.LedgerAccount;
 import io.postpaid.credit.Posting;
@@ -74,11 +73,9 @@ public class CreditNotes {
                     + Amounts.plain(most, invoice.currency()) + " " + invoice.currency()
                     + " can be credited, not " + amount.toPlainString());
         }
-        printability
-                .objection(new BilledTo(reason, "", new Address("", "", "", "", "", ""), "", "", "", "", "", "", ""))
-                .ifPresent(objection -> {
-                    throw new IllegalArgumentException("The reason cannot be printed: " + objection);
-                });
+        printability.objection(BilledTo.named(reason)).ifPresent(objection -> {
+            throw new IllegalArgumentException("The reason cannot be printed: " + objection);
+        });
         return issue(invoice, amount, amount.min(open), reason);
     }
 

@@ -20,6 +20,10 @@ public record ReverseCharge(List<String> regions, String seller, String note) {
         regions = List.copyOf(regions);
     }
 
+    public static boolean isInEu(String country) {
+        return EU.contains(country);
+    }
+
     boolean includes(String country) {
         return regions.contains("EU") && EU.contains(country);
     }

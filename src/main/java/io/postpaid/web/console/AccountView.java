@@ -135,6 +135,7 @@ class AccountView {
         view.put("purchase_order", account.purchaseOrder());
         view.put("buyer_reference", account.buyer().reference());
         view.put("peppol_id", account.buyer().peppolId());
+        view.put("language", account.buyer().language());
         view.put(
                 "business",
                 switch (account.buyer().business()) {

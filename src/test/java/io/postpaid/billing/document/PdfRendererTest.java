@@ -50,7 +50,11 @@ class PdfRendererTest {
                 .singleElement()
                 .satisfies(page -> assertThat(page)
                         .contains(
-                                "Gutschrift", "Berichtigt Rechnung", "2026-000042", "Gutgeschrieben", "Seite 1 von 1"));
+                                "Rechnungskorrektur",
+                                "Berichtigt Rechnung",
+                                "2026-000042",
+                                "Gutgeschrieben",
+                                "Seite 1 von 1"));
     }
 
     @ParameterizedTest

@@ -143,7 +143,7 @@ public final class SeededInvoices {
                 random.nextBoolean() ? card : null,
                 LocalDate.of(2026, 1, 1),
                 maybe(),
-                new Buyer(from.get(2), maybe(), peppol),
+                new Buyer(from.get(2), maybe(), peppol, ""),
                 List.of(),
                 null);
     }

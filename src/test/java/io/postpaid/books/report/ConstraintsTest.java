@@ -33,6 +33,7 @@ class ConstraintsTest {
             account_business | update account set business = 'maybe'
             account_buyer_reference | update account set buyer_reference = repeat('x', 101)
             account_peppol_id | update account set peppol_id = '88:1'
+            account_language | update account set language = 'German'
             account_billing_emails_check | update account set billing_emails = array['a@b.test', 'c d@e.test']
             account_billing_emails_check | update account set billing_emails = array['a@b.test', null]
             account_billing_emails_check | update account set billing_emails = array_fill('a@b.test'::text, array[6])
