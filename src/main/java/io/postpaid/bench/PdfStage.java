@@ -158,6 +158,6 @@ final class PdfStage implements Stage {
                 List.of(new EInvoice.Adjustment("Credit used", new BigDecimal("20.00"), standard)),
                 List.of(new EInvoice.Tax(standard, net, tax, "", "")),
                 new EInvoice.Sums(
-                        new BigDecimal("65.75"), net, tax, net.add(tax), new BigDecimal("0.00"), net.add(tax)));
+                        new BigDecimal("65.75"), net, tax, net.add(tax), new BigDecimal("0.00"), net.add(tax), null));
     }
 }

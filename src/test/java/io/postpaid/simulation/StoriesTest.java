@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.einvoice.EInvoiceValidators;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
@@ -79,6 +80,9 @@ class StoriesTest {
                     .isEmpty();
             assertThat(strings("select what || ' ' || item from audit_entry where who like 'SQL %'"))
                     .as("changes in no transaction of the program's")
+                    .isEmpty();
+            assertThat(EInvoiceValidators.embedded(application.get(Home.class).documents()))
+                    .as("files that are no e-invoice")
                     .isEmpty();
         } finally {
             application.close();

@@ -1,10 +1,13 @@
 package io.postpaid.billing.einvoice;
 
 import io.postpaid.billing.einvoice.EInvoice.Category;
+import io.postpaid.billing.einvoice.EInvoice.Local;
 import io.postpaid.billing.einvoice.EInvoice.Tax;
 import io.postpaid.billing.invoicing.InvoiceTax;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The taxes of one document as the standard allows them to stand together. */
 final class Categories {
@@ -53,6 +56,17 @@ final class Categories {
             taxes.merge(tax.category(), tax, Tax::with);
         }
         return List.copyOf(taxes.values());
+    }
+
+    /** All of them in the currency of the country. */
+    @Nullable
+    Local local() {
+        return rows.stream()
+                .map(InvoiceTax::local)
+                .filter(Objects::nonNull)
+                .map(tax -> new Local(tax.currency(), tax.amount()))
+                .reduce((one, other) -> new Local(one.currency(), one.amount().add(other.amount())))
+                .orElse(null);
     }
 
     private String reason(InvoiceTax row) {

@@ -143,6 +143,8 @@ final class Cii {
     private static void settlement(Xml xml, EInvoice invoice) throws XMLStreamException {
         var payment = invoice.payment();
         xml.text("ram:PaymentReference", payment.reference());
+        var local = invoice.sums().local();
+        if (local != null) xml.text("ram:TaxCurrencyCode", local.currency());
         xml.text("ram:InvoiceCurrencyCode", invoice.currency());
         xml.in("ram:SpecifiedTradeSettlementPaymentMeans", means -> {
             means.text("ram:TypeCode", payment.code());
@@ -173,6 +175,9 @@ final class Cii {
             sum.amount("ram:AllowanceTotalAmount", invoice.allowances());
             sum.amount("ram:TaxBasisTotalAmount", sums.net());
             sum.text("ram:TaxTotalAmount", Xml.money(sums.tax()), "currencyID", invoice.currency());
+            if (local != null) {
+                sum.text("ram:TaxTotalAmount", Xml.money(local.amount()), "currencyID", local.currency());
+            }
             sum.amount("ram:GrandTotalAmount", sums.gross());
             sum.amount("ram:TotalPrepaidAmount", sums.paid());
             sum.amount("ram:DuePayableAmount", sums.due());

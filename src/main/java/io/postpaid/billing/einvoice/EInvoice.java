@@ -138,9 +138,19 @@ public record EInvoice(
      * @param gross BT-112
      * @param paid BT-113: by the account balance, and what is carried to the next invoice, less what was carried in
      * @param due BT-115
+     * @param local BT-6, BT-111: the tax in the currency of the country where it is due, if that is another
      */
     public record Sums(
-            BigDecimal lines, BigDecimal net, BigDecimal tax, BigDecimal gross, BigDecimal paid, BigDecimal due) {}
+            BigDecimal lines,
+            BigDecimal net,
+            BigDecimal tax,
+            BigDecimal gross,
+            BigDecimal paid,
+            BigDecimal due,
+            @Nullable Local local) {}
+
+    /** An amount in another currency. */
+    public record Local(String currency, BigDecimal amount) {}
 
     BigDecimal allowances() {
         return adjustments.stream()

@@ -3,16 +3,12 @@ package io.postpaid.billing.einvoice;
 import static java.math.BigDecimal.ONE;
 import static java.math.BigDecimal.ZERO;
 
-import io.postpaid.account.Address;
 import io.postpaid.account.TaxIds;
 import io.postpaid.billing.einvoice.EInvoice.Adjustment;
-import io.postpaid.billing.einvoice.EInvoice.Contact;
 import io.postpaid.billing.einvoice.EInvoice.Corrected;
 import io.postpaid.billing.einvoice.EInvoice.Days;
 import io.postpaid.billing.einvoice.EInvoice.Line;
-import io.postpaid.billing.einvoice.EInvoice.Party;
 import io.postpaid.billing.einvoice.EInvoice.Payment;
-import io.postpaid.billing.einvoice.EInvoice.Place;
 import io.postpaid.billing.einvoice.EInvoice.Sums;
 import io.postpaid.billing.invoicing.BilledTo;
 import io.postpaid.billing.invoicing.CreditNote;
@@ -46,11 +42,13 @@ public class EInvoices {
 
     private final Seller seller;
     private final ElectronicSeller electronic;
+    private final Parties parties;
 
     EInvoices(Seller seller, TemplateFiles templates) {
         this.seller = seller;
         this.electronic = templates.yaml("e-invoice.yaml", ElectronicSeller.class);
         electronic.check(seller.address());
+        this.parties = new Parties(seller, electronic);
     }
 
     /**
@@ -84,8 +82,8 @@ public class EInvoices {
                 null,
                 period,
                 words.notes(),
-                seller(categories),
-                buyer(customer, categories),
+                parties.seller(categories),
+                Parties.buyer(customer, categories),
                 payment(invoice, words.terms()),
                 lines.isEmpty()
                         ? List.of(nothing(words.credit(), period, categories))
@@ -98,7 +96,8 @@ public class EInvoices {
                         invoice.tax(),
                         invoice.total(),
                         invoice.total().subtract(invoice.amountDue()),
-                        invoice.amountDue()));
+                        invoice.amountDue(),
+                        categories.local()));
     }
 
     /** @param returned what it returns of each tax of the invoice */
@@ -119,8 +118,8 @@ public class EInvoices {
                 new Corrected(invoice.issuedNumber(), invoice.issuedOn()),
                 month,
                 List.of(),
-                seller(categories),
-                buyer(invoice.customer(), categories),
+                parties.seller(categories),
+                Parties.buyer(invoice.customer(), categories),
                 new Payment(NOT_DEFINED, terms, note.number(), "", "", "", ""),
                 categories.rows().stream()
                         .map(tax -> whole(note.reason(), "", tax.base(), month, categories.of(tax)))
@@ -128,7 +127,8 @@ public class EInvoices {
                 List.of(),
                 categories.taxes(),
                 // What was carried into the invoice bears its tax where it came from.
-                new Sums(net, net, note.tax(), gross, gross.subtract(note.amount()), note.amount()));
+                new Sums(
+                        net, net, note.tax(), gross, gross.subtract(note.amount()), note.amount(), categories.local()));
     }
 
     private static InvoiceTax untaxed(CreditNote note) {
@@ -157,8 +157,8 @@ public class EInvoices {
                 corrects == null ? null : new Corrected(corrects.number(), corrects.issuedOn()),
                 day,
                 List.of(),
-                seller(categories),
-                buyer(customer, categories),
+                parties.seller(categories),
+                Parties.buyer(customer, categories),
                 document.isInvoice()
                         ? card(customer, terms, document.number())
                                 .orElse(new Payment(NOT_DEFINED, terms, document.number(), "", "", "", ""))
@@ -172,7 +172,8 @@ public class EInvoices {
                         document.tax().tax(),
                         document.total(),
                         document.isInvoice() ? document.total() : nothing,
-                        document.isInvoice() ? nothing : document.total()));
+                        document.isInvoice() ? nothing : document.total(),
+                        categories.local()));
     }
 
     private boolean hasVatId() {
@@ -267,59 +268,6 @@ public class EInvoices {
         return card.matches()
                 ? Optional.of(new Payment(CARD_PAYMENT, terms, number, card.group(2), card.group(1), "", ""))
                 : Optional.empty();
-    }
-
-    private Party seller(Categories categories) {
-        var vatId = TaxIds.vat(seller.country(), seller.taxId());
-        boolean outside = categories.outside();
-        var legalId = electronic.legalId().isBlank() && outside ? seller.taxId() : electronic.legalId();
-        return new Party(
-                seller.name(),
-                legalId.isBlank() && (outside || vatId.isEmpty()) ? seller.email() : "",
-                legalId,
-                outside ? "" : vatId,
-                outside || !vatId.isEmpty() ? "" : seller.taxId(),
-                electronic.peppolId().isBlank() ? seller.email() : electronic.peppolId(),
-                sellersPlace(),
-                new Contact(electronic.contact(), electronic.phone(), seller.email()));
-    }
-
-    private Place sellersPlace() {
-        var lines = seller.address();
-        boolean structured = !electronic.street().isBlank();
-        return new Place(
-                structured ? electronic.street() : lines.getFirst(),
-                structured || lines.size() < 2 ? "" : lines.get(1),
-                structured || lines.size() < 3 ? "" : lines.get(2),
-                electronic.city(),
-                electronic.postalCode(),
-                electronic.region(),
-                seller.country());
-    }
-
-    private static Party buyer(BilledTo customer, Categories categories) {
-        var address = customer.address();
-        var vatId = categories.outside() ? "" : TaxIds.vat(address.country(), customer.taxId());
-        return new Party(
-                customer.name(),
-                "",
-                vatId.isEmpty() ? customer.taxId() : "",
-                vatId,
-                "",
-                customer.peppolId().isBlank() ? customer.email() : customer.peppolId(),
-                place(address),
-                new Contact("", "", customer.email()));
-    }
-
-    private static Place place(Address address) {
-        return new Place(
-                address.line1(),
-                address.line2(),
-                "",
-                address.city(),
-                address.postalCode(),
-                address.state(),
-                address.country());
     }
 
     private static BigDecimal sum(List<BigDecimal> amounts) {

@@ -46,6 +46,10 @@ record Ubl(String customization) {
                 amount(total, "cbc:TaxAmount", invoice.sums().tax(), invoice.currency());
                 for (var tax : invoice.taxes()) tax(total, tax, invoice.currency());
             });
+            var local = invoice.sums().local();
+            if (local != null) {
+                xml.in("cac:TaxTotal", total -> amount(total, "cbc:TaxAmount", local.amount(), local.currency()));
+            }
             sums(xml, invoice);
             for (int i = 0; i < invoice.lines().size(); i++) {
                 line(xml, i + 1, invoice.lines().get(i), invoice);
@@ -67,6 +71,8 @@ record Ubl(String customization) {
         // Of notes there may be one.
         xml.text("cbc:Note", String.join(" ", invoice.notes()));
         xml.text("cbc:DocumentCurrencyCode", invoice.currency());
+        var local = invoice.sums().local();
+        if (local != null) xml.text("cbc:TaxCurrencyCode", local.currency());
         xml.text("cbc:BuyerReference", invoice.buyerReference());
         period(xml, invoice.period());
         xml.in(

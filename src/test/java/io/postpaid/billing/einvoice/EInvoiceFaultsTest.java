@@ -52,7 +52,7 @@ class EInvoiceFaultsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "<ram:ID>(CN-)?2026-[0-9]+</ram:ID>; XSD",
+                "<ram:ID>([A-Z]+-)?2026-[0-9]+</ram:ID>; XSD",
                 "<ram:Name>Aurora[^/]*</ram:Name>; BR-06",
                 "<ram:InvoiceCurrencyCode>[A-Z]+</ram:InvoiceCurrencyCode>; BR-05",
                 "<ram:CountryID>[A-Z]+</ram:CountryID>; BR-09",

@@ -77,6 +77,8 @@ class EInvoiceSeedsTest {
                         .anyMatch(line -> line.quantity().scale() > 8));
         has(all, invoice -> invoice.period().first().getMonthValue() == 9);
         has(all, invoice -> invoice.seller().vatId().isEmpty());
+        has(all, invoice -> invoice.sums().local() != null);
+        has(all, invoice -> invoice.number().startsWith("TU-"));
         for (var currency : List.of("EUR", "JPY", "KWD", "XCG")) {
             has(all, invoice -> invoice.currency().equals(currency));
         }

@@ -4,9 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.validation.Schema;
+import org.apache.pdfbox.Loader;
 import org.mustangproject.validator.ESeverity;
 import org.mustangproject.validator.ZUGFeRDValidator;
 import org.verapdf.core.EncryptedPdfException;
@@ -47,6 +51,31 @@ public final class EInvoiceValidators {
     /** What XRechnung advises against. */
     public static List<String> xrechnungWarnings(byte[] xml) {
         return findings(xml).warnings();
+    }
+
+    /** EN 16931 of what is embedded in each PDF file below a folder; that nothing is embedded is refused, too. */
+    public static Map<Path, List<String>> embedded(Path folder) {
+        var refused = new TreeMap<Path, List<String>>();
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(one -> one.toString().endsWith(".pdf")).toList()) {
+                try (var pdf = Loader.loadPDF(file.toFile())) {
+                    var names = pdf.getDocumentCatalog().getNames();
+                    var errors = names == null || names.getEmbeddedFiles() == null
+                            ? List.of("nothing is embedded")
+                            : cii(names.getEmbeddedFiles()
+                                    .getNames()
+                                    .values()
+                                    .iterator()
+                                    .next()
+                                    .getEmbeddedFile()
+                                    .toByteArray());
+                    if (!errors.isEmpty()) refused.put(file, errors);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return refused;
     }
 
     /** The file and its embedded XML as Factur-X, by Mustang. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-/** E-invoices of all shapes, by seed: an invoice and its credit notes, of one of four sellers. */
+/** E-invoices of all shapes, by seed: an invoice and its credit notes, a top-up and what of it went back, of one of four sellers. */
 final class SeededEInvoices {
     private static final List<String> HOMES = List.of("FI", "DE", "US", "CH");
     private static final List<EInvoices> SELLERS = List.of(
@@ -32,6 +32,9 @@ final class SeededEInvoices {
         documents.add(seller.of(seeded.invoice(), printed(seeded, random), seeded.taxes(), words(random)));
         for (var noted : seeded.notes()) {
             documents.add(seller.of(noted.note(), noted.returned(), seeded.invoice(), "Taken off the open amount."));
+        }
+        for (var topUp : seeded.topUps()) {
+            documents.add(seller.of(topUp, SeededInvoices.text(random), "Reference 7", "Paid by card."));
         }
         return documents;
     }

@@ -9,9 +9,9 @@ import io.postpaid.account.Address;
 import io.postpaid.account.Buyer;
 import io.postpaid.account.Card;
 import io.postpaid.billing.invoicing.Draft.Drafted;
+import io.postpaid.billing.receipt.TopUpDocument;
 import io.postpaid.credit.MonthlyCost;
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.platform.money.Currencies;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.Price;
@@ -21,7 +21,6 @@ import io.postpaid.pricing.pricebook.Tier;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +86,8 @@ public final class SeededInvoices {
             List<InvoiceLine> lines,
             List<InvoiceTax> taxes,
             Map<Long, Price> prices,
-            List<Noted> notes) {}
+            List<Noted> notes,
+            List<TopUpDocument> topUps) {}
 
     public record Noted(CreditNote note, List<InvoiceTax> returned) {}
 
@@ -119,7 +119,14 @@ public final class SeededInvoices {
         // What is held, as it is above the ceiling or no rate fits, is no invoice.
         if (!(draft instanceof Drafted(var drafted, var billed, var taxes))) return invoice();
         var invoice = issued(drafted);
-        return new Seeded(invoice, billed, taxes, prices, notes(invoice, taxes));
+        var returns = new SeededReturns(random);
+        return new Seeded(
+                invoice,
+                billed,
+                taxes,
+                prices,
+                returns.notes(invoice, taxes),
+                returns.topUps(invoice, taxes.getFirst()));
     }
 
     private Account account() {
@@ -228,47 +235,6 @@ public final class SeededInvoices {
                 left.fromBalance(),
                 left.amountDue(),
                 null);
-    }
-
-    /** One after the other, until all of it is credited or the draw ends it. */
-    private List<Noted> notes(Invoice invoice, List<InvoiceTax> taxes) {
-        var notes = new ArrayList<Noted>();
-        var before = new HashMap<Integer, InvoiceTax>();
-        var all = invoice.total().add(invoice.carriedIn());
-        var credited = ZERO;
-        while (credited.compareTo(all) < 0 && notes.size() < 4 && random.nextInt(3) > 0) {
-            var amount = amount(all.subtract(credited), invoice.currency());
-            credited = credited.add(amount);
-            var returned = Taxing.returned(taxes, invoice.total(), credited, before, invoice.currency());
-            returned.forEach(tax -> before.merge(tax.position(), tax, SeededInvoices::sum));
-            var note = new CreditNote(
-                    "CN-2026-00000" + notes.size(),
-                    1,
-                    LocalDate.of(2026, 11, 12),
-                    amount,
-                    Taxing.sum(returned, InvoiceTax::tax),
-                    amount,
-                    null,
-                    text(random));
-            notes.add(new Noted(note, returned));
-        }
-        return notes;
-    }
-
-    private static InvoiceTax sum(InvoiceTax a, InvoiceTax b) {
-        var local = a.local() == null || b.local() == null
-                ? null
-                : new LocalTax(
-                        a.local().exchange(), a.local().amount().add(b.local().amount()));
-        return a.of(a.base().add(b.base()), a.tax().add(b.tax())).with(local);
-    }
-
-    private BigDecimal amount(BigDecimal rest, String currency) {
-        if (random.nextInt(3) == 0) return rest;
-        var part = rest.multiply(BigDecimal.valueOf(random.nextInt(1, 60), 2));
-        return Rounding.toMinorUnit(part, currency)
-                .max(Currencies.get(currency).unit())
-                .min(rest);
     }
 
     private String maybe() {
