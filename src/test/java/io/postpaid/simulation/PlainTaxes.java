@@ -10,6 +10,7 @@ import java.util.Map;
 final class PlainTaxes {
     static final YearMonth SEPTEMBER = YearMonth.of(2026, 9);
     static final YearMonth OCTOBER = YearMonth.of(2026, 10);
+    static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
 
     /** In ten thousandths, the same in each currency. */
     private static final Map<String, Integer> PRICES = Map.of("image", 7_777, "novel", 371, "text", 123);

@@ -1,5 +1,6 @@
 package io.postpaid.simulation;
 
+import static io.postpaid.simulation.PlainTaxes.NOVEMBER;
 import static io.postpaid.simulation.PlainTaxes.OCTOBER;
 import static io.postpaid.simulation.PlainTaxes.SEPTEMBER;
 import static java.math.BigDecimal.ZERO;
@@ -10,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.books.report.FinanceReport;
 import io.postpaid.books.report.Verification;
+import io.postpaid.payments.settlement.Freely;
+import io.postpaid.payments.settlement.Refunds;
+import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.simulation.PlainTaxes.Tax;
 import io.postpaid.simulation.TaxedMonths.Declared;
@@ -30,7 +34,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The figures of tax of two seeded months and their credit notes, beside a plain calculation from the usage: 0.00 apart. */
+/** The figures of tax of two seeded months, top-ups and their credit notes, beside a plain calculation from the usage: 0.00 apart. */
 class TaxFiguresTest {
     @TempDir
     private Path folder;
@@ -50,6 +54,7 @@ class TaxFiguresTest {
 
             // Whoever owes nothing any more is active again.
             application.moveTo(Instant.parse("2026-11-10T08:00:00Z"));
+            topUps(application);
             assertThat(application.nightly(LocalDate.of(2026, 11, 10)).completed())
                     .isTrue();
             for (var period : List.of("2026-09", "2026-10", "2026-11")) {
@@ -64,6 +69,29 @@ class TaxFiguresTest {
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
         }
+    }
+
+    /** Credit that is bought with tax, half of which goes back in part. */
+    private void topUps(TestApplication application) {
+        int bought = 0;
+        for (var customer : months.customers) {
+            if (customer.card().isEmpty()) continue;
+            long net = months.random.nextLong(500, 5_000);
+            var tax = PlainTaxes.tax(customer, "text", NOVEMBER);
+            long amount = PlainTaxes.rounded(net * tax.permille(), 1_000);
+            assertThat(application.get(TopUps.class).buy(customer.id(), new BigDecimal(TaxedMonths.cents(net)), "t"))
+                    .isInstanceOf(TopUps.Answer.Taken.class);
+            months.declared.add(new Declared(NOVEMBER, false, NOVEMBER, customer, tax, net, amount));
+            if (bought++ % 2 == 0) continue;
+            long back = months.random.nextLong(100, net + amount + 1);
+            long taxBack = PlainTaxes.rounded(back * amount, net + amount);
+            application
+                    .get(Refunds.class)
+                    .refundTopUp(
+                            customer.id(), "t", new BigDecimal(TaxedMonths.cents(back)), "an outage", Freely.GIVEN);
+            months.declared.add(new Declared(NOVEMBER, true, NOVEMBER, customer, tax, back - taxBack, taxBack));
+        }
+        assertThat(bought).isGreaterThan(20);
     }
 
     private void figuresOf(String period, Path report) throws IOException {
@@ -199,7 +227,10 @@ class TaxFiguresTest {
                         && !row.customer().business()
                         && quarter(row.period()) == quarter(month)
                         && !row.period().isAfter(month))
-                .map(row -> row.customer().id() + " " + row.period().plusMonths(1) + "-01 "
+                .map(row -> row.customer().id() + " "
+                        + (row.period().equals(NOVEMBER)
+                                ? "2026-11-10 "
+                                : row.period().plusMonths(1) + "-01 ")
                         + (row.customer().card().isEmpty()
                                 ? "ONE ITEM"
                                 : row.customer().card().equals(row.customer().country()) ? "AGREES" : "CONTRADICTS"))

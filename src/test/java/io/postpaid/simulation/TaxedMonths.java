@@ -90,8 +90,8 @@ final class TaxedMonths {
 
     private record Billed(Customer customer, YearMonth month) {}
 
-    private final Random random = new Random(20261130);
-    private final List<Customer> customers =
+    final Random random = new Random(20261130);
+    final List<Customer> customers =
             IntStream.range(0, ACCOUNTS).mapToObj(this::customer).toList();
     private final Map<Billed, TreeMap<Use, Long>> used = new LinkedHashMap<>();
     private final Map<Billed, List<Taxed>> invoices = new LinkedHashMap<>();
