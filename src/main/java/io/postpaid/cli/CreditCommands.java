@@ -1,6 +1,8 @@
 package io.postpaid.cli;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.billing.receipt.TopUpDocument;
+import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.credit.CreditGrant;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
@@ -33,6 +35,9 @@ final class CreditCommands {
             .both("granted_at", "GRANTED", CreditGrant::grantedAt)
             .field("expires_on", CreditGrant::expiresOn)
             .column("EXPIRES", grant -> grant.expiresOn() == null ? "never" : grant.expiresOn());
+
+    @Autowired
+    private TopUpDocuments documents;
 
     @Autowired
     private CreditLedger ledger;
@@ -71,10 +76,13 @@ final class CreditCommands {
     }
 
     @Sandboxed
-    @Command(name = "top-up", description = "Charges an account's card, and grants what was charged as credit.")
+    @Command(
+            name = "top-up",
+            description = "Charges an account's card for credit and the tax on it, and grants the credit.")
     Answer topUp(
             @Parameters(paramLabel = "ID") String id,
-            @Parameters(paramLabel = "AMOUNT", description = "Such as 50.00.") BigDecimal amount,
+            @Parameters(paramLabel = "AMOUNT", description = "Of the credit, such as 50.00; tax is charged on top.")
+                    BigDecimal amount,
             @Option(
                             names = "--reference",
                             paramLabel = "REF",
@@ -97,7 +105,16 @@ final class CreditCommands {
                 .with("reference", topUp.reference())
                 .with("status", topUp.status())
                 .with("amount", Amounts.plain(topUp.amount(), topUp.currency()))
+                .with("net", Amounts.plain(topUp.amount(), topUp.currency()))
+                .with("tax", Amounts.plain(topUp.tax(), topUp.currency()))
+                .with("total", Amounts.plain(topUp.total(), topUp.currency()))
                 .with("currency", topUp.currency())
+                .with(
+                        "invoice",
+                        documents.of(topUp.id()).stream()
+                                .findFirst()
+                                .map(TopUpDocument::number)
+                                .orElse(null))
                 .with("known", known)
                 .with("grant", topUp.grant())
                 .with("stripe_id", topUp.intent())
@@ -112,7 +129,10 @@ final class CreditCommands {
     }
 
     private static String text(TopUp topUp, boolean known, String balance) {
-        var amount = Amounts.text(topUp.amount(), topUp.currency());
+        var amount = Amounts.text(topUp.total(), topUp.currency())
+                + (topUp.tax().signum() == 0
+                        ? ""
+                        : " (of which tax " + Amounts.plain(topUp.tax(), topUp.currency()) + ")");
         var reference = topUp.reference();
         return switch (topUp.status()) {
             case SUCCEEDED ->
@@ -141,7 +161,8 @@ final class CreditCommands {
             @Parameters(
                             paramLabel = "AMOUNT",
                             arity = "0..1",
-                            description = "Such as 25.00. Default: all that is left of its credit.")
+                            description =
+                                    "Of money, with the tax on its credit, such as 25.00. Default: all that is left of it.")
                     @Nullable
                     BigDecimal amount,
             @Option(

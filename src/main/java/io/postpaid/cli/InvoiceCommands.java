@@ -2,6 +2,7 @@ package io.postpaid.cli;
 
 import io.postpaid.billing.document.Documents;
 import io.postpaid.billing.document.ElectronicDocuments;
+import io.postpaid.billing.document.TopUpFiles;
 import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
@@ -11,6 +12,7 @@ import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceTax;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.billing.invoicing.Settlement;
+import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.payments.approval.GiveBack;
 import io.postpaid.payments.approval.Outcome;
 import io.postpaid.payments.charging.PaymentAttempt;
@@ -67,6 +69,12 @@ final class InvoiceCommands {
     @Autowired
     private CreditNotes notes;
 
+    @Autowired
+    private TopUpDocuments topUps;
+
+    @Autowired
+    private TopUpFiles topUpFiles;
+
     @Command(name = "list", description = "Lists the invoices of a period.")
     Answer list(
             @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
@@ -76,8 +84,15 @@ final class InvoiceCommands {
                 "No invoice is issued for " + period + ": ./postpaid run monthly --period " + period);
     }
 
-    @Command(name = "show", description = "Shows an invoice with its lines and payment attempts.")
+    @Command(
+            name = "show",
+            description =
+                    "Shows an invoice with its lines and payment attempts, or the invoice or credit note of a top-up.")
     Answer show(@Parameters(paramLabel = "NUMBER") String number) {
+        return topUps.find(number).map(TopUpText::shown).orElseGet(() -> showInvoice(number));
+    }
+
+    private Answer showInvoice(String number) {
         var invoice = get(number);
         var currency = invoice.currency();
         var lines = invoices.lines(invoice.id());
@@ -180,6 +195,8 @@ final class InvoiceCommands {
             name = "pdf",
             description = "Tells where the PDF of an invoice or credit note lies; renders it again if it is gone.")
     Answer pdf(@Parameters(paramLabel = "NUMBER") String number) {
+        var topUp = topUps.find(number);
+        if (topUp.isPresent()) return TopUpText.file(number, topUpFiles.pdf(topUp.get()));
         var note = notes.find(number);
         var invoice = note.isPresent() ? null : get(number);
         var file = (invoice == null ? documents.pdf(note.orElseThrow()) : documents.pdf(invoice)).toString();
@@ -202,8 +219,9 @@ final class InvoiceCommands {
                             defaultValue = "cii",
                             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
                     Format format) {
-        var bytes = notes.find(number)
-                .map(note -> electronic.xml(note, format))
+        var bytes = topUps.find(number)
+                .map(document -> topUpFiles.xml(document, format))
+                .or(() -> notes.find(number).map(note -> electronic.xml(note, format)))
                 .orElseGet(() -> electronic.xml(get(number), format));
         var xml = new String(bytes, StandardCharsets.UTF_8);
         return Answer.of(

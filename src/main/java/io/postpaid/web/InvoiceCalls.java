@@ -2,10 +2,13 @@ package io.postpaid.web;
 
 import io.postpaid.billing.document.Documents;
 import io.postpaid.billing.document.ElectronicDocuments;
+import io.postpaid.billing.document.TopUpFiles;
 import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceJson;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.billing.receipt.TopUpDocument;
+import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.platform.money.Amounts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -33,6 +37,8 @@ class InvoiceCalls {
     private final Invoices invoices;
     private final Documents documents;
     private final ElectronicDocuments electronic;
+    private final TopUpDocuments topUps;
+    private final TopUpFiles topUpFiles;
     private final UsageFiles files;
     private final Downloads downloads;
 
@@ -40,11 +46,15 @@ class InvoiceCalls {
             Invoices invoices,
             Documents documents,
             ElectronicDocuments electronic,
+            TopUpDocuments topUps,
+            TopUpFiles topUpFiles,
             UsageFiles files,
             Downloads downloads) {
         this.invoices = invoices;
         this.documents = documents;
         this.electronic = electronic;
+        this.topUps = topUps;
+        this.topUpFiles = topUpFiles;
         this.files = files;
         this.downloads = downloads;
     }
@@ -84,16 +94,17 @@ class InvoiceCalls {
         return shown;
     }
 
+    /** Of a document of a top-up, too. */
     @GetMapping("/v1/invoices/{number}/pdf")
     ResponseEntity<byte[]> pdf(Acting acting, @PathVariable String number) throws IOException {
-        var invoice = own(acting, number);
-        var file = documents.pdf(invoice);
+        var document = topUp(acting, number);
+        var file = document.map(topUpFiles::pdf).orElseGet(() -> documents.pdf(own(acting, number)));
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_PDF)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.inline()
-                                .filename(invoice.issuedNumber() + ".pdf")
+                                .filename(number + ".pdf")
                                 .build()
                                 .toString())
                 .body(Files.readAllBytes(file));
@@ -103,24 +114,33 @@ class InvoiceCalls {
     @GetMapping("/v1/invoices/{number}/xml")
     ResponseEntity<byte[]> xml(
             Acting acting, @PathVariable String number, @RequestParam(defaultValue = "cii") String format) {
-        var invoice = own(acting, number);
+        var xml = topUp(acting, number)
+                .map(document -> xml(() -> topUpFiles.xml(document, Format.of(format))))
+                .orElseGet(() -> {
+                    var invoice = own(acting, number);
+                    return xml(() -> electronic.xml(invoice, Format.of(format)));
+                });
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_XML)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment()
-                                .filename(invoice.issuedNumber() + ".xml")
+                                .filename(number + ".xml")
                                 .build()
                                 .toString())
-                .body(xml(invoice, format));
+                .body(xml);
     }
 
-    private byte[] xml(Invoice invoice, String format) {
+    private static byte[] xml(Supplier<byte[]> written) {
         try {
-            return electronic.xml(invoice, Format.of(format));
+            return written.get();
         } catch (IllegalArgumentException refused) {
             throw HttpRefusal.invalid("format", Objects.requireNonNull(refused.getMessage()));
         }
+    }
+
+    private Optional<TopUpDocument> topUp(Acting acting, String number) {
+        return topUps.find(number).filter(document -> document.account().equals(acting.account()));
     }
 
     /** The records behind it. */

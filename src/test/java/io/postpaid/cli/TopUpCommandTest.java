@@ -53,8 +53,8 @@ class TopUpCommandTest {
         var bought = postpaid.must("credits", "top-up", "alpha", "25.00", "--reference", "A-1", "--json")
                 .json();
         assertThat(bought).isEqualTo(JsonMapper.shared().readTree("""
-                        {"account":"alpha","reference":"A-1","status":"SUCCEEDED","amount":"25.00","currency":"USD",
-                         "known":false,"grant":%d,"stripe_id":"%s","decline_code":null,"message":null,"balance":"30.00"}""".formatted(
+                        {"account":"alpha","reference":"A-1","status":"SUCCEEDED","amount":"25.00","net":"25.00","tax":"0.00",
+                         "total":"25.00","currency":"USD","invoice":"TU-2026-000001","known":false,"grant":%d,"stripe_id":"%s","decline_code":null,"message":null,"balance":"30.00"}""".formatted(
                 bought.path("grant").longValue(), bought.path("stripe_id").asString())));
         assertThat(run("credits", "top-up", "alpha", "25", "--reference", "A-1"))
                 .isEqualTo(
@@ -64,6 +64,10 @@ class TopUpCommandTest {
                 .isEqualTo(
                         "The reference 'A-1' stands for a top-up of USD 25.00 already: give another top-up a reference"
                                 + " of its own. Nothing was charged");
+        assertThat(run("invoices", "show", "TU-2026-000001"))
+                .isEqualTo("The invoice TU-2026-000001 of alpha for the top-up A-1, issued on 2026-11-01: 25.00 + not"
+                        + " registered 0.00 = USD 25.00");
+        assertThat(Path.of(run("invoices", "pdf", "TU-2026-000001"))).isNotEmptyFile();
         assertThat(run("credits", "top-up", "alpha", "0.50"))
                 .startsWith("Charged USD 0.50 to the card of alpha, whose credit is USD 30.50 now (reference ");
         assertThat(refused("credits", "top-up", "alpha", "0.49"))

@@ -46,7 +46,7 @@ public class ElectronicDocuments {
                 format);
     }
 
-    private static byte[] xml(Path pdf, EInvoice now, Format format) {
+    static byte[] xml(Path pdf, EInvoice now, Format format) {
         var written = format.write(now);
         var sent = sent(pdf);
         if (format == Format.CII) return sent;

@@ -1,5 +1,6 @@
 package io.postpaid.billing.document;
 
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.receipt.TopUpDocument;
 import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.platform.batch.Done;
@@ -45,6 +46,16 @@ public class TopUpFiles {
             held.resolve(DocumentSteps.RENDER_TOP_UP_DOCUMENTS, item(document.number(), document.account()));
         }
         return files.path(document.pdfFile());
+    }
+
+    /**
+     * The e-invoice of a document.
+     *
+     * @throws IllegalArgumentException if the format asks for something that is not known
+     * @throws IllegalStateException if it would say something else than what was sent
+     */
+    public byte[] xml(TopUpDocument document, Format format) {
+        return ElectronicDocuments.xml(pdf(document), printing.of(document).electronic(), format);
     }
 
     record Missing(long id, String number, String account) {}

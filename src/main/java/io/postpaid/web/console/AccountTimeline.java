@@ -65,8 +65,11 @@ class AccountTimeline {
                             select d.opened_at, 'dispute', concat_ws(' ', i.number, d.id, lower(replace(d.status, '_', ' '))), d.amount
                               from invoice i join dispute d on d.invoice = i.id where i.account = :account
                              union all
-                            select claimed_at, 'top-up', reference || ' ' || lower(replace(status, '_', ' ')), amount
+                            select claimed_at, 'top-up', reference || ' ' || lower(replace(status, '_', ' ')), total
                               from top_up where account = :account
+                             union all
+                            select issued_on::timestamp at time zone 'UTC', lower(replace(kind, '_', ' ')) || ' of a top-up', number, total
+                              from top_up_document where account = :account
                              union all
                             select queued_at, 'mail', kind || ' to ' || recipient || ', ' || lower(status), null
                               from notice where account = :account

@@ -51,7 +51,7 @@ class PaymentPages {
                               from payment_attempt p join invoice i on i.id = p.invoice
                              where p.status in ('CLAIMED', 'UNKNOWN')
                              union all
-                            select 'top-up', reference, account, null, status, amount, currency, claimed_at, message
+                            select 'top-up', reference, account, null, status, total, currency, claimed_at, message
                               from top_up where status in ('CLAIMED', 'UNKNOWN')
                              union all
                             select 'refund', coalesce(r.stripe_id, 'refund ' || r.id), coalesce(i.account, t.account), i.number,

@@ -93,6 +93,8 @@ class SearchPage {
                           from dispute d left join invoice i on i.id = d.invoice left join top_up t on t.id = d.top_up
                          where d.id = :text
                          union all
+                        select lower(replace(kind, '_', ' ')) || ' of a top-up', number, account, null from top_up_document where number = :text
+                         union all
                         select 'top-up, ' || lower(status), intent, account, null from top_up where intent = :text
                          union all
                         select 'top-up, ' || lower(status), charge, account, null from top_up where charge = :text

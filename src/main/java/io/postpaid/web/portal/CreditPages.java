@@ -1,21 +1,11 @@
 package io.postpaid.web.portal;
 
-import io.postpaid.account.Accounts;
-import io.postpaid.credit.CreditGrant;
-import io.postpaid.credit.CreditLedger;
-import io.postpaid.mail.Wording;
 import io.postpaid.payments.topup.TopUp;
 import io.postpaid.payments.topup.TopUps;
-import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.money.Amounts;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,54 +17,49 @@ import org.springframework.web.bind.annotation.RequestParam;
 @CustomerPages
 class CreditPages {
     private final Pages pages;
-    private final Accounts accounts;
-    private final CreditLedger ledger;
+    private final CreditFigures figures;
     private final TopUps topUps;
     private final PortalLinks links;
     private final PageRate rate;
-    private final BillingClock clock;
 
-    CreditPages(
-            Pages pages,
-            Accounts accounts,
-            CreditLedger ledger,
-            TopUps topUps,
-            PortalLinks links,
-            PageRate rate,
-            BillingClock clock) {
+    CreditPages(Pages pages, CreditFigures figures, TopUps topUps, PortalLinks links, PageRate rate) {
         this.pages = pages;
-        this.accounts = accounts;
-        this.ledger = ledger;
+        this.figures = figures;
         this.topUps = topUps;
         this.links = links;
         this.rate = rate;
-        this.clock = clock;
     }
 
     @GetMapping("/billing/credit")
     ResponseEntity<String> credit(HttpServletRequest request, Principal customer) {
-        return credit(request, customer, HttpStatus.OK, "", "");
+        return credit(request, customer, HttpStatus.OK, Map.of());
     }
 
-    /** The key of the form makes pressing its button twice one top-up. */
+    /** The key of the form makes pressing its button twice one top-up. Who has not seen the price with its tax sees it first. */
     @PostMapping("/billing/credit/top-ups")
     ResponseEntity<String> buy(
             HttpServletRequest request,
             Principal customer,
             @RequestParam(defaultValue = "") String amount,
+            @RequestParam(defaultValue = "") String price,
             @RequestParam(defaultValue = "") String key) {
         var wanted = Figures.amount(amount);
         if (wanted.isEmpty() || !key.matches("[0-9a-f-]{36}")) {
-            return credit(request, customer, HttpStatus.BAD_REQUEST, "An amount is needed, such as 25.00", amount);
+            return refused(request, customer, "An amount is needed, such as 25.00", amount);
         }
         rate.asksStripe(customer.getName());
+        if (topUps.price(customer.getName(), wanted.get()) instanceof TopUps.Price.Of(var asked)
+                && asked.tax().signum() != 0
+                && !price.equals(asked.total().toPlainString())) {
+            var priced = Map.of("price", figures.price(customer.getName(), asked), "amount", amount);
+            return credit(request, customer, HttpStatus.OK, priced);
+        }
         return switch (topUps.buy(
                 customer.getName(), wanted.get(), "page-" + key, links.url("/billing/credit/top-ups/" + key))) {
             case TopUps.Answer.Refused(var cause, var why) ->
-                credit(
+                refused(
                         request,
                         customer,
-                        HttpStatus.BAD_REQUEST,
                         cause == TopUps.Answer.Cause.NOT_BILLABLE ? TopUps.NOT_BILLABLE : why,
                         amount);
             case TopUps.Answer.Taken(var topUp, var known) -> bought(request, topUp);
@@ -94,9 +79,17 @@ class CreditPages {
 
     private ResponseEntity<String> bought(HttpServletRequest request, TopUp topUp) {
         var text = Amounts.text(topUp.amount(), topUp.currency());
+        var charged = topUp.tax().signum() == 0
+                ? text + " was charged"
+                : Amounts.text(topUp.total(), topUp.currency()) + " was charged with tax; " + text
+                        + " of credit is there";
         return switch (topUp.status()) {
             case SUCCEEDED ->
-                pages.message(request, HttpStatus.OK, "Thank you", text + " was charged and is on your account.");
+                pages.message(
+                        request,
+                        HttpStatus.OK,
+                        "Thank you",
+                        charged + " and is on your account. Its invoice is with your credit.");
             case CLAIMED, UNKNOWN ->
                 pages.message(
                         request,
@@ -111,34 +104,15 @@ class CreditPages {
         };
     }
 
-    private ResponseEntity<String> credit(
-            HttpServletRequest request, Principal customer, HttpStatus status, String error, String amount) {
-        var account = accounts.get(customer.getName());
-        var today = clock.today();
-        var card = account.card();
-        var view = new HashMap<String, @Nullable Object>();
-        view.put("balance", Amounts.text(ledger.balance(account.id(), today), account.currency()));
-        view.put("currency", account.currency());
-        view.put("card", card == null ? null : card.label());
-        view.put("error", error);
-        view.put("amount", amount);
-        view.put(
-                "grants",
-                ledger.grants(account.id()).stream()
-                        .sorted(CreditGrant.BURN_DOWN_ORDER)
-                        .map(grant -> grant(grant, today))
-                        .toList());
-        return pages.page(request, status, "credit", view);
+    private ResponseEntity<String> refused(
+            HttpServletRequest request, Principal customer, String error, String amount) {
+        return credit(request, customer, HttpStatus.BAD_REQUEST, Map.of("error", error, "amount", amount));
     }
 
-    private static Map<String, ?> grant(CreditGrant grant, LocalDate today) {
-        var expires = grant.expiresOn();
-        return Map.of(
-                "kind", grant.kind().name().replace('_', '-').toLowerCase(Locale.ROOT),
-                "granted", Wording.day(LocalDate.ofInstant(grant.grantedAt(), ZoneOffset.UTC)),
-                "amount", Amounts.plain(grant.amount(), grant.currency()),
-                "left", Amounts.plain(grant.remaining(), grant.currency()),
-                "expires", expires == null ? "never" : Wording.day(expires),
-                "used_up", grant.remaining().signum() == 0 || !grant.usableOn(today));
+    private ResponseEntity<String> credit(
+            HttpServletRequest request, Principal customer, HttpStatus status, Map<String, ?> more) {
+        var view = figures.view(customer.getName());
+        view.putAll(more);
+        return pages.page(request, status, "credit", view);
     }
 }
