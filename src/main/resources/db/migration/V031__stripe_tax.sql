@@ -18,6 +18,37 @@ create index stripe_tax_calculation_question on stripe_tax_calculation (account,
 create trigger stripe_tax_calculation_is_history before update or delete or truncate on stripe_tax_calculation
     for each statement execute function refuse_change();
 
+-- Invoices and credit notes as Stripe Tax reports them. A row is written before Stripe is called, so that whoever dies leaves it.
+create table stripe_tax_transaction (
+    id          bigint generated always as identity primary key,
+    invoice     bigint not null references invoice,
+    -- Null for the invoice itself.
+    credit_note bigint unique references credit_note,
+    -- The number of the document, which Stripe takes once.
+    reference   text not null constraint stripe_tax_transaction_reference unique,
+    transaction text unique constraint stripe_tax_transaction_id check (transaction ~ '^tax_[0-9A-Za-z_]{1,100}$'),
+    -- Why Stripe will never have it.
+    refusal     text not null default '',
+    claimed_at  timestamptz not null,
+    constraint stripe_tax_transaction_once check (refusal = '' or transaction is null)
+);
+create unique index stripe_tax_transaction_invoice on stripe_tax_transaction (invoice) where credit_note is null;
+create index stripe_tax_transaction_of on stripe_tax_transaction (invoice);
+create index invoice_tax_calculated on invoice_tax (invoice) where evidence like 'taxcalc\_%';
+
+create function stripe_tax_transaction_is_kept() returns trigger language plpgsql as $$
+begin
+    if old.transaction is not null or old.refusal <> ''
+       or to_jsonb(new) - '{transaction,refusal}'::text[] <> to_jsonb(old) - '{transaction,refusal}'::text[] then
+        raise exception 'tax transaction % is kept as Stripe answered', old.reference;
+    end if;
+    return new;
+end $$;
+create trigger stripe_tax_transaction_is_kept before update on stripe_tax_transaction
+    for each row execute function stripe_tax_transaction_is_kept();
+create trigger stripe_tax_transaction_stays before delete or truncate on stripe_tax_transaction
+    for each statement execute function refuse_deletion();
+
 create or replace function verify_tax_sources(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with sourced as (

@@ -27,6 +27,7 @@ class MonthlyJob {
             Step chargeInvoices,
             Step renderTopUpDocuments,
             Step sendMailStep,
+            Step recordTaxes,
             Step proveBooks,
             Step writeFinanceReport) {
         return new JobBuilder("monthly", jobs)
@@ -47,6 +48,7 @@ class MonthlyJob {
                 .next(chargeInvoices)
                 .next(renderTopUpDocuments)
                 .next(sendMailStep)
+                .next(recordTaxes)
                 .next(proveBooks)
                 .next(writeFinanceReport)
                 .build();

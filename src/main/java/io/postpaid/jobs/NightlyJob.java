@@ -38,6 +38,7 @@ class NightlyJob {
             Step renderCreditNotes,
             Step renderTopUpDocuments,
             Step sendMailStep,
+            Step recordTaxes,
             Step proveBooks) {
         return new JobBuilder("nightly", jobs)
                 // Credit that was bought counts for the usage of the day.
@@ -71,6 +72,7 @@ class NightlyJob {
                 .next(renderCreditNotes)
                 .next(renderTopUpDocuments)
                 .next(sendMailStep)
+                .next(recordTaxes)
                 .next(proveBooks)
                 .build();
     }

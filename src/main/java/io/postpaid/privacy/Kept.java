@@ -58,6 +58,7 @@ final class Kept {
         for (var table : new String[] {
             "invoice_line",
             "invoice_tax",
+            "stripe_tax_transaction",
             "settlement",
             "surplus",
             "credit_note",

@@ -253,6 +253,15 @@ class ConstraintsTest {
             stripe_tax_calculation_calculation_key | insert into stripe_tax_calculation (account, day, hash, calculation, answer, at) select 'acme', '2026-10-31', repeat('0', 64), 'taxcalc_1', '{}', now() from generate_series(1, 2)
             stripe_tax_calculation_account_fkey | insert into stripe_tax_calculation (account, day, hash, refusal, at) values ('nobody', '2026-10-31', repeat('0', 64), 'no', now())
             stripe_tax_calculation is history | insert into stripe_tax_calculation (account, day, hash, refusal, at) values ('acme', '2026-10-31', repeat('0', 64), 'no', now()); update stripe_tax_calculation set refusal = 'yes'
+            stripe_tax_transaction_reference | insert into stripe_tax_transaction (invoice, reference, claimed_at) values (1, 'n', now()), (2, 'n', now())
+            stripe_tax_transaction_invoice | insert into stripe_tax_transaction (invoice, reference, claimed_at) values (1, 'n', now()), (1, 'm', now())
+            stripe_tax_transaction_invoice_fkey | insert into stripe_tax_transaction (invoice, reference, claimed_at) values (99, 'n', now())
+            stripe_tax_transaction_credit_note_fkey | insert into stripe_tax_transaction (invoice, credit_note, reference, claimed_at) values (1, 99, 'n', now())
+            stripe_tax_transaction_id | insert into stripe_tax_transaction (invoice, reference, transaction, claimed_at) values (1, 'n', 'x', now())
+            stripe_tax_transaction_transaction_key | insert into stripe_tax_transaction (invoice, reference, transaction, claimed_at) values (1, 'n', 'tax_1', now()), (2, 'm', 'tax_1', now())
+            stripe_tax_transaction_once | insert into stripe_tax_transaction (invoice, reference, transaction, refusal, claimed_at) values (1, 'n', 'tax_1', 'no', now())
+            is kept as Stripe answered | insert into stripe_tax_transaction (invoice, reference, transaction, claimed_at) values (1, 'n', 'tax_1', now()); update stripe_tax_transaction set transaction = 'tax_2'
+            rows of stripe_tax_transaction are referred to | delete from stripe_tax_transaction
             product_tax_category_check | update product set tax_category = 'a b'
             lines of an issued invoice | insert into invoice_line select invoice, 9, product, usage_period, price, 9, quantity, unit, unit_price, listed_unit, amount from invoice_line where invoice = 2
             lines of an issued invoice | update invoice_line set amount = 1 where invoice = 2
