@@ -145,6 +145,7 @@ final class PdfStage implements Stage {
                 "2026-000042",
                 Bench.NEXT,
                 Bench.NEXT.plusDays(7),
+                month.last(),
                 "USD",
                 "bench-00001",
                 "",

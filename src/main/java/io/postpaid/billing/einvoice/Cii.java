@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spelling of the United Nations, Cross Industry Invoice D16B, by the profile EN 16931 of Factur-X 1.0. The order of
@@ -161,7 +162,10 @@ final class Cii {
                     !payment.bic().isBlank(),
                     bank -> bank.text("ram:BICID", payment.bic()));
         });
-        for (var tax : invoice.taxes()) tax(xml, tax);
+        // One of them names the tax point of all.
+        for (var tax : invoice.taxes()) {
+            tax(xml, tax, tax.equals(invoice.taxes().getFirst()) ? invoice.taxPoint() : null);
+        }
         period(xml, invoice.period());
         for (var adjustment : invoice.adjustments()) adjustment(xml, adjustment);
         xml.in("ram:SpecifiedTradePaymentTerms", terms -> {
@@ -192,7 +196,7 @@ final class Cii {
         });
     }
 
-    private static void tax(Xml xml, Tax tax) throws XMLStreamException {
+    private static void tax(Xml xml, Tax tax, @Nullable LocalDate taxPoint) throws XMLStreamException {
         xml.in("ram:ApplicableTradeTax", of -> {
             of.amount("ram:CalculatedAmount", tax.amount());
             of.text("ram:TypeCode", "VAT");
@@ -200,6 +204,9 @@ final class Cii {
             of.amount("ram:BasisAmount", tax.base());
             of.text("ram:CategoryCode", tax.category().code());
             of.text("ram:ExemptionReasonCode", tax.reasonCode());
+            if (taxPoint != null) {
+                of.in("ram:TaxPointDate", on -> on.text("udt:DateString", written(taxPoint), "format", "102"));
+            }
             percent(of, tax.category());
         });
     }

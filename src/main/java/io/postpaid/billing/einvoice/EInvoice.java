@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An invoice or credit note in the terms of EN 16931 (BT and BG are its numbers for them). Empty texts are not written.
  *
  * @param dueOn BT-9
+ * @param taxPoint BT-7, where it is another day than that of issue
  * @param buyerReference BT-10
  * @param purchaseOrder BT-13
  * @param corrects BG-3, of a credit note
@@ -21,6 +22,7 @@ public record EInvoice(
         String number,
         LocalDate issuedOn,
         @Nullable LocalDate dueOn,
+        @Nullable LocalDate taxPoint,
         String currency,
         String buyerReference,
         String purchaseOrder,

@@ -70,6 +70,9 @@ record Ubl(String customization) {
                 invoice.creditNote() ? "381" : "380");
         // Of notes there may be one.
         xml.text("cbc:Note", String.join(" ", invoice.notes()));
+        if (invoice.taxPoint() != null) {
+            xml.text("cbc:TaxPointDate", invoice.taxPoint().toString());
+        }
         xml.text("cbc:DocumentCurrencyCode", invoice.currency());
         var local = invoice.sums().local();
         if (local != null) xml.text("cbc:TaxCurrencyCode", local.currency());
