@@ -340,8 +340,11 @@ begin
     select l.account, case when l.status = 'SUCCEEDED' then 'top_up.succeeded' else 'top_up.failed' end,
            coalesce(l.resolved_at, event_time()),
            jsonb_build_object('reference', l.reference, 'outcome', l.status, 'decline_code', l.decline_code,
-                              'amount', event_amount(l.amount, c.unit), 'currency', l.currency,
-                              'automatic', l.automatic_most is not null)
+                              'amount', event_amount(l.amount, c.unit), 'tax', event_amount(l.tax, c.unit),
+                              'total', event_amount(l.total, c.unit), 'currency', l.currency,
+                              'automatic', l.automatic_most is not null,
+                              'invoice', (select d.number from top_up_document d
+                                           where d.top_up = l.id and d.kind = 'INVOICE' and d.corrects is null))
       from later l
       join earlier o on o.id = l.id
       left join currency c on c.code = l.currency

@@ -75,6 +75,10 @@ final class Kept {
         of(kinds, "account_return", "at, reference");
         of(kinds, "card_setup", "entered_at");
         of(kinds, "top_up", "id");
+        of(kinds, "top_up_document", "id");
+        kinds.put("top_up_document_file", """
+                select to_jsonb(t) as line from top_up_document_file t join top_up_document d on d.id = t.document
+                 where d.account = :account order by d.id""");
         for (var table : new String[] {"refund", "dispute"}) {
             kinds.put(
                     table,

@@ -194,7 +194,7 @@ class EventStoriesTest {
                 account.created currency=USD monthly_limit=100.00
                 card.changed brand=visa card=true expires=2034-12 last4=4242
                 credit.granted amount=20.00 currency=USD expires_on=null kind=TOP_UP
-                top_up.succeeded amount=20.00 automatic=false currency=USD decline_code=null outcome=SUCCEEDED reference=first
+                top_up.succeeded amount=20.00 automatic=false currency=USD decline_code=null invoice=TU-2026-000001 outcome=SUCCEEDED reference=first tax=0.00 total=20.00
                 refund.succeeded amount=15.00 currency=USD invoice=null reason=Too much top_up=first
                 credit.used_up currency=USD → ALLOWED
                 invoice.issued amount_due=1.00 currency=USD due_on=2026-11-08 invoice=2026-000001 issued_on=2026-11-01 period=2026-10 status=OPEN total=1.00

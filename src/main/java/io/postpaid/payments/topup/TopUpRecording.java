@@ -94,8 +94,9 @@ public class TopUpRecording {
         var account = topUp.account();
         var grant = ledger.grant(account, topUp.amount(), GrantKind.TOP_UP, null);
         if (topUp.tax().signum() > 0) ledger.post(List.of(tax(topUp)));
-        store.succeeded(topUp.id(), paid.charge(), grant.id(), clock.instant());
+        // The event of its success names it.
         var invoice = documents.invoice(topUp.id(), account, topUp.price(), topUp.paymentMethod());
+        store.succeeded(topUp.id(), paid.charge(), grant.id(), clock.instant());
         var currency = topUp.currency();
         var view = new HashMap<String, @Nullable Object>(Map.of(
                 "card", PaymentMails.card(accounts.get(account), topUp.paymentMethod()),

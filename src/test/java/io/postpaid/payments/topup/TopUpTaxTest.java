@@ -8,6 +8,8 @@ import com.stripe.param.DisputeListParams;
 import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.RefundCreateParams;
 import io.postpaid.billing.document.TopUpFiles;
+import io.postpaid.billing.einvoice.EInvoiceValidators;
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.receipt.TopUpDocuments;
 import io.postpaid.books.report.Verification;
 import io.postpaid.credit.CreditLedger;
@@ -351,6 +353,29 @@ class TopUpTaxTest {
                                         .build())
                                 .build());
         sweep();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FI, S", "SE, S", "MT, Z", "US, G", "DE, AE"})
+    void itsDocumentsAreEInvoices(String country, String category) {
+        account(VISA, country);
+        world.jdbc.sql("""
+                        update account set tax_id = case country when 'DE' then 'DE136695976' else '' end, line1 = 'Street 1',
+                               city = 'Town', postal_code = '10115'
+                         where id = :id""").param("id", acme).update();
+        buy("10.00");
+        refunds().refundTopUp(acme, "r1", new BigDecimal("3.33"), "Not needed", Freely.GIVEN);
+
+        var papers = documents().of(known().id());
+        assertThat(papers).hasSize(2).allMatch(paper -> paper.tax().category().equals(category));
+        for (var paper : papers) {
+            var pdf = world.application.get(TopUpFiles.class).pdf(paper);
+            assertThat(EInvoiceValidators.hybrid(pdf)).as(paper.number()).isEmpty();
+            assertThat(EInvoiceValidators.cii(
+                            world.application.get(TopUpFiles.class).xml(paper, Format.CII)))
+                    .as(paper.number())
+                    .isEmpty();
+        }
     }
 
     @Test
