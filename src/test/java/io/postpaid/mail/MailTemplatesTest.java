@@ -32,7 +32,7 @@ class MailTemplatesTest {
         try (var folders = Files.list(Path.of("templates/mail"))) {
             assertThat(folders.filter(Files::isDirectory)
                             .map(folder -> folder.getFileName().toString()))
-                    .hasSize(26)
+                    .hasSize(27)
                     .containsExactlyInAnyOrderElementsOf(documented().keySet());
         }
     }
