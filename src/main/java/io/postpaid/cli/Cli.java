@@ -170,6 +170,7 @@ public final class Cli {
         var own = new HashMap<String, Object>(settings);
         if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
         var sandboxed = marks.getAnnotation(Sandboxed.class);
+        if (spec.userObject() instanceof DemoCommand) own.putAll(DemoCommand.SETTINGS);
         if (sandboxed != null && sandboxed.always()) own.putAll(SandboxMode.always());
         var sandbox = web || sandboxed != null ? new SandboxMode(terminal) : null;
         return start(own, terminal, web, true, sandbox);

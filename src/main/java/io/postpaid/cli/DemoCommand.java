@@ -15,6 +15,7 @@ import io.postpaid.web.portal.PortalLinks;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = "Bills a whole month of sample usage in sandbox mode, from raw records to the finance report.")
 final class DemoCommand implements Callable<Answer> {
+    /** Of its customers in the US, Stripe's stand-in calculates the tax. */
+    static final Map<String, Object> SETTINGS = Map.of("POSTPAID_TAX", "stripe", "POSTPAID_STRIPE_TAX_COUNTRIES", "US");
+
     private static final int LISTED_MAX = 20;
     /** Whose card is declined, tried again and replaced at last. */
     private static final String STORY = "demo-cobalt";

@@ -71,6 +71,20 @@ class StripeTaxCommandsTest {
     }
 
     @Test
+    void ofOtherCountriesTheTaxFileDecides() throws IOException {
+        postpaid.with("POSTPAID_STRIPE_TAX_COUNTRIES", "US");
+        postpaid.must("taxes", "import", file("taxes.yaml", """
+                rates: [{country: FI, percent: "25.5", name: ALV, effective_from: 2026-01-01}]
+                """));
+        postpaid.must("run", "monthly", "--period", "2026-10");
+        assertThat(taxes("seattle")).isEqualTo("S Sales tax 10.35 on 10.03 = 1.04");
+        // It knows no category of its own for books, and no seller outside of Finland.
+        assertThat(postpaid.must("held").out()).contains("finn", "no tax rate of FI fits books for a consumer");
+        assertThat(taxes("quebec")).isEqualTo("G  0 on 10.03 = 0.00");
+        postpaid.must("verify");
+    }
+
+    @Test
     void eachInvoiceBearsWhatStripeCalculated() throws IOException {
         postpaid.must("run", "monthly", "--period", "2026-10");
         // 6.5 % and 3.85 %, each rounded by its jurisdiction: 0.65 + 0.39.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.github.luben.zstd.Zstd;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
+import io.postpaid.billing.einvoice.EInvoiceValidators;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.gate.access.Access;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -62,9 +63,9 @@ class CallsTest {
                   - {product: audio, effective_from: 2026-01-01, amount: "0.06", per: 60}
                 """));
         application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), """
-                id,name,email,free_credit,payment_method
-                acme,Acme,acme@acme.test,0,pm_card_visa
-                bolt,Bolt,bolt@bolt.test,0,pm_card_visa
+                id,name,email,country,free_credit,payment_method
+                acme,Acme,acme@acme.test,US,0,pm_card_visa
+                bolt,Bolt,bolt@bolt.test,,0,pm_card_visa
                 """));
         var keys = application.get(ApiKeys.class);
         acme = application.http(keys.ofAccount("acme", "", Role.USAGE).secret());
@@ -122,13 +123,35 @@ class CallsTest {
         assertThat(pdf.header("Content-Type")).isEqualTo("application/pdf");
         assertThat(pdf.header("Content-Disposition")).isEqualTo("inline; filename=\"" + number + ".pdf\"");
         assertThat(pdf.response().body()).startsWith("%PDF-".getBytes(StandardCharsets.US_ASCII));
+
+        var xml = acme.get("/v1/invoices/" + number + "/xml");
+        assertThat(xml.status()).isEqualTo(200);
+        assertThat(xml.header("Content-Type")).isEqualTo("application/xml");
+        assertThat(xml.header("Content-Disposition")).isEqualTo("attachment; filename=\"" + number + ".xml\"");
+        assertThat(EInvoiceValidators.cii(xml.response().body())).isEmpty();
+        assertThat(acme.get("/v1/invoices/" + number + "/xml?format=peppol")
+                        .is(400, "INVALID_REQUEST")
+                        .text())
+                .contains("the customer's peppol_id");
+        acme.get("/v1/invoices/" + number + "/xml?format=pdf").is(400, "INVALID_REQUEST");
+    }
+
+    /** Without the customer's country it is on paper only. */
+    @Test
+    void anInvoiceThatIsNoEInvoiceSaysWhatIsMissing() {
+        var number = bolt.get("/v1/invoices").json().at("/invoices/0/number").asString();
+        assertThat(bolt.get("/v1/invoices/" + number + "/pdf").status()).isEqualTo(200);
+        assertThat(bolt.get("/v1/invoices/" + number + "/xml")
+                        .is(400, "INVALID_REQUEST")
+                        .text())
+                .contains("the customer's country");
     }
 
     @Test
     void whatBelongsToOthersLooksAsIfItWereNotThere() {
         var theirs =
                 application.get(Invoices.class).ofAccount("bolt").getFirst().issuedNumber();
-        for (var call : List.of("/v1/invoices/%s", "/v1/invoices/%s/pdf")) {
+        for (var call : List.of("/v1/invoices/%s", "/v1/invoices/%s/pdf", "/v1/invoices/%s/xml")) {
             var other = acme.get(call.formatted(theirs)).is(404, "NOT_FOUND");
             var none = acme.get(call.formatted("2026-999999")).is(404, "NOT_FOUND");
             assertThat(other.text()).isEqualTo(none.text());

@@ -64,9 +64,7 @@ class Calculating {
         var period = BillingPeriod.of(account.period());
         var facts = drafts.billables(List.of(account.account()), period, prices.load())
                 .getFirst();
-        var question = taxations
-                .calculated(period, List.of(facts.account()))
-                .flatMap(taxes -> drafting.question(facts, taxes));
+        var question = taxations.calculated(period, facts.account()).flatMap(taxes -> drafting.question(facts, taxes));
         if (question.isEmpty()) return Done.READ;
         try {
             calculations.ask(question.get());

@@ -61,17 +61,20 @@ class Taxations {
     }
 
     private LineTaxes lines(LocalDate day, List<Account> accounts) {
-        if (calculations.on()) return new TaxesByStripe(calculations.known(accounts), day);
         // Late usage and corrections keep the day of their own month.
-        return new TaxesByRules(
+        LineTaxes byRules = new TaxesByRules(
                 taxes.rules(accounts.stream().map(TaxCustomer::of).toList()),
                 used -> point == TaxPoint.ISSUE ? day : TaxPoint.lastDay(used));
+        if (!calculations.on()) return byRules;
+        LineTaxes byStripe = new TaxesByStripe(calculations.known(accounts), day);
+        return (facts, lines, credits) ->
+                (calculations.decides(facts.account()) ? byStripe : byRules).assess(facts, lines, credits);
     }
 
-    /** What Stripe Tax has answered so far; nothing where it does not decide. */
-    Optional<TaxesByStripe> calculated(BillingPeriod period, List<Account> accounts) {
-        return calculations.on()
-                ? Optional.of(new TaxesByStripe(calculations.known(accounts), day(period)))
+    /** What Stripe Tax has answered so far about an account; nothing where it does not decide. */
+    Optional<TaxesByStripe> calculated(BillingPeriod period, Account account) {
+        return calculations.decides(account)
+                ? Optional.of(new TaxesByStripe(calculations.known(List.of(account)), day(period)))
                 : Optional.empty();
     }
 }

@@ -10,7 +10,8 @@ class CalculationConfiguration {
     @Bean
     StripeTaxSettings stripeTaxSettings(
             @Value("${POSTPAID_TAX:table}") String source,
+            @Value("${POSTPAID_STRIPE_TAX_COUNTRIES:}") String countries,
             @Value("${POSTPAID_STRIPE_TAX_CODES:" + StripeTaxSettings.DEFAULT_CODES + "}") String codes) {
-        return StripeTaxSettings.of(source, codes);
+        return StripeTaxSettings.of(source, countries, codes);
     }
 }

@@ -48,9 +48,14 @@ public class TaxCalculations {
         this.clock = clock;
     }
 
-    /** Whether Stripe Tax decides, and not the tax file. */
+    /** Whether Stripe Tax decides for anybody. */
     public boolean on() {
         return settings.on();
+    }
+
+    /** Whether Stripe Tax decides for this account, and not the tax file. */
+    public boolean decides(Account account) {
+        return settings.decides(account.address().country());
     }
 
     /** What was answered about these accounts so far. Nobody is asked. */
@@ -90,7 +95,7 @@ public class TaxCalculations {
      * @param day on which the tax point lies
      */
     public TaxDecision decide(Account account, String category, LocalDate day, BigDecimal net) {
-        if (!on()) return taxes.decide(TaxCustomer.of(account), category, day);
+        if (!decides(account)) return taxes.decide(TaxCustomer.of(account), category, day);
         taxes.confirm(TaxCustomer.of(account));
         var nets = new LinkedHashMap<>(Map.of(category, net));
         var result = known(List.of(account)).of(account, day, nets);

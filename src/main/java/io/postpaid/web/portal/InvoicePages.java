@@ -1,6 +1,8 @@
 package io.postpaid.web.portal;
 
 import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.document.ElectronicDocuments;
+import io.postpaid.billing.einvoice.Format;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.money.Amounts;
@@ -31,13 +33,21 @@ class InvoicePages {
     private final Invoices invoices;
     private final OwnInvoices own;
     private final Documents documents;
+    private final ElectronicDocuments electronic;
 
-    InvoicePages(Pages pages, InvoiceFigures figures, Invoices invoices, OwnInvoices own, Documents documents) {
+    InvoicePages(
+            Pages pages,
+            InvoiceFigures figures,
+            Invoices invoices,
+            OwnInvoices own,
+            Documents documents,
+            ElectronicDocuments electronic) {
         this.pages = pages;
         this.figures = figures;
         this.invoices = invoices;
         this.own = own;
         this.documents = documents;
+        this.electronic = electronic;
     }
 
     @GetMapping("/billing/invoices")
@@ -84,5 +94,21 @@ class InvoicePages {
                         .filename(invoice.issuedNumber() + ".pdf")
                         .build(),
                 Files.readAllBytes(documents.pdf(invoice)));
+    }
+
+    /** The same for programs; nothing where its PDF carries none. */
+    @GetMapping("/billing/invoices/{number}/xml")
+    ResponseEntity<byte[]> xml(Principal customer, @PathVariable String number) {
+        var invoice = own.get(customer, number);
+        try {
+            return Pages.file(
+                    MediaType.APPLICATION_XML,
+                    ContentDisposition.attachment()
+                            .filename(invoice.issuedNumber() + ".xml")
+                            .build(),
+                    electronic.xml(invoice, Format.CII));
+        } catch (IllegalArgumentException | IllegalStateException none) {
+            throw new PageNotFound();
+        }
     }
 }

@@ -62,9 +62,9 @@ class PortalTest {
                   - {product: image, effective_from: 2026-01-01, amount: "0.02"}
                 """));
         application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), """
-                id,name,email,free_credit,payment_method
-                acme,<b>Acme</b> & Sons,billing@acme.test,2.00,pm_card_visa
-                bolt,Bolt,billing@bolt.test,0,pm_card_visa
+                id,name,email,country,free_credit,payment_method
+                acme,<b>Acme</b> & Sons,billing@acme.test,US,2.00,pm_card_visa
+                bolt,Bolt,billing@bolt.test,US,0,pm_card_visa
                 """));
         application.get(CreditLedger.class).grantAllowances();
         usage("acme", "audio", "10000", "2026-10-03T12:00:00Z");
@@ -286,6 +286,7 @@ class PortalTest {
                 "/billing/invoices/2026-000001/usage.csv",
                 "/billing/invoices/2026-000001",
                 "/billing/invoices/2026-000001/pdf",
+                "/billing/invoices/2026-000001/xml",
                 "/billing/invoices/2026-000001/pay",
                 "/billing/card/done?page=cs_1",
                 "/billing/anything"
