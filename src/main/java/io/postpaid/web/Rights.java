@@ -30,7 +30,6 @@ final class Rights {
             Map.entry("GET /v1/invoices", READS),
             Map.entry("GET /v1/invoices/{number}", READS),
             Map.entry("GET /v1/invoices/{number}/pdf", READS),
-            Map.entry("GET /v1/invoices/{number}/xml", READS),
             Map.entry("GET /v1/invoices/{number}/usage.csv", READS),
             Map.entry("GET /v1/invoices/{number}/xml", READS),
             Map.entry("GET /v1/usage", READS),

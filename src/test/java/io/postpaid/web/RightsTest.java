@@ -34,7 +34,6 @@ class RightsTest {
             GET /v1/invoices: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/pdf: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
-            GET /v1/invoices/{number}/xml: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/usage.csv: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/invoices/{number}/xml: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
             GET /v1/usage: ACCOUNT VIEWER SERVICE OPERATOR APPROVER
