@@ -3,4 +3,5 @@ select to_char(:period::date, 'YYYY-"Q"Q') as quarter, number, account, issued_o
   from report_oss_evidence
  where quarter = date_trunc('quarter', :period::timestamp)::date
    and counted <= :period
+   and issued_on >= date_trunc('quarter', :period::timestamp)::date
  order by number collate "C"

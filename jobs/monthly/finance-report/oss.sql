@@ -4,6 +4,8 @@ with declared as (
       from report_oss o
      where o.quarter = date_trunc('quarter', :period::timestamp)::date
        and o.counted <= :period
+       -- What counts in a quarter was issued in it or later: so that not all of history is read.
+       and o.issued_on >= date_trunc('quarter', :period::timestamp)::date
 ), rate as (
     -- That of the last day of the quarter or, where there is none, of the next day that has one.
     select d.currency, d.rate_day,

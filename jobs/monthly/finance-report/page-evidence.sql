@@ -3,6 +3,7 @@ select account, billing_country as country, case card_country when '' then '–'
        count(*) as invoices, sum(tax) as tax
   from report_oss_evidence
  where counted = :period
+   and issued_on >= :period
    and currency = :currency
    and evidence <> 'AGREES'
  group by account, billing_country, card_country, evidence
