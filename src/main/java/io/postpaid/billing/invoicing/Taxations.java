@@ -47,26 +47,26 @@ class Taxations {
     /** @param accounts whose taxes may depend on what others have answered */
     Taxation of(BillingPeriod period, List<Account> accounts) {
         var day = day(period);
-        return new Taxation(lines(day, accounts), day, isLocal ? rates.upTo(day) : null);
+        return new Taxation(lines(day, accounts, false), day, isLocal ? rates.upTo(day) : null);
     }
 
     /** For an invoice that nobody gets: the rates of its day are perhaps not published yet. */
     Taxation preview(BillingPeriod period, List<Account> accounts) {
         var day = day(period);
-        return new Taxation(lines(day, accounts), day, null);
+        return new Taxation(lines(day, accounts, true), day, null);
     }
 
     private LocalDate day(BillingPeriod period) {
         return point == TaxPoint.ISSUE ? clock.today() : TaxPoint.lastDay(period);
     }
 
-    private LineTaxes lines(LocalDate day, List<Account> accounts) {
+    private LineTaxes lines(LocalDate day, List<Account> accounts, boolean preview) {
         // Late usage and corrections keep the day of their own month.
         LineTaxes byRules = new TaxesByRules(
                 taxes.rules(accounts.stream().map(TaxCustomer::of).toList()),
                 used -> point == TaxPoint.ISSUE ? day : TaxPoint.lastDay(used));
         if (!calculations.on()) return byRules;
-        LineTaxes byStripe = new TaxesByStripe(calculations.known(accounts), day);
+        LineTaxes byStripe = new TaxesByStripe(calculations.known(accounts), day, preview);
         return (facts, lines, credits) ->
                 (calculations.decides(facts.account()) ? byStripe : byRules).assess(facts, lines, credits);
     }
@@ -74,7 +74,7 @@ class Taxations {
     /** What Stripe Tax has answered so far about an account; nothing where it does not decide. */
     Optional<TaxesByStripe> calculated(BillingPeriod period, Account account) {
         return calculations.decides(account)
-                ? Optional.of(new TaxesByStripe(calculations.known(List.of(account)), day(period)))
+                ? Optional.of(new TaxesByStripe(calculations.known(List.of(account)), day(period), false))
                 : Optional.empty();
     }
 }

@@ -20,8 +20,9 @@ import java.util.SequencedMap;
  * By what Stripe Tax has calculated for the amounts of each category of products, less the credit that covers them.
  *
  * @param day on which their tax point lies
+ * @param preview whether the percentages of an earlier calculation are good enough
  */
-record TaxesByStripe(CalculatedTaxes calculated, LocalDate day) implements LineTaxes {
+record TaxesByStripe(CalculatedTaxes calculated, LocalDate day, boolean preview) implements LineTaxes {
     private static final Tax NOTHING = new Tax(TaxReason.NOT_REGISTERED, null, "", ZERO, "");
 
     @Override
@@ -39,7 +40,7 @@ record TaxesByStripe(CalculatedTaxes calculated, LocalDate day) implements LineT
 
     /** Stripe knows one day for all amounts: usage that comes late is taxed at the rate of the invoice's month. */
     Result result(Billable facts, SequencedMap<String, BigDecimal> nets) {
-        return calculated.of(facts.account(), day, nets);
+        return preview ? calculated.estimate(facts.account(), day, nets) : calculated.of(facts.account(), day, nets);
     }
 
     static SequencedMap<String, BigDecimal> nets(Billable facts, List<BigDecimal> lines, BigDecimal credits) {

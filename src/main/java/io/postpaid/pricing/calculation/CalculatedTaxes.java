@@ -2,7 +2,6 @@ package io.postpaid.pricing.calculation;
 
 import io.postpaid.account.Account;
 import io.postpaid.pricing.calculation.CalculationStore.Kept;
-import io.postpaid.pricing.calculation.StripeAnswer.Part;
 import io.postpaid.pricing.calculation.TaxQuestion.Item;
 import io.postpaid.pricing.calculation.TaxQuestion.TaxId;
 import io.postpaid.pricing.tax.ReverseCharge;
@@ -15,9 +14,11 @@ import io.postpaid.pricing.vies.Confirmation;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -87,22 +88,44 @@ public record CalculatedTaxes(StripeTaxSettings settings, TaxRules rules, Map<St
         var answer = kept.get(question.hash());
         if (answer == null) return new Result.NotAnswered(question, "Stripe Tax has not been asked for it yet");
         if (answer.answer() == null) return new Result.NotAnswered(question, answer.refusal());
-        var notes = Map.of(
-                TaxReason.REVERSE_CHARGE,
-                rules.note().isEmpty() ? REVERSE_CHARGE : rules.note(),
-                TaxReason.EXEMPT,
-                exemption == null ? "" : exemption);
+        var notes = notes(account, day);
         var byCategory = new LinkedHashMap<String, CalculatedTax>();
         var parts = StripeAnswer.read(question, answer.answer(), notes, isExport(customer.country()));
         for (var item : items) {
             var part = parts.get(item.reference());
-            if (part != null) byCategory.put(item.reference(), of(part));
+            if (part != null) byCategory.put(item.reference(), new CalculatedTax(part.tax(), part.amount()));
         }
         return new Result.Calculated(byCategory);
     }
 
-    private static CalculatedTax of(Part part) {
-        return new CalculatedTax(part.tax(), part.amount());
+    /** The same for a preview of the one account: where nobody was asked, by the percentages of its last calculation. */
+    public Result estimate(Account account, LocalDate day, SequencedMap<String, BigDecimal> nets) {
+        var result = of(account, day, nets);
+        if (!(result instanceof Result.NotAnswered(var question, var _))) return result;
+        var last = kept.values().stream()
+                .filter(answered -> answered.answer() != null)
+                .max(Comparator.comparing(Kept::id))
+                .map(Kept::answer);
+        if (last.isEmpty()) return result;
+        var abroad = isExport(account.address().country());
+        var rates = StripeAnswer.rates(last.get(), notes(account, day), abroad);
+        if (rates.isEmpty()) return result;
+        var byCategory = new LinkedHashMap<String, CalculatedTax>();
+        for (var item : question.items()) {
+            var tax = rates.getOrDefault(item.reference(), rates.firstEntry().getValue());
+            byCategory.put(
+                    item.reference(),
+                    new CalculatedTax(tax, StripeAnswer.amount(item.amount(), tax.percent(), question.currency())));
+        }
+        return new Result.Calculated(byCategory);
+    }
+
+    private Map<TaxReason, String> notes(Account account, LocalDate day) {
+        return Map.of(
+                TaxReason.REVERSE_CHARGE,
+                rules.note().isEmpty() ? REVERSE_CHARGE : rules.note(),
+                TaxReason.EXEMPT,
+                Objects.requireNonNullElse(rules.exemption(account.id(), day), ""));
     }
 
     /** A seller in the EU exports what it sells outside of it. */

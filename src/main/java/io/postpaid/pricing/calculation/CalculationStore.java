@@ -24,7 +24,7 @@ class CalculationStore {
     }
 
     /** @param answer null where Stripe refused the question */
-    record Kept(String hash, @Nullable JsonNode answer, String refusal) {}
+    record Kept(long id, String hash, @Nullable JsonNode answer, String refusal) {}
 
     void insert(TaxQuestion question, @Nullable JsonNode answer, String refusal, Instant at) {
         jdbc.sql("""
@@ -45,7 +45,7 @@ class CalculationStore {
     Map<String, Kept> ofAccounts(Collection<String> accounts) {
         return jdbc
                 .sql("""
-                        select distinct on (account, hash) hash, answer::text as answer, refusal
+                        select distinct on (account, hash) id, hash, answer::text as answer, refusal
                           from stripe_tax_calculation
                          where account = any(:accounts)
                          order by account, hash, id desc""")
@@ -53,6 +53,7 @@ class CalculationStore {
                 .query((row, i) -> {
                     var answer = row.getString("answer");
                     return new Kept(
+                            row.getLong("id"),
                             row.getString("hash"),
                             answer == null ? null : JSON.readTree(answer),
                             row.getString("refusal"));

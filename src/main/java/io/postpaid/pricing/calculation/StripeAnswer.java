@@ -146,6 +146,27 @@ final class StripeAnswer {
         return BigDecimal.valueOf(taxable).divide(BigDecimal.valueOf(net), SCALE, RoundingMode.HALF_UP);
     }
 
+    /** The tax of each line of a calculation, by its reference. */
+    static SequencedMap<String, Tax> rates(JsonNode calculation, Map<TaxReason, String> notes, boolean abroad) {
+        var rates = new LinkedHashMap<String, Tax>();
+        calculation
+                .path("line_items")
+                .path("data")
+                .forEach(line -> rates.put(
+                        line.path("reference").asString(""),
+                        tax(
+                                line.path("tax_breakdown"),
+                                line.path("amount").asLong(1),
+                                calculation.path("id").asString(""),
+                                notes,
+                                abroad)));
+        return rates;
+    }
+
+    static BigDecimal amount(BigDecimal base, BigDecimal percent, String currency) {
+        return Rounding.toMinorUnit(base.multiply(percent), HUNDRED, currency);
+    }
+
     private static BigDecimal percent(JsonNode part) {
         var text = part.path("tax_rate_details").path("percentage_decimal").asString("0");
         if (!PERCENT.matcher(text).matches()) throw new IllegalArgumentException("Stripe has a rate that is no number");
@@ -178,13 +199,16 @@ final class StripeAnswer {
     static BigDecimal fitting(BigDecimal base, BigDecimal tax, BigDecimal percent, String currency) {
         if (base.signum() == 0 || gives(base, tax, percent, currency)) return percent;
         for (int scale = 2; scale <= FITTING_SCALE; scale++) {
-            var near = tax.multiply(HUNDRED).divide(base, scale, RoundingMode.HALF_UP);
+            // Of a tax that is less than half a cent in each jurisdiction, nothing is left.
+            var near = tax.signum() == 0
+                    ? BigDecimal.ONE.movePointLeft(scale)
+                    : tax.multiply(HUNDRED).divide(base, scale, RoundingMode.HALF_UP);
             if (near.signum() > 0 && gives(base, tax, near, currency)) return near.stripTrailingZeros();
         }
         throw new IllegalArgumentException("no percentage of " + base + " gives " + tax);
     }
 
     private static boolean gives(BigDecimal base, BigDecimal tax, BigDecimal percent, String currency) {
-        return Rounding.toMinorUnit(base.multiply(percent), HUNDRED, currency).compareTo(tax) == 0;
+        return amount(base, percent, currency).compareTo(tax) == 0;
     }
 }

@@ -73,8 +73,10 @@ public class TaxCalculations {
         }
         try {
             var answer = answer(calculator.calculate("tax/" + question.account() + "/" + question.hash(), question));
+            // What nobody could read later is not kept.
+            StripeAnswer.read(question, answer, Map.of(), false);
             store.insert(question, answer, "", clock.instant());
-        } catch (QuestionRefusedException e) {
+        } catch (QuestionRefusedException | IllegalArgumentException e) {
             store.insert(question, null, Objects.requireNonNull(e.getMessage()), clock.instant());
         }
     }
@@ -84,7 +86,7 @@ public class TaxCalculations {
             // Whose address it is stands on the invoice.
             return ((ObjectNode) JsonMapper.shared().readTree(json)).without("customer_details");
         } catch (JacksonException | ClassCastException e) {
-            throw new IllegalStateException("Stripe Tax answers something that is no calculation", e);
+            throw new IllegalArgumentException("Stripe Tax answers something that is no calculation", e);
         }
     }
 

@@ -143,7 +143,8 @@ class StripeAnswerTest {
         "-10.00,-1.04,10.35,10.35",
         "1234567.89,127777.78,10.35,10.35",
         "1234567.89,127777.70,10.35,10.349994",
-        "0,0,25,25"
+        "0,0,25,25",
+        "1.00,0.00,0.6,0.01"
     })
     void thePercentageGivesTheTaxToTheCent(BigDecimal base, BigDecimal tax, BigDecimal nominal, BigDecimal expected) {
         assertThat(StripeAnswer.fitting(base, tax, nominal, "USD")).isEqualByComparingTo(expected);
