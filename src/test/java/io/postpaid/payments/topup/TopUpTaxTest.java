@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -312,7 +313,13 @@ class TopUpTaxTest {
         var refund = refunds().refundTopUp(acme, "r1", new BigDecimal("5.02"), "Sorry", Freely.GIVEN);
         assertThat(credit()).isEqualByComparingTo("6.00");
         var failed = new SeenRefund(
-                refund.stripeId(), bought.intent(), refund.amount(), "failed", "", true, Long.toString(refund.id()));
+                Objects.requireNonNull(refund.stripeId()),
+                Objects.requireNonNull(bought.intent()),
+                refund.amount(),
+                "failed",
+                "",
+                true,
+                Long.toString(refund.id()));
 
         for (int n = 0; n < 2; n++) {
             new TransactionTemplate(world.application.get(PlatformTransactionManager.class))
