@@ -301,6 +301,15 @@ create table top_up_document (
     tax          numeric not null,
     total        numeric not null,
     reason       text not null,
+    -- The tax in the currency of its country, as for invoices; credit notes take the rates of what they correct.
+    tax_currency          text,
+    tax_in_currency       numeric,
+    currency_per_euro     numeric,
+    tax_currency_per_euro numeric,
+    rate_day              date,
+    constraint top_up_document_local check (
+        num_nonnulls(tax_currency, tax_in_currency, currency_per_euro, tax_currency_per_euro, rate_day) in (0, 5)),
+    constraint top_up_document_per_euro check (currency_per_euro > 0 and tax_currency_per_euro > 0),
     constraint top_up_document_number check (
         number ~ ('^' || case kind when 'INVOICE' then 'TU-' else 'TC-' end || year || '-[0-9]{6,}$')),
     constraint top_up_document_total check (total = net + tax and net >= 0 and tax >= 0 and total > 0),

@@ -80,7 +80,8 @@ with document as (
      union all
     select d.kind, d.number, c.number, month_of(d.issued_on), month_of(coalesce(c.issued_on, d.issued_on)), d.issued_on, d.account,
            d.currency, d.customer, d.tax_rate, d.tax_category, d.tax_name, d.tax_percent, 1,
-           case d.kind when 'INVOICE' then d.net else -d.net end, case d.kind when 'INVOICE' then d.tax else -d.tax end, null, null
+           case d.kind when 'INVOICE' then d.net else -d.net end, case d.kind when 'INVOICE' then d.tax else -d.tax end,
+           d.tax_currency, case d.kind when 'INVOICE' then d.tax_in_currency else -d.tax_in_currency end
       from top_up_document d
       left join top_up_document c on c.id = d.corrects
 )

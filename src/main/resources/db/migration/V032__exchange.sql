@@ -23,7 +23,7 @@ create trigger exchange_rate_is_history before update or delete or truncate on e
     for each statement execute function refuse_change();
 
 -- A tax in the currency of its country is what the published rates make of it, rounded once, and so is all that credit notes
--- return of it.
+-- return of it. What was charged for top-ups, less what went back, is so too.
 create function verify_local_taxes(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with returned as (
@@ -45,6 +45,21 @@ language sql stable as $$
           left join exchange_rate o on o.day = t.rate_day and o.currency = t.tax_currency
          where i.status <> 'DRAFT' and i.period >= since
            and (t.tax_currency is not null or r.local_notes > 0)
+    ), sold as (
+        select first.number, first.currency, first.issued_on as sold_on, first.tax_currency, first.currency_per_euro,
+               first.tax_currency_per_euro, first.rate_day, u.unit,
+               coalesce(f.per_euro, case when first.currency = 'EUR' then 1 end) as published,
+               coalesce(o.per_euro, case when first.tax_currency = 'EUR' then 1 end) as tax_published,
+               sum(case d.kind when 'INVOICE' then d.tax else -d.tax end) as tax_left,
+               coalesce(sum(d.tax_in_currency) filter (where d.kind = 'INVOICE'), 0) as charged,
+               coalesce(sum(d.tax_in_currency) filter (where d.kind = 'CREDIT_NOTE'), 0) as returned_local
+          from top_up_document first
+          join top_up_document d on d.top_up = first.top_up
+          left join currency u on u.code = first.tax_currency
+          left join exchange_rate f on f.day = first.rate_day and f.currency = first.currency
+          left join exchange_rate o on o.day = first.rate_day and o.currency = first.tax_currency
+         where first.kind = 'INVOICE' and first.corrects is null and first.tax_currency is not null and first.issued_on >= since
+         group by first.id, u.unit, f.per_euro, o.per_euro
     ), checked as (
         select tax_currency, tax_in_currency, returned_local,
                case
@@ -64,6 +79,20 @@ language sql stable as $$
                               returned_local, tax_currency)
                end as told
           from row_of
+         union all
+        select tax_currency, charged, returned_local,
+               case
+                   when rate_day not between sold_on - 7 and sold_on
+                        or (currency_per_euro, tax_currency_per_euro) is distinct from (published, tax_published) then
+                       format('top-up invoice %s: %s %s and %s %s for one euro are not the rates of %s, or these not those of the week up to %s',
+                              number, trim_scale(currency_per_euro), currency, trim_scale(tax_currency_per_euro), tax_currency,
+                              rate_day, sold_on)
+                   when 2 * abs((charged - returned_local) * currency_per_euro - tax_left * tax_currency_per_euro)
+                        > unit * currency_per_euro then
+                       format('top-up invoice %s: tax %s %s that is left is not %s %s', number, tax_left, currency,
+                              charged - returned_local, tax_currency)
+               end
+          from sold
     ), summed as (
         select tax_currency, count(told) as broken,
                format('%s charged, %s returned', coalesce(sum(tax_in_currency), 0), sum(returned_local)) as figure

@@ -10,6 +10,7 @@ import io.postpaid.pricing.tax.Taxes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -57,6 +58,7 @@ class SampleBooks {
 
     /** What a dollar was worth, in the form of the European Central Bank; the figures are made up. */
     void importRate(LocalDate day) throws IOException {
+        if (day.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) > 0) return;
         var rate = "1.1%03d".formatted(day.getDayOfMonth() * 37 % 100);
         rates.importFile(
                 Files.writeString(home.path().resolve("demo/eurofxref.csv"), "Date,USD\n%s,%s\n".formatted(day, rate)));

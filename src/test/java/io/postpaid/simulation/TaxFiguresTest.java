@@ -54,6 +54,7 @@ class TaxFiguresTest {
 
             // Whoever owes nothing any more is active again.
             application.moveTo(Instant.parse("2026-11-10T08:00:00Z"));
+            months.rates(LocalDate.of(2026, 11, 9), "1.1604");
             topUps(application);
             assertThat(application.nightly(LocalDate.of(2026, 11, 10)).completed())
                     .isTrue();

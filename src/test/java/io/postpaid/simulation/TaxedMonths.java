@@ -25,6 +25,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -74,9 +75,6 @@ final class TaxedMonths {
 
     /** For a euro. */
     static final String DOLLARS = "1.1712";
-
-    private static final Map<YearMonth, String> EXCHANGE =
-            Map.of(SEPTEMBER, "2026-09-30," + DOLLARS + ",11.0421,", OCTOBER, "2026-10-30,1.1655,10.9535,");
 
     private static final Comparator<Use> ORDER = comparing(Use::product).thenComparing(Use::month);
 
@@ -198,13 +196,16 @@ final class TaxedMonths {
                 """.formatted(id, which, customer.id(), use.product(), quantity, use.month());
     }
 
+    void rates(LocalDate day, String dollars) throws IOException {
+        postpaid.get(ExchangeRates.class)
+                .importFile(file("rates.csv", "Date,USD,SEK\n%s,%s,10.9540\n".formatted(day, dollars)));
+    }
+
     void bill(YearMonth month, String lines) throws IOException {
         var period = BillingPeriod.parse(month.toString());
         postpaid.moveTo(Instant.parse(period.issuedOn() + "T08:30:00Z"));
         postpaid.get(Ingestion.class).ingest(file(month + ".ndjson", lines), null, _ -> {});
-        postpaid.get(ExchangeRates.class)
-                .importFile(
-                        file("rates.csv", "Date,USD,SEK\n%s,%s,10.9540\n".formatted(month.atEndOfMonth(), DOLLARS)));
+        rates(month.atEndOfMonth(), DOLLARS);
         assertThat(postpaid.nightly(period.issuedOn()).completed()).isTrue();
         var run = postpaid.monthly(period);
         assertThat(run.held()).isZero();

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import io.postpaid.platform.calendar.BillingPeriod;
-import io.postpaid.pricing.exchange.Exchange;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -168,20 +166,7 @@ class InvoiceStore {
                 row.getBigDecimal("tax"),
                 row.getString("note"),
                 row.getString("evidence"),
-                localTax(row));
-    }
-
-    private static @Nullable LocalTax localTax(ResultSet row) throws SQLException {
-        var currency = row.getString("tax_currency");
-        if (currency == null) return null;
-        return new LocalTax(
-                new Exchange(
-                        row.getString("currency"),
-                        currency,
-                        row.getBigDecimal("currency_per_euro"),
-                        row.getBigDecimal("tax_currency_per_euro"),
-                        row.getObject("rate_day", LocalDate.class)),
-                row.getBigDecimal("tax_in_currency"));
+                LocalTax.of(row));
     }
 
     /** An invoice that stays as it is until the transaction ends. */

@@ -4,7 +4,6 @@ import io.postpaid.account.Account;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.calculation.TaxCalculations;
-import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.tax.TaxCustomer;
 import io.postpaid.pricing.tax.Taxes;
 import java.time.LocalDate;
@@ -18,36 +17,27 @@ import org.springframework.stereotype.Component;
 class Taxations {
     private final Taxes taxes;
     private final TaxCalculations calculations;
-    private final ExchangeRates rates;
+    private final TaxExchange exchange;
     private final BillingClock clock;
     private final TaxPoint point;
-    private final boolean isLocal;
 
     Taxations(
             Taxes taxes,
             TaxCalculations calculations,
-            ExchangeRates rates,
+            TaxExchange exchange,
             BillingClock clock,
-            @Value("${POSTPAID_TAX_POINT:service}") String point,
-            @Value("${POSTPAID_TAX_CURRENCY:local}") String currency) {
+            @Value("${POSTPAID_TAX_POINT:service}") String point) {
         this.taxes = taxes;
         this.calculations = calculations;
-        this.rates = rates;
+        this.exchange = exchange;
         this.clock = clock;
         this.point = TaxPoint.of(point);
-        this.isLocal = switch (currency) {
-            case "local" -> true;
-            case "none" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "POSTPAID_TAX_CURRENCY must be local or none, not '" + currency + "'");
-        };
     }
 
     /** @param accounts whose taxes may depend on what others have answered */
     Taxation of(BillingPeriod period, List<Account> accounts) {
         var day = day(period);
-        return new Taxation(lines(day, accounts, false), day, isLocal ? rates.upTo(day) : null);
+        return new Taxation(lines(day, accounts, false), day, exchange.upTo(day));
     }
 
     /** For an invoice that nobody gets: the rates of its day are perhaps not published yet. */

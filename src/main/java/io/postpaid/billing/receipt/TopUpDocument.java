@@ -53,6 +53,17 @@ public record TopUpDocument(
         return kind == Kind.INVOICE;
     }
 
+    /** What it adds to the tax of the top-up, below zero for a credit note. */
+    BigDecimal taxLeft() {
+        return isInvoice() ? tax.tax() : tax.tax().negate();
+    }
+
+    BigDecimal localLeft() {
+        var local = tax.local();
+        if (local == null) return BigDecimal.ZERO;
+        return isInvoice() ? local.amount() : local.amount().negate();
+    }
+
     /** Of the posting of its tax. */
     public String posting() {
         return "TOP_UP/" + topUp + "/" + number;

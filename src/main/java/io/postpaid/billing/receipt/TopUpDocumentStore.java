@@ -3,16 +3,19 @@ package io.postpaid.billing.receipt;
 import io.postpaid.account.Account;
 import io.postpaid.billing.invoicing.BilledTo;
 import io.postpaid.billing.invoicing.InvoiceTax;
+import io.postpaid.billing.invoicing.LocalTax;
 import io.postpaid.billing.receipt.TopUpDocument.Corrected;
 import io.postpaid.billing.receipt.TopUpDocument.Kind;
 import io.postpaid.billing.receipt.TopUpDocuments.Because;
 import io.postpaid.platform.batch.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -34,12 +37,13 @@ class TopUpDocumentStore {
                 returning last_number)
             insert into top_up_document (kind, top_up, account, corrects, refund, dispute, year, number, issued_on, customer,
                                          currency, tax_category, tax_rate, tax_name, tax_percent, tax_note, tax_evidence, net, tax,
-                                         total, reason)
+                                         total, reason, tax_currency, tax_in_currency, currency_per_euro,
+                                         tax_currency_per_euro, rate_day)
             select :kind, s.top_up, s.account, s.corrects, :refund, :dispute, :year,
                    case :kind when 'INVOICE' then 'TU-' else 'TC-' end || :year || '-'
                        || lpad(last_number::text, greatest(6, length(last_number::text)), '0'),
                    :issued_on, s.customer, s.currency, s.category, s.rate, s.name, s.percent, s.note, s.evidence, :net, :tax, :net + :tax,
-                   :reason
+                   :reason, :tax_currency, :tax_in_currency, :currency_per_euro, :tax_currency_per_euro, :rate_day
               from series
              cross join (%s) s
             returning number""";
@@ -50,7 +54,13 @@ class TopUpDocumentStore {
         this.jdbc = jdbc;
     }
 
-    TopUpDocument insertInvoice(long topUp, Account account, BilledTo customer, CreditPrice price, LocalDate day) {
+    TopUpDocument insertInvoice(
+            long topUp,
+            Account account,
+            BilledTo customer,
+            CreditPrice price,
+            @Nullable LocalTax local,
+            LocalDate day) {
         var number = statement(
                         """
                         select cast(:top_up as bigint) as top_up, :account as account, cast(null as bigint) as corrects,
@@ -60,6 +70,7 @@ class TopUpDocumentStore {
                         Kind.INVOICE,
                         new CreditBack.Part(price.net(), price.tax()),
                         new Because(null, null, ""),
+                        local,
                         day)
                 .param("top_up", topUp)
                 .param("account", account.id())
@@ -77,13 +88,19 @@ class TopUpDocumentStore {
     }
 
     /** Corrects a document by one of the other kind, which says the same of customer and tax. */
-    TopUpDocument insert(Kind kind, TopUpDocument corrected, CreditBack.Part part, Because because, LocalDate day) {
+    TopUpDocument insert(
+            Kind kind,
+            TopUpDocument corrected,
+            CreditBack.Part part,
+            Because because,
+            @Nullable LocalTax local,
+            LocalDate day) {
         var number = statement("""
                         select top_up, account, id as corrects, customer, currency, tax_category as category,
                                tax_rate as rate, tax_name as name, tax_percent as percent, tax_note as note,
                                tax_evidence as evidence
                           from top_up_document
-                         where id = :corrected""", kind, part, because, day)
+                         where id = :corrected""", kind, part, because, local, day)
                 .param("corrected", corrected.id())
                 .query(String.class)
                 .single();
@@ -91,7 +108,8 @@ class TopUpDocumentStore {
     }
 
     private JdbcClient.StatementSpec statement(
-            String source, Kind kind, CreditBack.Part part, Because because, LocalDate day) {
+            String source, Kind kind, CreditBack.Part part, Because because, @Nullable LocalTax local, LocalDate day) {
+        var exchange = local == null ? null : local.exchange();
         return jdbc.sql(INSERT.formatted(source))
                 .param("kind", kind.name())
                 .param("year", day.getYear())
@@ -100,7 +118,12 @@ class TopUpDocumentStore {
                 .param("tax", part.tax())
                 .param("refund", because.refund())
                 .param("dispute", because.dispute())
-                .param("reason", because.reason());
+                .param("reason", because.reason())
+                .param("tax_currency", exchange == null ? null : exchange.to(), Types.VARCHAR)
+                .param("tax_in_currency", local == null ? null : local.amount(), Types.NUMERIC)
+                .param("currency_per_euro", exchange == null ? null : exchange.fromPerEuro(), Types.NUMERIC)
+                .param("tax_currency_per_euro", exchange == null ? null : exchange.toPerEuro(), Types.NUMERIC)
+                .param("rate_day", exchange == null ? null : exchange.day(), Types.DATE);
     }
 
     CreditBack back(long topUp) {
@@ -159,7 +182,7 @@ class TopUpDocumentStore {
                         row.getBigDecimal("tax"),
                         row.getString("tax_note"),
                         row.getString("tax_evidence"),
-                        null),
+                        LocalTax.of(row)),
                 row.getString("reason"));
     }
 }

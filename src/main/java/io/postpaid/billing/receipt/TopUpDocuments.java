@@ -3,9 +3,13 @@ package io.postpaid.billing.receipt;
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.BilledTo;
+import io.postpaid.billing.invoicing.LocalTax;
+import io.postpaid.billing.invoicing.TaxExchange;
 import io.postpaid.billing.receipt.TopUpDocument.Kind;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.pricing.calculation.TaxCalculations;
+import io.postpaid.pricing.exchange.Exchange;
+import io.postpaid.pricing.exchange.ExchangeTable;
 import io.postpaid.pricing.pricebook.Product;
 import io.postpaid.pricing.tax.TaxDecision;
 import java.math.BigDecimal;
@@ -21,12 +25,19 @@ import org.springframework.transaction.annotation.Transactional;
 public class TopUpDocuments {
     private final TopUpDocumentStore store;
     private final TaxCalculations taxes;
+    private final TaxExchange exchange;
     private final Accounts accounts;
     private final BillingClock clock;
 
-    TopUpDocuments(TopUpDocumentStore store, TaxCalculations taxes, Accounts accounts, BillingClock clock) {
+    TopUpDocuments(
+            TopUpDocumentStore store,
+            TaxCalculations taxes,
+            TaxExchange exchange,
+            Accounts accounts,
+            BillingClock clock) {
         this.store = store;
         this.taxes = taxes;
+        this.exchange = exchange;
         this.accounts = accounts;
         this.clock = clock;
     }
@@ -46,11 +57,25 @@ public class TopUpDocuments {
                     + ", which is not known of account '" + account.id() + "'. Nothing was charged");
         }
         return switch (taxes.decide(account, Product.STANDARD, clock.today(), credit)) {
-            case TaxDecision.Taxed(var tax) -> new Offer.Priced(CreditPrice.of(credit, tax, account.currency()));
+            case TaxDecision.Taxed(var tax) -> priced(account, CreditPrice.of(credit, tax, account.currency()));
             case TaxDecision.Held(var cause, var why) ->
                 new Offer.Held(
                         "The tax of account '" + account.id() + "' cannot be told: " + why + ". Nothing was charged");
         };
+    }
+
+    private Offer priced(Account account, CreditPrice price) {
+        var wanted = exchange.wanted(account.address().country(), account.currency(), price.tax());
+        if (wanted.isPresent() && exchangeOf(account, price).isEmpty()) {
+            return new Offer.Held("The tax of account '" + account.id() + "' cannot be told in " + wanted.get() + ": "
+                    + ExchangeTable.missing(account.currency(), wanted.get(), clock.today()) + ". Nothing was charged");
+        }
+        return new Offer.Priced(price);
+    }
+
+    private Optional<Exchange> exchangeOf(Account account, CreditPrice price) {
+        return exchange.wanted(account.address().country(), account.currency(), price.tax())
+                .flatMap(local -> exchange.between(account.currency(), local, clock.today()));
     }
 
     /**
@@ -64,7 +89,11 @@ public class TopUpDocuments {
         var customer = BilledTo.of(account);
         var card = account.card();
         boolean charged = card != null && card.paymentMethod().equals(paymentMethod);
-        return store.insertInvoice(topUp, account, charged ? customer : customer.withoutCard(), price, clock.today());
+        var local = exchangeOf(account, price)
+                .map(rate -> new LocalTax(rate, rate.convert(price.tax())))
+                .orElse(null);
+        return store.insertInvoice(
+                topUp, account, charged ? customer : customer.withoutCard(), price, local, clock.today());
     }
 
     /** What a top-up was sold for, and what of it went back; who decides by it has locked the account. */
@@ -79,7 +108,21 @@ public class TopUpDocuments {
                 .filter(document -> document.kind() == Kind.INVOICE)
                 .findFirst()
                 .orElseThrow();
-        return store.insert(Kind.CREDIT_NOTE, invoice, part, because, clock.today());
+        return correct(Kind.CREDIT_NOTE, invoice, part, because);
+    }
+
+    /** In the country's currency all documents of a top-up together say what is left of its tax, rounded once. */
+    private TopUpDocument correct(Kind kind, TopUpDocument corrected, CreditBack.Part part, Because because) {
+        var local = corrected.tax().local();
+        if (local != null) {
+            var documents = store.of(corrected.topUp());
+            var change = kind == Kind.INVOICE ? part.tax() : part.tax().negate();
+            var left = documents.stream().map(TopUpDocument::taxLeft).reduce(change, BigDecimal::add);
+            var said = documents.stream().map(TopUpDocument::localLeft).reduce(BigDecimal.ZERO, BigDecimal::add);
+            var amount = local.exchange().convert(left).subtract(said).abs();
+            local = new LocalTax(local.exchange(), amount);
+        }
+        return store.insert(kind, corrected, part, because, local, clock.today());
     }
 
     /**
@@ -95,12 +138,11 @@ public class TopUpDocuments {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<TopUpDocument> again(long refund) {
         return store.creditNoteOf(refund)
-                .map(note -> store.insert(
+                .map(note -> correct(
                         Kind.INVOICE,
                         note,
                         new CreditBack.Part(note.net(), note.tax().tax()),
-                        new Because(null, null, ""),
-                        clock.today()));
+                        new Because(null, null, "")));
     }
 
     public Optional<TopUpDocument> find(String number) {

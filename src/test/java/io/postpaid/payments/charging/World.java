@@ -15,6 +15,7 @@ import io.postpaid.platform.batch.Alone;
 import io.postpaid.platform.batch.Done;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.tax.Taxes;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
@@ -97,6 +98,17 @@ public final class World implements AutoCloseable {
         try {
             var file = Files.createTempFile("taxes", ".yaml");
             application.get(Taxes.class).importFile(Files.writeString(file, yaml));
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the European Central Bank publishes them. */
+    public void rates(String csv) {
+        try {
+            var file = Files.createTempFile("rates", ".csv");
+            application.get(ExchangeRates.class).importFile(Files.writeString(file, csv));
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

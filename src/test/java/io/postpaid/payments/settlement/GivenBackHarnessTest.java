@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +104,12 @@ class GivenBackHarnessTest {
                       - {country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}
                       - {country: HU, percent: "27", name: VAT, effective_from: 2024-09-01}
                     """);
+            each.application.moveTo(World.morning(World.ISSUED.plusYears(1)));
+            each.rates(World.ISSUED
+                    .datesUntil(World.ISSUED.plusYears(1), Period.ofDays(5))
+                    .map(day -> "%s,1.1%d,39%d.15\n".formatted(day, day.getDayOfMonth(), day.getDayOfMonth()))
+                    .collect(Collectors.joining("", "Date,USD,HUF\n", "")));
+            each.application.moveTo(World.morning(World.ISSUED));
         }
     }
 

@@ -28,6 +28,7 @@ import io.postpaid.payments.topup.TopUps.Answer.Refused;
 import io.postpaid.payments.topup.TopUps.Answer.Taken;
 import io.postpaid.payments.webhook.Events;
 import io.postpaid.platform.batch.HeldException;
+import io.postpaid.platform.calendar.BillingClock;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ class TopUpTaxTest {
     private static final Set<String> PROVED = Set.of(
             "top-ups",
             "top-up-documents",
+            "taxes-in-local-currency",
             "money-in",
             "grants",
             "refunds",
@@ -86,6 +88,12 @@ class TopUpTaxTest {
                 """);
     }
 
+    /** 1.20 dollars and 10 crowns of Sweden for a euro today. */
+    private void rates() {
+        world.rates("Date,USD,SEK\n%s,1.2,10\n"
+                .formatted(world.application.get(BillingClock.class).today()));
+    }
+
     @AfterAll
     void stop() {
         world.close();
@@ -113,6 +121,7 @@ class TopUpTaxTest {
     }
 
     private TopUp buy(String amount) {
+        rates();
         return ((Taken) topUps().buy(acme, new BigDecimal(amount), "r1")).topUp();
     }
 
@@ -304,6 +313,41 @@ class TopUpTaxTest {
 
         assertThat(credit()).isEqualByComparingTo("10.00");
         assertThat(papers()).containsExactly("TU 10.00 + 2.55 S");
+    }
+
+    /** 2.55 dollars are 2.125 euros; each part returns what is left of that, rounded once. */
+    @Test
+    void saysItsTaxInTheCurrencyOfTheCountry() {
+        account(VISA, "FI");
+        var bought = buy("10.00");
+        for (var part : List.of("5.02", "5.02", "2.51")) {
+            refunds().refundTopUp(acme, "r1", new BigDecimal(part), "Sorry", Freely.GIVEN);
+        }
+        assertThat(local(bought))
+                .containsExactly(
+                        "TU 2.55 = EUR 2.13", "TC 1.02 = EUR 0.85", "TC 1.02 = EUR 0.85", "TC 0.51 = EUR 0.43");
+    }
+
+    @Test
+    void withoutARateNothingIsCharged() {
+        account(VISA, "SE");
+        world.application.moveTo(World.morning(World.ISSUED.minusMonths(2)));
+        assertThat(topUps().buy(acme, new BigDecimal("10.00"), "r1"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.why())
+                                .contains("cannot be told in SEK", "no rate from USD to SEK", "Nothing was charged"));
+    }
+
+    private List<String> local(TopUp topUp) {
+        return world.application.get(TopUpDocuments.class).of(topUp.id()).stream()
+                .map(document -> {
+                    var local = Objects.requireNonNull(document.tax().local());
+                    return document.number().substring(0, 2) + " "
+                            + document.tax().tax().toPlainString() + " = " + local.currency() + " "
+                            + local.amount().toPlainString();
+                })
+                .toList();
     }
 
     @Test

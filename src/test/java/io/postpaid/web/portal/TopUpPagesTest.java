@@ -3,6 +3,7 @@ package io.postpaid.web.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.tax.Taxes;
 import io.postpaid.support.TestApplication;
 import io.postpaid.web.key.ApiKeys;
@@ -29,6 +30,10 @@ class TopUpPagesTest {
         application.get(Taxes.class).importFile(Files.writeString(home.resolve("taxes.yaml"), """
                 rates:
                   - {country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}
+                """));
+        application.get(ExchangeRates.class).importFile(Files.writeString(home.resolve("rates.csv"), """
+                Date,USD
+                2026-11-03,1.15
                 """));
         application.get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), """
                 id,name,email,free_credit,payment_method,country
