@@ -21,7 +21,7 @@ class BenchTest {
         var postpaid = new CommandLine(home);
         assertThat(postpaid.run("bench", "--help").out()).contains(Bench.STAGES);
         var answer = postpaid.run("bench", "--records", "300", "--accounts", "2", "--stage", "pdf", "--json");
-        assertThat(answer.json().at("/figures")).as(answer.err()).hasSize(1);
+        assertThat(answer.json().at("/figures")).as(answer.err()).hasSize(2);
         assertThat(postpaid.run("bench", "--stage", "speed").err()).contains("month, history, pdf, ingest-mapped");
     }
 
@@ -32,7 +32,7 @@ class BenchTest {
 
         assertThat(answer.exitCode()).as(answer.err()).isIn(0, 1);
         var report = answer.json();
-        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(16);
+        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(17);
         for (var figure : report.at("/figures")) {
             assertThat(new BigDecimal(figure.at("/value").asString())).isPositive();
             if (!figure.at("/ratio").isNull()) {

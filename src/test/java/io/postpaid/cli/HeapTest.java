@@ -110,14 +110,14 @@ class HeapTest {
                            date '2026-01-01'
                       from generate_series(1, %d) n""".formatted(INVOICES));
             statement.execute("""
-                    insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, subtotal,
-                                         credits, tax, total, amount_due)
+                    insert into invoice (account, period, currency, status, year, number, customer, issued_on, due_on, tax_point,
+                                         subtotal, credits, tax, total, amount_due)
                     select a.id, date '2026-10-01', 'USD', 'OPEN', 2026,
                            '2026-' || lpad((row_number() over ())::text, 6, '0'),
                            jsonb_build_object('name', name, 'email', email, 'taxId', '', 'card', '', 'address',
                                jsonb_build_object('line1', '', 'line2', '', 'city', '', 'state', '', 'postalCode', '',
                                                   'country', '')),
-                           date '2026-11-01', date '2026-11-08', 10, 0, 0, 10, 10
+                           date '2026-11-01', date '2026-11-08', date '2026-10-31', 10, 0, 0, 10, 10
                       from account a""");
             statement.execute("""
                     insert into usage_file (name, format, started_at, ended_at, lines, accepted, records)

@@ -5,11 +5,13 @@ import io.postpaid.credit.MonthlyCost;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.pricing.pricebook.Price;
 import io.postpaid.pricing.pricebook.Product;
+import io.postpaid.pricing.tax.Tax;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts that an invoice is drafted from.
@@ -28,8 +30,18 @@ record Billable(
         List<String> unpriced,
         String givenTwice) {
 
-    /** @param amount the exact cost; what a package price is billed by */
-    record Usage(Product product, BillingPeriod month, Price price, int tier, BigDecimal quantity, BigDecimal amount) {}
+    /**
+     * @param amount the exact cost; what a package price is billed by
+     * @param billedWith where it takes back what another invoice billed, the tax that it bore there; otherwise null
+     */
+    record Usage(
+            Product product,
+            BillingPeriod month,
+            Price price,
+            int tier,
+            BigDecimal quantity,
+            BigDecimal amount,
+            @Nullable Tax billedWith) {}
 
     /** What else its invoice says in the operator's own words. */
     Set<String> words() {

@@ -18,7 +18,11 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBook;
+import io.postpaid.pricing.tax.Tax;
+import io.postpaid.pricing.tax.TaxReason;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +50,26 @@ class DraftStore {
         var parameters = Map.of("accounts", ids.toArray(String[]::new), "period", period.firstDay());
         var usage = jdbc
                 .sql("""
-                        select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, c.tier,
-                               sum(c.quantity) as quantity, sum(c.amount) as amount
-                          from usage_line c
-                          join price p on p.id = c.price
-                         where c.period = :period and c.account = any(:accounts)
-                         group by c.account, c.product, month, c.price, p.effective_from, c.tier
-                        having sum(c.quantity) <> 0 or sum(c.amount) <> 0
-                         order by c.account, c.product, month, p.effective_from, c.price, c.tier""")
+                        with used as (
+                            select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, p.effective_from, c.tier,
+                                   sum(c.quantity) as quantity, sum(c.amount) as amount
+                              from usage_line c
+                              join price p on p.id = c.price
+                             where c.period = :period and c.account = any(:accounts)
+                             group by c.account, c.product, month, c.price, p.effective_from, c.tier
+                            having sum(c.quantity) <> 0 or sum(c.amount) <> 0)
+                        select u.*, t.category, t.rate, t.name, t.percent, t.note, t.evidence
+                          from used u
+                          left join lateral (
+                                   select b.*
+                                     from invoice i
+                                     join invoice_line l on l.invoice = i.id
+                                     join invoice_tax b on b.invoice = l.invoice and b.position = l.tax
+                                    where i.account = u.account and i.status not in ('DRAFT', 'VOID') and l.product = u.product
+                                      and l.usage_period = u.month and l.amount > 0
+                                    order by (l.price, l.tier) <> (u.price, u.tier), i.id
+                                    limit 1) t on u.amount < 0 and u.month < :period
+                         order by u.account, u.product, u.month, u.effective_from, u.price, u.tier""")
                 .params(parameters)
                 .query((row, i) -> Map.entry(
                         row.getString("account"),
@@ -63,7 +79,8 @@ class DraftStore {
                                 prices.price(row.getLong("price")),
                                 row.getInt("tier"),
                                 row.getBigDecimal("quantity"),
-                                row.getBigDecimal("amount"))))
+                                row.getBigDecimal("amount"),
+                                billedWith(row))))
                 .list()
                 .stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
@@ -140,6 +157,18 @@ class DraftStore {
                         unpriced.getOrDefault(account.id(), List.of()),
                         givenTwice.getOrDefault(account.id(), "")))
                 .toList();
+    }
+
+    private static @Nullable Tax billedWith(ResultSet row) throws SQLException {
+        var category = row.getString("category");
+        if (category == null) return null;
+        return new Tax(
+                TaxReason.of(category),
+                row.getObject("rate", Long.class),
+                row.getString("name"),
+                row.getBigDecimal("percent"),
+                row.getString("note"),
+                row.getString("evidence"));
     }
 
     private static MonthlyCost nothing(BillingPeriod period) {

@@ -58,8 +58,14 @@ record TaxesByRules(TaxRules rules, Function<BillingPeriod, LocalDate> dayOf) im
         if (facts.usage().isEmpty()) {
             return List.of(rules.decide(customer, Product.STANDARD, dayOf.apply(facts.period())));
         }
-        return facts.usage().stream()
-                .map(usage -> rules.decide(customer, usage.product().taxCategory(), dayOf.apply(usage.month())))
-                .toList();
+        return facts.usage().stream().map(usage -> decided(usage, customer)).toList();
+    }
+
+    /** What is taken back returns the tax that was charged for it, whatever the customer has become. */
+    private TaxDecision decided(Billable.Usage usage, TaxCustomer customer) {
+        var billedWith = usage.billedWith();
+        return billedWith != null
+                ? new TaxDecision.Taxed(billedWith)
+                : rules.decide(customer, usage.product().taxCategory(), dayOf.apply(usage.month()));
     }
 }

@@ -141,7 +141,7 @@ public final class Verification {
                                count(*) as invoices, min(i.number) as number, min(i.account) as account
                           from invoice_tax t
                           join invoice i on i.id = t.invoice
-                         where i.status <> 'DRAFT' and t.category = 'AE'
+                         where i.status <> 'DRAFT' and t.category = 'AE' and t.base > 0
                            and not exists (select from credit_note c where c.invoice = i.id)
                          group by 1, 2
                          order by number""").query(row -> {

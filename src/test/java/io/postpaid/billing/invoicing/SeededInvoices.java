@@ -177,7 +177,8 @@ public final class SeededInvoices {
                 price,
                 tier,
                 quantity,
-                amount);
+                amount,
+                null);
     }
 
     private Price price(int n, String currency) {
