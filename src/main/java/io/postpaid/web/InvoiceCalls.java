@@ -94,11 +94,13 @@ class InvoiceCalls {
         return shown;
     }
 
-    /** Of a document of a top-up, too. */
+    /** Of a credit note or a document of a top-up, too. */
     @GetMapping("/v1/invoices/{number}/pdf")
     ResponseEntity<byte[]> pdf(Acting acting, @PathVariable String number) throws IOException {
         var document = topUp(acting, number);
-        var file = document.map(topUpFiles::pdf).orElseGet(() -> documents.pdf(own(acting, number)));
+        var file = document.map(topUpFiles::pdf)
+                .or(() -> electronic.creditNote(acting.account(), number).map(documents::pdf))
+                .orElseGet(() -> documents.pdf(own(acting, number)));
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_PDF)
                 .header(
@@ -116,6 +118,9 @@ class InvoiceCalls {
             Acting acting, @PathVariable String number, @RequestParam(defaultValue = "cii") String format) {
         var xml = topUp(acting, number)
                 .map(document -> xml(() -> topUpFiles.xml(document, Format.of(format))))
+                .or(() -> electronic
+                        .creditNote(acting.account(), number)
+                        .map(note -> xml(() -> electronic.xml(note, Format.of(format)))))
                 .orElseGet(() -> {
                     var invoice = own(acting, number);
                     return xml(() -> electronic.xml(invoice, Format.of(format)));

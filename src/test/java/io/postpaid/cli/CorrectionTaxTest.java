@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,9 +33,13 @@ class CorrectionTaxTest {
 
     private CommandLine postpaid;
 
+    @BeforeEach
+    void open() {
+        postpaid = new CommandLine(folder.resolve("home")).at("2026-11-01T09:00:00Z");
+    }
+
     @Test
     void takesBackWhatWasCharged() throws IOException {
-        postpaid = new CommandLine(folder.resolve("home")).at("2026-11-01T09:00:00Z");
         postpaid.must("accounts", "import", file("accounts.csv", ACCOUNTS.formatted("DE129273398", "")));
         postpaid.must("taxes", "import", file("taxes.yaml", TAXES));
         postpaid.must("prices", "import", file("prices.yaml", """

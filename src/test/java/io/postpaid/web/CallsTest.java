@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.billing.einvoice.EInvoiceValidators;
+import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.gate.access.Access;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -18,6 +19,7 @@ import io.postpaid.support.TestApplication;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +136,20 @@ class CallsTest {
                         .text())
                 .contains("the customer's peppol_id");
         acme.get("/v1/invoices/" + number + "/xml?format=pdf").is(400, "INVALID_REQUEST");
+    }
+
+    @Test
+    void anAccountReadsItsOwnCreditNotes() {
+        var invoices = application.get(Invoices.class);
+        var billed = invoices.ofAccount("acme").getFirst();
+        var note = application.get(CreditNotes.class).issue(billed.id(), new BigDecimal("1.00"), "An outage");
+        assertThat(acme.get("/v1/invoices/" + note.number() + "/pdf").status()).isEqualTo(200);
+        var xml = acme.get("/v1/invoices/" + note.number() + "/xml");
+        assertThat(xml.status()).isEqualTo(200);
+        assertThat(EInvoiceValidators.cii(xml.response().body())).isEmpty();
+        for (var file : List.of("pdf", "xml")) {
+            bolt.get("/v1/invoices/" + note.number() + "/" + file).is(404, "NOT_FOUND");
+        }
     }
 
     /** Without the customer's country it is on paper only. */

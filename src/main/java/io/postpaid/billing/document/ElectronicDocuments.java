@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** The e-invoices of what is issued: the one that its PDF carries, and the same in other spellings. */
@@ -36,6 +37,12 @@ public class ElectronicDocuments {
     public byte[] xml(Invoice invoice, Format format) {
         return xml(
                 documents.pdf(invoice), printing.of(List.of(invoice)).getFirst().electronic(), format);
+    }
+
+    /** A credit note of an account's own invoice. */
+    public Optional<CreditNote> creditNote(String account, String number) {
+        return notes.find(number)
+                .filter(note -> invoices.get(note.invoice()).account().equals(account));
     }
 
     public byte[] xml(CreditNote note, Format format) {
