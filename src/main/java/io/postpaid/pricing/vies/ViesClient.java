@@ -5,9 +5,11 @@ import io.postpaid.pricing.vies.ViesAnswer.Silent;
 import io.postpaid.pricing.vies.ViesAnswer.Yes;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -97,10 +99,13 @@ final class ViesClient implements VatIdService, AutoCloseable {
             var response = sending.get(settings.within().toMillis(), TimeUnit.MILLISECONDS);
             return answer(id, response.statusCode(), response.body());
         } catch (TimeoutException e) {
-            return new Silent("no whole answer within " + settings.within().toSeconds() + " s");
+            return tooLate();
         } catch (ExecutionException e) {
             var cause = Objects.requireNonNullElse(e.getCause(), e);
-            return new Silent("no answer (" + cause.getClass().getSimpleName() + ")");
+            // Of the two limits either may be the first to be seen.
+            return cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)
+                    ? tooLate()
+                    : new Silent("no answer (" + cause.getClass().getSimpleName() + ")");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Silent("interrupted");
@@ -147,5 +152,9 @@ final class ViesClient implements VatIdService, AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+    }
+
+    private Silent tooLate() {
+        return new Silent("no whole answer within " + settings.within().toSeconds() + " s");
     }
 }
