@@ -65,10 +65,11 @@ class DraftStore {
                                      from invoice i
                                      join invoice_line l on l.invoice = i.id
                                      join invoice_tax b on b.invoice = l.invoice and b.position = l.tax
-                                    where i.account = u.account and i.status not in ('DRAFT', 'VOID') and l.product = u.product
+                                    where u.amount < 0 and u.month < :period
+                                      and i.account = u.account and i.status not in ('DRAFT', 'VOID') and l.product = u.product
                                       and l.usage_period = u.month and l.amount > 0
                                     order by (l.price, l.tier) <> (u.price, u.tier), i.id
-                                    limit 1) t on u.amount < 0 and u.month < :period
+                                    limit 1) t on true
                          order by u.account, u.product, u.month, u.effective_from, u.price, u.tier""")
                 .params(parameters)
                 .query((row, i) -> Map.entry(
