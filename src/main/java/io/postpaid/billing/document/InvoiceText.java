@@ -164,7 +164,7 @@ record InvoiceText(Language language, LineWords words, Seller seller) {
     }
 
     /** All taxes of a document are due in one country, and so by one rate. */
-    private List<String> localTaxes(List<InvoiceTax> taxes) {
+    List<String> localTaxes(List<InvoiceTax> taxes) {
         var local = taxes.stream().filter(tax -> tax.local() != null).toList();
         if (local.isEmpty()) return List.of();
         var first = Objects.requireNonNull(local.getFirst().local());

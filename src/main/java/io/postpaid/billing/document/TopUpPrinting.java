@@ -63,7 +63,9 @@ class TopUpPrinting {
                         : List.of(),
                 invoice ? figures.amount(BigDecimal.ZERO, currency) : total,
                 "",
-                List.of());
+                List.of(),
+                "",
+                text.localTaxes(taxes));
     }
 
     private static Line line(TopUpDocument document, String net, Phrases phrases) {

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openpdf.text.pdf.PdfReader;
+import org.openpdf.text.pdf.parser.PdfTextExtractor;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -317,7 +319,7 @@ class TopUpTaxTest {
 
     /** 2.55 dollars are 2.125 euros; each part returns what is left of that, rounded once. */
     @Test
-    void saysItsTaxInTheCurrencyOfTheCountry() {
+    void saysItsTaxInTheCurrencyOfTheCountry() throws Exception {
         account(VISA, "FI");
         var bought = buy("10.00");
         for (var part : List.of("5.02", "5.02", "2.51")) {
@@ -326,6 +328,11 @@ class TopUpTaxTest {
         assertThat(local(bought))
                 .containsExactly(
                         "TU 2.55 = EUR 2.13", "TC 1.02 = EUR 0.85", "TC 1.02 = EUR 0.85", "TC 0.51 = EUR 0.43");
+        var invoice = documents().of(known().id()).getFirst();
+        var pdf = Files.readAllBytes(world.application.get(TopUpFiles.class).pdf(invoice));
+        try (var reader = new PdfReader(pdf)) {
+            assertThat(new PdfTextExtractor(reader).getTextFromPage(1)).contains("VAT in EUR 2.13");
+        }
     }
 
     @Test
