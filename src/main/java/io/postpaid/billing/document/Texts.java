@@ -27,6 +27,7 @@ record Texts(
         String amountCredited,
         String payment,
         String bank,
+        String bankReference,
         String chart,
         String chartDescribed,
         String continued,

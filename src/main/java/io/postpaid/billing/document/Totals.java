@@ -3,8 +3,10 @@ package io.postpaid.billing.document;
 import static io.postpaid.billing.document.Pen.PT;
 
 import io.postpaid.billing.document.Flow.Block;
+import io.postpaid.billing.invoicing.PaymentReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From the subtotal to the amount due at the right; how it is paid at the left. */
 final class Totals extends Part {
@@ -46,12 +48,20 @@ final class Totals extends Part {
         if (isInvoice() && !seller.bank().isEmpty()) {
             payment.add(regular, small, colours.muted(), texts.bank(), words, 16 * PT);
             seller.bank().forEach(line -> payment.add(regular, small, colours.ink(), line, words, 11 * PT));
+            reference().ifPresent(line -> payment.add(bold, small, colours.ink(), line, words, 12 * PT));
         }
         if (!document.taxNote().isEmpty()) {
             payment.space(6 * PT);
             payment.add(regular, small, colours.muted(), document.taxNote(), words, 11 * PT);
         }
         return payment;
+    }
+
+    /** What is paid already has no day on which it is due. */
+    private Optional<String> reference() {
+        if (document.dueOn().isEmpty()) return Optional.empty();
+        var reference = PaymentReference.of(document.number()).printed();
+        return Optional.of(texts.bankReference().replace("{value}", reference));
     }
 
     private static int height(List<String> label, List<String> note) {

@@ -15,6 +15,7 @@ import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
 import io.postpaid.billing.invoicing.InvoiceTax;
+import io.postpaid.billing.invoicing.PaymentReference;
 import io.postpaid.billing.receipt.TopUpDocument;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.template.Seller;
@@ -263,7 +264,12 @@ public class EInvoices {
         if (card.isPresent()) return card.get();
         return electronic.iban().isBlank()
                 ? new Payment(ONLINE, terms, number, "", "", "", "")
-                : new Payment(TRANSFER, terms, number, "", "", electronic.iban().replace(" ", ""), electronic.bic());
+                : transfer(terms, PaymentReference.of(number));
+    }
+
+    private Payment transfer(String terms, PaymentReference reference) {
+        return new Payment(
+                TRANSFER, terms, reference.value(), "", "", electronic.iban().replace(" ", ""), electronic.bic());
     }
 
     private static Optional<Payment> card(BilledTo customer, String terms, String number) {

@@ -181,6 +181,19 @@ class PdfRendererTest {
                 .withMessageContaining("opaque");
     }
 
+    /** Nobody who pays by transfer has to think of what to write on it. */
+    @Test
+    void printsAPaymentReferenceBesideTheBank(@TempDir Path folder) throws IOException {
+        var seller = TemplateFiles.builtIn().text("seller.yaml");
+        Files.writeString(
+                folder.resolve("seller.yaml"),
+                seller.replace("bank: []", "bank: [\"Nordea, IBAN FI21 1234 5600 0007 85\"]"));
+        var text = String.join(
+                "\n", pages(PdfRenderer.load(TemplateFiles.in(folder)).render(Samples.typical())));
+        assertThat(text).contains("FI21 1234 5600 0007 85", "Payment reference RF02 2026 0000 42");
+        assertThat(String.join("\n", pages(RENDERER.render(Samples.typical())))).doesNotContain("Payment reference");
+    }
+
     @Test
     void namesTheKeyOfATypoInTheLayout(@TempDir Path folder) throws IOException {
         Files.createDirectories(folder.resolve("invoice"));
