@@ -20,6 +20,10 @@ create index credit_grant_expiring on credit_grant (expires_on) where expires_on
 create table posting (
     id        bigint generated always as identity primary key,
     at        timestamptz not null,
+    -- The day whose books it is in: usage is in those of the month that bills it.
+    posted_on date not null generated always as (
+        case when kind = 'usage' then least(greatest((at at time zone 'UTC')::date, period), (period + interval '1 month')::date - 1)
+             else (at at time zone 'UTC')::date end) stored,
     account   text not null references account,
     kind      text not null,
     debit     text not null,
@@ -48,6 +52,7 @@ create index posting_account on posting (account, id);
 create index posting_invoice on posting (invoice) where invoice is not null;
 -- Postings are added in order of time: a block range index finds a period's for next to nothing.
 create index posting_period on posting using brin (period) with (pages_per_range = 32);
+create index posting_on on posting using brin (posted_on) with (pages_per_range = 32);
 create index posting_late on posting (account, used_in) where used_in is not null;
 create trigger posting_is_history before update or delete or truncate on posting
     for each statement execute function refuse_change();

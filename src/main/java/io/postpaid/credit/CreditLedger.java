@@ -7,6 +7,7 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Payable;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -79,6 +80,11 @@ public class CreditLedger {
     /** Adds postings; grants and monthly costs follow in the same statement. */
     public void post(Collection<Posting> postings) {
         store.insert(postings, clock.instant());
+    }
+
+    /** Adds postings of what came about at another time than now, such as a transfer of the day before. */
+    public void post(Collection<Posting> postings, Instant happened) {
+        store.insert(postings, happened);
     }
 
     /** Grants with something left, locked until the transaction ends, by account. */

@@ -81,16 +81,17 @@ class LedgerStore {
                 .single();
     }
 
-    void insert(Collection<Posting> postings, Instant at) {
+    /** @param happened when it came about; in books that are closed meanwhile it stands as of the first day that is open */
+    void insert(Collection<Posting> postings, Instant happened) {
         if (postings.isEmpty()) return;
         jdbc.sql("""
                         insert into posting (at, account, kind, debit, credit, amount, currency, period, used_in, grant_id,
                                              invoice, reference)
-                        select :at, p.*
+                        select greatest(:at, ((closed_through() + 1)::timestamp at time zone 'UTC')), p.*
                           from unnest(:account::text[], :kind::text[], :debit::text[], :credit::text[], :amount::numeric[],
                                       :currency::text[], :period::date[], :used_in::date[], :grant::bigint[],
                                       :invoice::bigint[], :reference::text[]) p""")
-                .param("at", Timestamp.from(at))
+                .param("at", Timestamp.from(happened))
                 .param("account", Column.of(postings, Posting::account))
                 .param("kind", Column.of(postings, Posting::kind))
                 .param("debit", Column.of(postings, posting -> posting.debit().name()))

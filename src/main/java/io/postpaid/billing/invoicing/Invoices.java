@@ -124,7 +124,7 @@ public class Invoices {
         }
         // A credit note posts itself, because it knows the tax in it.
         if (kind != SettlementKind.CREDIT_NOTE && kind != SettlementKind.CARRIED) {
-            post(invoice, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference);
+            post(invoice, kind, kind.account(), LedgerAccount.RECEIVABLE, amount, reference, at);
         }
         if (amount.compareTo(now.open()) != 0) return;
         if (kind == SettlementKind.WRITE_OFF) {
@@ -199,7 +199,7 @@ public class Invoices {
         if (!kind.opens()) throw new IllegalArgumentException(kind + " settles an invoice, it opens none");
         var now = store.lock(invoice.id());
         if (!store.settle(invoice.id(), kind, amount.negate(), reference, at)) return;
-        post(invoice, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference);
+        post(invoice, kind, LedgerAccount.RECEIVABLE, kind.account(), amount, reference, at);
         // What is written off stays so while it is paid in parts.
         if (now.status() == InvoiceStatus.PAID) store.status(invoice.id(), InvoiceStatus.OPEN);
     }
@@ -210,8 +210,9 @@ public class Invoices {
             LedgerAccount debit,
             LedgerAccount credit,
             BigDecimal amount,
-            String reference) {
-        ledger.post(List.of(Posting.of(
+            String reference,
+            Instant at) {
+        var posting = Posting.of(
                 invoice.account(),
                 kind.posting(),
                 debit,
@@ -220,6 +221,9 @@ public class Invoices {
                 invoice.currency(),
                 null,
                 invoice.id(),
-                kind + "/" + reference)));
+                kind + "/" + reference);
+        // Money is in the books of the day on which it came; what we decide, of that on which we did.
+        if (kind.moves()) ledger.post(List.of(posting), at);
+        else ledger.post(List.of(posting));
     }
 }

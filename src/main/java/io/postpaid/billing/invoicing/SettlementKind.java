@@ -34,6 +34,11 @@ public enum SettlementKind {
         return account;
     }
 
+    /** Whether money came, on a day of its own. */
+    boolean moves() {
+        return account == LedgerAccount.CASH;
+    }
+
     /** Whether more is open by it. */
     public boolean opens() {
         return this == WRITE_OFF_REVERSED || this == DISPUTE;

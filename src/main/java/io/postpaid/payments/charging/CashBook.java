@@ -73,7 +73,8 @@ public class CashBook {
                     LedgerAccount.CASH,
                     LedgerAccount.BALANCE,
                     more,
-                    to);
+                    to,
+                    at);
             useBalance(invoice.account(), invoice.currency(), at);
         }
         return more;
@@ -83,7 +84,14 @@ public class CashBook {
     public void receive(String account, String currency, BigDecimal amount, String reference, Instant at) {
         store.insertAccountPayment(reference, account, currency, amount, at);
         postings.post(
-                account, currency, "paid", LedgerAccount.CASH, LedgerAccount.BALANCE, amount, "ACCOUNT/" + reference);
+                account,
+                currency,
+                "paid",
+                LedgerAccount.CASH,
+                LedgerAccount.BALANCE,
+                amount,
+                "ACCOUNT/" + reference,
+                at);
         useBalance(account, currency, at);
         reactivation.after(account, "payment " + reference, clock.today());
     }
@@ -105,7 +113,8 @@ public class CashBook {
                 LedgerAccount.BALANCE,
                 LedgerAccount.CASH,
                 amount,
-                "RETURN/" + reference);
+                "RETURN/" + reference,
+                at);
         accounts.note(account, "SENT_BACK", Amounts.text(amount, currency) + " (" + reference + "): " + reason);
         reactivation.after(account, "payment " + reference, clock.today());
     }
@@ -142,7 +151,14 @@ public class CashBook {
         var owed = left.min(balance.owed());
         if (owed.signum() > 0) {
             postings.post(
-                    account, currency, "balance-used", LedgerAccount.BALANCE, LedgerAccount.SHORTFALL, owed, null);
+                    account,
+                    currency,
+                    "balance-used",
+                    LedgerAccount.BALANCE,
+                    LedgerAccount.SHORTFALL,
+                    owed,
+                    null,
+                    clock.instant());
             left = left.subtract(owed);
         }
         if (left.signum() <= 0) return;

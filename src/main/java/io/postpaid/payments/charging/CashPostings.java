@@ -13,6 +13,7 @@ import io.postpaid.credit.Posting;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.platform.money.Rounding;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -39,8 +40,9 @@ class CashPostings {
             LedgerAccount debit,
             LedgerAccount credit,
             BigDecimal amount,
-            @Nullable String reference) {
-        ledger.post(List.of(Posting.of(account, kind, debit, credit, amount, currency, null, null, reference)));
+            @Nullable String reference,
+            Instant at) {
+        ledger.post(List.of(Posting.of(account, kind, debit, credit, amount, currency, null, null, reference)), at);
     }
 
     /** Credit that a correction gave back to a top-up whose payment a bank took pays what is owed for that, with its tax. */

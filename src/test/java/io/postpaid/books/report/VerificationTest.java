@@ -187,6 +187,7 @@ class VerificationTest {
                 grants: USD: 3 grants: granted 33 = used and expired 25 + left 8
                 expired-grants: 1 grants will expire, 0 should have
                 accrued-balance: USD: ACCRUED 0 = accrued in periods without an invoice 0
+                general-ledger: USD: debits = credits = 89.012
                 invoice-postings: USD: 3 invoices of 17.50, of which tax 1.20, less settled 7.20
                 receivable-balance: USD: RECEIVABLE 10.3 = open 10.00 + carried 0.30
                 carried: USD: 3 invoices: carried in 0, carried forward 0.30
@@ -360,6 +361,8 @@ class VerificationTest {
     void aFaultIsFoundByItsCheckAloneWhichNamesTheRow(String name, String example, String sql) throws SQLException {
         var broken = books.broken(sql, verification::run).stream()
                 .filter(check -> !check.holds())
+                // It compares with all that the others look at.
+                .filter(check -> name.equals("general-ledger") || !check.name().equals("general-ledger"))
                 .toList();
         assertThat(broken).extracting(Check::name).containsExactly(name);
         assertThat(broken.getFirst().examples()).contains(example);
@@ -513,7 +516,7 @@ class VerificationTest {
                 fault(
                         "no-cent-lost",
                         "USD: rated 36.304, but credits 20 + invoiced 16.3 + accrued 0 + rounding 0 = 36.3",
-                        "update posting set debit = 'BREAKAGE' where kind = 'rounded'"),
+                        "update posting set debit = 'BREAKAGE' where debit = 'ROUNDING'"),
                 fault(
                         "monthly-cost",
                         "beta, 2026-10: cost 11.004, credits 1, accrued 10.004, but its postings say 10.004, 0, 10.004",
@@ -544,9 +547,9 @@ class VerificationTest {
                         """
                         update invoice set credits = 19, tax = 0.20 where id = 1;
                         update invoice_tax set base = 7.00, tax = 0.20, percent = 2.9 where invoice = 1;
-                        update posting set amount = 0.2 where kind = 'taxed';
+                        update posting set amount = 0.2 where credit = 'TAX';
                         insert into posting (at, account, kind, debit, credit, amount, currency, invoice)
-                        values ('2026-11-01T09:00Z', 'acme', 'rounded', 'RECEIVABLE', 'ROUNDING', 1, 'USD', 1)"""),
+                        values ('2026-11-01T09:00Z', 'acme', 'issued', 'RECEIVABLE', 'ROUNDING', 1, 'USD', 1)"""),
                 fault(
                         "receivable-balance",
                         "delta: RECEIVABLE is 3 USD, but its invoices have 0 open and 0 carried",

@@ -50,18 +50,18 @@ values ('2026-10-01T00:00Z', 'acme', 'granted', 'FUNDING', 'GRANT', 20, 'USD', n
        ('2026-09-01T00:00Z', 'beta', 'granted', 'FUNDING', 'GRANT', 5, 'USD', null, 2, null),
        ('2026-10-03T08:00Z', 'beta', 'expired', 'GRANT', 'BREAKAGE', 5, 'USD', null, 2, null),
        ('2026-11-05T00:00Z', 'gamma', 'granted', 'CASH', 'GRANT', 8, 'USD', null, 3, null),
-       ('2026-11-01T08:00Z', 'acme', 'used', 'GRANT', 'REVENUE', 20, 'USD', '2026-10-01', 1, null);
+       ('2026-11-01T08:00Z', 'acme', 'usage', 'GRANT', 'REVENUE', 20, 'USD', '2026-10-01', 1, null);
 insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id, invoice)
-values ('2026-11-01T08:00Z', 'acme', 'corrected', 'REVENUE', 'GRANT', 0.5, 'USD', '2026-10-01', 1, null),
-       ('2026-11-01T08:00Z', 'acme', 'used', 'GRANT', 'REVENUE', 0.5, 'USD', '2026-10-01', 1, null),
-       ('2026-11-01T08:00Z', 'acme', 'accrued', 'ACCRUED', 'REVENUE', 5, 'USD', '2026-10-01', null, null),
-       ('2026-11-01T08:00Z', 'beta', 'accrued', 'ACCRUED', 'REVENUE', 10.004, 'USD', '2026-10-01', null, null),
-       ('2026-11-01T08:00Z', 'gamma', 'accrued', 'ACCRUED', 'REVENUE', 0.3, 'USD', '2026-10-01', null, null),
-       ('2026-11-01T09:00Z', 'acme', 'invoiced', 'RECEIVABLE', 'ACCRUED', 6, 'USD', '2026-10-01', null, 1),
-       ('2026-11-01T09:00Z', 'acme', 'taxed', 'RECEIVABLE', 'TAX', 1.2, 'USD', '2026-10-01', null, 1),
-       ('2026-11-01T09:00Z', 'beta', 'invoiced', 'RECEIVABLE', 'ACCRUED', 10.004, 'USD', '2026-10-01', null, 2),
-       ('2026-11-01T09:00Z', 'beta', 'rounded', 'ROUNDING', 'RECEIVABLE', 0.004, 'USD', '2026-10-01', null, 2),
-       ('2026-11-01T09:00Z', 'gamma', 'invoiced', 'RECEIVABLE', 'ACCRUED', 0.3, 'USD', '2026-10-01', null, 3);
+values ('2026-11-01T08:00Z', 'acme', 'usage', 'REVENUE', 'GRANT', 0.5, 'USD', '2026-10-01', 1, null),
+       ('2026-11-01T08:00Z', 'acme', 'usage', 'GRANT', 'REVENUE', 0.5, 'USD', '2026-10-01', 1, null),
+       ('2026-11-01T08:00Z', 'acme', 'usage', 'ACCRUED', 'REVENUE', 5, 'USD', '2026-10-01', null, null),
+       ('2026-11-01T08:00Z', 'beta', 'usage', 'ACCRUED', 'REVENUE', 10.004, 'USD', '2026-10-01', null, null),
+       ('2026-11-01T08:00Z', 'gamma', 'usage', 'ACCRUED', 'REVENUE', 0.3, 'USD', '2026-10-01', null, null),
+       ('2026-11-01T09:00Z', 'acme', 'issued', 'RECEIVABLE', 'ACCRUED', 6, 'USD', '2026-10-01', null, 1),
+       ('2026-11-01T09:00Z', 'acme', 'issued', 'RECEIVABLE', 'TAX', 1.2, 'USD', '2026-10-01', null, 1),
+       ('2026-11-01T09:00Z', 'beta', 'issued', 'RECEIVABLE', 'ACCRUED', 10.004, 'USD', '2026-10-01', null, 2),
+       ('2026-11-01T09:00Z', 'beta', 'issued', 'ROUNDING', 'RECEIVABLE', 0.004, 'USD', '2026-10-01', null, 2),
+       ('2026-11-01T09:00Z', 'gamma', 'issued', 'RECEIVABLE', 'ACCRUED', 0.3, 'USD', '2026-10-01', null, 3);
 insert into posting (at, account, kind, debit, credit, amount, currency, period, used_in)
 values ('2026-11-01T08:00Z', 'acme', 'usage', 'ACCRUED', 'REVENUE', 1, 'USD', '2026-10-01', '2026-09-01');
 insert into posting (at, account, kind, debit, credit, amount, currency, invoice, reference)
