@@ -57,20 +57,22 @@ end $$;
 create trigger ledger_closes_in_order before insert on ledger_close for each row execute function ledger_closes_in_order();
 create trigger ledger_closes_in_order before insert on ledger_reopening for each row execute function ledger_closes_in_order();
 
--- What moves no customer's money: the provider's fees and payouts, what banks charge.
+-- What moves no customer's money: the provider's fees and payouts, what it changes to another currency, what banks charge.
 create table company_posting (
     id        bigint generated always as identity primary key,
     at        timestamptz not null,
     posted_on date not null generated always as ((at at time zone 'UTC')::date) stored,
-    kind      text not null constraint company_posting_kind check (kind in ('fee', 'payout', 'bank')),
+    kind      text not null constraint company_posting_kind check (kind in ('fee', 'payout', 'bank', 'exchange')),
     debit     text not null,
     credit    text not null,
     amount    numeric not null constraint company_posting_amount check (amount > 0),
     currency  text not null references currency (code),
     reference text not null,
     constraint company_posting_moves check (debit <> credit),
-    constraint company_posting_debit check (debit in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK')),
-    constraint company_posting_credit check (credit in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK')),
+    constraint company_posting_debit
+        check (debit in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK', 'FOREIGN_EXCHANGE')),
+    constraint company_posting_credit
+        check (credit in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK', 'FOREIGN_EXCHANGE')),
     unique (kind, reference)
 );
 create index company_posting_on on company_posting (posted_on);
@@ -271,7 +273,8 @@ language sql stable as $$
         select 'DEFERRED_CREDIT', currency, -sum(amount - used) from credit_grant where kind = 'TOP_UP' group by currency
     ), compared as (
         select account, currency, sum(general) as general, sum(kept) as kept
-          from (select case when account in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK') then 'MONEY' else account end as account,
+          from (select case when account in ('PROVIDER_CLEARING', 'PROVIDER_FEES', 'BANK', 'FOREIGN_EXCHANGE') then 'MONEY'
+                            else account end as account,
                        currency, amount as general, 0 as kept
                   from general
                  where account not in ('PROMOTIONAL_CREDIT', 'BREAKAGE')

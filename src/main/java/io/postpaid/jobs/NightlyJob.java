@@ -25,6 +25,7 @@ class NightlyJob {
             Step expireCredits,
             Step checkLimitsStep,
             Step sweepEvents,
+            Step bookMovements,
             Step attachCards,
             Step finishErasures,
             Step automaticTopUpsStep,
@@ -56,6 +57,7 @@ class NightlyJob {
                 .next(checkLimitsStep)
                 // What Stripe knows comes before anything is charged.
                 .next(sweepEvents)
+                .next(bookMovements)
                 .next(attachCards)
                 .next(finishErasures)
                 .next(automaticTopUpsStep)

@@ -217,7 +217,7 @@ final class StripeStandIn implements AutoCloseable {
                             + " used with. Try using a key other than '" + request.key()
                             + "' if you meant to execute a different request."));
         }
-        if (replay == null) settleRefunds(now);
+        if (replay == null) settle(now);
         var call = new Call(state, request.form(), request.id(), now, request.key(), base());
         if (replay != null) return new Reply(replay.status(), replay.body(), call.requestId(), true);
         try {
@@ -235,10 +235,11 @@ final class StripeStandIn implements AutoCloseable {
         }
     }
 
-    /** Pending refunds go on by the clock, whoever asks. */
-    private void settleRefunds(Instant now) throws IOException {
+    /** Pending refunds and payouts go on by the clock, whoever asks. */
+    private void settle(Instant now) throws IOException {
         var call = new Call(state, Form.parse(""), "", now, "", base());
         ChargeRefunds.settle(call);
+        Payouts.settle(call);
         keep(call, "", 0, Tree.MAPPER.createObjectNode());
     }
 

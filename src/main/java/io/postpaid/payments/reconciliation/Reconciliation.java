@@ -14,19 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Gatherers;
 import org.springframework.stereotype.Component;
 
-/** Holds every movement of Stripe's balance against our books, and our books against Stripe. */
+/**
+ * Compares every movement of Stripe's balance with our books, and our books with Stripe. What is Stripe's own is booked as it is
+ * seen.
+ */
 @Component
 public class Reconciliation {
     private static final Set<String> NOT_AT_STRIPE = Set.of("TRANSFER", "ACCOUNT", "RETURN");
 
+    private static final int SOME = 1_000;
+
     private final StripeMovements movements;
+    private final ProviderMovements provider;
     private final StripeBooks stripe;
     private final BookedStore store;
 
-    Reconciliation(StripeMovements movements, StripeBooks stripe, BookedStore store) {
+    Reconciliation(StripeMovements movements, ProviderMovements provider, StripeBooks stripe, BookedStore store) {
         this.movements = movements;
+        this.provider = provider;
         this.stripe = stripe;
         this.store = store;
     }
@@ -70,12 +78,15 @@ public class Reconciliation {
         var begin = day.atStartOfDay().toInstant(ZoneOffset.UTC);
         var end = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         var seen = new HashSet<String>();
-        movements.between(begin, end, movement -> {
-            var kind = kind(movement);
-            var reference = kind.equals("CARD") ? movement.intent() : movement.source();
-            seen.add(kind + "/" + reference);
-            add(lines, kind, movement, explain(kind, reference, movement, orphans));
-        });
+        try (var moved = movements.between(begin, end)) {
+            moved.gather(Gatherers.windowFixed(SOME)).forEach(some -> {
+                provider.take(some);
+                for (var movement : some) {
+                    seen.add(movement.kind() + "/" + movement.reference());
+                    add(lines, movement, explain(movement, orphans));
+                }
+            });
+        }
         store.bookedBetween(begin, end, booked -> {
             if (NOT_AT_STRIPE.contains(booked.kind()) || seen.contains(booked.kind() + "/" + booked.reference()))
                 return;
@@ -91,42 +102,25 @@ public class Reconciliation {
         });
     }
 
-    /** What a movement is called in our books, or, where they have no such thing, at Stripe. */
-    private static String kind(Movement movement) {
-        return switch (movement.type()) {
-            case "charge", "payment" -> "CARD";
-            case "refund", "payment_refund" -> "REFUND";
-            case "refund_failure", "payment_failure_refund" -> "REFUND_FAILED";
-            case "adjustment" ->
-                switch (movement.category()) {
-                    case "dispute" -> "DISPUTE";
-                    case "dispute_reversal" -> "DISPUTE_WON";
-                    default -> movement.category();
-                };
-            case "payout", "payout_cancel", "payout_failure" -> "payout";
-            case "stripe_fee", "tax_fee" -> "fee";
-            default -> movement.type();
-        };
-    }
-
     /** @return what our books say of it */
-    private BigDecimal explain(String kind, String reference, Movement movement, List<Orphan> orphans) {
-        // What goes to the bank, or to Stripe itself, is explained by its name; our books end where Stripe's balance
-        // begins.
+    private BigDecimal explain(Movement movement, List<Orphan> orphans) {
+        var kind = movement.kind();
+        var reference = movement.reference();
+        // What goes to the bank, or to Stripe itself, was booked a moment ago, as it is.
         if (kind.equals("payout") || kind.equals("fee")) return movement.amount();
         var booked = store.booked(kind, reference, movement.currency());
         var amount = booked.map(Booked::amount).orElse(BigDecimal.ZERO);
         var difference = movement.amount().subtract(amount);
         if (booked.isEmpty()) {
-            orphan(orphans, kind, reference, movement, difference, unbooked(movement));
+            orphan(orphans, movement, difference, unbooked(movement));
         } else if (difference.signum() != 0) {
             var why = booked.get().what() + " has " + amount + " of it (" + movement.id() + ")";
-            orphan(orphans, kind, reference, movement, difference, why);
+            orphan(orphans, movement, difference, why);
         } else if (booked.get().posted().compareTo(amount) != 0) {
             var missing = amount.subtract(booked.get().posted());
             var why = "the ledger has " + booked.get().posted() + " of it for "
                     + booked.get().what();
-            orphan(orphans, kind, reference, movement, missing, why);
+            orphan(orphans, movement, missing, why);
         }
         return amount;
     }
@@ -139,14 +133,14 @@ public class Reconciliation {
                 .orElse("no invoice has it (" + movement.id() + ")");
     }
 
-    private static void orphan(
-            List<Orphan> orphans, String kind, String reference, Movement movement, BigDecimal amount, String why) {
-        orphans.add(new Orphan(
-                kind, reference.isEmpty() ? movement.source() : reference, movement.currency(), amount, why));
+    private static void orphan(List<Orphan> orphans, Movement movement, BigDecimal amount, String why) {
+        var reference = movement.reference().isEmpty() ? movement.source() : movement.reference();
+        orphans.add(new Orphan(movement.kind(), reference, movement.currency(), amount, why));
     }
 
-    private static void add(Map<String, Line> lines, String kind, Movement movement, BigDecimal books) {
+    private static void add(Map<String, Line> lines, Movement movement, BigDecimal books) {
         var zero = BigDecimal.ZERO;
+        var kind = movement.kind();
         lines.merge(
                 kind + " " + movement.currency(),
                 new Line(kind, movement.currency(), 0, zero, zero, zero).plus(movement.amount(), books, movement.fee()),

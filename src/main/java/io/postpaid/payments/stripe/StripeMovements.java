@@ -7,13 +7,16 @@ import static io.postpaid.payments.stripe.StripeBooks.text;
 import com.stripe.model.BalanceTransaction;
 import com.stripe.model.Charge;
 import com.stripe.model.Dispute;
-import com.stripe.model.Payout;
 import com.stripe.model.Refund;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.ChargeListParams;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +35,7 @@ public final class StripeMovements {
      * @param source what moved it, such as a charge; empty for Stripe's own fees
      * @param intent the payment intent of a charge, or empty
      * @param amount in the currency of what moved it
+     * @param gross the same in the balance's currency, where Stripe converts it
      * @param fee what Stripe kept, in the balance's currency
      */
     public record Movement(
@@ -42,10 +46,39 @@ public final class StripeMovements {
             String intent,
             BigDecimal amount,
             String currency,
-            BigDecimal fee) {}
+            BigDecimal gross,
+            BigDecimal fee,
+            String balanceCurrency,
+            Instant at) {
 
-    /** Hands over every movement of Stripe's balance from one instant up to another. */
-    public void between(Instant from, Instant to, Consumer<Movement> reader) {
+        /** What it is called in our books, or, where they have no such thing, at Stripe. */
+        public String kind() {
+            return switch (type) {
+                case "charge", "payment" -> "CARD";
+                case "refund", "payment_refund" -> "REFUND";
+                case "refund_failure", "payment_failure_refund" -> "REFUND_FAILED";
+                case "adjustment" ->
+                    switch (category) {
+                        case "dispute" -> "DISPUTE";
+                        case "dispute_reversal" -> "DISPUTE_WON";
+                        case "fee", "network_cost", "tax" -> "fee";
+                        default -> category;
+                    };
+                // Money that the seller sends to Stripe comes from the same bank.
+                case "payout", "payout_cancel", "payout_failure", "topup", "topup_reversal" -> "payout";
+                case "stripe_fee", "stripe_fx_fee", "tax_fee" -> "fee";
+                default -> type;
+            };
+        }
+
+        /** What our books know it by. */
+        public String reference() {
+            return kind().equals("CARD") ? intent : source;
+        }
+    }
+
+    /** Every movement of Stripe's balance from one instant up to another, the newest first, read page by page. */
+    public Stream<Movement> between(Instant from, Instant to) {
         var list = BalanceTransactionListParams.builder()
                 .setCreated(BalanceTransactionListParams.Created.builder()
                         .setGte(from.getEpochSecond())
@@ -57,7 +90,9 @@ public final class StripeMovements {
             if (behind != null) list.setStartingAfter(behind);
             return api -> api.balanceTransactions().list(list.build());
         });
-        pages.forEachRemaining(page -> page.forEach(moved -> reader.accept(movement(moved))));
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED), false)
+                .flatMap(List::stream)
+                .map(StripeMovements::movement);
     }
 
     private static Movement movement(BalanceTransaction moved) {
@@ -66,7 +101,6 @@ public final class StripeMovements {
             case Charge charge -> new Own(charge.getAmount(), charge.getCurrency(), charge.getPaymentIntent());
             case Refund refund -> new Own(refund.getAmount(), refund.getCurrency(), refund.getPaymentIntent());
             case Dispute dispute -> new Own(dispute.getAmount(), dispute.getCurrency(), dispute.getPaymentIntent());
-            case Payout payout -> new Own(payout.getAmount(), payout.getCurrency(), "");
             case null, default -> new Own(moved.getAmount(), moved.getCurrency(), "");
         };
         var amount = amount(Math.abs(own.amount()), own.currency());
@@ -78,7 +112,10 @@ public final class StripeMovements {
                 text(own.intent()),
                 moved.getAmount() < 0 ? amount.negate() : amount,
                 currency(own.currency()),
-                amount(moved.getFee(), moved.getCurrency()));
+                amount(moved.getAmount(), moved.getCurrency()),
+                amount(moved.getFee(), moved.getCurrency()),
+                currency(moved.getCurrency()),
+                Instant.ofEpochSecond(moved.getCreated()));
     }
 
     private record Own(

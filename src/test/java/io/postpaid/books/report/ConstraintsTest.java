@@ -26,6 +26,7 @@ class ConstraintsTest {
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
             account_id_check | update account set id = 'a b'
+            provider_movement_own | insert into provider_movement values ('txn_1', 'CARD', 'charge', 'charge', 'pi_1', 1, 0, 'USD', 2, 'USD', now())
             has a name and an e-mail address | update account set name = ''
             has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'

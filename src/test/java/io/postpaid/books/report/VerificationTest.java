@@ -217,6 +217,7 @@ class VerificationTest {
                 losses: nothing is disputed, lost or written off
                 events: 0 events, 0 of them had an effect
                 events-due: 0 delivered events wait to be processed, 0 of them for more than a day
+                provider-movements: 0 movements of the provider left 0 postings
                 payments-on-pages: 0 payments on pages are open, 0 of them for too long
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 held: 0 items are held
@@ -907,6 +908,19 @@ class VerificationTest {
                         insert into stripe_event (id, type, object, made_at, taken_at, effect)
                         select 'evt_' || n, 'payment_intent.succeeded', 'pi_1', now(), now(), 'SETTLED'
                           from generate_series(1, 2) n"""),
+                fault("provider-movements", "payout txn_1: 5 USD are not booked", """
+                        insert into provider_movement (id, kind, type, category, reference, gross, fee, currency, own_amount,
+                                                       own_currency, created_at)
+                        values ('txn_1', 'payout', 'payout', 'payout', 'po_1', -5, 0, 'USD', -5, 'USD', now())"""),
+                fault("provider-movements", "fee txn_2: 0.59 USD moved, and 0.58 USD are booked", """
+                        insert into provider_movement (id, kind, type, category, reference, gross, fee, currency, own_amount,
+                                                       own_currency, created_at)
+                        values ('txn_2', 'CARD', 'charge', 'charge', 'pi_2', 10, 0.59, 'USD', 10, 'USD', now());
+                        insert into company_posting (at, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'fee', 'PROVIDER_FEES', 'PROVIDER_CLEARING', 0.58, 'USD', 'txn_2')"""),
+                fault("provider-movements", "fee txn_3: 0.59 USD are booked, and moved nowhere", """
+                        insert into company_posting (at, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'fee', 'PROVIDER_FEES', 'PROVIDER_CLEARING', 0.59, 'USD', 'txn_3')"""),
                 fault(
                         "payments-on-pages",
                         "the attempt 2 to pay invoice 2026-000002 on a page has no end since 2026-12-02 11:59 UTC: look at"
