@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** One customer's year, calculated as a bookkeeper would who has the usage, the prices and the events, and no program. */
 final class PlainAccount {
     private static final BigDecimal LEAST_CHARGE = new BigDecimal("0.50");
+    private static final BigDecimal FEE_RATE = new BigDecimal("0.029");
+    private static final BigDecimal FEE = new BigDecimal("0.30");
+    private static final BigDecimal DISPUTE_FEE = new BigDecimal("15.00");
 
     /** @param kind in the order in which they are used up: FREE, PROMO, GOODWILL, TOP_UP */
     static final class Grant {
@@ -165,9 +168,16 @@ final class PlainAccount {
         if (bill.open.signum() == 0 || !pays()) return ZERO;
         var amount = bill.open;
         move(day, "PROVIDER_CLEARING", "RECEIVABLES", amount);
+        charged(amount, day);
         bill.byCard = amount;
         bill.open = ZERO;
         return amount;
+    }
+
+    /** What the provider keeps of a charge, and for each that is disputed, which a card of this name is at once. */
+    private void charged(BigDecimal amount, LocalDate day) {
+        var fee = amount.multiply(FEE_RATE).setScale(2, RoundingMode.HALF_UP).add(FEE);
+        move(day, "PROVIDER_FEES", "PROVIDER_CLEARING", card.equals("createDispute") ? fee.add(DISPUTE_FEE) : fee);
     }
 
     boolean pays() {
@@ -313,6 +323,7 @@ final class PlainAccount {
             grants.add(grant);
             move(day, "PROVIDER_CLEARING", "DEFERRED_CREDIT", net);
             move(day, "PROVIDER_CLEARING", "TAX_PAYABLE " + taxed, tax);
+            charged(total(), day);
         }
 
         BigDecimal total() {
