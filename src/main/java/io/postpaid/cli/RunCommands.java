@@ -1,5 +1,6 @@
 package io.postpaid.cli;
 
+import io.postpaid.books.close.Closing;
 import io.postpaid.platform.batch.RunLog;
 import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
 final class RunCommands {
     @Autowired
     private Runs runs;
+
+    @Autowired
+    private Closing closing;
 
     @Autowired
     private RunLog log;
@@ -48,5 +52,29 @@ final class RunCommands {
                     BillingPeriod period) {
         log.listen(terminal.err()::println);
         return RunText.done(runs.monthly(period));
+    }
+
+    @Sandboxed
+    @Command(
+            name = "close",
+            description = {
+                "Proves a month, writes its journal, locks it and keeps its report.",
+                "What blocks it is listed with the commands that help; exit 1 then."
+            })
+    Answer close(
+            @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
+                    BillingPeriod period,
+            @Option(names = "--reopen", description = "Opens a closed month again, the last one first.") boolean reopen,
+            @Option(names = "--reason", paramLabel = "R", description = "Why it is opened again; it is kept.") @Nullable
+                    String reason) {
+        if (reopen != (reason != null)) throw new WrongUse("--reopen and --reason come together");
+        if (reason != null) return CloseText.reopened(closing.reopen(period, reason));
+        var closed = closing.closed(period);
+        if (closed.isPresent()) return CloseText.already(closed.get());
+        var blockers = closing.blockers(period);
+        if (!blockers.isEmpty()) return CloseText.blocked(period, blockers);
+        log.listen(terminal.err()::println);
+        var run = runs.close(period);
+        return CloseText.closed(run, closing.closed(period).orElseThrow());
     }
 }

@@ -125,6 +125,7 @@ class EveryVerbTest {
         books.sql("update batch_job_execution set status = 'FAILED', exit_code = 'FAILED' where job_execution_id = 3")
                 .update();
         changes("rerun", "3");
+        changes("run close", "--period", "2026-10");
         changes("payments record", number("beta"), "10", "--reference", "SEPA-1");
         changes("invoices credit", number("beta"), "5", "--reason", "an outage");
         changes("payments refund", number("acme"), "5", "--reason", "an outage");

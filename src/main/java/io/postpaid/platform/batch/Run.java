@@ -13,8 +13,8 @@ import org.springframework.batch.core.step.StepExecution;
 /**
  * What identifies a run.
  *
- * @param job nightly or monthly
- * @param date the nightly date D, or the first day of the monthly period P
+ * @param job nightly, monthly or close
+ * @param date the nightly date D, or the first day of the period P
  * @param n 1 for the first complete run of this date; a later one finds only what has come since
  */
 public record Run(String job, LocalDate date, long n) {
@@ -49,6 +49,11 @@ public record Run(String job, LocalDate date, long n) {
     /** The monthly run of a period, as its statements know it. */
     public static Run ofMonth(BillingPeriod period) {
         return new Run(Runs.MONTHLY, period.firstDay(), 1);
+    }
+
+    /** That closes a month, as its statements know it. */
+    public static Run ofClose(BillingPeriod period) {
+        return new Run(Runs.CLOSE, period.firstDay(), 1);
     }
 
     public boolean monthly() {

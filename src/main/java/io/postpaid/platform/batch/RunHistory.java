@@ -207,7 +207,9 @@ public class RunHistory {
         return new RunReport(
                 row.getLong("id"),
                 job,
-                job.equals(Runs.MONTHLY) ? BillingPeriod.of(date).toString() : date.toString(),
+                job.equals(Runs.NIGHTLY)
+                        ? date.toString()
+                        : BillingPeriod.of(date).toString(),
                 status,
                 instant(row, "started_at"),
                 instant(row, "ended_at"),

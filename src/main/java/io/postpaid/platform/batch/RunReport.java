@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is told of a run.
  *
- * @param key the date of a nightly run, the period of a monthly one
+ * @param key the date of a nightly run, the period of another
  * @param held how many items it had to leave, each with a reason
  * @param failure why it failed, in one sentence
  */

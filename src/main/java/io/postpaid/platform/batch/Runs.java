@@ -26,6 +26,7 @@ import org.springframework.stereotype.Component;
 public class Runs {
     static final String NIGHTLY = "nightly";
     static final String MONTHLY = "monthly";
+    static final String CLOSE = "close";
     /** Names the lock that a run holds, among all advisory locks of the database. */
     public static final long RUN_LOCK = 7_767_825_413L;
 
@@ -82,6 +83,19 @@ public class Runs {
         }
         mustBeClosed(period);
         return run(MONTHLY, period.firstDay());
+    }
+
+    /**
+     * Closes the books of a month that is over.
+     *
+     * @throws RunFailedException if it was refused or failed
+     */
+    public RunReport close(BillingPeriod period) {
+        if (period.issuedOn().isAfter(clock.today())) {
+            throw new RunFailedException(
+                    period + " is not over: the clock says " + clock.today() + " (UTC), and its books stay open");
+        }
+        return run(CLOSE, period.firstDay());
     }
 
     private void mustBeClosed(BillingPeriod period) {
