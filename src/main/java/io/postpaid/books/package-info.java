@@ -18,6 +18,7 @@
             "account",
             "billing::invoicing",
             "credit",
+            "payments::reconciliation",
             "pricing::pricebook",
             "pricing::rating",
             "usage::archive"

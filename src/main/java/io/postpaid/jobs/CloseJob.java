@@ -12,9 +12,17 @@ import org.springframework.context.annotation.Configuration;
 class CloseJob {
 
     @Bean
-    Job close(JobRepository jobs, Step findBlockers, Step proveHistory, Step closeBooks, Step closeReport) {
+    Job close(
+            JobRepository jobs,
+            Step bookMovements,
+            Step findBlockers,
+            Step proveHistory,
+            Step closeBooks,
+            Step closeReport) {
         return new JobBuilder("close", jobs)
-                .start(findBlockers)
+                // What the provider moved up to the last second.
+                .start(bookMovements)
+                .next(findBlockers)
                 .next(proveHistory)
                 // The ties, the journal and the lock are one transaction.
                 .next(closeBooks)

@@ -2,6 +2,7 @@ package io.postpaid.books.close;
 
 import io.postpaid.books.close.ClosedMonth.KeptFile;
 import io.postpaid.books.report.FinanceReport;
+import io.postpaid.payments.reconciliation.ProviderTie;
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.SqlFiles;
@@ -9,9 +10,11 @@ import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
+import io.postpaid.platform.money.Amounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -22,13 +25,15 @@ import org.springframework.transaction.annotation.Transactional;
 public class Closing {
     private final CloseStore store;
     private final SqlFiles sql;
+    private final ProviderTie provider;
     private final FinanceReport report;
     private final Home home;
     private final BillingClock clock;
 
-    Closing(CloseStore store, SqlFiles sql, FinanceReport report, Home home, BillingClock clock) {
+    Closing(CloseStore store, SqlFiles sql, ProviderTie provider, FinanceReport report, Home home, BillingClock clock) {
         this.store = store;
         this.sql = sql;
+        this.provider = provider;
         this.report = report;
         this.home = home;
         this.clock = clock;
@@ -47,17 +52,42 @@ public class Closing {
     /** What must be settled first, in the order in which it is done. */
     @Transactional(readOnly = true)
     public List<Blocker> blockers(BillingPeriod period) {
-        return sql.statement(Run.ofClose(period), "find-blockers")
+        var blockers = new ArrayList<>(sql.statement(Run.ofClose(period), "find-blockers")
                 .query(Row.to(Blocker.class))
-                .list();
+                .list());
+        var differences = provider.of(period).stream()
+                .flatMap(tie -> tie.differences().stream())
+                .filter(difference -> !difference.same())
+                .toList();
+        if (!differences.isEmpty()) {
+            var first = differences.getFirst();
+            blockers.add(new Blocker(
+                    "The books and the provider do not have the same",
+                    differences.size(),
+                    first.kind() + " " + first.reference() + ": " + Amounts.text(first.amount(), first.currency()),
+                    "./postpaid reconcile --period " + period,
+                    "/console/payments"));
+        }
+        return List.copyOf(blockers);
     }
 
     /** What the books say of a month, beside what each figure must be equal to. */
     @Transactional(readOnly = true)
     public List<Tie> ties(BillingPeriod period) {
-        return sql.statement(Run.ofClose(period), "tie-out")
+        var ties = new ArrayList<>(sql.statement(Run.ofClose(period), "tie-out")
                 .query(Row.to(Tie.class))
-                .list();
+                .list());
+        for (var tie : provider.of(period)) {
+            // What moved on the last day and is booked on the first, or the other way round.
+            var timing = tie.booked().subtract(tie.moved()).subtract(tie.unexplained());
+            ties.add(new Tie(
+                    "Provider clearing",
+                    tie.currency(),
+                    tie.booked(),
+                    "its balance" + (timing.signum() == 0 ? "" : ", with what is booked in another month"),
+                    tie.moved().add(timing)));
+        }
+        return List.copyOf(ties);
     }
 
     /** Proves, writes the journal and locks the month, all or nothing. A month that is closed stays as it is. */
