@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             EventCommands.class,
             ExplainCommand.class,
             ReportCommand.class,
+            JournalCommands.class,
             VerifyCommand.class,
             AuditCommand.class,
             KeyCommands.class,

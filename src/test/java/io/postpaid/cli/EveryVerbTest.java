@@ -42,6 +42,8 @@ class EveryVerbTest {
             "invoices pdf",
             "invoices show",
             "invoices xml",
+            "journal export",
+            "journal list",
             "keys list",
             "mail list",
             "payments list",

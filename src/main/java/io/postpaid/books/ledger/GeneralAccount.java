@@ -49,8 +49,11 @@ public enum GeneralAccount {
         return kind;
     }
 
-    /** Whether it is an amount of money, which is worth something else when a rate of exchange changes. */
+    /**
+     * Whether it is an amount of money, which is worth something else when a rate of exchange changes. Bought credit is: it can
+     * be refunded.
+     */
     public boolean monetary() {
-        return kind == Kind.ASSET || kind == Kind.LIABILITY && this != DEFERRED_CREDIT;
+        return kind == Kind.ASSET || kind == Kind.LIABILITY;
     }
 }

@@ -1,8 +1,10 @@
 package io.postpaid.platform.file;
 
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +28,14 @@ public final class StrictYaml {
     private static final int EXPONENT_MAX = 100;
 
     private final Path file;
+    /** Of each path, for files whose problems are told with their lines; else empty. */
+    private final Map<String, Integer> lines;
+
     private final List<String> problems = new ArrayList<>();
 
-    private StrictYaml(Path file) {
+    private StrictYaml(Path file, Map<String, Integer> lines) {
         this.file = file;
+        this.lines = lines;
     }
 
     /**
@@ -38,7 +44,16 @@ public final class StrictYaml {
      * @throws RefusedFileException with every problem of the text
      */
     public static <T> T read(Path named, Reader text, BiFunction<StrictYaml, JsonNode, T> content) {
-        var yaml = new StrictYaml(named);
+        return read(new StrictYaml(named, Map.of()), text, content);
+    }
+
+    /** The same, and problems are told with their lines, too. */
+    public static <T> T readWithLines(Path named, String text, BiFunction<StrictYaml, JsonNode, T> content) {
+        return read(new StrictYaml(named, lines(text)), new StringReader(text), content);
+    }
+
+    private static <T> T read(StrictYaml yaml, Reader text, BiFunction<StrictYaml, JsonNode, T> content) {
+        var named = yaml.file;
         JsonNode root;
         try {
             root = YAML.readTree(text);
@@ -73,7 +88,35 @@ public final class StrictYaml {
 
     /** Something is wrong at a path. */
     public void problem(String path, String what) {
-        problems.add(file + ", " + path + ": " + what);
+        problems.add(file + ", " + (lines.isEmpty() ? "" : "line " + line(path) + ", ") + path + ": " + what);
+    }
+
+    /** Where a path stands, or what it is in. */
+    public int line(String path) {
+        for (var place = path; ; place = place.substring(0, Math.max(place.lastIndexOf('.'), place.lastIndexOf('[')))) {
+            var line = lines.get(place);
+            if (line != null) return line;
+            if (place.indexOf('.') < 0 && place.indexOf('[') < 0) return 1;
+        }
+    }
+
+    private static Map<String, Integer> lines(String text) {
+        var lines = new HashMap<String, Integer>();
+        try (var tokens = YAML.createParser(text)) {
+            for (var token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                var path = tokens.streamReadContext()
+                        .pathAsPointer()
+                        .toString()
+                        .replaceAll("/([0-9]+)(?=/|$)", "[$1]")
+                        .replace('/', '.')
+                        .replaceFirst("^\\.", "");
+                lines.putIfAbsent(path, tokens.currentTokenLocation().getLineNr());
+            }
+        } catch (JacksonException e) {
+            // It is told when the text is read.
+            return lines;
+        }
+        return lines;
     }
 
     /** A mapping with known keys. */

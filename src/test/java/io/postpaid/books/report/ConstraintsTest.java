@@ -583,10 +583,44 @@ class ConstraintsTest {
         assertThat(tried).containsAll(constraints);
     }
 
+    private static final String JOURNAL =
+            "insert into journal (period, version, written_at) values ('2027-06-01', 1, now())";
+    private static final String OF_LINE =
+            "insert into booked_line (journal, n, entry, event, account, currency, debit, credit, book_debit, book_credit) select max(id),";
+    private static final String LINES =
+            "insert into booked_line (journal, n, entry, event, account, currency, debit, credit, book_debit, book_credit) select j.id, v.n, 1, 'fee', v.account, 'USD', v.d, v.c, v.d, v.c from (select max(id) as id from journal) j, (values (1, 'PROVIDER_FEES', 1, 0), (2, 'BANK', 0, 1)) v (n, account, d, c)";
+    private static final String BALANCE =
+            "insert into journal_balance (journal, event, account, currency, amount, in_books) select max(id), 'fee', 'BANK', 'USD', 1, 1 from journal";
+
+    private static final String OF_JOURNALS = """
+            journal_period | insert into journal (period, version, written_at) values ('2027-06-02', 1, now())
+            journal_version | insert into journal (period, version, written_at) values ('2027-06-01', 0, now())
+            journal_once | {journal}; {journal}
+            journal is history | {journal}; update journal set version = 2
+            journal is history | {journal}; delete from journal
+            booked_line_n | {journal}; {line} 0, 1, 'fee', 'BANK', 'USD', 1, 0, 1, 0 from journal
+            booked_line_entry | {journal}; {line} 1, 0, 'fee', 'BANK', 'USD', 1, 0, 1, 0 from journal
+            booked_line_one_side | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', 1, 1, 1, 0 from journal
+            booked_line_one_side | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', -1, 0, 1, 0 from journal
+            booked_line_one_side_of_books | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', 1, 0, 1, 1 from journal
+            booked_line_moves | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', 0, 0, 0, 0 from journal
+            debits 1, credits 0 | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', 1, 0, 0, 0 from journal
+            in the books 1 and 0 | {journal}; {line} 1, 1, 'fee', 'BANK', 'USD', 0, 0, 1, 0 from journal
+            entry 1 of journal | {journal}; insert into booked_line (journal, n, entry, event, account, currency, debit, credit, book_debit, book_credit) select j.id, v.n, 1, 'fee', v.account, case v.n when 1 then 'USD' else 'EUR' end, v.d, v.c, v.d, v.c from (select max(id) as id from journal) j, (values (1, 'PROVIDER_FEES', 1, 0), (2, 'BANK', 0, 1)) v (n, account, d, c)
+            has its lines already | {journal}; {lines}; insert into booked_line (journal, n, entry, event, account, currency, debit, credit, book_debit, book_credit) select j.id, v.n + 2, 2, 'fee', v.account, 'USD', v.d, v.c, v.d, v.c from (select max(id) as id from journal) j, (values (1, 'PROVIDER_FEES', 1, 0), (2, 'BANK', 0, 1)) v (n, account, d, c)
+            booked_line is history | {journal}; {lines}; update booked_line set entry = 2
+            journal_balance_once | {journal}; {balance}; {balance}
+            journal_balance is history | {journal}; {balance}; delete from journal_balance
+            """;
+
     static Stream<Arguments> attempts() {
-        return Stream.of(ATTEMPTS, OF_TOP_UPS)
+        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS)
                 .flatMap(String::lines)
                 .map(line -> line.replace("{document}", DOCUMENT))
+                .map(line -> line.replace("{journal}", JOURNAL)
+                        .replace("{line}", OF_LINE)
+                        .replace("{lines}", LINES)
+                        .replace("{balance}", BALANCE))
                 .map(line -> line.replace("{sold}", SOLD)
                         .replace("{refund}", REFUNDED)
                         .replace("{dispute}", DISPUTED))
