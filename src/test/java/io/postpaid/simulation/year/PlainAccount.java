@@ -175,7 +175,7 @@ final class PlainAccount {
     }
 
     /** What the provider keeps of a charge, and for each that is disputed, which a card of this name is at once. */
-    private void charged(BigDecimal amount, LocalDate day) {
+    void charged(BigDecimal amount, LocalDate day) {
         var fee = amount.multiply(FEE_RATE).setScale(2, RoundingMode.HALF_UP).add(FEE);
         move(day, "PROVIDER_FEES", "PROVIDER_CLEARING", card.equals("createDispute") ? fee.add(DISPUTE_FEE) : fee);
     }
@@ -215,7 +215,7 @@ final class PlainAccount {
     }
 
     /** The balance pays at once what is owed for credit whose payment a bank took, and what is open, the oldest first. */
-    private void toBalance(BigDecimal more, LocalDate day) {
+    void toBalance(BigDecimal more, LocalDate day) {
         balance = balance.add(more);
         var paid = balance.min(owed);
         move(day, "CUSTOMER_BALANCES", "RECEIVABLES", paid);
@@ -297,88 +297,5 @@ final class PlainAccount {
 
     void disputeLost(PlainBill bill, LocalDate day) {
         move(day, "DISPUTE_LOSSES", "DISPUTES_PENDING", bill.disputed);
-    }
-
-    // ---- bought credit
-
-    /** Credit that is sold by card, with the tax on it. */
-    final class TopUp {
-        final String reference;
-        final BigDecimal net;
-        final BigDecimal tax;
-        final String taxed;
-        final Grant grant;
-        private BigDecimal netBack = ZERO;
-        private BigDecimal taxBack = ZERO;
-        private BigDecimal setAside = ZERO;
-        private BigDecimal taxAside = ZERO;
-        private BigDecimal owes = ZERO;
-
-        TopUp(String reference, BigDecimal net, LocalDate day) {
-            this.reference = reference;
-            this.net = net;
-            taxed = who.tax(day);
-            tax = net.multiply(PlainBill.percent(taxed)).divide(new BigDecimal(100), 2, RoundingMode.HALF_UP);
-            grant = new Grant("TOP_UP", net, null);
-            grants.add(grant);
-            move(day, "PROVIDER_CLEARING", "DEFERRED_CREDIT", net);
-            move(day, "PROVIDER_CLEARING", "TAX_PAYABLE " + taxed, tax);
-            charged(total(), day);
-        }
-
-        BigDecimal total() {
-            return net.add(tax);
-        }
-
-        /** Whole cents that are left of the credit, with their tax. */
-        BigDecimal refundable() {
-            var left = grant.left.setScale(2, RoundingMode.FLOOR);
-            return left.add(share(netBack.add(left), net));
-        }
-
-        private BigDecimal share(BigDecimal back, BigDecimal all) {
-            return back.multiply(tax).divide(all, 2, RoundingMode.HALF_UP).subtract(taxBack);
-        }
-
-        private void take(BigDecimal amount) {
-            taxAside = share(netBack.add(taxBack).add(amount), total());
-            setAside = amount.subtract(taxAside);
-            netBack = netBack.add(setAside);
-            taxBack = taxBack.add(taxAside);
-            grant.left = grant.left.subtract(setAside);
-        }
-
-        void refund(BigDecimal amount, LocalDate day) {
-            take(amount);
-            move(day, "DEFERRED_CREDIT", "PROVIDER_CLEARING", setAside);
-            move(day, "TAX_PAYABLE " + taxed, "PROVIDER_CLEARING", taxAside);
-        }
-
-        void disputed(LocalDate day) {
-            move(day, "DISPUTES_PENDING", "PROVIDER_CLEARING", total());
-            take(refundable());
-            owes = total().subtract(setAside).subtract(taxAside);
-            move(day, "DEFERRED_CREDIT", "DISPUTES_PENDING", setAside);
-            move(day, "RECEIVABLES", "DISPUTES_PENDING", owes);
-            owed = owed.add(owes);
-            toBalance(ZERO, day);
-        }
-
-        void won(LocalDate day) {
-            move(day, "PROVIDER_CLEARING", "DISPUTES_PENDING", total());
-            move(day, "DISPUTES_PENDING", "DEFERRED_CREDIT", setAside);
-            var still = owes.min(owed);
-            move(day, "DISPUTES_PENDING", "RECEIVABLES", still);
-            owed = owed.subtract(still);
-            grant.left = grant.left.add(setAside);
-            netBack = netBack.subtract(setAside);
-            taxBack = taxBack.subtract(taxAside);
-            move(day, "DISPUTES_PENDING", "CUSTOMER_BALANCES", owes.subtract(still));
-            toBalance(owes.subtract(still), day);
-        }
-
-        void lost(LocalDate day) {
-            move(day, "TAX_PAYABLE " + taxed, "DISPUTES_PENDING", taxAside);
-        }
     }
 }

@@ -6,6 +6,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.DisputeUpdateParams;
+import com.stripe.param.PayoutCreateParams;
 import com.zaxxer.hikari.HikariDataSource;
 import io.postpaid.account.Accounts;
 import io.postpaid.credit.CreditLedger;
@@ -35,6 +36,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -100,6 +102,10 @@ final class Program implements AutoCloseable {
         dying(1, () -> run(runs -> runs.monthly(BillingPeriod.parse(month.toString()))));
     }
 
+    void close(YearMonth month) {
+        dying(2, () -> run(runs -> runs.close(BillingPeriod.parse(month.toString()))));
+    }
+
     private void run(Function<Runs, RunReport> run) {
         while (true) {
             try {
@@ -162,8 +168,9 @@ final class Program implements AutoCloseable {
         application.get(Payments.class).newCard(account, "pm_card_" + card);
     }
 
-    void transfer(String account, YearMonth period, BigDecimal amount, String reference) {
-        dying(2, () -> application.get(Transfers.class).record(number(account, period), amount, reference, null));
+    /** @param came the day on which the bank had it, or null for today */
+    void transfer(String account, YearMonth period, BigDecimal amount, String reference, @Nullable LocalDate came) {
+        dying(2, () -> application.get(Transfers.class).record(number(account, period), amount, reference, came));
     }
 
     void transfer(String account, BigDecimal amount, String reference) {
@@ -219,6 +226,18 @@ final class Program implements AutoCloseable {
                                     .setSubmit(true)
                                     .setEvidence(evidence)
                                     .build());
+        } catch (StripeException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void payOut(String currency, BigDecimal amount) {
+        var payout = PayoutCreateParams.builder()
+                .setCurrency(currency.toLowerCase(Locale.ROOT))
+                .setAmount(amount.movePointRight(2).longValueExact())
+                .build();
+        try {
+            stripe.v1().payouts().create(payout);
         } catch (StripeException e) {
             throw new IllegalStateException(e);
         }
