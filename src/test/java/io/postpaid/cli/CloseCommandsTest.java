@@ -66,7 +66,7 @@ class CloseCommandsTest {
         var closed =
                 postpaid.must("run", "close", "--period", "2026-10", "--json").json();
         assertThat(closed.path("version").asInt()).isEqualTo(1);
-        assertThat(closed.path("files").toString()).contains("revenue-by-product.csv");
+        assertThat(closed.path("files").toString()).contains("trial-balance.csv");
 
         assertRefused("insert into posting (at, account, kind, debit, credit, amount, currency)"
                 + " values ('2026-10-31T23:00Z', 'alpha', 'x', 'CASH', 'BALANCE', 1, 'USD')");

@@ -1,7 +1,14 @@
 package io.postpaid.books.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.platform.file.CsvText;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -14,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** A row as the cells of a CSV file: numbers as plain decimals, days and instants as ISO 8601, text that stays text. */
 final class CsvCells {
     private CsvCells() {}
+
+    static CsvWriter writer(Path file) throws IOException {
+        return CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(Files.newBufferedWriter(file, UTF_8));
+    }
 
     static String[] header(ResultSetMetaData columns) throws SQLException {
         var header = new String[columns.getColumnCount()];

@@ -1,9 +1,5 @@
 package io.postpaid.books.report;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.WholeFile;
 import io.postpaid.platform.template.TemplateFiles;
@@ -22,24 +18,28 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What finance closes a month with: CSV files to compute with, and one page to read. */
+/**
+ * What finance closes a month with: its books as CSV files, as a workbook and as a page to print, and, as long as the month is
+ * not closed, files and a page of what became of its invoices until now.
+ */
 @Component
 public final class FinanceReport {
     private final JdbcClient jdbc;
     private final TransactionTemplate oneMoment;
     private final SummaryOfPeriod summary;
+    private final MonthReport month;
 
     FinanceReport(JdbcClient jdbc, PlatformTransactionManager transactions, TemplateFiles templates) {
         this.jdbc = jdbc;
         this.oneMoment = new TransactionTemplate(transactions);
         this.oneMoment.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        this.oneMoment.setReadOnly(true);
         this.summary = new SummaryOfPeriod(jdbc, templates);
+        this.month = new MonthReport(jdbc, templates);
     }
 
     /**
      * Writes the report of a period into a folder, which is made if it is not there; files of an earlier report are
-     * replaced.
+     * replaced. Of a closed period only its books are written, whose bytes never change; what else lies there stays as it is.
      *
      * @throws UncheckedIOException if it cannot be written; the message names the file
      */
@@ -59,6 +59,12 @@ public final class FinanceReport {
     }
 
     private void writeAll(BillingPeriod period, Path folder, Map<Path, Path> files) {
+        try {
+            month.write(period, name -> add(files, folder, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        if (closed(period)) return;
         var asOf = asOf(period);
         for (var sheet : Sheet.FILES) {
             writeSheet(sheet, period, asOf, add(files, folder, sheet.file()));
@@ -81,8 +87,7 @@ public final class FinanceReport {
     }
 
     private void writeSheet(Sheet sheet, BillingPeriod period, LocalDate asOf, Path file) {
-        try (var csv =
-                CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(Files.newBufferedWriter(file, UTF_8))) {
+        try (var csv = CsvCells.writer(file)) {
             jdbc.sql(sheet.sql())
                     .params(Map.of(
                             "period", period.firstDay(),
@@ -108,6 +113,13 @@ public final class FinanceReport {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private boolean closed(BillingPeriod period) {
+        return jdbc.sql("select closed_at(:period) is not null")
+                .param("period", period.firstDay())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Ages are counted at the last night that is done, so that the same books give the same report on any day. */

@@ -9,6 +9,12 @@ public record ReportFiles(Path directory, List<Path> files) {
         files = List.copyOf(files);
     }
 
+    /** The books of the month, to read and to print. */
+    public Path page() {
+        return directory.resolve("month.html");
+    }
+
+    /** What became of its invoices; of a closed month as it was before. */
     public Path summary() {
         return directory.resolve("summary.html");
     }

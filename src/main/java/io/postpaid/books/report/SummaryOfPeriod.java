@@ -179,7 +179,7 @@ final class SummaryOfPeriod {
     }
 
     /** With groups of thousands, and every decimal that it has. */
-    private static String decimal(BigDecimal value) {
+    static String decimal(BigDecimal value) {
         var format = new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT));
         format.setMinimumFractionDigits(Math.max(0, value.scale()));
         format.setMaximumFractionDigits(Math.max(0, value.scale()));

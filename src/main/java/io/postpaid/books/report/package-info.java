@@ -12,6 +12,7 @@
  *
  * <ul>
  *   <li>All files of a report show one moment of the books; the same books give the same bytes.
+ *   <li>The books of a closed month give the same bytes at any time: they are sums of the general ledger up to its last day.
  *   <li>A file is there as a whole or not at all.
  *   <li>No cell of a CSV file is taken for a formula by a spreadsheet.
  *   <li>The page stands alone: no script, no font and no picture is fetched from anywhere.

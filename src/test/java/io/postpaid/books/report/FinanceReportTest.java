@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.file.CsvText;
+import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.IOException;
@@ -164,7 +165,7 @@ class FinanceReportTest {
     void theSameBooksGiveTheSameBytesAndNothingUnfinishedIsLeft() throws IOException {
         var again = report.write(OCTOBER, folder.resolve("again"));
         assertThat(bytes(again.directory())).isEqualTo(bytes(files.directory()));
-        assertThat(bytes(again.directory()).keySet()).hasSize(19);
+        assertThat(bytes(again.directory()).keySet()).hasSize(34);
         assertThat(bytes(report.write(OCTOBER, folder.resolve("again")).directory()))
                 .isEqualTo(bytes(files.directory()));
     }
@@ -175,6 +176,22 @@ class FinanceReportTest {
         assertThat(Files.readString(empty.directory().resolve("late-usage.csv")).lines())
                 .hasSize(1);
         assertThat(Files.readString(empty.summary())).contains("Everything is paid.");
+    }
+
+    @Test
+    void theBooksOfTheMonthEndWithWhatNoInvoiceHasAskedFor() {
+        assertThat(csv("trial-balance.csv")).isEqualTo("""
+                currency,account,name,class,opening,debit,credit,closing
+                USD,UNBILLED_RECEIVABLES,Unbilled receivables,asset,0,36.304,20,16.304
+                USD,REVENUE,Revenue,income,0,0,36.304,-36.304
+                USD,PROMOTIONAL_CREDIT,Promotional credit,contra-revenue,0,20,0,20
+                USD,total,Total,,0,56.304,56.304,0
+                """);
+        assertThat(csv("promotional-credit.csv")).isEqualTo("""
+                currency,kind,opening,given,used,expired,taken_back,closing
+                USD,FREE,0,20,20,0,0,0
+                USD,PROMO,5,0,0,5,0,0
+                """);
     }
 
     @ParameterizedTest
@@ -205,7 +222,7 @@ class FinanceReportTest {
         var bytes = new TreeMap<String, String>();
         try (var files = Files.list(directory)) {
             for (var file : files.toList()) {
-                bytes.put(file.getFileName().toString(), Files.readString(file));
+                bytes.put(file.getFileName().toString(), Sha256.of(file));
             }
         }
         return bytes;
