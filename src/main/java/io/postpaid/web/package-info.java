@@ -23,6 +23,7 @@
             "billing::einvoice",
             "billing::invoicing",
             "billing::receipt",
+            "books::close",
             "books::explain",
             "books::report",
             "books::usage",

@@ -142,6 +142,15 @@ public class RunHistory {
                 .findFirst();
     }
 
+    /** The latest run that closes this month, or has closed it. */
+    public Optional<RunReport> latestClose(BillingPeriod period) {
+        return read(
+                        "select * from counted_run where job = :job and date = :date order by id desc limit 1",
+                        Map.of("job", Runs.CLOSE, "date", period.firstDay()))
+                .stream()
+                .findFirst();
+    }
+
     Optional<RunReport> latest(Run run) {
         return query(
                         "select * from counted_run where latest and job = :job and date = :date and n = :n",

@@ -3,10 +3,12 @@ package io.postpaid.platform.batch;
 import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.audit.OnBehalf;
 import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.platform.calendar.BillingPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -79,15 +81,28 @@ public class Schedules {
      * @throws RunFailedException if a run is in progress
      */
     public void rerun(long id, Actor actor) {
+        begin("rerun-" + id, actor, () -> runs.rerun(id));
+    }
+
+    /**
+     * Begins to close a month, for a person; how it ends is in the history of runs.
+     *
+     * @throws RunFailedException if a run is in progress
+     */
+    public void close(BillingPeriod period, Actor actor) {
+        begin("close-" + period, actor, () -> runs.close(period));
+    }
+
+    private void begin(String name, Actor actor, Supplier<RunReport> work) {
         if (!working.tryLock())
             throw new RunFailedException.InProgress("Another run is in progress: wait for it to end");
         working.unlock();
-        Thread.ofPlatform().name("rerun-" + id).start(() -> {
+        Thread.ofPlatform().name(name).start(() -> {
             working.lock();
             try {
-                if (!stopping) OnBehalf.of(actor, () -> runs.rerun(id));
+                if (!stopping) OnBehalf.of(actor, work);
             } catch (RuntimeException failure) {
-                LOG.error("Run {} was run again: {}", id, failure.getMessage());
+                LOG.error("{}, begun by {}: {}", name, actor.who(), failure.getMessage());
             } finally {
                 working.unlock();
             }

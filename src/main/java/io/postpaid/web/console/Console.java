@@ -19,7 +19,17 @@ import org.springframework.stereotype.Component;
 class Console {
     /** What the head of a page leads to. */
     private static final List<String> TABS = List.of(
-            "overview", "runs", "quarantine", "accounts", "invoices", "prices", "taxes", "events", "books", "audit");
+            "overview",
+            "runs",
+            "quarantine",
+            "accounts",
+            "invoices",
+            "prices",
+            "taxes",
+            "events",
+            "books",
+            "close",
+            "audit");
 
     private final Pages pages;
 

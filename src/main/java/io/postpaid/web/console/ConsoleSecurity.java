@@ -69,7 +69,7 @@ class ConsoleSecurity {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET)
                         .hasAnyRole(WATCH)
-                        .requestMatchers(HttpMethod.POST, "/console/approvals/**")
+                        .requestMatchers(HttpMethod.POST, "/console/approvals/**", "/console/close/*/reopen")
                         .hasRole(Role.APPROVER.name())
                         .requestMatchers(HttpMethod.POST)
                         .hasAnyRole(ACT)

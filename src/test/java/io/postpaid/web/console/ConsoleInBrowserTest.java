@@ -123,6 +123,10 @@ class ConsoleInBrowserTest {
                 "/console/taxes/documents?period=2026-10&currency=USD&country=AT&customer=consumer&category=O&percent=0",
                 "/console/taxes/import",
                 "/console/books",
+                "/console/close",
+                "/console/close/2026-10",
+                "/console/close/2026-10?checked=yes",
+                "/console/close/2026-11",
                 "/console/events",
                 "/console/events?state=GIVEN_UP",
                 "/console/events/{newest}",
@@ -362,6 +366,41 @@ class ConsoleInBrowserTest {
         browser.press(documents);
         browser.shows("not registered of AT, 2026-10", "2026-000004 quarry");
         photographed("console-taxes-documents-of-a-figure");
+    }
+
+    @Test
+    @Order(9)
+    void aMonthIsClosedAndOpenedAgain() throws IOException {
+        signIn(Role.OPERATOR);
+        browser.scripts(true);
+        browser.look(DESKTOP, false);
+        browser.open("/console/close");
+        browser.press("2026-09");
+        browser.shows("What blocks it Nothing", "Revenue of usage USD");
+        photographed("console-close-open");
+        browser.submit("Close this month");
+        browser.shows("Close of 2026-09 closed", "What was proved", "by key ");
+        photographed("console-close-closed");
+        browser.press("revenue-by-product.csv");
+        assertThat(browser.downloaded("2026-09-revenue-by-product.csv")).isNotEmpty();
+        assertThat(browser.labels("main form button")).containsExactly("Search");
+
+        plainly();
+        signIn(Role.APPROVER);
+        browser.open("/console/close/2026-09");
+        browser.type("Why; it is kept", "A transfer was forgotten");
+        browser.type("Type 2026-09 to confirm", "2026-09");
+        photographed("console-close-reopen");
+        browser.submit("Open again");
+        browser.shows("2026-09 is open again");
+        browser.press("Go on");
+        browser.shows("Close of 2026-09 opened again", "A transfer was forgotten");
+        browser.press("Show it");
+        browser.shows("What blocks it Nothing");
+        photographed("console-close-opened-again");
+        browser.open("/console/close");
+        browser.shows("2026-09 opened again", "A transfer was forgotten");
+        photographed("console-close-months");
     }
 
     private void photographed(String name) throws IOException {

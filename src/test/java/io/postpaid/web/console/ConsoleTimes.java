@@ -65,6 +65,8 @@ class ConsoleTimes {
             "/console/events?account=a77",
             "/console/events?state=GIVEN_UP",
             "/console/books",
+            "/console/close",
+            "/console/close/2026-09",
             "/console/audit",
             "/console/audit?account=a77");
 

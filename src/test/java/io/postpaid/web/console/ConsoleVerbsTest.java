@@ -7,6 +7,7 @@ import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.events.Events;
 import io.postpaid.platform.batch.RunFailedException;
+import io.postpaid.platform.batch.Schedules;
 import io.postpaid.support.TestApplication;
 import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.web.key.ApiKeys;
@@ -136,6 +137,7 @@ class ConsoleVerbsTest {
                 Map.of("reason", "UNKNOWN_ACCOUNT", "file", one("select max(id)::text from usage_file")));
         quarantined("q3");
         changes("/quarantine/release-all", "/console/quarantine/release-all", Map.of());
+        closes();
         runs();
 
         assertThat(tried).isEqualTo(forms());
@@ -154,6 +156,21 @@ class ConsoleVerbsTest {
                         lines -> {});
         application.get(Accounts.class).addUnknown(account);
         return one("select max(id)::text from usage_quarantine");
+    }
+
+    private void closes() {
+        changes("/close/{period}/close", "/console/close/2026-09/close", Map.of());
+        for (var until = System.nanoTime() + 60_000_000_000L;
+                one("select count(*)::text from ledger_close").equals("0"); ) {
+            assertThat(System.nanoTime()).as("2026-09 was not closed").isLessThan(until);
+        }
+        application.get(Schedules.class).runDue();
+        changes(
+                approver,
+                approverKey,
+                "/close/{period}/reopen",
+                "/console/close/2026-09/reopen",
+                Map.of("month", "2026-09", "reason", "forgotten"));
     }
 
     /** A run that waits for a lock is stopped, and goes on when it is run again. */
