@@ -44,7 +44,7 @@ class CloseCommandsTest {
     }
 
     @Test
-    void aMonthIsClosedOnceItIsProvedAndTakesNothingMore() {
+    void aMonthIsClosedOnceItIsProvedAndTakesNothingMore() throws IOException {
         var early = postpaid.run("run", "close", "--period", "2026-11");
         assertThat(early.exitCode()).isEqualTo(1);
         assertThat(early.out()).contains("The month has not been billed", "./postpaid run monthly --period 2026-11");
@@ -67,6 +67,17 @@ class CloseCommandsTest {
                 postpaid.must("run", "close", "--period", "2026-10", "--json").json();
         assertThat(closed.path("version").asInt()).isEqualTo(1);
         assertThat(closed.path("files").toString()).contains("trial-balance.csv");
+        var kept = folder.resolve("home/reports/2026-10/trial-balance.csv");
+        var bytes = Files.readAllBytes(kept);
+        Files.writeString(kept, "changed");
+        assertThat(postpaid.run("verify").out())
+                .contains("BROKEN closed-reports", "trial-balance.csv of a closed month has the SHA-256");
+        run("report", "--period", "2026-10");
+        assertThat(Files.readAllBytes(kept)).isEqualTo(bytes);
+
+        assertThat(run("journal", "export", "--period", "2026-10", "--format", "csv"))
+                .startsWith("entry,date,account,name,debit,credit,currency,reference,description")
+                .contains(",16.68,USD,", ",5.00,USD,");
 
         assertRefused("insert into posting (at, account, kind, debit, credit, amount, currency)"
                 + " values ('2026-10-31T23:00Z', 'alpha', 'x', 'CASH', 'BALANCE', 1, 'USD')");

@@ -1,20 +1,15 @@
 package io.postpaid.books.close;
 
 import io.postpaid.books.close.ClosedMonth.KeptFile;
+import io.postpaid.books.journal.Journals;
 import io.postpaid.books.report.FinanceReport;
-import io.postpaid.payments.reconciliation.ProviderTie;
-import io.postpaid.platform.batch.Row;
-import io.postpaid.platform.batch.Run;
-import io.postpaid.platform.batch.SqlFiles;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
-import io.postpaid.platform.money.Amounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -24,16 +19,22 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Closing {
     private final CloseStore store;
-    private final SqlFiles sql;
-    private final ProviderTie provider;
+    private final CloseChecks checks;
+    private final Journals journals;
     private final FinanceReport report;
     private final Home home;
     private final BillingClock clock;
 
-    Closing(CloseStore store, SqlFiles sql, ProviderTie provider, FinanceReport report, Home home, BillingClock clock) {
+    Closing(
+            CloseStore store,
+            CloseChecks checks,
+            Journals journals,
+            FinanceReport report,
+            Home home,
+            BillingClock clock) {
         this.store = store;
-        this.sql = sql;
-        this.provider = provider;
+        this.checks = checks;
+        this.journals = journals;
         this.report = report;
         this.home = home;
         this.clock = clock;
@@ -50,44 +51,13 @@ public class Closing {
     }
 
     /** What must be settled first, in the order in which it is done. */
-    @Transactional(readOnly = true)
     public List<Blocker> blockers(BillingPeriod period) {
-        var blockers = new ArrayList<>(sql.statement(Run.ofClose(period), "find-blockers")
-                .query(Row.to(Blocker.class))
-                .list());
-        var differences = provider.of(period).stream()
-                .flatMap(tie -> tie.differences().stream())
-                .filter(difference -> !difference.same())
-                .toList();
-        if (!differences.isEmpty()) {
-            var first = differences.getFirst();
-            blockers.add(new Blocker(
-                    "The books and the provider do not have the same",
-                    differences.size(),
-                    first.kind() + " " + first.reference() + ": " + Amounts.text(first.amount(), first.currency()),
-                    "./postpaid reconcile --period " + period,
-                    "/console/payments"));
-        }
-        return List.copyOf(blockers);
+        return checks.blockers(period);
     }
 
     /** What the books say of a month, beside what each figure must be equal to. */
-    @Transactional(readOnly = true)
     public List<Tie> ties(BillingPeriod period) {
-        var ties = new ArrayList<>(sql.statement(Run.ofClose(period), "tie-out")
-                .query(Row.to(Tie.class))
-                .list());
-        for (var tie : provider.of(period)) {
-            // What moved on the last day and is booked on the first, or the other way round.
-            var timing = tie.booked().subtract(tie.moved()).subtract(tie.unexplained());
-            ties.add(new Tie(
-                    "Provider clearing",
-                    tie.currency(),
-                    tie.booked(),
-                    "its balance" + (timing.signum() == 0 ? "" : ", with what is booked in another month"),
-                    tie.moved().add(timing)));
-        }
-        return List.copyOf(ties);
+        return checks.ties(period);
     }
 
     /** Proves, writes the journal and locks the month, all or nothing. A month that is closed stays as it is. */
@@ -104,6 +74,7 @@ public class Closing {
                                 + tie.against() + " are " + tie.other().toPlainString());
             }
         }
+        journals.write(period);
         store.close(period, ties, clock.instant());
     }
 

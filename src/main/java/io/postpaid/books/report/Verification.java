@@ -44,7 +44,7 @@ public final class Verification {
     public List<Check> run() {
         var checks = new ArrayList<Check>();
         for (var invariant : Invariant.ALL) checks.add(check(invariant, BEGINNING, BEGINNING, Mark.NONE));
-        checks.addAll(List.of(taxIds(), archives(), documents()));
+        checks.addAll(List.of(taxIds(), archives(), reports(), documents()));
         return List.copyOf(checks);
     }
 
@@ -177,6 +177,27 @@ public final class Verification {
                             ? fault(path, row, "the archive " + path, "written")
                             : "the archive %s holds %d records, but its sums count %d"
                                     .formatted(path, row.getLong("records"), row.getLong("summed"));
+                });
+    }
+
+    private Check reports() {
+        var found = new AtomicLong();
+        return files(
+                "closed-reports",
+                "The report of a closed month is the one that it was closed with.",
+                "%d files of closed months, %d of them missing or changed",
+                """
+                select to_char(f.period, 'YYYY-MM') as month, f.file, f.sha256
+                  from ledger_close_file f
+                  join ledger_close c using (period, version)
+                 where c.closed_at = closed_at(c.period)
+                 order by f.period, f.file
+                """,
+                found,
+                row -> {
+                    found.incrementAndGet();
+                    var path = home.reports().resolve(row.getString("month")).resolve(row.getString("file"));
+                    return fault(path, row, "the file %s of a closed month".formatted(path), "written");
                 });
     }
 

@@ -227,6 +227,7 @@ class VerificationTest {
                 events-out: 15 events, 15 of them wait
                 reverse-charge: 0 invoices with reverse charge
                 archives: 0 archived records, 0 of their files missing or changed
+                closed-reports: 0 files of closed months, 0 of them missing or changed
                 documents: 3 PDF files, 0 of them missing or changed
                 """);
     }
