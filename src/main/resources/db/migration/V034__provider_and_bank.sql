@@ -133,3 +133,150 @@ language sql stable as $$
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;
+
+-- Files of bank statements that were imported, each once.
+create table bank_file (
+    sha256      text primary key constraint bank_file_sha256 check (sha256 ~ '^[0-9a-f]{64}$'),
+    name        text not null,
+    format      text not null constraint bank_file_format check (format in ('CAMT053', 'MT940', 'CSV')),
+    imported_at timestamptz not null
+);
+create table bank_statement (
+    id       bigint generated always as identity primary key,
+    file     text not null references bank_file,
+    account  text not null,
+    number   text not null,
+    currency text not null,
+    -- Null where the file does not say them.
+    opening  numeric,
+    closing  numeric,
+    first_on date,
+    last_on  date,
+    constraint bank_statement_days check (first_on <= last_on)
+);
+-- A line of an account of the bank, once, however its statements overlap.
+create table bank_line (
+    id             bigint generated always as identity primary key,
+    statement      bigint not null references bank_statement,
+    -- Of all that tells it from every other line.
+    identity       text not null constraint bank_line_once unique,
+    -- What the books call the money, should it be recorded by this line.
+    booking        text not null constraint bank_line_booking unique,
+    account        text not null,
+    booked_on      date not null,
+    valued_on      date not null,
+    amount         numeric not null constraint bank_line_amount check (amount <> 0),
+    currency       text not null,
+    party          text not null,
+    text           text not null,
+    reference      text not null,
+    bank_reference text not null,
+    charge         boolean not null
+);
+create index bank_line_day on bank_line (booked_on);
+create index bank_line_bank_reference on bank_line (bank_reference) where bank_reference <> '';
+-- What a line is in the books, decided once: by what it says, or by a person.
+create table bank_match (
+    line       bigint primary key references bank_line,
+    kind       text not null constraint bank_match_kind
+                   check (kind in ('TRANSFER', 'ACCOUNT', 'RETURN', 'GRANT', 'payout', 'bank', 'IGNORED')),
+    -- What the books know it by; a line that is left out of them has a reason in its place.
+    reference  text not null constraint bank_match_reference check (reference <> ''),
+    matched_at timestamptz not null
+);
+create unique index bank_match_once on bank_match (kind, reference) where kind <> 'IGNORED';
+create trigger bank_file_is_history before update or delete or truncate on bank_file
+    for each statement execute function refuse_change();
+create trigger bank_statement_is_history before update or delete or truncate on bank_statement
+    for each statement execute function refuse_change();
+create trigger bank_line_is_history before update or delete or truncate on bank_line
+    for each statement execute function refuse_change();
+create trigger bank_match_is_history before update or delete or truncate on bank_match
+    for each statement execute function refuse_change();
+create trigger audited after insert on bank_file for each row execute function audit('name', '', 'imported_at');
+create trigger audited after insert on bank_match for each row execute function audit('line', '', 'line', 'matched_at');
+
+-- What the books say of the bank, by what moved it.
+create view bank_money as
+select substring(p.reference from '^[A-Z]+') as kind, regexp_replace(p.reference, '^[A-Z]+/(.*?)(/balance)?$', '\1') as reference,
+       p.account, p.currency, p.posted_on, case when p.debit = 'CASH' then p.amount else -p.amount end as amount
+  from posting p
+ where 'CASH' in (p.debit, p.credit)
+   and p.kind in ('paid', 'returned')
+   and (p.reference like 'TRANSFER/%' or p.reference like 'ACCOUNT/%' or p.reference like 'RETURN/%')
+ union all
+select 'GRANT', p.reference, p.account, p.currency, p.posted_on, p.amount
+  from posting p
+ where p.kind = 'granted' and p.debit = 'CASH'
+   and not exists (select from top_up t where t.grant_id = p.grant_id)
+ union all
+select c.kind, c.reference, null, c.currency, c.posted_on, case when c.debit = 'BANK' then c.amount else -c.amount end
+  from company_posting c
+ where 'BANK' in (c.debit, c.credit);
+
+-- What the books and the bank have on different days: each amount that is in a month on one side only.
+create function bank_differences(from_day date, to_day date)
+returns table (kind text, reference text, currency text, amount numeric, posted_on date, booked_on date)
+language sql stable as $$
+    with posted as (
+        select m.kind, m.reference, m.currency, sum(m.amount) as amount, min(m.posted_on) as posted_on
+          from bank_money m
+         where m.posted_on between from_day and to_day
+         group by 1, 2, 3
+    ), lined as (
+        select b.kind, b.reference, l.currency, l.amount, l.booked_on
+          from bank_match b
+          join bank_line l on l.id = b.line
+         where b.kind <> 'IGNORED' and l.booked_on between from_day and to_day
+    ), apart as (
+        select kind, reference, currency, coalesce(p.amount, 0) - coalesce(l.amount, 0) as amount, p.posted_on, l.booked_on
+          from posted p full join lined l using (kind, reference, currency)
+         where p.amount is distinct from l.amount
+    )
+    select a.kind, a.reference, a.currency, a.amount,
+           coalesce(a.posted_on, (select min(m.posted_on) from bank_money m where (m.kind, m.reference) = (a.kind, a.reference))),
+           coalesce(a.booked_on, (select l.booked_on from bank_match b join bank_line l on l.id = b.line
+                                   where (b.kind, b.reference) = (a.kind, a.reference)))
+      from apart a
+$$;
+
+create function verify_bank_lines() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with matched as (
+        select l.id, l.amount, l.currency, b.kind, b.reference
+          from bank_match b
+          join bank_line l on l.id = b.line
+         where b.kind <> 'IGNORED'
+    ), checked as (
+        select m.id, case when coalesce(p.amount, 0) <> m.amount then
+                   format('line %s of %s %s is %s %s, of which %s are posted', m.id, m.amount, m.currency, m.kind, m.reference,
+                          coalesce(trim_scale(p.amount), 0)) end as told
+          from matched m
+          left join (select kind, reference, currency, sum(amount) as amount from bank_money group by 1, 2, 3) p
+                    on (p.kind, p.reference, p.currency) = (m.kind, m.reference, m.currency)
+    )
+    select format('%s lines of bank statements, %s of them in the books, %s left out, %s open', (select count(*) from bank_line),
+                  count(*), (select count(*) from bank_match where kind = 'IGNORED'),
+                  (select count(*) from bank_line l where not exists (select from bank_match b where b.line = l.id))),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;
+
+-- Money that somebody recorded, or a line was recorded as, before it is found on a statement or after it.
+create view bank_recorded as
+select 'TRANSFER' as kind, t.reference, i.account, i.number as invoice, i.currency, sum(t.amount) as amount
+  from (select invoice, reference, amount from settlement where kind = 'TRANSFER'
+         union all
+        select invoice, reference, amount from surplus where kind = 'TRANSFER') t
+  join invoice i on i.id = t.invoice
+ group by t.reference, i.account, i.number, i.currency
+ union all
+select 'ACCOUNT', reference, account, null, currency, amount from account_payment
+ union all
+select 'RETURN', reference, account, null, currency, -amount from account_return
+ union all
+select 'GRANT', g.id::text, g.account, null, g.currency, g.amount
+  from credit_grant g
+ where g.kind = 'TOP_UP'
+   and not exists (select from top_up t where t.grant_id = g.id)
+   and not exists (select from credit_note c where c.grant_id = g.id);

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             CreditCommands.class,
             InvoiceCommands.class,
             PaymentCommands.class,
+            BankCommands.class,
             ApprovalsCommand.class,
             ApproveCommand.class,
             RejectCommand.class,

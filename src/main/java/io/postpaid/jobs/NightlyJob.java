@@ -26,6 +26,7 @@ class NightlyJob {
             Step checkLimitsStep,
             Step sweepEvents,
             Step bookMovements,
+            Step matchBankLines,
             Step attachCards,
             Step finishErasures,
             Step automaticTopUpsStep,
@@ -58,6 +59,7 @@ class NightlyJob {
                 // What Stripe knows comes before anything is charged.
                 .next(sweepEvents)
                 .next(bookMovements)
+                .next(matchBankLines)
                 .next(attachCards)
                 .next(finishErasures)
                 .next(automaticTopUpsStep)

@@ -29,6 +29,7 @@ class EveryVerbTest {
             "accounts show",
             "approvals",
             "audit",
+            "bank list",
             "bench",
             "credits list",
             "demo",
@@ -129,6 +130,15 @@ class EveryVerbTest {
         changes("rerun", "3");
         changes("run close", "--period", "2026-10");
         changes("payments record", number("beta"), "10", "--reference", "SEPA-1");
+        changes("bank import", file(files, "bank.sta", """
+                :20:A
+                :25:FI2112345600000785
+                :60F:C261101USD0,00
+                :61:261101C7,00NTRFX
+                :62F:C261101USD7,00
+                -
+                """));
+        changes("bank match", "1", "--ignore", "--reason", "a gift");
         changes("invoices credit", number("beta"), "5", "--reason", "an outage");
         changes("payments refund", number("acme"), "5", "--reason", "an outage");
         changes("payments write-off", number("beta"), "--reason", "gone");

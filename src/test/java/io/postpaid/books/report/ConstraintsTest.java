@@ -23,10 +23,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tries to break each rule that the database itself keeps, and is refused. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConstraintsTest {
+    private static final String OF_BANK = """
+            bank_file_sha256 | insert into bank_file values ('a', 'f', 'CSV', now())
+            bank_file_format | insert into bank_file values (repeat('a', 64), 'f', 'PDF', now())
+            bank_statement_days | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency, first_on, last_on) values (repeat('a', 64), 'a', '', 'USD', '2026-11-02', '2026-11-01')
+            bank_line_amount | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i', 'b', 'a', '2026-11-02', '2026-11-02', 0, 'USD', '', '', '', '', false from generate_series(1, 1)
+            bank_line_once | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i', 'b', 'a', '2026-11-02', '2026-11-02', 1, 'USD', '', '', '', '', false from generate_series(1, 2)
+            bank_line_booking | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i' || generate_series, 'b', 'a', '2026-11-02', '2026-11-02', 1, 'USD', '', '', '', '', false from generate_series(1, 2)
+            bank_match_kind | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i', 'b', 'a', '2026-11-02', '2026-11-02', 1, 'USD', '', '', '', '', false from generate_series(1, 1); insert into bank_match select id, 'x', 'r', now() from bank_line
+            bank_match_reference | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i', 'b', 'a', '2026-11-02', '2026-11-02', 1, 'USD', '', '', '', '', false from generate_series(1, 1); insert into bank_match select id, 'IGNORED', '', now() from bank_line
+            bank_match_once | insert into bank_file values (repeat('a', 64), 'f', 'CSV', now()); insert into bank_statement (file, account, number, currency) values (repeat('a', 64), 'a', '', 'USD'); insert into bank_line (statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text, reference, bank_reference, charge) select (select max(id) from bank_statement), 'i' || generate_series, 'b' || generate_series, 'a', '2026-11-02', '2026-11-02', 1, 'USD', '', '', '', '', false from generate_series(1, 2); insert into bank_match select id, 'bank', 'r', now() from bank_line
+            provider_movement_own | insert into provider_movement values ('txn_1', 'CARD', 'charge', 'charge', 'pi_1', 1, 0, 'USD', 2, 'USD', now())
+            """;
+
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
             account_id_check | update account set id = 'a b'
-            provider_movement_own | insert into provider_movement values ('txn_1', 'CARD', 'charge', 'charge', 'pi_1', 1, 0, 'USD', 2, 'USD', now())
             has a name and an e-mail address | update account set name = ''
             has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'
@@ -614,7 +626,7 @@ class ConstraintsTest {
             """;
 
     static Stream<Arguments> attempts() {
-        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS)
+        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS, OF_BANK)
                 .flatMap(String::lines)
                 .map(line -> line.replace("{document}", DOCUMENT))
                 .map(line -> line.replace("{journal}", JOURNAL)

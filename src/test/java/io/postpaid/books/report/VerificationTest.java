@@ -218,6 +218,7 @@ class VerificationTest {
                 events: 0 events, 0 of them had an effect
                 events-due: 0 delivered events wait to be processed, 0 of them for more than a day
                 provider-movements: 0 movements of the provider left 0 postings
+                bank-lines: 0 lines of bank statements, 0 of them in the books, 0 left out, 0 open
                 payments-on-pages: 0 payments on pages are open, 0 of them for too long
                 suspension: 1 accounts are suspended, 0 active ones have an unpaid invoice that is not overdue
                 held: 0 items are held
@@ -922,6 +923,24 @@ class VerificationTest {
                 fault("provider-movements", "fee txn_3: 0.59 USD are booked, and moved nowhere", """
                         insert into company_posting (at, kind, debit, credit, amount, currency, reference)
                         values (now(), 'fee', 'PROVIDER_FEES', 'PROVIDER_CLEARING', 0.59, 'USD', 'txn_3')"""),
+                fault("bank-lines", "line 1 of -2.50 USD is bank b, of which 0 are posted", """
+                        insert into bank_file values (repeat('a', 64), 'a.xml', 'CAMT053', now());
+                        insert into bank_statement (id, file, account, number, currency) overriding system value
+                        values (1, repeat('a', 64), 'FI1', '1', 'USD');
+                        insert into bank_line (id, statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text,
+                                               reference, bank_reference, charge) overriding system value
+                        values (1, 1, 'i', 'b', 'FI1', '2026-11-02', '2026-11-02', -2.50, 'USD', '', '', '', '', true);
+                        insert into bank_match values (1, 'bank', 'b', now())"""),
+                fault("bank-lines", "line 1 of -2.50 USD is bank b, of which -3 are posted", """
+                        insert into bank_file values (repeat('a', 64), 'a.xml', 'CAMT053', now());
+                        insert into bank_statement (id, file, account, number, currency) overriding system value
+                        values (1, repeat('a', 64), 'FI1', '1', 'USD');
+                        insert into bank_line (id, statement, identity, booking, account, booked_on, valued_on, amount, currency, party, text,
+                                               reference, bank_reference, charge) overriding system value
+                        values (1, 1, 'i', 'b', 'FI1', '2026-11-02', '2026-11-02', -2.50, 'USD', '', '', '', '', true);
+                        insert into bank_match values (1, 'bank', 'b', now());
+                        insert into company_posting (at, kind, debit, credit, amount, currency, reference)
+                        values (now(), 'bank', 'PROVIDER_FEES', 'BANK', 3, 'USD', 'b')"""),
                 fault(
                         "payments-on-pages",
                         "the attempt 2 to pay invoice 2026-000002 on a page has no end since 2026-12-02 11:59 UTC: look at"
