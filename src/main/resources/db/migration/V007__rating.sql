@@ -29,6 +29,8 @@ create table usage_journal (
     n        bigint generated always as identity,
     lines    journal_line[] not null,
     last_day date not null generated always as ((lines[cardinality(lines)]).day) stored,
+    -- The transaction that has added it: what a night found of an account is covered by credit together (rehearse).
+    added_in xid8 not null default pg_current_xact_id(),
     primary key (period, account, product, last_day, n),
     check (period >= date_trunc('month', last_day))
 )

@@ -21,6 +21,7 @@
             "payments::reconciliation",
             "pricing::pricebook",
             "pricing::rating",
+            "pricing::tax",
             "usage::archive"
         })
 @NullMarked

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             ReportCommand.class,
             JournalCommands.class,
+            RehearseCommand.class,
             VerifyCommand.class,
             AuditCommand.class,
             KeyCommands.class,

@@ -1,5 +1,7 @@
 package io.postpaid.credit;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.postpaid.account.Accounts;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
@@ -12,6 +14,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -107,6 +110,29 @@ public class CreditLedger {
                 .filter(grant -> grant.usableOn(day))
                 .map(CreditGrant::remaining)
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** @param since postings of usage and of credit, in order */
+    public record History(List<CreditGrant> grants, List<Posting> since) {}
+
+    /**
+     * What some accounts' credit is now, and all that happened to it since a posting.
+     *
+     * @param since such as {@link #firstOf} gives it
+     */
+    public Map<String, History> histories(Collection<String> accounts, long since) {
+        var grants = store.grants(accounts);
+        var postings = store.since(accounts, since);
+        return accounts.stream()
+                .collect(toMap(
+                        Function.identity(),
+                        account -> new History(
+                                grants.getOrDefault(account, List.of()), postings.getOrDefault(account, List.of()))));
+    }
+
+    /** The first posting of usage that a period or a later one bills. */
+    public long firstOf(BillingPeriod period) {
+        return store.firstOf(period.firstDay());
     }
 
     public MonthlyCost month(String account, BillingPeriod period) {

@@ -123,6 +123,54 @@ class LedgerStore {
                 .list();
     }
 
+    Map<String, List<CreditGrant>> grants(Collection<String> accounts) {
+        return jdbc
+                .sql(GRANTS + " where account = any(:accounts) order by id")
+                .param("accounts", accounts.toArray(String[]::new))
+                .query(LedgerStore::grant)
+                .list()
+                .stream()
+                .collect(groupingBy(CreditGrant::account));
+    }
+
+    long firstOf(LocalDate period) {
+        // Not the plain column: the least of that would be looked for from the first posting on.
+        return jdbc.sql("select coalesce(min(id + 0), 0) from posting where period >= :period and kind = 'usage'")
+                .param("period", period)
+                .query(Long.class)
+                .single();
+    }
+
+    Map<String, List<Posting>> since(Collection<String> accounts, long id) {
+        return jdbc
+                .sql("""
+                        select account, kind, debit, credit, amount, currency, period, used_in, grant_id, invoice, reference
+                          from posting
+                         where account = any(:accounts) and id >= :id and (kind = 'usage' or grant_id is not null)
+                         order by account, id""")
+                .param("accounts", accounts.toArray(String[]::new))
+                .param("id", id)
+                .query(LedgerStore::posting)
+                .list()
+                .stream()
+                .collect(groupingBy(Posting::account));
+    }
+
+    private static Posting posting(ResultSet row, int i) throws SQLException {
+        return new Posting(
+                row.getString("account"),
+                row.getString("kind"),
+                LedgerAccount.valueOf(row.getString("debit")),
+                LedgerAccount.valueOf(row.getString("credit")),
+                row.getBigDecimal("amount"),
+                row.getString("currency"),
+                row.getObject("period", LocalDate.class),
+                row.getObject("used_in", LocalDate.class),
+                row.getObject("grant_id", Long.class),
+                row.getObject("invoice", Long.class),
+                row.getString("reference"));
+    }
+
     BurnDown.Before before(String account, LocalDate month) {
         var covered = new HashMap<Long, BigDecimal>();
         jdbc.sql("""

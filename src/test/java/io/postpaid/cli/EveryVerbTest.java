@@ -51,6 +51,7 @@ class EveryVerbTest {
             "prices list",
             "rates list",
             "reconcile",
+            "rehearse",
             "report",
             "runs",
             "runs show",

@@ -20,6 +20,7 @@ import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.support.Rehearsed;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -78,6 +79,7 @@ class StoriesTest {
             assertThat(application.get(Verification.class).run())
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
+            Rehearsed.equalsTheBooks(application);
             assertThat(strings("select what || ' ' || item from audit_entry where who like 'SQL %'"))
                     .as("changes in no transaction of the program's")
                     .isEmpty();

@@ -41,7 +41,11 @@ record Billable(
             int tier,
             BigDecimal quantity,
             BigDecimal amount,
-            @Nullable Tax billedWith) {}
+            @Nullable Tax billedWith) {
+        Usage billedWith(@Nullable Tax tax) {
+            return new Usage(product, month, price, tier, quantity, amount, tax);
+        }
+    }
 
     /** What else its invoice says in the operator's own words. */
     Set<String> words() {

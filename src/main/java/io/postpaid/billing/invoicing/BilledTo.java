@@ -2,6 +2,7 @@ package io.postpaid.billing.invoicing;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Address;
+import io.postpaid.account.Buyer;
 import io.postpaid.pricing.tax.TaxCustomer;
 import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,6 +59,28 @@ public record BilledTo(
     /** Of whom nothing else is known. */
     static BilledTo named(String name) {
         return new BilledTo(name, "", new Address("", "", "", "", "", ""), "", "", "", "", "", "", "", "");
+    }
+
+    /** An account with its customer as it stood then; its cards are of no matter. */
+    Account then(Account now) {
+        return new Account(
+                now.id(),
+                name,
+                email,
+                address,
+                taxId,
+                now.currency(),
+                now.monthlyLimit(),
+                now.freeCredit(),
+                now.status(),
+                now.paymentMethodWanted(),
+                now.stripeCustomer(),
+                now.card(),
+                now.createdOn(),
+                purchaseOrder,
+                new Buyer(business, buyerReference, peppolId, language),
+                now.billingEmails(),
+                now.spendingCap());
     }
 
     /** The same where it is not known which card was charged. */

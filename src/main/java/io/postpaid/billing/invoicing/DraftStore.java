@@ -9,6 +9,7 @@ import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Draft.Drafted;
 import io.postpaid.billing.invoicing.Draft.Held;
+import io.postpaid.billing.invoicing.TaxesCharged.TakenBack;
 import io.postpaid.credit.MonthlyCost;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Run;
@@ -19,10 +20,7 @@ import io.postpaid.platform.money.Rounding;
 import io.postpaid.platform.template.CurrencySettings;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.tax.Tax;
-import io.postpaid.pricing.tax.TaxReason;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +46,7 @@ class DraftStore {
     /** The facts of each of these accounts for a period. */
     List<Billable> billables(List<String> ids, BillingPeriod period, PriceBook prices) {
         var parameters = Map.of("accounts", ids.toArray(String[]::new), "period", period.firstDay());
-        var usage = jdbc
-                .sql("""
+        var used = jdbc.sql("""
                         with used as (
                             select c.account, c.product, date_trunc('month', c.day)::date as month, c.price, p.effective_from, c.tier,
                                    sum(c.quantity) as quantity, sum(c.amount) as amount
@@ -58,18 +55,8 @@ class DraftStore {
                              where c.period = :period and c.account = any(:accounts)
                              group by c.account, c.product, month, c.price, p.effective_from, c.tier
                             having sum(c.quantity) <> 0 or sum(c.amount) <> 0)
-                        select u.*, t.category, t.rate, t.name, t.percent, t.note, t.evidence
+                        select u.*
                           from used u
-                          left join lateral (
-                                   select b.*
-                                     from invoice i
-                                     join invoice_line l on l.invoice = i.id
-                                     join invoice_tax b on b.invoice = l.invoice and b.position = l.tax
-                                    where u.amount < 0 and u.month < :period
-                                      and i.account = u.account and i.status not in ('DRAFT', 'VOID') and l.product = u.product
-                                      and l.usage_period = u.month and l.amount > 0
-                                    order by (l.price, l.tier) <> (u.price, u.tier), i.id
-                                    limit 1) t on true
                          order by u.account, u.product, u.month, u.effective_from, u.price, u.tier""")
                 .params(parameters)
                 .query((row, i) -> Map.entry(
@@ -81,10 +68,21 @@ class DraftStore {
                                 row.getInt("tier"),
                                 row.getBigDecimal("quantity"),
                                 row.getBigDecimal("amount"),
-                                billedWith(row))))
-                .list()
-                .stream()
-                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+                                null)))
+                .list();
+        var charged = charged(
+                used.stream()
+                        .filter(one -> TaxesCharged.takesBack(one.getValue(), period.firstDay()))
+                        .map(one -> TaxesCharged.key(one.getKey(), one.getValue()))
+                        .toList(),
+                Long.MAX_VALUE);
+        var usage = used.stream()
+                .collect(groupingBy(
+                        Map.Entry::getKey,
+                        mapping(
+                                one -> one.getValue()
+                                        .billedWith(charged.get(TaxesCharged.key(one.getKey(), one.getValue()))),
+                                toList())));
         var unpriced = jdbc
                 .sql("""
                         select account, product || ' on ' || min(day) || ' (' || count(*) || ' days)' as days
@@ -160,16 +158,9 @@ class DraftStore {
                 .toList();
     }
 
-    private static @Nullable Tax billedWith(ResultSet row) throws SQLException {
-        var category = row.getString("category");
-        if (category == null) return null;
-        return new Tax(
-                TaxReason.of(category),
-                row.getObject("rate", Long.class),
-                row.getString("name"),
-                row.getBigDecimal("percent"),
-                row.getString("note"),
-                row.getString("evidence"));
+    /** The taxes that usage bore on invoices before one, for what takes it back. */
+    Map<TakenBack, Tax> charged(List<TakenBack> takenBack, long before) {
+        return new TaxesCharged(jdbc).of(takenBack, before);
     }
 
     private static MonthlyCost nothing(BillingPeriod period) {

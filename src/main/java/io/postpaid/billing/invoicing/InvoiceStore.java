@@ -94,7 +94,7 @@ class InvoiceStore {
                 .list();
     }
 
-    private static Invoice invoice(ResultSet row, int i) throws SQLException {
+    static Invoice invoice(ResultSet row, int i) throws SQLException {
         return new Invoice(
                 row.getLong("id"),
                 row.getString("account"),

@@ -3,12 +3,15 @@ package io.postpaid.billing.invoicing;
 import io.postpaid.account.Account;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.calculation.CalculatedTaxes;
 import io.postpaid.pricing.calculation.TaxCalculations;
 import io.postpaid.pricing.tax.TaxCustomer;
+import io.postpaid.pricing.tax.TaxRules;
 import io.postpaid.pricing.tax.Taxes;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -44,6 +47,31 @@ class Taxations {
     Taxation preview(BillingPeriod period, List<Account> accounts) {
         var day = day(period);
         return new Taxation(lines(day, accounts, true), day, null);
+    }
+
+    /**
+     * For an invoice that was drawn up already, or will be: by rules that are given, and what others have answered.
+     *
+     * @param day that its taxes are of; null where it is not drawn up
+     * @param answers what Stripe Tax has answered
+     */
+    Taxation again(BillingPeriod period, @Nullable LocalDate day, TaxRules rules, @Nullable CalculatedTaxes answers) {
+        var of = day == null ? day(period) : day;
+        boolean atIssue = day == null ? point == TaxPoint.ISSUE : !day.equals(TaxPoint.lastDay(period));
+        LineTaxes lines = answers == null
+                ? new TaxesByRules(rules, used -> atIssue ? of : TaxPoint.lastDay(used))
+                : new TaxesByStripe(answers.with(rules), of, true);
+        return new Taxation(lines, of, null);
+    }
+
+    /** What Stripe Tax has answered about those accounts for which it decides. */
+    Optional<CalculatedTaxes> answers(List<Account> accounts) {
+        var asked = accounts.stream().filter(calculations::decides).toList();
+        return asked.isEmpty() ? Optional.empty() : Optional.of(calculations.known(asked));
+    }
+
+    boolean byStripe(Account account) {
+        return calculations.decides(account);
     }
 
     private LocalDate day(BillingPeriod period) {

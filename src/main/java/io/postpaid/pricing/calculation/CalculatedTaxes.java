@@ -31,6 +31,11 @@ public record CalculatedTaxes(StripeTaxSettings settings, TaxRules rules, Map<St
     /** What Stripe calls tax ids outside of the EU whose form is known here too. */
     private static final Map<String, String> TYPES = Map.of("GB", "gb_vat", "NO", "no_vat");
 
+    /** The same by other rules. */
+    public CalculatedTaxes with(TaxRules others) {
+        return new CalculatedTaxes(settings, others, kept);
+    }
+
     /** What there is to say of an account. */
     public sealed interface Result {
         /** Each category's tax, with the percentage that Stripe gives it; {@link #fitting} meets its amount. */
@@ -98,12 +103,13 @@ public record CalculatedTaxes(StripeTaxSettings settings, TaxRules rules, Map<St
         return new Result.Calculated(byCategory);
     }
 
-    /** The same for a preview of the one account: where nobody was asked, by the percentages of its last calculation. */
+    /** The same for a preview: where nobody was asked, by the percentages of its last calculation. */
     public Result estimate(Account account, LocalDate day, SequencedMap<String, BigDecimal> nets) {
         var result = of(account, day, nets);
         if (!(result instanceof Result.NotAnswered(var question, var _))) return result;
         var last = kept.values().stream()
-                .filter(answered -> answered.answer() != null)
+                .filter(answered ->
+                        answered.answer() != null && answered.account().equals(account.id()))
                 .max(Comparator.comparing(Kept::id))
                 .map(Kept::answer);
         if (last.isEmpty()) return result;

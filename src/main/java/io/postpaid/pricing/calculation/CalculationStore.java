@@ -24,7 +24,8 @@ class CalculationStore {
     }
 
     /** @param answer null where Stripe refused the question */
-    record Kept(long id, String hash, @Nullable JsonNode answer, String refusal) {}
+    record Kept(
+            long id, String account, String hash, @Nullable JsonNode answer, String refusal) {}
 
     void insert(TaxQuestion question, @Nullable JsonNode answer, String refusal, Instant at) {
         jdbc.sql("""
@@ -45,7 +46,7 @@ class CalculationStore {
     Map<String, Kept> ofAccounts(Collection<String> accounts) {
         return jdbc
                 .sql("""
-                        select distinct on (account, hash) id, hash, answer::text as answer, refusal
+                        select distinct on (account, hash) id, account, hash, answer::text as answer, refusal
                           from stripe_tax_calculation
                          where account = any(:accounts)
                          order by account, hash, id desc""")
@@ -54,6 +55,7 @@ class CalculationStore {
                     var answer = row.getString("answer");
                     return new Kept(
                             row.getLong("id"),
+                            row.getString("account"),
                             row.getString("hash"),
                             answer == null ? null : JSON.readTree(answer),
                             row.getString("refusal"));

@@ -80,6 +80,10 @@ public record Price(
                 + " from " + effectiveFrom;
     }
 
+    Price withId(long other) {
+        return new Price(other, product, account, currency, effectiveFrom, model, per, tiers);
+    }
+
     boolean sameAs(Price other) {
         return model == other.model
                 && per.compareTo(other.per) == 0

@@ -84,6 +84,16 @@ public class PriceBooks {
         return carryOut(TEXT, PriceFile.read(TEXT, new StringReader(yaml)), true);
     }
 
+    /**
+     * The price book as it would be with what a price file says, to rehearse with: nothing is stored. Prices may be others than
+     * those that were used, and of months that are invoiced, which an import refuses.
+     *
+     * @throws RefusedFileException with every other problem of the file
+     */
+    public PriceBook given(Path yaml) {
+        return new Import(yaml, PriceFile.read(yaml), load()).given();
+    }
+
     private PricesPreview carryOut(Path named, Content content, boolean takenBack) {
         return Objects.requireNonNull(transaction.execute(status -> {
             store.lock();
@@ -112,7 +122,7 @@ public class PriceBooks {
         PricesPreview run() {
             var operations = changedOperations();
             content.products().forEach(this::product);
-            check();
+            check(new PriceBook(store.products(), List.of()));
             if (problems.isEmpty()) {
                 content.operations().forEach(store::put);
                 importPrices();
@@ -120,6 +130,32 @@ public class PriceBooks {
             // Leaving by an exception takes back what was written.
             if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
             return new PricesPreview(unchanged, products, prices, operations, RatedAgain.together(ratedAgain));
+        }
+
+        /** Prices that are not stored have ids below zero. */
+        PriceBook given() {
+            var products = before.products().stream().collect(toMap(Product::id, Function.identity()));
+            for (var product : content.products()) {
+                var stored = products.put(product.id(), product);
+                if (stored != null && !stored.sameAs(product)) refuseIfUsed(product);
+            }
+            check(new PriceBook(products.values(), List.of()));
+            if (!problems.isEmpty()) throw new RefusedFileException(file, problems);
+            var prices = before.prices().stream().collect(toMap(Price::key, Function.identity()));
+            long id = 0;
+            for (var entry : content.prices()) {
+                var price = entry.price();
+                var old = prices.get(price.key());
+                if (old == null || !old.sameAs(price)) prices.put(price.key(), price.withId(--id));
+            }
+            return new PriceBook(products.values(), prices.values());
+        }
+
+        private void refuseIfUsed(Product product) {
+            store.useOfProduct(product.id())
+                    .ifPresent(use -> problem(
+                            "products." + product.id(),
+                            "cannot be changed, since it was used (" + use + "): add another product"));
         }
 
         private Map<String, Boolean> changedOperations() {
@@ -139,19 +175,13 @@ public class PriceBooks {
                 unchanged++;
                 return;
             }
-            if (stored != null) {
-                store.useOfProduct(product.id())
-                        .ifPresent(use -> problem(
-                                "products." + product.id(),
-                                "cannot be changed, since it was used (" + use + "): add another product"));
-            }
+            if (stored != null) refuseIfUsed(product);
             products.add(new ProductChange(stored, product));
             store.put(product);
         }
 
         /** What prices refer to must be there. */
-        private void check() {
-            var products = new PriceBook(store.products(), List.of());
+        private void check(PriceBook products) {
             var named = content.prices().stream()
                     .map(entry -> entry.price().account())
                     .filter(Objects::nonNull)

@@ -27,14 +27,26 @@ record RatedDay(DailyUsage usage, List<RatedPart> parts, boolean waits) {
         }
     }
 
+    /** What it is rated at now, with what has no price. */
+    List<RatedPart> whole() {
+        var rest = usage.quantity().subtract(RatedPart.quantity(parts));
+        if (rest.signum() == 0) return parts;
+        var whole = new ArrayList<>(parts);
+        whole.add(RatedPart.unpriced(rest));
+        return whole;
+    }
+
+    /** Parts of one day, one for each tier of a price. */
+    static List<RatedPart> together(List<RatedPart> parts) {
+        if (parts.size() == 1) return parts;
+        var tiers = new LinkedHashMap<Tier, RatedPart>();
+        parts.forEach(part -> tiers.merge(Tier.of(part), part, RatedPart::plus));
+        return List.copyOf(tiers.values());
+    }
+
     /** What it was rated at before goes over into what it is rated at now by adding these. */
     List<RatedPart> changes() {
-        var rest = usage.quantity().subtract(RatedPart.quantity(parts));
-        var now = parts;
-        if (rest.signum() != 0) {
-            now = new ArrayList<>(parts);
-            now.add(RatedPart.unpriced(rest));
-        }
+        var now = whole();
         if (usage.before().isEmpty()) return now;
         var changes = new LinkedHashMap<Tier, RatedPart>();
         usage.before().forEach(part -> changes.put(Tier.of(part), part.negated()));

@@ -144,6 +144,16 @@ class RatingStore {
                 .collect(groupingBy(Map.Entry::getKey, HashMap::new, mapping(Map.Entry::getValue, toList())));
     }
 
+    /** The days of some months of use that earlier periods than one have billed, as they were rated, in order. */
+    Map<DailyUsage.Month, List<DailyUsage>> billedBefore(Set<DailyUsage.Month> months, LocalDate period) {
+        var asked = months.stream().collect(toMap(month -> month, month -> Days.ofMonth(month.firstDay())));
+        return known(asked).entrySet().stream()
+                .filter(day -> day.getKey().period().isBefore(period))
+                .map(day -> usage(day.getKey(), day.getValue(), true, null))
+                .sorted(DailyUsage.ORDER)
+                .collect(groupingBy(DailyUsage::month));
+    }
+
     private static Day day(ResultSet row) throws SQLException {
         return new Day(
                 row.getString("account"),

@@ -37,6 +37,10 @@ public record TaxRate(
                 && customer.equals(other.customer);
     }
 
+    TaxRate withId(long other) {
+        return new TaxRate(other, country, region, category, customer, effectiveFrom, percent, name, registration);
+    }
+
     boolean sameAs(TaxRate other) {
         return percent.compareTo(other.percent) == 0
                 && name.equals(other.name)

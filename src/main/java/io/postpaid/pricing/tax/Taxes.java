@@ -9,12 +9,14 @@ import io.postpaid.pricing.vies.ConfirmedIds;
 import io.postpaid.pricing.vies.VatIds;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,10 @@ public class Taxes {
     private static final Logger LOG = LoggerFactory.getLogger(Taxes.class);
 
     private static final Path TEXT = Path.of("the tax file");
+
+    private static final String NO_RATES =
+            ": has no rates, and none were imported before: without a rate the percentages of"
+                    + " the seller file hold, and this file has no effect";
 
     private final TaxStore store;
     private final Accounts accounts;
@@ -118,6 +124,48 @@ public class Taxes {
         return carryOut(TEXT, TaxFile.read(TEXT, new StringReader(yaml)), true);
     }
 
+    /** By what invoices of earlier days are taxed again. */
+    public TaxesAgain again() {
+        return new TaxesAgain(rules(), Set.of());
+    }
+
+    /**
+     * The same with what a tax file says: nothing is stored. Rates may be others than those that were charged, which an import
+     * refuses.
+     *
+     * @throws RefusedFileException with every other problem of the file
+     */
+    public TaxesAgain given(Path yaml) {
+        var content = TaxFile.read(yaml);
+        var before = table();
+        if (before.rates().isEmpty() && content.rates().isEmpty()) {
+            throw new RefusedFileException(yaml, List.of(yaml + NO_RATES));
+        }
+        return TaxesAgain.given(
+                before,
+                content,
+                content.reverseCharge() == null
+                        ? before.home()
+                        : content.reverseCharge().sellerCountry());
+    }
+
+    /** For an invoice that is not drawn up yet. Nobody is asked. */
+    public TaxRules now(TaxesAgain again, TaxCustomer customer) {
+        var id = again.rules().reverseChargeId(customer);
+        return again.of(id == null ? ConfirmedIds.BY_FORM : vatIds.known(List.of(id)));
+    }
+
+    /**
+     * For an invoice that was drawn up at some moment, with what VIES had said by then.
+     *
+     * @param exemption the reason that stands on it, null where there is none
+     */
+    public TaxRules ofInvoice(TaxesAgain again, TaxCustomer customer, @Nullable String exemption, Instant at) {
+        var id = again.rules().reverseChargeId(customer);
+        return again.ofInvoice(
+                customer.account(), exemption, id == null ? ConfirmedIds.BY_FORM : vatIds.knownAt(id, at));
+    }
+
     private TaxesPreview carryOut(Path named, Content content, boolean takenBack) {
         return Objects.requireNonNull(transaction.execute(status -> {
             store.lock();
@@ -152,8 +200,7 @@ public class Taxes {
             }
             exemptions();
             if (before.rates().isEmpty() && content.rates().isEmpty()) {
-                problems.add(file + ": has no rates, and none were imported before: without a rate the percentages of"
-                        + " the seller file hold, and this file has no effect");
+                problems.add(file + NO_RATES);
             }
             // Leaving by an exception takes back what was written.
             if (!problems.isEmpty()) throw new RefusedFileException(file, problems);

@@ -60,6 +60,15 @@ public class VatIds {
                         .collect(toMap(Last::taxId, last -> counts(last, clock.instant()))));
     }
 
+    /** What counted of an id at an earlier moment. */
+    public ConfirmedIds knownAt(String wholeId, Instant moment) {
+        if (!settings.on()) return ConfirmedIds.BY_FORM;
+        return new ConfirmedIds(
+                true,
+                store.last(List.of(wholeId), moment).values().stream()
+                        .collect(toMap(Last::taxId, last -> counts(last, moment))));
+    }
+
     /** Begins to ask for some ids, so that a service or country that is silent costs little time. */
     public Round round() {
         return new Round();

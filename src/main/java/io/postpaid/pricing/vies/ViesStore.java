@@ -17,6 +17,9 @@ import org.springframework.stereotype.Component;
 /** The answers of VIES. */
 @Component
 class ViesStore {
+    /** Later than any answer. */
+    private static final Instant FOR_EVER = Instant.parse("9999-01-01T00:00:00Z");
+
     private final JdbcClient jdbc;
 
     ViesStore(JdbcClient jdbc) {
@@ -67,17 +70,23 @@ class ViesStore {
     }
 
     Map<String, Last> last(Collection<String> taxIds) {
+        return last(taxIds, FOR_EVER);
+    }
+
+    /** The last answers up to a moment. */
+    Map<String, Last> last(Collection<String> taxIds, Instant until) {
         return jdbc
                 .sql("""
                         select l.tax_id, coalesce(a.id, 0) as id, coalesce(a.answer = 'YES', false) as valid, a.at as answered_at,
                                coalesce(a.consultation, '') as consultation, l.silence, l.at as asked_at
                           from unnest(:tax_ids::text[]) t (tax_id)
                          cross join lateral (select * from vies_answer v
-                                              where v.tax_id = t.tax_id order by v.id desc limit 1) l
+                                              where v.tax_id = t.tax_id and v.at <= :until order by v.id desc limit 1) l
                           left join lateral (select * from vies_answer v
-                                              where v.tax_id = t.tax_id and v.answer <> 'SILENT'
+                                              where v.tax_id = t.tax_id and v.answer <> 'SILENT' and v.at <= :until
                                               order by v.id desc limit 1) a on true""")
                 .param("tax_ids", taxIds.stream().distinct().toArray(String[]::new))
+                .param("until", Timestamp.from(until))
                 .query(ViesStore::last)
                 .list()
                 .stream()
