@@ -25,6 +25,7 @@
             "billing::receipt",
             "books::close",
             "books::explain",
+            "books::journal",
             "books::report",
             "books::usage",
             "credit",

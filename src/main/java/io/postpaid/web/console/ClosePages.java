@@ -4,6 +4,7 @@ import io.postpaid.books.close.ClosedMonth;
 import io.postpaid.books.close.ClosedReport;
 import io.postpaid.books.close.Closing;
 import io.postpaid.books.close.Tie;
+import io.postpaid.books.journal.Journals;
 import io.postpaid.platform.batch.RunHistory;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.calendar.BillingPeriod;
@@ -36,6 +37,7 @@ class ClosePages {
     private final CloseMonths months;
     private final Closing closing;
     private final ClosedReport report;
+    private final Journals journals;
     private final RunHistory history;
     private final Downloads downloads;
 
@@ -44,12 +46,14 @@ class ClosePages {
             CloseMonths months,
             Closing closing,
             ClosedReport report,
+            Journals journals,
             RunHistory history,
             Downloads downloads) {
         this.console = console;
         this.months = months;
         this.closing = closing;
         this.report = report;
+        this.journals = journals;
         this.history = history;
         this.downloads = downloads;
     }
@@ -95,8 +99,12 @@ class ClosePages {
         view.putAll(checked(month.month(), show));
         view.putAll(kept(live ? Optional.empty() : closing.closed(month.month())));
         view.put(
-                "closings",
-                months.closings(month.month()).stream().map(CloseRows::row).toList());
+                "journals",
+                journals.of(month.month()).stream().map(CloseRows::row).toList());
+        var closings = months.closings(month.month());
+        // One that stands says by itself when it was closed.
+        var reopened = closings.stream().anyMatch(one -> one.reopenedAt() != null);
+        view.put("closings", reopened ? closings.stream().map(CloseRows::row).toList() : List.of());
         return console.page(request, "close", "close-month", view);
     }
 

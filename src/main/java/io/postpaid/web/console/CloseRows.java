@@ -3,13 +3,17 @@ package io.postpaid.web.console;
 import io.postpaid.books.close.Blocker;
 import io.postpaid.books.close.ClosedMonth.KeptFile;
 import io.postpaid.books.close.Tie;
+import io.postpaid.books.journal.Journal;
+import io.postpaid.books.journal.JournalFormat;
 import io.postpaid.platform.money.Amounts;
 import io.postpaid.web.console.CloseMonths.Closing;
 import io.postpaid.web.console.CloseMonths.Month;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Months, their closings and their figures as pages show them. */
@@ -88,5 +92,39 @@ final class CloseRows {
                 "file_href", Hrefs.segment(file.file()),
                 "bytes", String.format(Locale.ROOT, "%,d", file.bytes()),
                 "sha256", file.sha256());
+    }
+
+    static Map<String, ?> row(Journal journal) {
+        return Map.of(
+                "journal", journal.version(),
+                "written", Moments.text(journal.writtenAt()),
+                "entries", String.format(Locale.ROOT, "%,d", journal.entries()),
+                "lines", String.format(Locale.ROOT, "%,d", journal.lines()),
+                "sums",
+                        journal.sums().entrySet().stream()
+                                .map(sum -> Amounts.text(sum.getValue(), sum.getKey()))
+                                .toList(),
+                "formats", journal.lines() == 0 ? List.of() : formats(journal));
+    }
+
+    private static List<Map<String, String>> formats(Journal journal) {
+        return Stream.of(JournalFormat.values())
+                .map(format -> Map.of(
+                        "name",
+                        name(format),
+                        "file_href",
+                        ClosePages.ROOT + "/" + journal.period() + "/journals/" + journal.version() + "/"
+                                + format.name().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    private static String name(JournalFormat format) {
+        return switch (format) {
+            case CSV -> "CSV";
+            case XERO -> "Xero";
+            case QUICKBOOKS -> "QuickBooks";
+            case NETSUITE -> "NetSuite";
+            case DATEV -> "DATEV";
+        };
     }
 }

@@ -123,33 +123,39 @@ class ClosePagesTest {
         assertThat(page.text())
                 .contains(
                         "Close of 2026-10 closed",
-                        "Closed at 2026-11-01 10:00:00 by " + key,
+                        "closed 2026-11-01 10:00:00 by " + key,
                         "Revenue of usage USD 12.5125 rated usage 12.5125 0.00",
                         "Credit used USD 5.00 credit that covers the month&#39;s cost 5.00 0.00",
-                        "revenue-by-product.csv")
+                        "revenue-waterfall.csv")
                 .doesNotContain("Close this month", "Open it again");
         assertThat(operator.get("/console/close").text()).contains("2026-10 closed 2026-11-01 10:00:00 " + key);
 
-        var file = operator.get(OCTOBER + "/files/revenue-by-product.csv");
-        assertThat(file.header("Content-Disposition")).contains("attachment", "2026-10-revenue-by-product.csv");
+        var file = operator.get(OCTOBER + "/files/revenue-waterfall.csv");
+        assertThat(file.header("Content-Disposition")).contains("attachment", "2026-10-revenue-waterfall.csv");
         assertThat(page.body()).contains(Sha256.of(file.body().getBytes(StandardCharsets.UTF_8)));
         for (var other : new String[] {
-            "nothing.csv", "..%2f..%2faccounts.csv", "..", "revenue-by-product.csv%00", "%2fetc%2fpasswd"
+            "nothing.csv", "..%2f..%2faccounts.csv", "..", "revenue-waterfall.csv%00", "%2fetc%2fpasswd"
         }) {
             assertThat(operator.get(OCTOBER + "/files/" + other).status())
                     .as(other)
                     .isIn(400, 404);
         }
-        var onDisk = home.resolve("reports/2026-10/revenue-by-product.csv");
+        var onDisk = home.resolve("reports/2026-10/revenue-waterfall.csv");
         Files.writeString(onDisk, "mended by hand");
-        var changed = operator.get(OCTOBER + "/files/revenue-by-product.csv");
+        var changed = operator.get(OCTOBER + "/files/revenue-waterfall.csv");
         assertThat(changed.status()).isEqualTo(409);
         assertThat(changed.text())
-                .contains("This is not the file that was kept", "reports/2026-10/revenue-by-product.csv is")
+                .contains("This is not the file that was kept", "reports/2026-10/revenue-waterfall.csv is")
                 .doesNotContain("mended by hand");
         Files.delete(onDisk);
-        assertThat(operator.get(OCTOBER + "/files/revenue-by-product.csv").text())
+        assertThat(operator.get(OCTOBER + "/files/revenue-waterfall.csv").text())
                 .contains("is not there: ./postpaid report --period 2026-10 writes it again.");
+
+        for (var other : new String[] {"2/csv", "0/csv", "1/ods", "x/csv", "1/..%2fcsv", "99999999999/csv"}) {
+            assertThat(operator.get(OCTOBER + "/journals/" + other).status())
+                    .as(other)
+                    .isEqualTo(400);
+        }
 
         var again = operator.postWithToken(OCTOBER + "/close", Map.of());
         assertThat(again.status()).isEqualTo(400);
@@ -162,7 +168,9 @@ class ClosePagesTest {
         closed();
         var typed = Map.of("month", "2026-10", "reason", "<script>x</script>");
         var viewer = as(Role.VIEWER);
-        assertThat(viewer.get(OCTOBER).text()).contains("What was proved").doesNotContain("Open it again");
+        assertThat(viewer.get(OCTOBER).text())
+                .contains("Figures, and what they tied to")
+                .doesNotContain("Open it again");
         assertThat(viewer.postWithToken(OCTOBER + "/reopen", typed).status()).isEqualTo(403);
         assertThat(viewer.postWithToken(OCTOBER + "/close", Map.of()).status()).isEqualTo(403);
         operator.get(OCTOBER);

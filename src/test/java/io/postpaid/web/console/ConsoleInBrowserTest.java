@@ -379,10 +379,10 @@ class ConsoleInBrowserTest {
         browser.shows("What blocks it Nothing", "Revenue of usage USD");
         photographed("console-close-open");
         browser.submit("Close this month");
-        browser.shows("Close of 2026-09 closed", "What was proved", "by key ");
+        browser.shows("Close of 2026-09 closed", "Figures, and what they tied to", "by key ");
         photographed("console-close-closed");
-        browser.press("revenue-by-product.csv");
-        assertThat(browser.downloaded("2026-09-revenue-by-product.csv")).isNotEmpty();
+        browser.press("revenue-waterfall.csv");
+        assertThat(browser.downloaded("2026-09-revenue-waterfall.csv")).isNotEmpty();
         assertThat(browser.labels("main form button")).containsExactly("Search");
 
         plainly();
