@@ -232,3 +232,62 @@ language sql stable as $$
      group by d.event, d.currency
     having sum(d.amount) <> 0 or sum(d.in_books) <> 0
 $$;
+
+-- Each month whose books are closed has a journal. The last one has what the ledger says, and the lines up to it are its balances, each
+-- rounded once.
+create function verify_journals() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with closed as (
+        select c.period from ledger_close c where closed_at(c.period) is not null group by c.period
+    ), last as (
+        select j.id, j.period, (j.period + interval '1 month')::date - 1 as last_day
+          from journal j
+         where j.period <= closed_through()
+         order by j.period desc, j.version desc
+         limit 1
+    ), ledger as (
+        select leg.account, e.currency, sum(leg.amount) as amount
+          from last
+         cross join lateral ledger_entries('-infinity', last.last_day) e
+         cross join lateral (values (e.debit, e.amount), (e.credit, -e.amount)) leg (account, amount)
+         group by leg.account, e.currency
+    ), kept as (
+        select b.account, b.currency, sum(b.amount) as amount
+          from last
+          join journal_balance b on b.journal = last.id
+         group by b.account, b.currency
+    ), booked as (
+        select l.account, l.product, l.tax_country, l.tax_percent, l.tax_name, l.currency, sum(l.debit - l.credit) as amount
+          from last
+          join journal j on j.period <= last.period
+          join booked_line l on l.journal = j.id
+         where l.account <> 'ROUNDING'
+         group by 1, 2, 3, 4, 5, 6
+         union all
+        select b.account, b.product, b.tax_country, b.tax_percent, b.tax_name, b.currency, -round(sum(b.amount), scale(c.unit))
+          from last
+          join journal_balance b on b.journal = last.id
+          join currency c on c.code = b.currency
+         where b.account <> 'ROUNDING'
+         group by 1, 2, 3, 4, 5, 6, c.unit
+    ), told as (
+        select format('%s is closed, and has no journal', to_char(c.period, 'YYYY-MM')) as told
+          from closed c
+         where not exists (select from journal j where j.period = c.period)
+         union all
+        select format('%s is %s %s in the journal, and %s in the ledger', coalesce(k.account, l.account), trim_scale(coalesce(k.amount, 0)),
+                      coalesce(k.currency, l.currency), trim_scale(coalesce(l.amount, 0)))
+          from kept k
+          full join ledger l on l.account = k.account and l.currency = k.currency
+         where coalesce(k.amount, 0) <> coalesce(l.amount, 0)
+         union all
+        select format('%s: the lines of journals are %s %s away from its rounded balance',
+                      concat_ws(' ', b.account, b.product, b.tax_country, b.tax_percent), trim_scale(sum(b.amount)), b.currency)
+          from booked b
+         group by b.account, b.product, b.tax_country, b.tax_percent, b.tax_name, b.currency
+        having sum(b.amount) <> 0
+    )
+    select format('%s journals, %s', (select count(*) from journal),
+                  coalesce('the last of ' || (select to_char(period, 'YYYY-MM') from last), 'and no month is closed')),
+           (select count(*) from told), coalesce((select (array_agg(told order by told))[1:5] from told), '{}')
+$$;

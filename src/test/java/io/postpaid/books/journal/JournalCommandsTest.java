@@ -4,74 +4,88 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import io.postpaid.platform.calendar.BillingClock;
+import io.postpaid.account.Accounts;
+import io.postpaid.books.close.Closing;
+import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.tax.Taxes;
 import io.postpaid.support.CommandLine;
+import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** Two months of a small seller, from its usage to the files for its accounting program. */
 class JournalCommandsTest {
+    private static final BillingPeriod OCTOBER = BillingPeriod.parse("2026-10");
+    private static final BillingPeriod NOVEMBER = BillingPeriod.parse("2026-11");
+
     @TempDir
     private Path folder;
 
+    private TestApplication application;
     private CommandLine postpaid;
 
     @BeforeEach
     void bill() throws IOException {
-        postpaid = new CommandLine(folder.resolve("home")).at("2026-10-01T10:00:00Z");
-        postpaid.must("prices", "import", file("prices.yaml", """
+        application = new TestApplication(
+                folder.resolve("home"),
+                Instant.parse("2026-10-01T10:00:00Z"),
+                Map.of("POSTPAID_TAX_CURRENCY", "none"),
+                new BeanPostProcessor() {});
+        postpaid = new CommandLine(folder.resolve("commands"))
+                .with("spring.datasource.url", application.setting("spring.datasource.url"));
+        application.get(PriceBooks.class).importFile(file("prices.yaml", """
                 currency: USD
                 products: {calls: {unit: call}, words: {unit: word}}
                 prices:
                   - {product: calls, effective_from: 2026-01-01, amount: "0.1003"}
                   - {product: words, effective_from: 2026-01-01, amount: "0.0007"}
                 """));
-        postpaid.must("taxes", "import", file("taxes.yaml", """
+        application.get(Taxes.class).importFile(file("taxes.yaml", """
                 rates: [{country: FI, percent: "25.5", name: VAT, effective_from: 2024-09-01}]
                 """));
-        postpaid.with("POSTPAID_TAX_CURRENCY", "none");
-        postpaid.must("accounts", "import", file("accounts.csv", """
+        application.get(Accounts.class).importFile(file("accounts.csv", """
                 id,name,email,country,monthly_limit,free_credit,payment_method
                 acme,Acme,billing@acme.test,FI,1000,2,pm_card_visa
                 beta,Beta,billing@beta.test,US,1000,0,
                 """));
-        postpaid.must("usage", "ingest", file("usage.ndjson", """
+        Files.createDirectories(folder.resolve("home/inbox"));
+        file("home/inbox/usage.ndjson", """
                 {"id":"1","account":"acme","product":"calls","quantity":"101","occurred_at":"2026-10-01T09:00:00Z"}
                 {"id":"2","account":"acme","product":"words","quantity":"333","occurred_at":"2026-10-01T09:00:00Z"}
                 {"id":"3","account":"beta","product":"calls","quantity":"77","occurred_at":"2026-10-01T09:00:00Z"}
-                """));
-        postpaid.at("2026-11-01T10:00:00Z");
-        postpaid.must("run", "nightly", "--date", "2026-11-01");
-        postpaid.must("run", "monthly", "--period", "2026-10");
+                """);
+        for (var period : List.of(OCTOBER, NOVEMBER)) {
+            application.moveTo(period.to().plus(Duration.ofHours(10)));
+            application.nightly(period.issuedOn());
+            application.monthly(period);
+        }
+        for (var period : List.of(OCTOBER, NOVEMBER))
+            application.get(Runs.class).close(period);
     }
 
-    private String file(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text).toString();
+    @AfterEach
+    void close() {
+        application.close();
     }
 
-    /** As the close of a month does. */
-    private void write(String period) {
-        var database = new DriverManagerDataSource(postpaid.database(), "postgres", "");
-        var journals = new Journals(
-                new JournalStore(JdbcClient.create(database)),
-                new BookCurrency(""),
-                new BillingClock(Instant.parse("2026-12-01T10:00:00Z")));
-        new TransactionTemplate(new JdbcTransactionManager(database))
-                .executeWithoutResult(unused -> journals.write(BillingPeriod.parse(period)));
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
     }
 
     private static String sums(String csv, Function<NamedCsvRecord, String> by) throws IOException {
@@ -90,15 +104,6 @@ class JournalCommandsTest {
 
     @Test
     void aMonthBecomesAFile() throws IOException {
-        assertThat(postpaid.run("journal", "export", "--period", "2026-10", "--format", "csv"))
-                .satisfies(none -> assertThat(none.exitCode()).isEqualTo(1))
-                .satisfies(
-                        none -> assertThat(none.err())
-                                .contains(
-                                        "2026-10 has no journal, which closing it writes: run ./postpaid run close --period 2026-10 first"));
-        write("2026-10");
-        write("2026-11");
-
         // 101 x 0.1003 + 333 x 0.0007 = 10.3634, of which 2.00 are a gift; 77 x 0.1003 = 7.7231.
         var october = postpaid.must("journal", "export", "--period", "2026-10", "--format", "csv");
         assertThat(sums(october.out(), row -> row.getField("entry"))).isEqualTo("{2026-10-1-1=0.00, 2026-10-1-2=0.00}");
@@ -112,26 +117,27 @@ class JournalCommandsTest {
         var november = postpaid.must("journal", "export", "--period", "2026-11", "--format", "csv");
         assertThat(sums(november.out(), row -> row.getField("account") + " " + row.getField("reference")))
                 .isEqualTo(
-                        "{1100 invoice=18.21, 1100 payment=-10.49, 1110 invoice=-16.09, 1120 payment=10.49, 2200 invoice=-2.13, 6900 invoice=0.01}");
+                        "{1100 invoice=18.21, 1100 payment=-10.49, 1110 invoice=-16.09, 1120 fee=-0.60, 1120 payment=10.49, 2200 invoice=-2.13, 6100 fee=0.60, 6900 invoice=0.01}");
 
         var listed = postpaid.must("journal", "list", "--json").json();
         assertThat(listed.toString())
                 .isEqualTo(
                         "[{\"period\":\"2026-10\",\"journal\":1,\"written_at\":\"2026-12-01T10:00:00Z\",\"entries\":2,\"lines\":6,\"sums\":[{\"currency\":\"USD\",\"amount\":\"20.09\"}]},"
-                                + "{\"period\":\"2026-11\",\"journal\":1,\"written_at\":\"2026-12-01T10:00:00Z\",\"entries\":2,\"lines\":6,\"sums\":[{\"currency\":\"USD\",\"amount\":\"28.71\"}]}]");
+                                + "{\"period\":\"2026-11\",\"journal\":1,\"written_at\":\"2026-12-01T10:00:00Z\",\"entries\":3,\"lines\":8,\"sums\":[{\"currency\":\"USD\",\"amount\":\"29.31\"}]}]");
         assertThat(postpaid.must("journal", "list").out()).contains("2026-11        1  2026-12-01T10:00:00Z");
         filesAreWritten();
     }
 
     private void filesAreWritten() throws IOException {
-        write("2026-11");
+        application.get(Closing.class).reopen(NOVEMBER, "A look");
+        application.get(Runs.class).close(NOVEMBER);
         var out = folder.resolve("november.csv");
         var written = postpaid.must(
                 "journal", "export", "--period", "2026-11", "--format", "xero", "--out", out.toString(), "--json");
         assertThat(written.json().toString())
                 .isEqualTo(
                         "{\"period\":\"2026-11\",\"format\":\"xero\",\"journals\":[1,2],\"files\":[{\"file\":\"" + out
-                                + "\",\"entries\":2,\"lines\":6,\"sums\":[{\"currency\":\"USD\",\"amount\":\"28.71\"}]}]}");
+                                + "\",\"entries\":3,\"lines\":8,\"sums\":[{\"currency\":\"USD\",\"amount\":\"29.31\"}]}]}");
         assertThat(Files.readString(out)).startsWith("*Narration,*Date,");
         assertThat(postpaid.must(
                                 "journal", "export", "--period", "2026-11", "--format", "xero", "--out", out.toString())

@@ -188,6 +188,7 @@ class VerificationTest {
                 expired-grants: 1 grants will expire, 0 should have
                 accrued-balance: USD: ACCRUED 0 = accrued in periods without an invoice 0
                 general-ledger: USD: debits = credits = 89.012
+                journals: 0 journals, and no month is closed
                 invoice-postings: USD: 3 invoices of 17.50, of which tax 1.20, less settled 7.20
                 receivable-balance: USD: RECEIVABLE 10.3 = open 10.00 + carried 0.30
                 carried: USD: 3 invoices: carried in 0, carried forward 0.30
@@ -381,8 +382,20 @@ class VerificationTest {
                 """.formatted(id, amount, decided);
     }
 
+    private static final String CLOSED =
+            "insert into ledger_close (period, version, closed_at, closed_by) values ('2026-10-01', 1, now(), 'finance');";
+    private static final String JOURNAL =
+            "insert into journal (period, version, written_at) values ('2026-10-01', 1, now());";
+
     static Stream<Arguments> faults() {
         return Stream.of(
+                fault("journals", "2026-10 is closed, and has no journal", CLOSED),
+                fault("journals", "REVENUE is 0 USD in the journal, and -36.304 in the ledger", CLOSED + JOURNAL),
+                fault(
+                        "journals",
+                        "REVENUE audio: the lines of journals are 10 USD away from its rounded balance",
+                        CLOSED + JOURNAL
+                                + "insert into journal_balance select j.id, b.* from journal j, journal_balances_of('2026-10-01', null) b"),
                 fault(
                         "files-tie-out",
                         "file 1 (october.ndjson): 7 lines, but 6 accepted, 1 duplicates, 1 quarantined, 0 left out",
