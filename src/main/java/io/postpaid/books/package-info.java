@@ -18,6 +18,7 @@
             "account",
             "billing::invoicing",
             "credit",
+            "payments::bank",
             "payments::reconciliation",
             "pricing::pricebook",
             "pricing::rating",

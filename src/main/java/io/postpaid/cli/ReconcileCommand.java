@@ -1,11 +1,15 @@
 package io.postpaid.cli;
 
+import io.postpaid.payments.reconciliation.ProviderTie;
+import io.postpaid.payments.reconciliation.ProviderTie.Difference;
+import io.postpaid.payments.reconciliation.ProviderTie.Tie;
 import io.postpaid.payments.reconciliation.Reconciliation;
 import io.postpaid.payments.reconciliation.Reconciliation.Line;
 import io.postpaid.payments.reconciliation.Reconciliation.Orphan;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -18,8 +22,10 @@ import picocli.CommandLine.Option;
 @Sandboxed
 @Command(
         name = "reconcile",
-        description =
-                "Holds every movement of Stripe's balance against the books; exit 1 if an amount is not explained.")
+        description = {
+            "Compares every movement of Stripe's balance with the books, and books Stripe's fees and payouts.",
+            "Exit 1 if an amount is not explained."
+        })
 final class ReconcileCommand implements Callable<Answer> {
     @ArgGroup(multiplicity = "1")
     private @Nullable Range days;
@@ -35,6 +41,9 @@ final class ReconcileCommand implements Callable<Answer> {
 
     @Autowired
     private Reconciliation reconciliation;
+
+    @Autowired
+    private ProviderTie provider;
 
     private static final Fields<Line> LINES = new Fields<Line>()
             .both("kind", "WHAT", Line::kind)
@@ -55,9 +64,32 @@ final class ReconcileCommand implements Callable<Answer> {
             .field("currency", Orphan::currency)
             .both("why", "WHY", Orphan::why);
 
+    private static final Fields<Tie> CLEARING = new Fields<Tie>()
+            .field("currency", Tie::currency)
+            .field("booked", tie -> Amounts.plain(tie.booked(), tie.currency()))
+            .column("CLEARING IN THE LEDGER", tie -> Amounts.text(tie.booked(), tie.currency()))
+            .field("moved", tie -> Amounts.plain(tie.moved(), tie.currency()))
+            .column("STRIPE'S BALANCE", tie -> Amounts.text(tie.moved(), tie.currency()))
+            .field("unexplained", tie -> Amounts.plain(tie.unexplained(), tie.currency()))
+            .column("UNEXPLAINED", tie -> Amounts.text(tie.unexplained(), tie.currency()));
+
+    private static final Fields<Difference> TIMING = new Fields<Difference>()
+            .both("kind", "IN ANOTHER MONTH", Difference::kind)
+            .both("reference", "REFERENCE", Difference::reference)
+            .field("amount", one -> Amounts.plain(one.amount(), one.currency()))
+            .column("AMOUNT", one -> Amounts.text(one.amount(), one.currency()))
+            .field("currency", Difference::currency)
+            .both("booked_on", "BOOKED ON", Difference::bookedOn)
+            .both("moved_on", "AT STRIPE ON", Difference::movedOn);
+
     @Override
     public Answer call() {
         var result = between();
+        var ties = ties();
+        var timing = ties.stream()
+                .flatMap(tie -> tie.differences().stream())
+                .filter(Difference::same)
+                .toList();
         var unexplained = result.explained()
                 ? "0.00"
                 : result.unexplained().entrySet().stream()
@@ -68,11 +100,22 @@ final class ReconcileCommand implements Callable<Answer> {
                 .with("to", result.to())
                 .with("lines", LINES.json(result.lines()))
                 .with("orphans", ORPHANS.json(result.orphans()))
-                .with("unexplained", unexplained);
+                .with("unexplained", unexplained)
+                .with("clearing", CLEARING.json(ties))
+                .with("in_another_month", TIMING.json(timing));
         var nothing = "Stripe moved nothing from " + result.from() + " to " + result.to();
         var orphans = result.orphans().isEmpty() ? "" : ORPHANS.table(result.orphans()) + "\n";
-        var text = LINES.table(result.lines()).orElse(nothing) + "\n" + orphans + "Unexplained: " + unexplained;
+        var clearing = (ties.isEmpty() ? "" : CLEARING.table(ties) + "\n")
+                + (timing.isEmpty() ? "" : TIMING.table(timing) + "\n");
+        var text =
+                LINES.table(result.lines()).orElse(nothing) + "\n" + orphans + clearing + "Unexplained: " + unexplained;
         return Answer.of(json, text, result.explained());
+    }
+
+    /** Of a month alone: a day has no books of its own. */
+    private List<Tie> ties() {
+        var month = Objects.requireNonNull(days).period;
+        return month == null ? List.of() : provider.of(month);
     }
 
     private Reconciliation.Result between() {

@@ -56,6 +56,11 @@ class CloseCommandsTest {
 
         run("run", "monthly", "--period", "2026-10");
         postpaid.at("2026-11-03T10:00:00Z");
+        run("bank", "import", statement("a.sta", "2610311031C12,00NTRFX"));
+        var unknown = postpaid.run("run", "close", "--period", "2026-10");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.out()).contains("lines of bank statements", "./postpaid bank list --open");
+        run("bank", "match", "1", "--ignore", "--reason", "a loan");
         assertThat(run("run", "close", "--period", "2026-10"))
                 .containsPattern("Revenue of usage +USD +16.675 +rated usage +0.00\n")
                 .containsPattern("Credit used +USD +5 +credit that covers the month's cost +0.00\n")
@@ -88,6 +93,11 @@ class CloseCommandsTest {
                         + " array[row('2026-10-03', null, null, 0, null, 0, 0, 0)::journal_line])");
 
         // What came in October and is heard of later is in November's books.
+        run("bank", "import", statement("b.sta", "2610311031D2,50NCHGX"));
+        assertThat(sql().sql("select posted_on || ' ' || kind from company_posting")
+                        .query(String.class)
+                        .list())
+                .containsExactly("2026-11-01 bank");
         run("payments", "record", "alpha", "7.00", "--reference", "SEPA-1", "--at", "2026-10-20");
         assertThat(sql().sql("select posted_on::text from posting where reference = 'ACCOUNT/SEPA-1'")
                         .query(String.class)
@@ -134,5 +144,9 @@ class CloseCommandsTest {
 
     private String file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    private String statement(String name, String line) throws IOException {
+        return file(name, ":20:A\n:25:FI21\n:60F:C261031USD100,00\n:61:" + line + "\n-\n");
     }
 }

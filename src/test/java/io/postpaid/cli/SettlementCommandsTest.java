@@ -87,6 +87,8 @@ class SettlementCommandsTest {
                 postpaid.must("reconcile", "--period", "2026-11", "--json").json();
         assertThat(reconciled.path("unexplained").asString()).isEqualTo("0.00");
         assertThat(reconciled.path("lines").toString()).contains("\"at_stripe\":\"-2.50\"");
+        assertThat(reconciled.path("clearing").get(0).path("unexplained").asString())
+                .isEqualTo("0.00");
         assertThat(postpaid.run("reconcile").exitCode()).isEqualTo(2);
         assertThat(run("verify")).contains("All ", " invariants hold");
 

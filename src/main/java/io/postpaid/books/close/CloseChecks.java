@@ -1,6 +1,7 @@
 package io.postpaid.books.close;
 
 import io.postpaid.books.journal.Journals;
+import io.postpaid.payments.bank.BankTie;
 import io.postpaid.payments.reconciliation.ProviderTie;
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.batch.Run;
@@ -18,8 +19,10 @@ class CloseChecks {
     private final SqlFiles sql;
     private final Journals journals;
     private final ProviderTie provider;
+    private final BankTie bank;
 
-    CloseChecks(SqlFiles sql, Journals journals, ProviderTie provider) {
+    CloseChecks(SqlFiles sql, Journals journals, ProviderTie provider, BankTie bank) {
+        this.bank = bank;
         this.sql = sql;
         this.journals = journals;
         this.provider = provider;
@@ -43,6 +46,17 @@ class CloseChecks {
                     first.kind() + " " + first.reference() + ": " + Amounts.text(first.amount(), first.currency()),
                     "./postpaid reconcile --period " + period,
                     "/console/payments"));
+        }
+        var open = bank.of(period).open();
+        if (!open.isEmpty()) {
+            var first = open.getFirst();
+            blockers.add(new Blocker(
+                    "Nobody has said yet what lines of bank statements are",
+                    open.size(),
+                    "line " + first.line() + " of " + first.bookedOn() + ": "
+                            + Amounts.text(first.amount(), first.currency()),
+                    "./postpaid bank list --open",
+                    "/console/close/" + period));
         }
         for (var missing : journals.missingRates(period)) {
             blockers.add(new Blocker(
@@ -70,6 +84,16 @@ class CloseChecks {
                     tie.booked(),
                     "its balance" + (timing.signum() == 0 ? "" : ", with what is booked in another month"),
                     tie.moved().add(timing)));
+        }
+        for (var tie : bank.of(period).ties()) {
+            var named = tie.posted().subtract(tie.lines()).subtract(tie.unexplained());
+            ties.add(new Tie(
+                    "Bank",
+                    tie.currency(),
+                    tie.posted(),
+                    "lines of its statements"
+                            + (named.signum() == 0 ? "" : ", with what is on none of them or on one of another month"),
+                    tie.lines().add(named)));
         }
         return List.copyOf(ties);
     }
