@@ -1,6 +1,7 @@
 package io.postpaid.cli;
 
 import io.postpaid.books.report.FinanceReport;
+import io.postpaid.books.report.ReportFiles;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "report", description = "Writes the finance report of a period: CSV files and a summary to read.")
+@Command(
+        name = "report",
+        description =
+                "Writes the finance report of a period: its books as CSV files, workbook and page, and what became of its invoices.")
 final class ReportCommand implements Callable<Answer> {
     @Option(names = "--period", required = true, paramLabel = "P", description = "A month such as 2026-10.")
     private @Nullable BillingPeriod period;
@@ -29,15 +33,27 @@ final class ReportCommand implements Callable<Answer> {
     public Answer call() {
         var of = Objects.requireNonNull(period);
         var files = report.write(of, directory == null ? home.reports().resolve(of.toString()) : directory);
-        return Answer.of(
-                new Json()
-                        .with("period", of.toString())
-                        .with("directory", files.directory().toString())
-                        .with("summary", files.summary().toString())
-                        .with(
-                                "files",
-                                files.files().stream().map(Path::toString).toList()),
-                "Finance report of " + of + ": " + files.summary() + " and "
-                        + (files.files().size() - 1) + " CSV files beside it");
+        return Answer.of(json(of, files), text(of, files));
+    }
+
+    private static Json json(BillingPeriod period, ReportFiles files) {
+        var json = new Json()
+                .with("period", period.toString())
+                .with("directory", files.directory().toString())
+                .with("page", files.page().toString())
+                .with("workbook", files.workbook().toString())
+                .with("files", files.files().stream().map(Path::toString).toList());
+        return files.closed() ? json : json.with("summary", files.summary().toString());
+    }
+
+    private static String text(BillingPeriod period, ReportFiles files) {
+        return "Books of %s   %s, %s and CSV files beside it\n%s"
+                .formatted(
+                        period,
+                        files.page(),
+                        files.workbook().getFileName(),
+                        files.closed()
+                                ? period + " is closed: these are the same bytes as at its close"
+                                : "Its invoices now   " + files.summary());
     }
 }

@@ -14,8 +14,16 @@ public record ReportFiles(Path directory, List<Path> files) {
         return directory.resolve("month.html");
     }
 
-    /** What became of its invoices; of a closed month as it was before. */
+    public Path workbook() {
+        return directory.resolve("report.xlsx");
+    }
+
+    /** What became of its invoices until now, which is not written of a closed month. */
     public Path summary() {
         return directory.resolve("summary.html");
+    }
+
+    public boolean closed() {
+        return !files.contains(summary());
     }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.books.ledger.GeneralAccount;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.payments.settlement.Adjustments;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class MonthReportTest {
 
     private TestApplication application;
     private Path report;
+    private Path january;
     private int records;
 
     @BeforeAll
@@ -69,6 +72,10 @@ class MonthReportTest {
         september();
         october();
         report = write("open");
+        january = application
+                .get(FinanceReport.class)
+                .write(BillingPeriod.parse("2027-01"), folder.resolve("january"))
+                .directory();
     }
 
     @AfterAll
@@ -246,6 +253,23 @@ class MonthReportTest {
                 USD,poor,Poor,0,58.25,0,0,0,58.25
                 USD,total,,0,58.25,0,0,0,58.25
                 """);
+        assertThat(csv(january, "receivables-aging")).isEqualTo("""
+                currency,account,name,current,days_1_30,days_31_60,days_61_90,over_90,total
+                USD,poor,Poor,0,0,0,2.17,58.25,60.42
+                USD,total,,0,0,0,2.17,58.25,60.42
+                """);
+    }
+
+    @Test
+    void theTrialBalanceKnowsEveryAccountOfTheLedger() {
+        assertThat(application
+                        .jdbc()
+                        .sql("select account || ' ' || name from report_account order by place")
+                        .query(String.class)
+                        .list())
+                .containsExactlyElementsOf(Stream.of(GeneralAccount.values())
+                        .map(account -> account.name() + " " + account.title())
+                        .toList());
     }
 
     @Test
