@@ -181,7 +181,7 @@ language sql stable as $$
           from posted p
           join credit_note c on c.number = split_part(p.reference, '/', 2)
           join invoice i on i.id = c.invoice
-         where p.kind = 'credited' and 'TAX' in (p.debit, p.credit)
+         where p.kind = 'credited' and case when c.tax = 0 then 'CREDITED' else 'TAX' end in (p.debit, p.credit)
     ), entry as (
         select posted_on, 'usage' as event, 'UNBILLED_RECEIVABLES' as debit, 'REVENUE' as credit, amount, currency,
                null::text as customer, product, null::text as tax_country, null::numeric as tax_percent, null::text as tax_name,
@@ -196,14 +196,15 @@ language sql stable as $$
           from posted
          where 'TAX' not in (debit, credit)
          union all
-        -- The tax of an invoice, of a credit note, and of a top-up: one entry for each of its taxes.
+        -- The tax of an invoice, of a credit note, and of a top-up: one entry for each of its taxes. Taxes that add up to nothing
+        -- have no posting of their own, and go with that of what they are on.
         select p.posted_on, 'invoice', 'RECEIVABLES', 'TAX_PAYABLE', t.tax, p.currency, p.account, null,
                coalesce(r.country, i.customer -> 'address' ->> 'country', ''), t.percent, t.name, p.reference, p.id
           from posted p
           join invoice i on i.id = p.invoice
           join invoice_tax t on t.invoice = i.id
           left join tax_rate r on r.id = t.rate
-         where p.kind = 'issued' and 'TAX' in (p.debit, p.credit)
+         where p.kind = 'issued' and case when i.tax = 0 then 'ACCRUED' else 'TAX' end in (p.debit, p.credit)
          union all
         select n.posted_on, 'credit-note', 'TAX_PAYABLE', 'RECEIVABLES', b.amount, n.currency, n.account, null,
                coalesce(r.country, n.customer -> 'address' ->> 'country', ''), t.percent, t.name, 'CREDIT_NOTE/' || n.number, null
