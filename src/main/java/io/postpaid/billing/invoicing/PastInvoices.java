@@ -7,9 +7,11 @@ import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.credit.MonthlyCost;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.tax.Exemption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +27,28 @@ class PastInvoices {
         this.jdbc = jdbc;
     }
 
-    /** @param at when it was issued */
-    record Past(Invoice invoice, List<InvoiceTax> taxes, MonthlyCost cost, Instant at) {
+    /**
+     * An invoice as it was issued.
+     *
+     * @param at when it was issued
+     * @param exemptUntil where only some of its usage was exempt, the last day of that; else null
+     */
+    record Past(
+            Invoice invoice,
+            List<InvoiceTax> taxes,
+            MonthlyCost cost,
+            Instant at,
+            @Nullable LocalDate exemptUntil) {
         Bill bill() {
             return Bill.of(invoice, cost, taxes);
         }
 
         /** Why it bears no tax, where its customer was exempt. */
         @Nullable
-        String exemption() {
+        Exemption exemption() {
             return taxes.stream()
                     .filter(tax -> tax.category().equals("E"))
-                    .map(InvoiceTax::note)
+                    .map(tax -> new Exemption(invoice.account(), tax.note(), exemptUntil))
                     .findFirst()
                     .orElse(null);
         }
@@ -50,7 +62,13 @@ class PastInvoices {
                         select i.*, d.sha256, coalesce(m.cost, 0) as exact, coalesce(m.credits, 0) as covered,
                                coalesce(m.accrued, 0) as accrued,
                                coalesce((select min(p.at) from posting p where p.invoice = i.id and p.kind = 'issued'),
-                                        cast(i.issued_on + 1 as timestamp) at time zone 'UTC') as at
+                                        cast(i.issued_on + 1 as timestamp) at time zone 'UTC') as at,
+                               -- Of what was used later it bears tax, and of what is taken back, that which was charged then.
+                               (select (max(l.usage_period) filter (where t.category = 'E') + interval '1 month')::date - 1
+                                  from invoice_tax t
+                                  join invoice_line l on l.invoice = t.invoice and l.tax = t.position
+                                 where t.invoice = i.id
+                                having bool_or(t.category <> 'E' and l.amount > 0)) as exempt_until
                           from invoice i
                           left join invoice_document d on d.invoice = i.id
                           left join monthly_cost m on m.account = i.account and m.period = i.period
@@ -72,7 +90,8 @@ class PastInvoices {
                 taxes.getOrDefault(invoice.id(), List.of()),
                 new MonthlyCost(
                         period, row.getBigDecimal("exact"), row.getBigDecimal("covered"), row.getBigDecimal("accrued")),
-                row.getTimestamp("at").toInstant());
+                row.getTimestamp("at").toInstant(),
+                row.getObject("exempt_until", LocalDate.class));
     }
 
     private Map<Long, List<InvoiceTax>> taxes(List<String> accounts, BillingPeriod period) {

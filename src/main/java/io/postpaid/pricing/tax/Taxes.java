@@ -158,9 +158,9 @@ public class Taxes {
     /**
      * For an invoice that was drawn up at some moment, with what VIES had said by then.
      *
-     * @param exemption the reason that stands on it, null where there is none
+     * @param exemption what stands on it, null where there is none
      */
-    public TaxRules ofInvoice(TaxesAgain again, TaxCustomer customer, @Nullable String exemption, Instant at) {
+    public TaxRules ofInvoice(TaxesAgain again, TaxCustomer customer, @Nullable Exemption exemption, Instant at) {
         var id = again.rules().reverseChargeId(customer);
         return again.ofInvoice(
                 customer.account(), exemption, id == null ? ConfirmedIds.BY_FORM : vatIds.knownAt(id, at));

@@ -44,14 +44,14 @@ public record TaxesAgain(TaxRules rules, Set<String> exempted) {
     /**
      * For an invoice that was drawn up.
      *
-     * @param exemption the reason that stands on it, null where there is none
+     * @param exemption what stands on it, null where there is none
      */
-    TaxRules ofInvoice(String account, @Nullable String exemption, ConfirmedIds ids) {
+    TaxRules ofInvoice(String account, @Nullable Exemption exemption, ConfirmedIds ids) {
         if (!(rules instanceof TaxTable table) || exempted.contains(account)) return of(ids);
         return new TaxTable(
                 table.rates(),
                 table.reverseCharge(),
-                exemption == null ? List.of() : List.of(new Exemption(account, exemption, null)),
+                exemption == null ? List.of() : List.of(exemption),
                 table.home(),
                 ids);
     }

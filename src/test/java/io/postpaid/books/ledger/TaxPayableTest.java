@@ -84,8 +84,9 @@ class TaxPayableTest {
         return application.get(TrialBalance.class).of(JULY.next()).stream()
                 .filter(row -> row.account() == GeneralAccount.TAX_PAYABLE
                         && row.closing().signum() != 0)
-                .map(row -> Objects.requireNonNull(row.taxPercent()).stripTrailingZeros().toPlainString() + ": "
-                        + row.closing().toPlainString())
+                .map(row -> Objects.requireNonNull(row.taxPercent())
+                                .stripTrailingZeros()
+                                .toPlainString() + ": " + row.closing().toPlainString())
                 .toList();
     }
 }
