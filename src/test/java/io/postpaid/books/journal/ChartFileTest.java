@@ -61,7 +61,7 @@ class ChartFileTest {
                 .extracting(ChartAccount::account)
                 .containsExactlyInAnyOrder(GeneralAccount.values());
         assertThat(chart.accounts()).extracting(ChartAccount::number).doesNotHaveDuplicates();
-        assertThat(chart.programs().datev()).isNull();
+        assertThat(chart.programs().datev()).isEqualTo(new Chart.Datev(29_098, 55_003, 1, 4, "1590", ""));
     }
 
     @Test
@@ -116,7 +116,9 @@ class ChartFileTest {
         var text = TemplateFiles.builtIn()
                 .text("ledger/accounts.yaml")
                 .replaceFirst("  - \\{account: BANK.*\n", "")
-                .replace("# datev: {consultant: 29098, client: 55003", "datev: {consultant: 1, client: 0, colour: red")
+                .replace("consultant: 29098", "consultant: 1")
+                .replace("client: 55003", "client: 0")
+                .replace("fiscal_year:", "colour:")
                 .replace("DD/YYYY", "DD");
         assertThatThrownBy(() -> read(text))
                 .satisfies(refused -> assertThat(
@@ -125,9 +127,10 @@ class ChartFileTest {
                                 one -> assertThat(one).contains("line 2, accounts: BANK is missing"),
                                 one -> assertThat(one).contains("line 26, quickbooks.dates: is 'MM/DD'"),
                                 one -> assertThat(one).contains("line 30, netsuite.dates: is 'MM/DD'"),
-                                one -> assertThat(one).contains("line 32, datev.consultant: is '1'"),
-                                one -> assertThat(one).contains("line 32, datev.client: is '0'"),
-                                one -> assertThat(one).contains("line 32, datev.colour: is not a known key")));
+                                one -> assertThat(one).contains("datev.consultant: is '1'"),
+                                one -> assertThat(one).contains("datev.client: is '0'"),
+                                one -> assertThat(one).contains("datev.fiscal_year: is missing"),
+                                one -> assertThat(one).contains("datev.colour: is not a known key")));
     }
 
     @Test

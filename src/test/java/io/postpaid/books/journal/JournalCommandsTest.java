@@ -166,9 +166,9 @@ class JournalCommandsTest {
                         .at("/files/0/text")
                         .asString())
                 .startsWith("entry,date,account,");
-        assertThat(postpaid.run("journal", "export", "--period", "2026-11", "--format", "datev")
-                        .err())
-                .contains("templates/ledger/accounts.yaml does not say how DATEV knows you");
+        assertThat(postpaid.must("journal", "export", "--period", "2026-11", "--format", "datev")
+                        .out())
+                .startsWith("\"EXTF\";700;21;");
         assertThat(postpaid.run("journal", "export", "--period", "2026-11", "--format", "sap")
                         .exitCode())
                 .isEqualTo(2);

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.exchange.ExchangeTable;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +151,44 @@ class JournalsTest {
                         "2/invoice UNBILLED_RECEIVABLES -100.00 USD = -83.33",
                         "3/payment BANK 50.00 USD = 45.45",
                         "3/payment RECEIVABLES -50.00 USD = -45.45");
+    }
+
+    /** Taxes are converted in Java, journals in SQL. */
+    @Test
+    void ratesAreThoseOfTaxes() {
+        var ledger = new PlantedLedger();
+        var random = new Random(35);
+        var rates = new StringBuilder();
+        var perEuro = new TreeMap<LocalDate, Map<String, BigDecimal>>();
+        var first = LocalDate.parse("2026-01-01");
+        for (int day = 0; day < 120; day++) {
+            for (var currency : List.of("USD", "SEK")) {
+                if (random.nextInt(3) > 0) continue;
+                var rate = BigDecimal.valueOf(1 + random.nextInt(200_000), 4);
+                rates.append(first.plusDays(day) + " " + currency + " " + rate + "\n");
+                perEuro.computeIfAbsent(first.plusDays(day), unused -> new TreeMap<>())
+                        .put(currency, rate);
+            }
+        }
+        ledger.rates(rates.toString());
+        var table = new ExchangeTable(perEuro);
+        for (int day = 0; day < 130; day++) {
+            for (var pair : List.of("USD EUR", "EUR SEK", "USD SEK")) {
+                var on = first.plusDays(day);
+                var currencies = pair.split(" ");
+                var found = ledger.jdbc
+                        .sql("select from_per_euro || '/' || to_per_euro from exchange_of(:from, :to, :on)")
+                        .param("from", currencies[0])
+                        .param("to", currencies[1])
+                        .param("on", on)
+                        .query(String.class)
+                        .optional();
+                assertThat(found)
+                        .as(pair + " " + on)
+                        .isEqualTo(table.between(currencies[0], currencies[1], on)
+                                .map(rate -> rate.fromPerEuro() + "/" + rate.toPerEuro()));
+            }
+        }
     }
 
     @Test
