@@ -30,11 +30,14 @@ public class Bench {
     /** Ingest, metering and rating, and issuing, which need each other. */
     private static final String MONTH = "month";
 
-    private static final Map<String, Stage> ON_THEIR_OWN =
-            Map.of("history", new HistoryStage(), "pdf", new PdfStage(), "ingest-mapped", new MappedStage());
+    private static final Map<String, Stage> ON_THEIR_OWN = Map.of(
+            "history", new HistoryStage(),
+            "pdf", new PdfStage(),
+            "ingest-mapped", new MappedStage(),
+            "rehearse", new RehearseStage());
 
     /** What can be measured by itself, in the order in which all of it is. */
-    public static final List<String> STAGES = List.of(MONTH, "history", "pdf", "ingest-mapped");
+    public static final List<String> STAGES = List.of(MONTH, "history", "pdf", "ingest-mapped", "rehearse");
 
     private final Home home;
     private final JdbcConnectionDetails server;

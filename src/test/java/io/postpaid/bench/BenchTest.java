@@ -22,7 +22,8 @@ class BenchTest {
         assertThat(postpaid.run("bench", "--help").out()).contains(Bench.STAGES);
         var answer = postpaid.run("bench", "--records", "300", "--accounts", "2", "--stage", "pdf", "--json");
         assertThat(answer.json().at("/figures")).as(answer.err()).hasSize(2);
-        assertThat(postpaid.run("bench", "--stage", "speed").err()).contains("month, history, pdf, ingest-mapped");
+        assertThat(postpaid.run("bench", "--stage", "speed").err())
+                .contains("month, history, pdf, ingest-mapped, rehearse");
     }
 
     @Test
@@ -32,7 +33,7 @@ class BenchTest {
 
         assertThat(answer.exitCode()).as(answer.err()).isIn(0, 1);
         var report = answer.json();
-        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(17);
+        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(18);
         for (var figure : report.at("/figures")) {
             assertThat(new BigDecimal(figure.at("/value").asString())).isPositive();
             if (!figure.at("/ratio").isNull()) {

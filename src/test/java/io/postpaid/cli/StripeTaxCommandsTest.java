@@ -132,6 +132,7 @@ class StripeTaxCommandsTest {
         postpaid.must("run", "nightly", "--date", "2026-11-02");
         assertThat(taxes("nowhere")).isEqualTo("S Sales tax 6.5 on 10.03 = 0.65");
         postpaid.must("verify");
+        assertThat(postpaid.must("rehearse", "--period", "2026-10").out()).contains("Rehearsed 2026-10: 0 of ");
         // Its invoice, and the credit note.
         assertThat(recorded()).isEqualTo(11);
         assertThat(atStripe()).hasSize(11).contains("CN-2026-000001 -1107", number("nowhere") + " 1003");

@@ -123,6 +123,9 @@ class ViesCommandsTest {
         assertThat(tax("roma")).matches("AE 0 0.00 WAPI\\d{12}");
         assertThat(postpaid.must("held").out()).contains("Nothing is held");
         postpaid.must("verify");
+        // By what VIES had answered then, however long ago that is.
+        postpaid.at("2027-06-02T09:00:00Z");
+        assertThat(postpaid.must("rehearse", "--period", "2026-10").out()).contains("Rehearsed 2026-10: 0 of ");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.simulation.PlainTaxes.Tax;
 import io.postpaid.simulation.TaxedMonths.Declared;
+import io.postpaid.support.Rehearsed;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -69,6 +70,7 @@ class TaxFiguresTest {
             assertThat(application.get(Verification.class).run())
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
+            Rehearsed.equalsTheBooks(application);
         }
     }
 

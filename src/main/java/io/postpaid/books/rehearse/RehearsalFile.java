@@ -20,6 +20,7 @@ public final class RehearsalFile implements Consumer<Rehearsed>, AutoCloseable {
     private final Path file;
     private final Path unfinished;
     private final CsvWriter csv;
+    private boolean finished;
 
     public RehearsalFile(Path folder, BillingPeriod period) throws IOException {
         this.file = Files.createDirectories(folder).resolve("rehearsal-" + period + ".csv");
@@ -75,12 +76,14 @@ public final class RehearsalFile implements Consumer<Rehearsed>, AutoCloseable {
     /** Puts the file in its place. */
     public Path finish() throws IOException {
         csv.close();
+        finished = true;
         WholeFile.finish(unfinished, file);
         return file;
     }
 
     @Override
     public void close() throws IOException {
+        if (finished) return;
         csv.close();
         Files.deleteIfExists(unfinished);
     }
