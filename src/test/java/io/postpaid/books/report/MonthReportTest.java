@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.books.journal.Journals;
 import io.postpaid.books.ledger.GeneralAccount;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * October in two currencies and with three rates of tax: credit that is bought, used, expired and refunded, late usage, a credit
@@ -292,11 +295,21 @@ class MonthReportTest {
         accounts("Acme & Sons");
         nightly("2026-11-04");
         assertThat(bytes(write("later"))).isEqualTo(closed);
+        // November begins with what October's journal left, which is what all entries add up to.
+        new TransactionTemplate(application.get(PlatformTransactionManager.class))
+                .executeWithoutResult(_ -> application.get(Journals.class).write(OCTOBER));
         var november = application
                 .get(FinanceReport.class)
                 .write(OCTOBER.next(), folder.resolve("november"))
                 .directory();
         assertThat(csv(november, "ties").lines().skip(1)).allMatch(line -> line.endsWith(",0"));
+        assertThat(csv(november, "trial-balance").lines().skip(1).filter(line -> !line.contains(",total,")))
+                .map(line -> line.split(",")[0] + " " + line.split(",")[1] + " " + line.split(",")[4])
+                .containsExactlyInAnyOrderElementsOf(
+                        jdbc.sql("""
+                                select currency || ' ' || account || ' ' || trim_scale(sum(opening))
+                                  from trial_balance('2026-11-01', '2026-11-30')
+                                 group by currency, account""").query(String.class).list());
         assertThat(csv(november, "bad-debt")).contains("USD,2026-11-03,bad debt,gone,2026-000004,", ",0,10.83");
     }
 
