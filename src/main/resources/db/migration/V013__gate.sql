@@ -1,9 +1,7 @@
--- The gate: a call is priced and its price held before it runs; settled, it costs at most that price. All that decides
--- stands in three functions, each one call and one transaction. They take the lock of the account's row in gate_balance
--- first and read afterwards: in READ COMMITTED every statement of a volatile function sees what was committed before it,
--- while a single statement that had to wait for the lock would go on with sub-selects from before the wait, and overspend.
--- They commit without waiting for the disk, so that the lock is not held that long; who called waits before it answers.
--- A caller is better refused than kept waiting for the lock: five seconds are more than any chunk or call holds an account.
+-- The gate: a call is priced before it runs and its price held; settled, it costs at most that price. Calls that come at
+-- the same time are decided together, in gate_decide, which locks the rows of their accounts in gate_balance first and
+-- reads afterwards: in READ COMMITTED every statement of a volatile function sees what was committed before it, while a
+-- single statement that had to wait for the lock would go on with sub-selects from before the wait, and overspend.
 
 -- The sum of an account's open holds. Its row is the lock under which calls of one account are decided one after another.
 create table gate_balance (
@@ -179,13 +177,12 @@ create function gate_hold(
     for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
     is_billable boolean, priced_with bigint, now timestamptz, until timestamptz,
     out outcome text, out remaining numeric, out own_cap numeric, out this_call gate_authorization
-) language plpgsql set lock_timeout = '5s' as $$
+) language plpgsql as $$
 declare
     today      date := (now at time zone 'UTC')::date;
     held_now   numeric;
     standing   record;
 begin
-    perform set_config('synchronous_commit', 'off', true);
     select held into held_now from gate_balance where account = for_account for update;
     if not found then
         insert into gate_balance (account) values (for_account) on conflict do nothing;
@@ -245,7 +242,7 @@ end $$;
 create function gate_settle(
     for_account text, for_id uuid, really_used numeric, key uuid, excess_key uuid, given_charge numeric,
     now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql set lock_timeout = '5s' as $$
+) language plpgsql as $$
 declare
     a         gate_authorization;
     billed    numeric;
@@ -254,7 +251,6 @@ declare
     booked_on date;
     at_file   bigint;
 begin
-    perform set_config('synchronous_commit', 'off', true);
     perform from gate_balance where account = for_account for update;
     select * into a from gate_authorization where id = for_id and account = for_account;
     if not found then
@@ -325,11 +321,10 @@ end $$;
 -- Gives a hold back, of a call that failed: DONE, UNKNOWN, or REFUSED where it was settled.
 create function gate_release(
     for_account text, for_id uuid, now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql set lock_timeout = '5s' as $$
+) language plpgsql as $$
 declare
     a gate_authorization;
 begin
-    perform set_config('synchronous_commit', 'off', true);
     perform from gate_balance where account = for_account for update;
     select * into a from gate_authorization where id = for_id and account = for_account;
     if not found then
@@ -345,6 +340,164 @@ begin
     end if;
     outcome := case when a.status = 'SETTLED' then 'REFUSED' else 'DONE' end;
     this_call := a;
+end $$;
+
+-- A call that is to be decided; `quantity` is what is asked, or what was really used.
+create type gate_call as (
+    place        integer,
+    kind         text,
+    account      text,
+    at           timestamptz,
+    quantity     numeric,
+    -- Of a hold.
+    key          text,
+    product      text,
+    price        numeric,
+    proportional boolean,
+    billable     boolean,
+    priced_with  bigint,
+    until        timestamptz,
+    -- Of the end of one.
+    id           uuid,
+    record_key   uuid,
+    excess_key   uuid
+);
+
+-- What is answered: a word, what is left and the own cap where it is refused, and the call as it stands then.
+create type gate_answer as (
+    place     integer,
+    outcome   text,
+    remaining numeric,
+    own_cap   numeric,
+    this_call gate_authorization
+);
+
+-- Ends at once what is plain: held and in time, and settled on the day of the call, for a part of its quantity that costs
+-- the same part of its price. All other ends are left to gate_settle and gate_release.
+create function gate_end_plain(calls gate_call[]) returns setof gate_answer language sql as $$
+    with asked as materialized (
+        select c.*, count(*) over (partition by c.id) as alike from unnest(calls) c where c.kind <> 'HOLD'
+    ), plain as materialized (
+        select c.place, c.kind, c.record_key, a.id, a.account, a.n, a.product, a.billable, a.price, a.authorized_at,
+               case when c.kind = 'SETTLE' then c.quantity end as used,
+               case when c.kind = 'SETTLE' then least(x.charge, a.price) end as charge, d.used_on, m.file
+          from asked c
+         -- By its id and no other index, whatever the statistics say.
+         cross join lateral (select * from gate_authorization where id = c.id offset 0) a
+         cross join lateral (values ((a.authorized_at at time zone 'UTC')::date)) d (used_on)
+         cross join lateral (values (round(a.price * c.quantity / a.quantity, 12))) x (charge)
+          join gate_month m on m.month = date_trunc('month', d.used_on)::date
+         where c.alike = 1 and a.account = c.account and a.status = 'HELD' and a.expires_at > c.at
+           and (c.kind = 'RELEASE'
+                or a.proportional and c.quantity <= a.quantity and x.charge * a.quantity = a.price * c.quantity
+                   and d.used_on = (c.at at time zone 'UTC')::date)
+    ), keys as (
+        insert into usage_key (key, content, file, line, day)
+        select record_key, 0, file, n, used_on from plain where kind = 'SETTLE'
+    ), records as (
+        insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
+        select record_key, 'gate', id::text, account, product, used, authorized_at, false, billable, file, n
+          from plain
+         where kind = 'SETTLE'
+    ), arrivals as (
+        insert into usage_arrival as u (file, account, product, day, quantity, records, free_quantity, free_records,
+                                        gated, gate_charge)
+        select file, account, product, used_on, coalesce(sum(used) filter (where billable), 0),
+               count(*) filter (where billable), coalesce(sum(used) filter (where not billable), 0),
+               count(*) filter (where not billable), true, sum(charge)
+          from plain
+         where kind = 'SETTLE'
+         group by file, account, product, used_on
+            on conflict (account, product, day) where gated do update
+           set quantity = u.quantity + excluded.quantity, records = u.records + excluded.records,
+               free_quantity = u.free_quantity + excluded.free_quantity,
+               free_records = u.free_records + excluded.free_records, gate_charge = u.gate_charge + excluded.gate_charge
+    ), freed as (
+        update gate_balance b
+           set held = b.held - p.price
+          from (select account, sum(price) as price from plain group by account) p
+         where b.account = p.account
+    )
+    update gate_authorization a
+       set status = case p.kind when 'SETTLE' then 'SETTLED' else 'RELEASED' end, used = p.used, charged = p.charge
+      from plain p
+     where a.id = p.id
+    returning p.place, 'DONE', null::numeric, null::numeric, a
+$$;
+
+-- Holds at once what is plain: new, priced by the present prices, and with room for all that the account asks for together.
+-- All other calls are left to gate_hold, which knows every refusal.
+create function gate_hold_plain(calls gate_call[], today date) returns setof gate_answer language sql as $$
+    with asked as materialized (
+        select c.*, sum(c.price) over (partition by c.account order by c.place) as wanted,
+               count(*) over (partition by c.account, c.key) as alike
+          from unnest(calls) c
+         where c.kind = 'HOLD'
+    ), room as materialized (
+        select b.account, s.currency, s.monthly_limit, s.free - b.held as free
+          from (select distinct account from asked) a
+          join gate_balance b on b.account = a.account
+         cross join lateral account_standing(b.account, today) s
+         where s.status <> 'SUSPENDED' and s.free > 0
+           and not exists (select from account_balance o where o.account = b.account and o.owed > 0)
+    ), plain as materialized (
+        select a.*, r.currency, r.monthly_limit, uuidv7() as new_id
+          from asked a
+          join room r on r.account = a.account
+         where a.wanted <= r.free and a.alike = 1 and (a.at at time zone 'UTC')::date = today
+           and a.priced_with = (select version from price_book_version)
+           and exists (select from gate_month where month = date_trunc('month', today)::date)
+           and not exists (select from gate_authorization k where k.account = a.account and k.idempotency_key = a.key)
+    ), held as (
+        update gate_balance b
+           set held = b.held + p.price
+          from (select account, sum(price) as price from plain group by account) p
+         where b.account = p.account
+    ), admitted as (
+        insert into gate_authorization as h (id, account, idempotency_key, product, quantity, billable, proportional, price,
+                                             currency, monthly_limit, authorized_at, expires_at)
+        select new_id, account, key, product, quantity, billable, proportional, price, currency, monthly_limit, at, until
+          from plain
+         order by place
+        returning h.id, h
+    )
+    select p.place, 'HELD', null::numeric, null::numeric, a.h from plain p join admitted a on a.id = p.new_id
+$$;
+
+-- Decides calls in one transaction: what is plain all at once, then the others one after another, each as if it had come
+-- alone. The locks are taken in the order of the accounts. Who cannot have one in the time of `patience` changes nothing.
+create function gate_decide(calls gate_call[], patience text) returns setof gate_answer
+language plpgsql set enable_seqscan = off as $$
+declare
+    -- Fewer are decided sooner one by one.
+    together constant integer := 4;
+    plain    gate_answer[] := '{}';
+    c        gate_call;
+begin
+    perform set_config('lock_timeout', patience, true);
+    if cardinality(calls) > 1 then
+        perform from gate_balance b where b.account in (select a.account from unnest(calls) a) order by b.account for update;
+    end if;
+    if cardinality(calls) >= together then
+        plain := array(select e from gate_end_plain(calls) e);
+        plain := plain || array(select h from gate_hold_plain(calls, (calls[1].at at time zone 'UTC')::date) h);
+        return query select * from unnest(plain);
+    end if;
+    for c in
+        select a.* from unnest(calls) a where a.place not in (select p.place from unnest(plain) p) order by a.place
+    loop
+        if c.kind = 'HOLD' then
+            return query select c.place, h.*
+              from gate_hold(c.account, c.key, c.product, c.quantity, c.price, c.proportional, c.billable, c.priced_with,
+                             c.at, c.until) h;
+        elsif c.kind = 'SETTLE' then
+            return query select c.place, s.outcome, null::numeric, null::numeric, s.this_call
+              from gate_settle(c.account, c.id, c.quantity, c.record_key, c.excess_key, null, c.at) s;
+        else
+            return query select c.place, r.outcome, null::numeric, null::numeric, r.this_call
+              from gate_release(c.account, c.id, c.at) r;
+        end if;
+    end loop;
 end $$;
 
 -- Whether the gate has settled this call of the account: only then there is something to take back. The id is that of the

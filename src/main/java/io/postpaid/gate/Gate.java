@@ -3,6 +3,7 @@ package io.postpaid.gate;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.UnknownAccountException;
 import io.postpaid.credit.CreditLedger;
+import io.postpaid.gate.Call.Priced;
 import io.postpaid.gate.GateStore.Outcome;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.platform.batch.Items;
@@ -33,8 +34,7 @@ public class Gate {
     private final Accounts accounts;
     private final CreditLedger ledger;
     private final BillingClock clock;
-    private final Turns turns;
-    private final Durability durability;
+    private final Batches batches;
     private final Refusals refusals;
     private final TransactionTemplate transaction;
     private final Duration holdFor;
@@ -45,8 +45,7 @@ public class Gate {
             Accounts accounts,
             CreditLedger ledger,
             BillingClock clock,
-            Turns turns,
-            Durability durability,
+            Batches batches,
             Refusals refusals,
             PlatformTransactionManager transactions,
             @Value("${postpaid.gate.hold:PT15M}") Duration holdFor) {
@@ -59,8 +58,7 @@ public class Gate {
         this.accounts = accounts;
         this.ledger = ledger;
         this.clock = clock;
-        this.turns = turns;
-        this.durability = durability;
+        this.batches = batches;
         this.refusals = refusals;
         this.transaction = new TransactionTemplate(transactions);
         this.holdFor = holdFor;
@@ -84,7 +82,7 @@ public class Gate {
     public Decision authorize(String account, String key, String product, BigDecimal quantity, boolean creates) {
         var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
         if (objection != null) return new Decision.Unusable("quantity", objection);
-        var decision = kept(turns.take(account, () -> decide(account, key, product, quantity, creates)));
+        var decision = decide(account, key, product, quantity, creates);
         if (decision instanceof Decision.Refused refused) refusals.count(account, refused.cause(), clock.instant());
         return decision;
     }
@@ -116,8 +114,8 @@ public class Gate {
                 continue;
             }
             boolean billable = found.isPresent() && found.get().billable();
-            var answer = store.hold(
-                    account, key, product, quantity, ceiling, billable, known.version(), now, now.plus(holdFor));
+            var priced = new Priced(key, product, ceiling, billable, known.version(), now.plus(holdFor));
+            var answer = batches.decide(Call.hold(account, quantity, now, priced));
             switch (answer.outcome()) {
                 case "HELD" -> {
                     return new Decision.Admitted(answer.held());
@@ -151,31 +149,12 @@ public class Gate {
     public Ending settle(String account, UUID id, BigDecimal used) {
         var objection = objection(used);
         if (objection != null) return new Ending.Unusable(objection);
-        return kept(turns.take(account, () -> {
-            var answer = store.settle(account, id, used, null, now());
-            return ending(
-                    answer.outcome().equals("NEEDS_CHARGE") ? settleByMonth(account, answer.held(), used) : answer);
-        }));
-    }
-
-    /** Where tiers or packages are counted over the month, the charge is reckoned while no other call can come between. */
-    private Outcome settleByMonth(String account, Authorization call, BigDecimal used) {
-        return Objects.requireNonNull(transaction.execute(_ -> {
-            store.lock(account);
-            var charge = prices.charge(account, call, used.min(call.quantity()));
-            return store.settle(account, call.id(), used, charge, now());
-        }));
+        return ending(batches.decide(Call.settle(account, id, used, now())));
     }
 
     /** Ends a call that failed: it costs nothing. Also what had expired counts as released. */
     public Ending release(String account, UUID id) {
-        return kept(turns.take(account, () -> ending(store.release(account, id, now()))));
-    }
-
-    /** Nothing is told that a failure of the machine could take back. */
-    private <T> T kept(T answer) {
-        durability.await();
-        return answer;
+        return ending(batches.decide(Call.release(account, id, now())));
     }
 
     private static Ending ending(Outcome answer) {

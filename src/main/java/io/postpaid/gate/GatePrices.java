@@ -24,13 +24,15 @@ class GatePrices {
     private final PriceBooks books;
     private final RunningCost costs;
     private final Accounts accounts;
+    private final Turns turns;
     private final Map<String, String> currencies = new ConcurrentHashMap<>();
     private volatile @Nullable Versioned known;
 
-    GatePrices(PriceBooks books, RunningCost costs, Accounts accounts) {
+    GatePrices(PriceBooks books, RunningCost costs, Accounts accounts, Turns turns) {
         this.books = books;
         this.costs = costs;
         this.accounts = accounts;
+        this.turns = turns;
     }
 
     /** A price book with the version that it had. */
@@ -45,7 +47,9 @@ class GatePrices {
         if (!found.get().billable()) return PriceCeiling.NOTHING;
         var price = book.priceInForce(account, currency, product, day).orElse(null);
         if (price == null) return null;
-        var used = PriceCeiling.dependsOnTheMonth(price) ? costs.quantity(account, product, day) : BigDecimal.ZERO;
+        var used = PriceCeiling.dependsOnTheMonth(price)
+                ? turns.take(() -> costs.quantity(account, product, day))
+                : BigDecimal.ZERO;
         return PriceCeiling.of(price, used.max(BigDecimal.ZERO), quantity);
     }
 

@@ -1,26 +1,26 @@
 package io.postpaid.gate;
 
+import io.postpaid.gate.Call.Priced;
+import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.batch.Todo;
-import io.postpaid.pricing.rating.PriceCeiling;
-import io.postpaid.usage.record.UsageKey;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Calls the functions that decide, one statement each: see V013__gate.sql. */
+/** Calls the functions that decide: see V013__gate.sql. */
 @Component
 class GateStore {
-    private static final String SOURCE = "gate";
     private static final RowMapper<Authorization> CALL = Row.to(Authorization.class);
 
     private final JdbcClient jdbc;
@@ -40,71 +40,57 @@ class GateStore {
         }
     }
 
-    Outcome hold(
-            String account,
-            String key,
-            String product,
-            BigDecimal quantity,
-            PriceCeiling price,
-            boolean billable,
-            long pricedWith,
-            Instant now,
-            Instant until) {
+    /** Decides calls in one transaction, and answers in their order. */
+    List<Outcome> decide(List<Call> calls, Duration patience) {
         return jdbc.sql("""
-                        select h.outcome, h.remaining, h.own_cap, (h.this_call).*
-                          from gate_hold(:account, :key, :product, :quantity, :price, :proportional, :billable, :pricedWith,
-                                         :now, :until) h""")
-                .param("account", account)
-                .param("key", key)
-                .param("product", product)
-                .param("quantity", quantity)
-                .param("price", price.amount())
-                .param("proportional", price.proportional())
-                .param("billable", billable)
-                .param("pricedWith", pricedWith)
-                .param("now", Timestamp.from(now))
-                .param("until", Timestamp.from(until))
-                .query((row, i) -> answer(row, row.getBigDecimal("remaining"), row.getBigDecimal("own_cap")))
-                .single();
+                        select d.outcome, d.remaining, d.own_cap, (d.this_call).*
+                          from gate_decide(array(
+                               select row(c.n, c.kind, c.account, c.at, c.quantity, c.key, c.product, c.price, c.proportional,
+                                          c.billable, c.priced_with, c.until, c.id, c.record_key, c.excess_key)::gate_call
+                                 from unnest(:kind::text[], :account::text[], :at::timestamptz[], :quantity::numeric[],
+                                             :key::text[], :product::text[], :price::numeric[], :proportional::boolean[],
+                                             :billable::boolean[], :pricedWith::bigint[], :until::timestamptz[], :id::uuid[],
+                                             :recordKey::uuid[], :excessKey::uuid[])
+                                      with ordinality as c (kind, account, at, quantity, key, product, price, proportional,
+                                                            billable, priced_with, until, id, record_key, excess_key, n)
+                                order by c.n), :patience) d
+                         order by d.place""")
+                .param("kind", Column.of(calls, Call::kind))
+                .param("account", Column.of(calls, Call::account))
+                .param("at", Column.of(calls, Call::at))
+                .param("quantity", Column.of(calls, Call::quantity))
+                .param("key", ofHolds(calls, Priced::key))
+                .param("product", ofHolds(calls, Priced::product))
+                .param("price", ofHolds(calls, hold -> hold.price().amount()))
+                .param("proportional", ofHolds(calls, hold -> hold.price().proportional()))
+                .param("billable", ofHolds(calls, Priced::billable))
+                .param("pricedWith", ofHolds(calls, Priced::pricedWith))
+                .param("until", ofHolds(calls, Priced::until))
+                .param("id", Column.of(calls, Call::id))
+                .param("recordKey", Column.of(calls, Call::recordKey))
+                .param("excessKey", Column.of(calls, Call::excessKey))
+                .param("patience", patience.toMillis() + "ms")
+                .query((row, _) -> answer(row, row.getBigDecimal("remaining"), row.getBigDecimal("own_cap")))
+                .list();
     }
 
-    /** @param charge null where the price's proportion is to be charged */
-    Outcome settle(String account, UUID id, BigDecimal used, @Nullable BigDecimal charge, Instant now) {
+    private static @Nullable String[] ofHolds(List<Call> calls, Function<Priced, Object> value) {
+        return Column.of(calls, call -> call.hold() == null ? null : value.apply(call.hold()));
+    }
+
+    /** Settles a call whose charge was reckoned under the lock that its decision has taken. */
+    Outcome settle(Call end, BigDecimal charge) {
         return jdbc.sql("""
                         select s.outcome, (s.this_call).*
-                          from gate_settle(:account, :id, :used, :key, :excess, :charge::numeric, :now) s""")
-                .param("account", account)
-                .param("id", id)
-                .param("used", used)
-                .param("key", UsageKey.of(SOURCE, id.toString()))
-                .param("excess", UsageKey.of(SOURCE, id + "+"))
+                          from gate_settle(:account, :id, :used, :key, :excess, :charge, :at) s""")
+                .param("account", end.account())
+                .param("id", end.id())
+                .param("used", end.quantity())
+                .param("key", end.recordKey())
+                .param("excess", end.excessKey())
                 .param("charge", charge)
-                .param("now", Timestamp.from(now))
-                .query((row, i) -> answer(row, null, null))
-                .single();
-    }
-
-    Outcome release(String account, UUID id, Instant now) {
-        return jdbc.sql("select r.outcome, (r.this_call).* from gate_release(:account, :id, :now) r")
-                .param("account", account)
-                .param("id", id)
-                .param("now", Timestamp.from(now))
-                .query((row, i) -> answer(row, null, null))
-                .single();
-    }
-
-    /** Until the transaction ends, no other call of the account is let through or ended. */
-    void lock(String account) {
-        jdbc.sql("select held from gate_balance where account = :account for update")
-                .param("account", account)
-                .query(BigDecimal.class)
-                .optional();
-    }
-
-    /** Writes the log of the database to disk, up to now. */
-    void flush() {
-        jdbc.sql("select pg_logical_emit_message(false, 'postpaid', '', true)::text")
-                .query(String.class)
+                .param("at", Timestamp.from(end.at()))
+                .query((row, _) -> answer(row, null, null))
                 .single();
     }
 

@@ -2,23 +2,15 @@ package io.postpaid.gate;
 
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets calls wait for their turn in this process, in the order in which they came and without a connection to the database: a
- * hot account would otherwise take all connections to wait for its lock, and a busy pool lets late comers go first.
+ * Lets what needs a connection of its own wait for its turn in this process, in the order in which it came: a busy pool lets
+ * late comers go first.
  */
 @Component
 class Turns {
-    private static final int STRIPES = 256;
-    /** One at work, and one whose answer is on its way. */
-    private static final int PER_ACCOUNT = 2;
-
-    private final Semaphore[] accounts = IntStream.range(0, STRIPES)
-            .mapToObj(stripe -> new Semaphore(PER_ACCOUNT, true))
-            .toArray(Semaphore[]::new);
     private final Semaphore all;
 
     /** The other half of the connections is for everything else. */
@@ -26,18 +18,12 @@ class Turns {
         all = new Semaphore(Math.max(1, connections / 2), true);
     }
 
-    <T> T take(String account, Supplier<T> call) {
-        var own = accounts[Math.floorMod(account.hashCode(), STRIPES)];
-        own.acquireUninterruptibly();
+    <T> T take(Supplier<T> work) {
+        all.acquireUninterruptibly();
         try {
-            all.acquireUninterruptibly();
-            try {
-                return call.get();
-            } finally {
-                all.release();
-            }
+            return work.get();
         } finally {
-            own.release();
+            all.release();
         }
     }
 }
