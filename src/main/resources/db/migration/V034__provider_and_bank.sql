@@ -94,9 +94,20 @@ language sql stable as $$
     )
     select a.kind, a.reference, a.currency, a.amount, b.first, m.first, coalesce(b.amount, 0) = coalesce(m.amount, 0)
       from apart a
+      -- By the references themselves, which have an index, and not by provider_cash.
       left join lateral (select sum(c.amount) as amount, min(c.posted_on) as first
-                           from provider_cash c
-                          where (c.kind, c.reference, c.currency) = (a.kind, a.reference, a.currency)) b on true
+                           from (select case when p.debit = 'CASH' then p.amount else -p.amount end as amount, p.posted_on
+                                   from posting p
+                                  where p.kind in ('paid', 'refunded', 'refund-failed', 'disputed', 'restored')
+                                    and p.reference in (a.kind || '/' || a.reference, a.kind || '/' || a.reference || '/balance')
+                                    and 'CASH' in (p.debit, p.credit) and p.currency = a.currency
+                                  union all
+                                 select p.amount, p.posted_on
+                                   from top_up t
+                                   join posting p on p.kind = 'granted' and p.reference = t.grant_id::text
+                                                  or p.kind = 'top-up-tax' and p.reference = 'TOP_UP/' || t.id
+                                  where a.kind = 'CARD' and t.intent = a.reference and p.debit = 'CASH' and p.currency = a.currency) c
+                        ) b on true
       left join lateral (select sum(m.own_amount) as amount, min((m.created_at at time zone 'UTC')::date) as first
                            from provider_movement m
                           where (m.kind, m.reference, m.own_currency) = (a.kind, a.reference, a.currency)) m on true
@@ -234,9 +245,15 @@ language sql stable as $$
          where p.amount is distinct from l.amount
     )
     select a.kind, a.reference, a.currency, a.amount,
-           coalesce(a.posted_on, (select min(m.posted_on) from bank_money m where (m.kind, m.reference) = (a.kind, a.reference))),
+           coalesce(a.posted_on,
+                    (select min(p.posted_on)
+                       from posting p
+                      where p.kind in ('paid', 'returned')
+                        and p.reference in (a.kind || '/' || a.reference, a.kind || '/' || a.reference || '/balance')),
+                    (select p.posted_on from posting p where a.kind = 'GRANT' and p.kind = 'granted' and p.reference = a.reference),
+                    (select c.posted_on from company_posting c where c.kind = a.kind and c.reference = a.reference)),
            coalesce(a.booked_on, (select l.booked_on from bank_match b join bank_line l on l.id = b.line
-                                   where (b.kind, b.reference) = (a.kind, a.reference)))
+                                   where b.kind = a.kind and b.reference = a.reference and b.kind <> 'IGNORED'))
       from apart a
 $$;
 

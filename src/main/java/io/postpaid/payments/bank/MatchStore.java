@@ -20,7 +20,7 @@ class MatchStore {
             select r.kind, r.reference
               from bank_recorded r
              where r.amount = :amount and r.currency = :currency
-               and not exists (select from bank_match b where b.kind = r.kind and b.reference = r.reference)
+               and not exists (select from bank_match b where b.kind = r.kind and b.reference = r.reference and b.kind <> 'IGNORED')
             """;
 
     private final JdbcClient jdbc;
