@@ -34,6 +34,7 @@
             "gate::access",
             "mail",
             "payments::approval",
+            "payments::bank",
             "payments::charging",
             "payments::outcome",
             "payments::settlement",

@@ -56,7 +56,7 @@ class CloseChecks {
                     "line " + first.line() + " of " + first.bookedOn() + ": "
                             + Amounts.text(first.amount(), first.currency()),
                     "./postpaid bank list --open",
-                    "/console/close/" + period));
+                    "/console/bank"));
         }
         for (var missing : journals.missingRates(period)) {
             blockers.add(new Blocker(

@@ -72,7 +72,8 @@ final class CloseRows {
                 "count", String.format(Locale.ROOT, "%,d", blocker.count()),
                 "example", Objects.requireNonNullElse(blocker.example(), ""),
                 "command", blocker.command(),
-                "page", blocker.page());
+                // Not the page that lists it.
+                "page", blocker.page().startsWith(ClosePages.ROOT + "/") ? "" : blocker.page());
     }
 
     static Map<String, ?> row(Tie tie) {

@@ -67,7 +67,7 @@ class ConsoleErrors {
     private static String back(HttpServletRequest request) {
         var path = request.getRequestURI();
         return request.getMethod().equals("POST")
-                ? path.replaceFirst("/[^/]*$", "").replaceFirst("^(/console/(?:approvals|mails))/.*", "$1")
+                ? path.replaceFirst("/[^/]*$", "").replaceFirst("^(/console/(?:approvals|bank|mails))/.*", "$1")
                 : "/console";
     }
 

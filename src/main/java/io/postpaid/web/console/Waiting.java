@@ -64,7 +64,10 @@ class Waiting {
                 kind("approvals by a second person", "/console/approvals", """
                         select account || ', ' || amount || ' ' || currency as detail from approval where status = 'WAITING' order by id"""),
                 kind("disputes under review", "/console/payments?status=DISPUTED", """
-                        select id || ', ' || amount as detail from dispute where status = 'UNDER_REVIEW' order by opened_at"""));
+                        select id || ', ' || amount as detail from dispute where status = 'UNDER_REVIEW' order by opened_at"""),
+                kind("lines of bank statements", "/console/bank", """
+                        select l.party || ', ' || l.amount || ' ' || l.currency as detail from bank_line l
+                         where not exists (select from bank_match m where m.line = l.id) order by l.id"""));
     }
 
     /** @param which a query of this class, with a column detail */

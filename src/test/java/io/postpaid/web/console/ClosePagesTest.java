@@ -151,6 +151,17 @@ class ClosePagesTest {
         assertThat(operator.get(OCTOBER + "/files/revenue-waterfall.csv").text())
                 .contains("is not there: ./postpaid report --period 2026-10 writes it again.");
 
+        assertThat(page.text())
+                .contains("1 2026-11-01 10:00:00 2 4 USD 17.51 CSV · Xero · QuickBooks · NetSuite · DATEV");
+        for (var format : new String[] {"csv", "xero", "quickbooks", "netsuite", "datev"}) {
+            var journal = operator.get(OCTOBER + "/journals/1/" + format);
+            assertThat(journal.status()).as(journal.text()).isEqualTo(200);
+            assertThat(journal.header("Content-Disposition"))
+                    .contains(
+                            "attachment",
+                            (format.equals("datev") ? "EXTF_" : "") + "journal-2026-10-1-" + format + ".csv");
+            assertThat(journal.body()).contains(format.equals("csv") ? "12.51" : "2026");
+        }
         for (var other : new String[] {"2/csv", "0/csv", "1/ods", "x/csv", "1/..%2fcsv", "99999999999/csv"}) {
             assertThat(operator.get(OCTOBER + "/journals/" + other).status())
                     .as(other)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.books.report.Proofs;
+import io.postpaid.payments.bank.BankStatements;
 import io.postpaid.platform.batch.RunFailedException;
 import io.postpaid.usage.intake.Ingestion;
 import io.postpaid.web.key.ApiKeys;
@@ -62,6 +63,9 @@ class ConsoleInBrowserTest {
                         "unknown.ndjson",
                         null,
                         _ -> {});
+        months.application()
+                .get(BankStatements.class)
+                .importFile(Files.writeString(home.resolve("statement.sta"), BankPagesTest.STATEMENT), null);
         months.application().get(Proofs.class).prove();
         browser = new Chromium(months.port(), Files.createDirectories(home.resolve("downloads")));
     }
@@ -102,6 +106,8 @@ class ConsoleInBrowserTest {
                 "/console/invoices?status=OPEN",
                 "/console/invoices/2026-000004",
                 "/console/payments",
+                "/console/bank",
+                "/console/bank?all=yes",
                 "/console/approvals",
                 "/console/approvals?all=yes",
                 "/console/held",
@@ -379,10 +385,12 @@ class ConsoleInBrowserTest {
         browser.shows("What blocks it Nothing", "Revenue of usage USD");
         photographed("console-close-open");
         browser.submit("Close this month");
-        browser.shows("Close of 2026-09 closed", "Figures, and what they tied to", "by key ");
+        browser.shows("Close of 2026-09 closed", "Figures, and what they tied to", "by key ", "QuickBooks");
         photographed("console-close-closed");
         browser.press("revenue-waterfall.csv");
         assertThat(browser.downloaded("2026-09-revenue-waterfall.csv")).isNotEmpty();
+        browser.press("Xero");
+        assertThat(browser.downloaded("journal-2026-09-1-xero.csv")).isNotEmpty();
         assertThat(browser.labels("main form button")).containsExactly("Search");
 
         plainly();
@@ -401,6 +409,23 @@ class ConsoleInBrowserTest {
         browser.open("/console/close");
         browser.shows("2026-09 opened again", "A transfer was forgotten");
         photographed("console-close-months");
+    }
+
+    @Test
+    @Order(10)
+    void aLineOfABankStatementIsMatched() throws IOException {
+        plainly();
+        signIn(Role.OPERATOR);
+        browser.open("/console");
+        browser.shows("lines of bank statements");
+        browser.open("/console/bank");
+        browser.press("Match");
+        photographed("console-bank-match");
+        browser.typeInto("to-2", "2026-000004");
+        browser.submit("Match");
+        browser.shows("Line 2 of USD 12.00 is TRANSFER");
+        browser.open("/console/invoices/2026-000004");
+        browser.shows("transfer", "12.00");
     }
 
     private void photographed(String name) throws IOException {

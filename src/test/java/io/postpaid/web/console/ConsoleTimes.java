@@ -36,6 +36,7 @@ class ConsoleTimes {
             "/console/mails",
             "/console/payments",
             "/console/approvals",
+            "/console/bank",
             "/console/accounts",
             "/console/accounts?after=a5",
             "/console/accounts?which=SUSPENDED",

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.postpaid.account.Accounts;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.events.Events;
+import io.postpaid.payments.bank.BankStatements;
 import io.postpaid.platform.batch.RunFailedException;
 import io.postpaid.platform.batch.Schedules;
 import io.postpaid.support.TestApplication;
@@ -137,6 +138,7 @@ class ConsoleVerbsTest {
                 Map.of("reason", "UNKNOWN_ACCOUNT", "file", one("select max(id)::text from usage_file")));
         quarantined("q3");
         changes("/quarantine/release-all", "/console/quarantine/release-all", Map.of());
+        bankLine();
         closes();
         runs();
 
@@ -156,6 +158,16 @@ class ConsoleVerbsTest {
                         lines -> {});
         application.get(Accounts.class).addUnknown(account);
         return one("select max(id)::text from usage_quarantine");
+    }
+
+    private void bankLine() throws IOException {
+        var statement = Files.writeString(application.home.resolve("statement.sta"), BankPagesTest.STATEMENT);
+        application.get(BankStatements.class).importFile(statement, null);
+        var line = one("select max(id)::text from bank_line");
+        changes(
+                "/bank/{id}/match",
+                "/console/bank/" + line + "/match",
+                Map.of("as", "IGNORE", "to", "no money of ours"));
     }
 
     private void closes() {
