@@ -1,6 +1,5 @@
 package io.postpaid.demo;
 
-import io.postpaid.account.Accounts;
 import io.postpaid.payments.charging.Payments;
 import io.postpaid.payments.topup.TopUps;
 import io.postpaid.platform.batch.RunReport;
@@ -11,62 +10,47 @@ import io.postpaid.platform.home.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Bills a month of sample usage, and the ten days behind it, day by day as it would happen. */
 @Component
 public class Demo {
-    /** Nobody's account may begin with this but the demo's. */
-    private static final String PREFIX = "demo-";
-
     private static final int TOP_UP_DAY = 12;
 
     private static final LocalTime NIGHTLY = LocalTime.of(8, 0);
     private static final LocalTime MONTHLY = LocalTime.of(9, 0);
 
-    private final Accounts accounts;
     private final SampleBooks books;
     private final Payments payments;
     private final TopUps topUps;
     private final Runs runs;
+    private final SampleClose close;
     private final BillingClock clock;
     private final Home home;
-    private final DataSource database;
+    private final CleanSlate slate;
 
     Demo(
-            Accounts accounts,
             SampleBooks books,
             Payments payments,
             TopUps topUps,
             Runs runs,
+            SampleClose close,
             BillingClock clock,
             Home home,
-            DataSource database) {
-        this.accounts = accounts;
+            CleanSlate slate) {
         this.books = books;
         this.payments = payments;
         this.topUps = topUps;
         this.runs = runs;
+        this.close = close;
         this.clock = clock;
         this.home = home;
-        this.database = database;
+        this.slate = slate;
     }
 
     /**
@@ -77,53 +61,19 @@ public class Demo {
      * @throws IllegalStateException if the database holds accounts that are not the demo's
      */
     public void show(BillingPeriod period, int count, Consumer<String> told) {
-        reset();
+        slate.wipe();
         try {
             at(period.firstDay(), NIGHTLY);
             int stories = books.importFor(period, count);
             var usage = new SampleUsage(period, Math.max(0, count - stories));
-            told.accept("Imported " + accounts.list().size() + " accounts and the price book");
+            told.accept("Imported " + Math.max(stories, count) + " accounts and the price book");
             liveThrough(period, usage, told);
             followUp(period, usage, told);
+            close.close(period, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             clock.reset();
-        }
-    }
-
-    /** A demo begins with nothing; what an earlier one left is removed, and nobody else's. */
-    private void reset() {
-        // The first of them says enough; the others are not kept.
-        var other = new AtomicReference<@Nullable String>();
-        var any = new AtomicBoolean();
-        accounts.each(account -> {
-            any.set(true);
-            if (!account.id().startsWith(PREFIX)) other.compareAndSet(null, account.id());
-        });
-        if (other.get() != null) {
-            throw new IllegalStateException("This POSTPAID_HOME holds accounts that are not the demo's (" + other.get()
-                    + "): set another, such as POSTPAID_HOME=demo-data ./postpaid demo");
-        }
-        if (!any.get()) return;
-        var flyway =
-                Flyway.configure().dataSource(database).cleanDisabled(false).load();
-        flyway.clean();
-        flyway.migrate();
-        List.of(home.documents(), home.reports(), home.inbox(), home.sandbox()).forEach(Demo::empty);
-    }
-
-    private static void empty(Path folder) {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -139,22 +89,12 @@ public class Demo {
         }
         at(period.issuedOn(), MONTHLY);
         told.accept("monthly " + period + ": " + sum(runs.monthly(period)));
-        held(period).forEach(told);
+        close.held(period).forEach(told);
     }
 
     private void topUp(Consumer<String> told) {
         topUps.buy("demo-satama", new BigDecimal("25.00"), "demo");
         told.accept(clock.today() + ": demo-satama buys credit of USD 25.00 by card, and pays the VAT on it");
-    }
-
-    /** Without fonts for their letters some customers are held; the reason says which to install. */
-    private List<String> held(BillingPeriod period) {
-        return JdbcClient.create(database)
-                .sql(
-                        "select account || ' is not billed yet: ' || detail from report_hold where period = :period order by account")
-                .param("period", period.firstDay())
-                .query(String.class)
-                .list();
     }
 
     /** What follows the invoices: late usage, retries, a reminder, a suspension, and a card that works at last. */
@@ -176,7 +116,7 @@ public class Demo {
         told.accept("nightly " + date + ": " + sum(runs.nightly(date)));
     }
 
-    private static String sum(RunReport run) {
+    static String sum(RunReport run) {
         var done = run.steps().stream()
                 .filter(step -> step.written() > 0 && !step.name().startsWith("prove"))
                 .map(step -> step.name() + " " + step.written())

@@ -17,6 +17,8 @@
 @ApplicationModule(
         allowedDependencies = {
             "account",
+            "books::close",
+            "books::journal",
             "credit",
             "payments::charging",
             "payments::topup",
