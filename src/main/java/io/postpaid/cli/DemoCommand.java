@@ -102,6 +102,7 @@ final class DemoCommand implements Callable<Answer> {
         var notices = outbox.list(null, STORY, LISTED_MAX).reversed();
         var documents = home.documents().resolve(of.toString()).toString();
         var mails = home.sandbox().resolve("mail").toString();
+        var books = home.reports().resolve(of.toString()).toString();
         var report =
                 home.reports().resolve(of.toString()).resolve("summary.html").toString();
         // A newcomer reads first, and opens the page days later.
@@ -116,6 +117,7 @@ final class DemoCommand implements Callable<Answer> {
                 .with("documents", documents)
                 .with("mails", mails)
                 .with("report", report)
+                .with("books", books)
                 .with("page", page.url())
                 .with("console", console)
                 .with("console_key", key.secret());
@@ -137,6 +139,10 @@ final class DemoCommand implements Callable<Answer> {
                 Invoices as PDF   %s
                 E-mails           %s
                 Finance report    %s
+                Closed books      %s
+                  workbook        report.xlsx, and month.html to print
+                  journals        journal/csv.csv, xero.csv, quickbooks.csv, netsuite.csv, datev.csv
+                  rehearsal       %s: every price 10 %% higher, account by account
                 Billing page      %s
                                   of %s, once ./postpaid serve runs. The link signs in once, until %s.
                 Console           %s
@@ -149,6 +155,8 @@ final class DemoCommand implements Callable<Answer> {
                   ./postpaid accounts show demo-cobalt
                   ./postpaid mail list --account demo-cobalt
                   ./postpaid reconcile --period %s
+                  ./postpaid journal list
+                  ./postpaid rehearse --period %s
                   ./postpaid usage quarantine
                   ./postpaid runs
                   ./postpaid verify""".formatted(
@@ -159,6 +167,8 @@ final class DemoCommand implements Callable<Answer> {
                         documents,
                         mails,
                         report,
+                        books,
+                        "rehearsal-" + of + ".csv",
                         page.url(),
                         STORY,
                         page.expiresAt().truncatedTo(ChronoUnit.MINUTES),
@@ -166,6 +176,7 @@ final class DemoCommand implements Callable<Answer> {
                         key.secret(),
                         issued.getFirst().issuedNumber(),
                         issued.getFirst().issuedNumber(),
-                        of.issuedOn().toString().substring(0, 7)));
+                        of.next(),
+                        of));
     }
 }

@@ -70,6 +70,7 @@ public class Demo {
             liveThrough(period, usage, told);
             followUp(period, usage, told);
             close.close(period, told);
+            close.rehearse(period, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -8,11 +8,14 @@ import io.postpaid.pricing.exchange.ExchangeRates;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.tax.Taxes;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
@@ -20,6 +23,9 @@ import org.springframework.stereotype.Component;
 /** The accounts, prices and taxes of the demo. */
 @Component
 class SampleBooks {
+    private static final Pattern AMOUNT = Pattern.compile("\"([0-9.]+)\"");
+    private static final BigDecimal RAISED = new BigDecimal("1.1");
+
     private final Accounts accounts;
     private final PriceBooks prices;
     private final Taxes taxes;
@@ -62,6 +68,18 @@ class SampleBooks {
         var rate = "1.1%03d".formatted(day.getDayOfMonth() * 37 % 100);
         rates.importFile(
                 Files.writeString(home.path().resolve("demo/eurofxref.csv"), "Date,USD\n%s,%s\n".formatted(day, rate)));
+    }
+
+    /** A price file with each amount 10 % higher, which is not imported. */
+    Path raisedPrices() throws IOException {
+        var prices = Files.readString(home.path().resolve("demo/prices.yaml"));
+        var raised = AMOUNT.matcher(prices)
+                .replaceAll(amount -> "\""
+                        + new BigDecimal(amount.group(1))
+                                .multiply(RAISED)
+                                .stripTrailingZeros()
+                                .toPlainString() + "\"");
+        return Files.writeString(home.path().resolve("demo/prices-raised.yaml"), raised);
     }
 
     private static String resource(String name) throws IOException {

@@ -19,6 +19,7 @@
             "account",
             "books::close",
             "books::journal",
+            "books::rehearse",
             "credit",
             "payments::charging",
             "payments::topup",
