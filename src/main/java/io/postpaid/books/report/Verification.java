@@ -190,7 +190,7 @@ public final class Verification {
                 select to_char(f.period, 'YYYY-MM') as month, f.file, f.sha256
                   from ledger_close_file f
                   join ledger_close c using (period, version)
-                 where c.closed_at = closed_at(c.period)
+                 where not exists (select from ledger_reopening r where r.period = c.period and r.version = c.version)
                  order by f.period, f.file
                 """,
                 found,

@@ -62,7 +62,9 @@ final class DrawnUsage {
     /** Usage of a month that is billed already, and some of it that is taken back. */
     void late(YearMonth month) {
         for (var account : List.of("late", "exempt", "business")) {
-            if (random.nextBoolean()) coming.add(drawn(account, any(PRODUCTS), month.atEndOfMonth()));
+            // An invoice for the first month without an exemption always has usage of the last one with it.
+            boolean mixed = account.equals("exempt") && month.getMonthValue() == 8;
+            if (random.nextBoolean() || mixed) coming.add(drawn(account, any(PRODUCTS), month.atEndOfMonth()));
         }
         for (var account : List.of("late", "business")) {
             var known = taken.stream()

@@ -9,6 +9,7 @@ import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.PayoutCreateParams;
 import com.zaxxer.hikari.HikariDataSource;
 import io.postpaid.account.Accounts;
+import io.postpaid.books.close.Closing;
 import io.postpaid.credit.CreditLedger;
 import io.postpaid.credit.GrantKind;
 import io.postpaid.payments.charging.Payments;
@@ -104,6 +105,10 @@ final class Program implements AutoCloseable {
 
     void close(YearMonth month) {
         dying(2, () -> run(runs -> runs.close(BillingPeriod.parse(month.toString()))));
+    }
+
+    void reopen(YearMonth month) {
+        application.get(Closing.class).reopen(BillingPeriod.parse(month.toString()), "A transfer was forgotten");
     }
 
     private void run(Function<Runs, RunReport> run) {

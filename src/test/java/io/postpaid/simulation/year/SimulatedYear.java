@@ -40,7 +40,7 @@ final class SimulatedYear {
         Customer.ALL.forEach(customer -> accounts.put(customer.id(), new PlainAccount(customer, books)));
     }
 
-    /** @param monthIsOver what is done once nothing more comes into a month's books: it closes them */
+    /** @param monthIsOver closes a month's books; some are opened once more, for what was forgotten, and closed again */
     void play(Consumer<YearMonth> monthIsOver) throws IOException {
         for (var month = FIRST; month.isBefore(FIRST.plusMonths(MONTHS)); month = month.plusMonths(1)) {
             for (var customer : Customer.ALL) usage.draw(customer.id(), month);
@@ -73,6 +73,12 @@ final class SimulatedYear {
         if (month.getMonthValue() % 4 == 2) night(month.atDay(9));
         noon(month.atDay(10));
         close(before, monthIsOver);
+        if (month.getMonthValue() % 4 == 3) {
+            program.reopen(before);
+            closed = before.minusMonths(1);
+            cameBefore(before.atEndOfMonth().minusDays(1));
+            close(before, monthIsOver);
+        }
         for (var account : accounts.values()) events.buy(account, today);
         noon(month.atDay(15));
         cameBefore(before.atEndOfMonth());

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.postpaid.books.ledger.TrialBalance;
 import io.postpaid.books.report.Verification;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.support.Rehearsed;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.YearMonth;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,12 +51,19 @@ class SimulatedYearTest {
     private List<String> played(long seed, String name, boolean dies) throws IOException {
         try (var program = new Program(folder.resolve(name + seed), dies ? new Random(seed) : null)) {
             var year = new SimulatedYear(seed, program);
+            var exported = new ExportedJournals(program.application);
+            var versions = new HashMap<YearMonth, Integer>();
             year.play(month -> {
                 prove(program, year, month);
                 program.close(month);
                 assertRefused(program, month);
+                exported.take(month, versions.merge(month, 1, Integer::sum));
+                assertThat(exported.differences(year.books.at(month)))
+                        .as("the journals up to %s", month)
+                        .isEmpty();
             });
             for (int n = 0; n < SimulatedYear.MONTHS; n++) prove(program, year, SimulatedYear.FIRST.plusMonths(n));
+            Rehearsed.equalsTheBooks(program.application);
             assertThat(program.application.get(Verification.class).run())
                     .filteredOn(check -> !check.holds())
                     .isEmpty();
