@@ -3,8 +3,9 @@
 with entry as (
     select * from ledger_entries(:period, :next::date - 1)
 ), closing as (
-    select account, currency, sum(opening + debit - credit) as amount
-      from trial_balance(:period, :next::date - 1)
+    -- From what the last journal left: earlier months are not read again.
+    select account, currency, sum(amount) as amount
+      from journal_balances_of(:period, null)
      group by account, currency
 ), rated as (
     select p.currency, sum(u.amount) as amount
