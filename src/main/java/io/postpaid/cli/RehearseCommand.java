@@ -62,10 +62,8 @@ final class RehearseCommand implements Callable<Answer> {
             description = "Where to write a CSV file of all accounts; none if not given.")
     private @Nullable Path folder;
 
-    @Option(
-            names = "--as-billed",
-            description = "Leaves out usage that came, or was taken back, after the month was billed.")
-    private boolean asBilled;
+    @Option(names = "--late", description = "Counts usage that came, or was taken back, after the month was billed.")
+    private boolean late;
 
     @Autowired
     private Rehearsals rehearsals;
@@ -93,7 +91,7 @@ final class RehearseCommand implements Callable<Answer> {
         var shown = new AtomicReference<@Nullable Shown>();
         try {
             rehearsals.run(
-                    new Wanted(of, prices, taxes, !asBilled),
+                    new Wanted(of, prices, taxes, late),
                     total -> shown.set(terminal.progress("rehearse " + of, "accounts", total)),
                     account -> {
                         findings.accept(account);

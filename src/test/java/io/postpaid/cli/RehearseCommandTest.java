@@ -76,13 +76,11 @@ class RehearseCommandTest {
                 {"id":"v","type":"void","voids":"2","account":"beta","occurred_at":"2026-10-05T00:00:00Z"}
                 """));
         postpaid.must("run", "nightly", "--date", "2026-11-02");
-        assertThat(plain(postpaid.must("rehearse", "--period", "2026-10")))
+        assertThat(plain(postpaid.must("rehearse", "--period", "2026-10", "--late")))
                 .contains("acme USD 10.00 USD 10.70 USD 0.70 late usage")
                 .contains("beta USD 2.00 USD 0.00 USD -2.00 correction")
                 .contains("difference USD -1.30");
-        assertThat(postpaid.must("rehearse", "--period", "2026-10", "--as-billed")
-                        .out())
-                .contains("0 of 2 accounts change");
+        assertThat(postpaid.must("rehearse", "--period", "2026-10").out()).contains("0 of 2 accounts change");
 
         var refused = postpaid.run(
                 "rehearse", "--period", "2026-10", "--prices", file("odd.yaml", "currency: USD\nodd: 1\n"));

@@ -37,13 +37,17 @@ class SimulatedYearTest {
     @TempDir
     private Path folder;
 
+    /** Whether the year is played without crashes, too: entry by entry the same. */
+    private static final boolean BOTH = Long.getLong("years", 0) > 0 || System.getProperty("seed") != null;
+
     @TestFactory
     Stream<DynamicTest> theBooksAreThoseOfAPlainCalculation() {
         var seed = Long.getLong("seed");
         return (seed == null ? LongStream.range(0, Long.getLong("years", 1)) : LongStream.of(seed))
                 .mapToObj(n -> dynamicTest("seed " + n, () -> {
-                    var untroubled = played(n, "untroubled", false);
-                    assertThat(played(n, "killed", true)).isEqualTo(untroubled);
+                    // The killed year is held beside the plain calculation by itself.
+                    var killed = played(n, "killed", true);
+                    if (BOTH) assertThat(played(n, "untroubled", false)).isEqualTo(killed);
                 }));
     }
 

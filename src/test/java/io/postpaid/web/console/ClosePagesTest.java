@@ -108,6 +108,7 @@ class ClosePagesTest {
                         "Accounts are held from billing 1 alpha: &lt;script&gt;x ./postpaid held open",
                         "Revenue of usage USD 12.5125 rated usage 12.5125 0.00")
                 .doesNotContain("Close this month");
+        assertThat(operator.get("/console/runs/1").text()).contains("&lt;script&gt;x");
         var refused = operator.postWithToken(OCTOBER + "/close", Map.of());
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text())
