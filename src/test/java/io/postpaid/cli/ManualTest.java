@@ -64,7 +64,7 @@ class ManualTest {
         if (command.length == 1) {
             return answer.out()
                     .replace(folder + "/", "")
-                    .replace("by " + System.getProperty("user.name") + " at", "by maria at");
+                    .replace("by " + System.getProperty("user.name") + " at", "by operator at");
         }
         Files.writeString(folder.resolve(command[1]), answer.out());
         return "";
