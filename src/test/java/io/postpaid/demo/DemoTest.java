@@ -11,9 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a newcomer sees first. */
+@EnabledIfSystemProperty(
+        named = "years",
+        matches = "\\d+",
+        disabledReason = "It takes a minute: ./mvnw -Pdeep verify has others check the demo's documents")
 class DemoTest {
     /** Those that have a story of their own. */
     private static final int ACCOUNTS = 19;

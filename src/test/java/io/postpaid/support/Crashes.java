@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Crashes {
     /** Every third point in the daily build, each in the deep one. */
-    public static final int STEP = Integer.getInteger("crash.step", 3);
+    public static final int STEP = Integer.getInteger("crash.step", 5);
 
     private long left = Long.MAX_VALUE;
     private long passed;

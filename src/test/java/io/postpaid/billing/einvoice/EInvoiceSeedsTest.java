@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestReporter;
  * {@code -Dseed=N} for one of them.
  */
 class EInvoiceSeedsTest {
-    private static final long SEEDS = 120;
+    private static final long SEEDS = 60;
 
     @Test
     void everyDocumentIsValid(TestReporter reporter) {

@@ -75,7 +75,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChargingHarnessTest {
-    private static final int SEEDS = 50;
+    private static final int SEEDS = 30;
     private static final int SITES = 2;
     private static final int VERIFY_EVERY = 25;
     private static final int NIGHTS = 8;

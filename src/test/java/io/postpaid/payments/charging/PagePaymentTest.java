@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagePaymentTest {
     private static final String ASKS = "pm_card_authenticationRequired";
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 40;
 
     private World world;
     private int accounts;

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GivenBackHarnessTest {
-    private static final int SEEDS = 20;
+    private static final int SEEDS = 12;
     private static final int STEPS = 25;
     private static final List<String> CARDS = List.of(
             "pm_card_visa",
