@@ -63,6 +63,7 @@ class ManualTest {
         var answer = postpaid.must(words);
         if (command.length == 1) {
             return answer.out()
+                    .replace("\r\n", "\n")
                     .replace(folder + "/", "")
                     .replace("by " + System.getProperty("user.name") + " at", "by operator at");
         }

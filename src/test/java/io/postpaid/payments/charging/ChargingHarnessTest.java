@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -221,6 +222,7 @@ class ChargingHarnessTest {
         private final class Schedule {
             private final Random random;
             private final List<String> told = new ArrayList<>();
+            private final Map<String, String> columns = new HashMap<>();
             private final int trouble;
             /** The bank's pages that customers were led to. */
             private final List<String> atBank = new ArrayList<>();
@@ -398,12 +400,25 @@ class ChargingHarnessTest {
                 return CARDS.get(random.nextInt(CARDS.size()));
             }
 
+            /** Those that are not generated. */
+            private String columns(String table) {
+                return columns.computeIfAbsent(
+                        table,
+                        of -> jdbc.sql("""
+                                        select string_agg(column_name, ', ') from information_schema.columns
+                                         where table_schema = 'public' and table_name = :table and is_generated = 'NEVER'""")
+                                .param("table", of)
+                                .query(String.class)
+                                .single());
+            }
+
             private void reset() {
                 application.sandbox().forget();
                 var sql = new StringBuilder("set session_replication_role = replica;\n");
                 for (var table : TABLES) {
-                    sql.append("delete from %1$s; insert into %1$s overriding system value table before.%1$s;\n"
-                            .formatted(table));
+                    sql.append(
+                            "delete from %1$s; insert into %1$s (%2$s) overriding system value select %2$s from before.%1$s;\n"
+                                    .formatted(table, columns(table)));
                 }
                 for (var account : ACCOUNTS) {
                     var card = random.nextInt(8) == 0 ? null : card();
