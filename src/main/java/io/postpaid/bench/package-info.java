@@ -20,6 +20,7 @@
             "account",
             "billing::document",
             "billing::einvoice",
+            "books::rehearse",
             "pricing::pricebook",
             "usage::intake",
             "usage::mapping"
