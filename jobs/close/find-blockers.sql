@@ -1,8 +1,13 @@
 -- What must be settled before the books of a month can be closed: what it is, how many, the first, the command that helps, and
 -- the page of the console that shows them.
 with blocker (n, what, found, example, command, page) as (
+    select 0, 'It is closed with a later month', 1, to_char(closed_through(), 'YYYY-MM'),
+           './postpaid run close --period ' || to_char(closed_through(), 'YYYY-MM') || ' --reopen --reason R', '/console/close'
+     where closed_through() >= :next
+     union all
     select 1, 'The month has not been billed', 1, null, './postpaid run monthly --period ' || to_char(:period::date, 'YYYY-MM'), '/console/runs'
      where not exists (select from run where job = 'monthly' and date = :period and status = 'COMPLETED')
+       and coalesce(closed_through() < :next, true)
      union all
     select 2, 'Accounts are held from billing', count(*), min(account || ': ' || reason), './postpaid held', '/console/held'
       from (select account, reason from invoice_hold where period <= :period

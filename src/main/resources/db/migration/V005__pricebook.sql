@@ -27,6 +27,10 @@ create table price (
     per            numeric not null check (per > 0),
     unique nulls not distinct (product, account, currency, effective_from)
 );
+create trigger price_is_of_what_it_was before update on price
+    for each row when ((old.product, old.account, old.currency, old.effective_from)
+                       is distinct from (new.product, new.account, new.currency, new.effective_from))
+    execute function refuse_change();
 create trigger price_stays before delete or truncate on price for each statement execute function refuse_deletion();
 
 create table price_tier (

@@ -11,6 +11,11 @@ create table credit_grant (
     expires_on date,
     constraint grant_never_below_zero check (used between 0 and amount)
 );
+-- What was granted stays; what changes is how much of it is used.
+create trigger credit_grant_stays before update on credit_grant
+    for each row when ((old.account, old.kind, old.currency, old.amount, old.granted_at)
+                       is distinct from (new.account, new.kind, new.currency, new.amount, new.granted_at))
+    execute function refuse_change();
 create unique index credit_grant_free_once on credit_grant (account) where kind = 'FREE';
 create index credit_grant_account on credit_grant (account);
 create index credit_grant_expiring on credit_grant (expires_on) where expires_on is not null and used < amount;

@@ -79,6 +79,18 @@ class CloseCommandsTest {
                 .contains("BROKEN closed-reports", "trial-balance.csv of a closed month has the SHA-256");
         run("report", "--period", "2026-10");
         assertThat(Files.readAllBytes(kept)).isEqualTo(bytes);
+        var page = folder.resolve("home/reports/2026-10/month.html");
+        var printed = Files.readString(page);
+        var templates = Files.createDirectory(folder.resolve("templates"));
+        Files.writeString(
+                templates.resolve("seller.yaml"),
+                Files.readString(Path.of("templates/seller.yaml")).replace("Aurora Voice API Oy", "Borealis Oy"));
+        postpaid.with("POSTPAID_TEMPLATES", templates.toString());
+        run("report", "--period", "2026-10");
+        assertThat(page).content().isEqualTo(printed);
+        assertThat(postpaid.run("run", "close", "--period", "2026-09").out())
+                .contains("It is closed with a later month")
+                .doesNotContain("has not been billed");
 
         assertThat(run("journal", "export", "--period", "2026-10", "--format", "csv"))
                 .startsWith("entry,date,account,name,debit,credit,currency,reference,description")

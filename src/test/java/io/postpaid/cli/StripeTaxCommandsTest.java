@@ -133,6 +133,11 @@ class StripeTaxCommandsTest {
         assertThat(taxes("nowhere")).isEqualTo("S Sales tax 6.5 on 10.03 = 0.65");
         postpaid.must("verify");
         assertThat(postpaid.must("rehearse", "--period", "2026-10").out()).contains("Rehearsed 2026-10: 0 of ");
+        // Also by whoever has turned it off since.
+        assertThat(postpaid.with("POSTPAID_TAX", "table")
+                        .must("rehearse", "--period", "2026-10")
+                        .out())
+                .contains("Rehearsed 2026-10: 0 of ");
         // Its invoice, and the credit note.
         assertThat(recorded()).isEqualTo(11);
         assertThat(atStripe()).hasSize(11).contains("CN-2026-000001 -1107", number("nowhere") + " 1003");

@@ -43,6 +43,10 @@ class PastInvoices {
             return Bill.of(invoice, cost, taxes);
         }
 
+        boolean byStripe() {
+            return taxes.stream().anyMatch(tax -> tax.evidence().startsWith("taxcalc_"));
+        }
+
         /** Why it bears no tax, where its customer was exempt. */
         @Nullable
         Exemption exemption() {

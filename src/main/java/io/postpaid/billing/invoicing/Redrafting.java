@@ -61,7 +61,21 @@ public class Redrafting {
                     return past == null ? account : past.invoice().customer().then(account);
                 })
                 .toList();
-        return new Loaded(period, issued, soFar, then, taxations.answers(then).orElse(null), invoices.products());
+        var calculated = then.stream()
+                .filter(account -> byStripe(account, issued.get(account.id())))
+                .toList();
+        return new Loaded(
+                period,
+                issued,
+                soFar,
+                then,
+                calculated.isEmpty() ? null : taxations.answers(calculated),
+                invoices.products());
+    }
+
+    /** Also an invoice that Stripe Tax decided while it was turned on. */
+    private boolean byStripe(Account account, @Nullable Past past) {
+        return past != null && past.byStripe() || taxations.byStripe(account);
     }
 
     /** The accounts of one transaction, which has to be open still. */
@@ -133,7 +147,7 @@ public class Redrafting {
                     period,
                     past == null ? null : past.invoice().taxPoint(),
                     rules,
-                    taxations.byStripe(account) ? answers : null);
+                    byStripe(account, past) ? answers : null);
             return Bill.of(drafting.draft(facts, taxation), facts.cost(), account.currency());
         }
 

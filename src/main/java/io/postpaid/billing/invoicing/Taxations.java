@@ -64,10 +64,9 @@ class Taxations {
         return new Taxation(lines, of, null);
     }
 
-    /** What Stripe Tax has answered about those accounts for which it decides. */
-    Optional<CalculatedTaxes> answers(List<Account> accounts) {
-        var asked = accounts.stream().filter(calculations::decides).toList();
-        return asked.isEmpty() ? Optional.empty() : Optional.of(calculations.known(asked));
+    /** What Stripe Tax has answered about these accounts. */
+    CalculatedTaxes answers(List<Account> accounts) {
+        return calculations.known(accounts);
     }
 
     boolean byStripe(Account account) {

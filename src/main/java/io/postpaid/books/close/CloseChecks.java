@@ -79,16 +79,16 @@ class CloseChecks {
             // What moved on the last day and is booked on the first, or the other way round.
             var timing = tie.booked().subtract(tie.moved()).subtract(tie.unexplained());
             ties.add(new Tie(
-                    "Provider clearing",
+                    "Movement of provider clearing",
                     tie.currency(),
                     tie.booked(),
-                    "its balance" + (timing.signum() == 0 ? "" : ", with what is booked in another month"),
+                    "movements of its balance" + (timing.signum() == 0 ? "" : ", with what is booked in another month"),
                     tie.moved().add(timing)));
         }
         for (var tie : bank.of(period).ties()) {
             var named = tie.posted().subtract(tie.lines()).subtract(tie.unexplained());
             ties.add(new Tie(
-                    "Bank",
+                    "Movement of the bank",
                     tie.currency(),
                     tie.posted(),
                     "lines of its statements"

@@ -89,15 +89,16 @@ class CloseStore {
                 .update();
     }
 
-    void keep(ClosedMonth month, KeptFile file) {
+    void keep(ClosedMonth month, KeptFile file, byte[] content) {
         jdbc.sql("""
-                        insert into ledger_close_file (period, version, file, sha256, bytes)
-                        values (:period, :version, :file, :sha256, :bytes)""")
+                        insert into ledger_close_file (period, version, file, sha256, bytes, content)
+                        values (:period, :version, :file, :sha256, :bytes, :content)""")
                 .param("period", month.period().firstDay())
                 .param("version", month.version())
                 .param("file", file.file())
                 .param("sha256", file.sha256())
                 .param("bytes", file.bytes())
+                .param("content", content)
                 .update();
     }
 

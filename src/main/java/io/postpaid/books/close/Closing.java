@@ -94,7 +94,8 @@ public class Closing {
         for (var path : written.files()) {
             try {
                 var name = written.directory().relativize(path).toString();
-                store.keep(month, new KeptFile(name, Sha256.of(path), Files.size(path)));
+                var content = Files.readAllBytes(path);
+                store.keep(month, new KeptFile(name, Sha256.of(content), content.length), content);
             } catch (IOException e) {
                 throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
             }

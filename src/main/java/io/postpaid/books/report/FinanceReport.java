@@ -48,13 +48,37 @@ public final class FinanceReport {
         var files = new LinkedHashMap<Path, Path>();
         try {
             Files.createDirectories(folder);
-            oneMoment.executeWithoutResult(moment -> writeAll(period, folder, files));
+            oneMoment.executeWithoutResult(moment -> {
+                if (!writeKept(period, folder, files)) writeAll(period, folder, files);
+            });
             for (var file : files.entrySet()) WholeFile.finish(file.getValue(), file.getKey());
             return new ReportFiles(folder, List.copyOf(files.keySet()));
         } catch (IOException e) {
             throw new UncheckedIOException("The report cannot be written to " + folder + ": " + e.getMessage(), e);
         } finally {
             files.values().forEach(FinanceReport::discard);
+        }
+    }
+
+    /** @return whether the month is closed, and its files are kept */
+    private boolean writeKept(BillingPeriod period, Path folder, Map<Path, Path> files) {
+        jdbc.sql("""
+                        select file, content
+                          from ledger_close_file f
+                          join ledger_close c using (period, version)
+                         where c.period = :period and closed_at(c.period) is not null
+                           and c.version = (select max(version) from ledger_close where period = :period)
+                         order by file""").param("period", period.firstDay()).query(row -> {
+            write(row.getBytes("content"), add(files, folder, row.getString("file")));
+        });
+        return !files.isEmpty();
+    }
+
+    private static void write(byte[] content, Path file) {
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

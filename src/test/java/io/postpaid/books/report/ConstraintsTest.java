@@ -129,7 +129,9 @@ class ConstraintsTest {
             product_unit_check | update product set unit = ''
             product_listed_per_check | update product set listed_per = 0
             product_listed_unit_check | update product set listed_unit = ''
-            price_currency_check | update price set currency = 'dollar'
+            price_currency_check | insert into price (product, currency, effective_from, model, per) select product, 'dollar', effective_from, model, per from price limit 1
+            price is history | update price set currency = 'EUR'
+            credit_grant is history | update credit_grant set kind = 'PROMO' where kind = 'TOP_UP'
             price_model_check | update price set model = 'flat'
             price_per_check | update price set per = 0
             price_product_account_currency_effective_from_key | insert into price (product, currency, effective_from, model, per) values ('audio', 'USD', '2026-01-01', 'per_unit', 1)
