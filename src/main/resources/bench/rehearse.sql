@@ -9,8 +9,7 @@ select :first, a.id, u.product, array[row(d::date, p.id, 1, u.quantity, u.amount
  cross join account a
  cross join (values ('audio', 60, 0.0639), ('image', 100, 0.204), ('text', 1000, 0.24)) u (product, quantity, amount)
   join price p on p.product = u.product
- order by d, a.id, u.product
-returning 1;
+ order by d, a.id, u.product;
 
 insert into posting (at, account, kind, debit, credit, amount, currency, period, grant_id)
 select (d + interval '1 day') at time zone 'UTC', a.id, 'usage', case when g.id is null then 'ACCRUED' else 'GRANT' end, 'REVENUE',
@@ -18,10 +17,8 @@ select (d + interval '1 day') at time zone 'UTC', a.id, 'usage', case when g.id 
   from generate_series(:first::date::timestamp, :first::date + interval '1 month' - interval '1 day', '1 day') d
  cross join account a
   left join credit_grant g on g.account = a.id
- order by d, a.id
-returning 1;
+ order by d, a.id;
 
-insert into billing_period (period, frozen_at) values (:first, :first::date + interval '1 month')
-returning 1;
+insert into billing_period (period, frozen_at) values (:first, :first::date + interval '1 month');
 
 vacuum (analyze)

@@ -17,8 +17,10 @@ final class RehearseStage implements Stage {
                 .getContentAsString(StandardCharsets.UTF_8)
                 .split(";\\R\\s*");
         for (var sql : statements) {
-            if (sql.startsWith("vacuum")) world.jdbc.sql(sql).update();
-            else world.jdbc.sql(sql).param("first", Bench.FIRST).query().listOfRows();
+            var statement = world.jdbc.sql(sql);
+            if (sql.contains(":first")) statement = statement.param("first", Bench.FIRST);
+            if (sql.contains("insert into") || sql.startsWith("vacuum")) statement.update();
+            else statement.query().listOfRows();
         }
         world.steps("monthly", Bench.FIRST, List.of("draftInvoices", "issueInvoices"));
         var found = new Findings();
