@@ -9,10 +9,12 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 @Component
 class CloseStore {
@@ -89,7 +91,13 @@ class CloseStore {
                 .update();
     }
 
-    void keep(ClosedMonth month, KeptFile file, byte[] content) {
+    /** All of them or none: a month that has files is done. */
+    @Transactional
+    void keep(ClosedMonth month, Map<KeptFile, byte[]> files) {
+        files.forEach((file, content) -> keep(month, file, content));
+    }
+
+    private void keep(ClosedMonth month, KeptFile file, byte[] content) {
         jdbc.sql("""
                         insert into ledger_close_file (period, version, file, sha256, bytes, content)
                         values (:period, :version, :file, :sha256, :bytes, :content)""")

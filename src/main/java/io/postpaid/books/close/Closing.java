@@ -10,6 +10,7 @@ import io.postpaid.platform.home.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -91,15 +92,17 @@ public class Closing {
         var month = closed(period).orElseThrow();
         var written = report.write(period, home.reports().resolve(period.toString()));
         if (!month.files().isEmpty()) return;
+        var files = new LinkedHashMap<KeptFile, byte[]>();
         for (var path : written.files()) {
             try {
                 var name = written.directory().relativize(path).toString();
                 var content = Files.readAllBytes(path);
-                store.keep(month, new KeptFile(name, Sha256.of(content), content.length), content);
+                files.put(new KeptFile(name, Sha256.of(content), content.length), content);
             } catch (IOException e) {
                 throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
             }
         }
+        store.keep(month, files);
     }
 
     /**
