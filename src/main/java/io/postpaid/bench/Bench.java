@@ -34,10 +34,12 @@ public class Bench {
             "history", new HistoryStage(),
             "pdf", new PdfStage(),
             "ingest-mapped", new MappedStage(),
+            "month-end", new MonthEndStage(),
             "rehearse", new RehearseStage());
 
     /** What can be measured by itself, in the order in which all of it is. */
-    public static final List<String> STAGES = List.of(MONTH, "history", "pdf", "ingest-mapped", "rehearse");
+    public static final List<String> STAGES =
+            List.of(MONTH, "history", "pdf", "ingest-mapped", "rehearse", "month-end");
 
     private final Home home;
     private final JdbcConnectionDetails server;
@@ -130,7 +132,7 @@ public class Bench {
     private Month month(Path folder, long records, int accounts, Opener opener) throws IOException {
         var file = folder.resolve("usage-" + records + ".ndjson.gz");
         SeededMonth.write(file, SeededMonth.OWN_NAMES, records, accounts, FIRST, DAYS);
-        return new Month(records, accounts, file, folder, () -> open(opener, accounts));
+        return new Month(records, accounts, file, folder, count -> open(opener, count));
     }
 
     private World open(Opener opener, int accounts) {

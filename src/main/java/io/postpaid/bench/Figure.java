@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bare the same of the bare work, where there is any to compare with
  * @param ratio how many times as long as the bare work, or as the same with less, it took
- * @param goal bounds of the value and the ratio, such as {@code ratio <= 1.0, value >= 300}
+ * @param goal bounds of the value and the ratio, such as {@code ratio <= 1.0, value >= 300}; empty if there is none
  */
 public record Figure(
         String name,
@@ -25,11 +25,12 @@ public record Figure(
     }
 
     public boolean holds() {
-        return Arrays.stream(goal.split(", ")).allMatch(bound -> {
-            var words = bound.split(" ");
-            var measured = words[0].equals("ratio") ? Objects.requireNonNull(ratio) : value;
-            int compared = measured.compareTo(new BigDecimal(words[2]));
-            return words[1].equals("<=") ? compared <= 0 : compared >= 0;
-        });
+        return goal.isEmpty()
+                || Arrays.stream(goal.split(", ")).allMatch(bound -> {
+                    var words = bound.split(" ");
+                    var measured = words[0].equals("ratio") ? Objects.requireNonNull(ratio) : value;
+                    int compared = measured.compareTo(new BigDecimal(words[2]));
+                    return words[1].equals("<=") ? compared <= 0 : compared >= 0;
+                });
     }
 }

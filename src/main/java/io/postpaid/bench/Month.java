@@ -1,12 +1,19 @@
 package io.postpaid.bench;
 
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
  * The usage that a run is measured with.
  *
  * @param file the month as NDJSON.gz
- * @param another opens a second database of the same shape, for bare work that writes
+ * @param worlds opens a database with so many accounts
  */
-record Month(long records, int accounts, Path file, Path folder, Supplier<World> another) {}
+record Month(long records, int accounts, Path file, Path folder, IntFunction<World> worlds) {
+
+    /** Opens a second database of the same shape, for bare work that writes. */
+    Supplier<World> another() {
+        return () -> worlds.apply(accounts);
+    }
+}

@@ -81,6 +81,12 @@ final class PdfStage implements Stage {
         return fonts;
     }
 
+    /** As many documents by bare OpenPDF. */
+    static void bare(World world, int documents) throws Exception {
+        var fonts = fonts(world.get(TemplateFiles.class));
+        all(documents, () -> bare(fonts));
+    }
+
     private static int bare(List<BaseFont> fonts) {
         var bytes = new ByteArrayOutputStream(64 * 1024);
         var pdf = new Document();

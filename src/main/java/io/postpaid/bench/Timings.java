@@ -53,8 +53,22 @@ final class Timings {
         return new Figure(name, seconds(work), "s", seconds(less), ratio(work, less), goal);
     }
 
+    /** The same of what is compared with nothing and has no goal. */
+    Figure seconds(String name, String work) {
+        return new Figure(name, seconds(work), "s", null, null, "");
+    }
+
     private BigDecimal seconds(String name) {
         return median(name).divide(NANOS, DIGITS);
+    }
+
+    /** How long one thing of many takes beside one of fewer. */
+    Figure millis(String name, String one, String other, String goal) {
+        return new Figure(name, millis(one), "ms", millis(other), ratio(one, other), goal);
+    }
+
+    private BigDecimal millis(String name) {
+        return median(name).divide(NANOS.movePointLeft(3), DIGITS);
     }
 
     private BigDecimal ratio(String one, String other) {

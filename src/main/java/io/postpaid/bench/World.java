@@ -42,16 +42,17 @@ final class World implements AutoCloseable {
         this.jdbc = get(JdbcClient.class);
         var home = get(Home.class).path();
         get(PriceBooks.class).importFile(Files.writeString(home.resolve("prices.yaml"), SeededMonth.PRICES));
-        get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), customers(accounts)));
+        get(Accounts.class).importFile(Files.writeString(home.resolve("accounts.csv"), customers(accounts, 20, "")));
     }
 
-    private static String customers(int accounts) {
+    /** @param card what their usage is charged to, or empty */
+    static String customers(int accounts, int credit, String card) {
         return "id,name,email,line1,line2,city,state,postal_code,country,tax_id,currency,monthly_limit,free_credit,"
                 + "payment_method,created_on\n"
                 + IntStream.range(0, accounts)
                         .mapToObj(n ->
-                                "%s,Customer %d Ltd,c%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,1000000,20,,2025-01-01"
-                                        .formatted(SeededMonth.account(n), n, n, n))
+                                "%s,Customer %d Ltd,c%d@example.com,%d Main Street,,Springfield,IL,62701,US,,USD,1000000,%d,%s,2025-01-01"
+                                        .formatted(SeededMonth.account(n), n, n, n, credit, card))
                         .collect(Collectors.joining("\n"));
     }
 

@@ -28,7 +28,7 @@ final class BenchCommand implements Callable<Answer> {
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
-            description = "Any of month, history, pdf, ingest-mapped and rehearse; without it, all of them.")
+            description = "Any of month, history, pdf, ingest-mapped, rehearse and month-end; without it, all of them.")
     private List<String> stages = Bench.STAGES;
 
     @Autowired

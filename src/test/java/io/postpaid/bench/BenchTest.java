@@ -23,7 +23,7 @@ class BenchTest {
         var answer = postpaid.run("bench", "--records", "300", "--accounts", "2", "--stage", "pdf", "--json");
         assertThat(answer.json().at("/figures")).as(answer.err()).hasSize(2);
         assertThat(postpaid.run("bench", "--stage", "speed").err())
-                .contains("month, history, pdf, ingest-mapped, rehearse");
+                .contains("month, history, pdf, ingest-mapped, rehearse, month-end");
     }
 
     @Test
@@ -33,7 +33,7 @@ class BenchTest {
 
         assertThat(answer.exitCode()).as(answer.err()).isIn(0, 1);
         var report = answer.json();
-        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(18);
+        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(28);
         for (var figure : report.at("/figures")) {
             assertThat(new BigDecimal(figure.at("/value").asString())).isPositive();
             if (!figure.at("/ratio").isNull()) {
