@@ -58,6 +58,8 @@ create table account (
     status                text not null default 'ACTIVE' check (status in ('ACTIVE', 'SUSPENDED')),
     -- Why an operator has paused its access, whatever it has paid; empty if none has.
     paused                text not null default '' check (length(paused) <= 1000),
+    -- Why an operator holds it from being billed; empty if none does.
+    billing_held          text not null default '' constraint account_billing_held check (length(billing_held) <= 1000),
     -- What was asked for at import or by the operator; it becomes payment_method once Stripe has attached it.
     payment_method_wanted text,
     stripe_customer       text unique,
@@ -73,8 +75,8 @@ create table account (
     erased_at             timestamptz,
     constraint account_erased check (erased_at is null or
         (name, email, line1, line2, city, state, postal_code, country, tax_id, purchase_order, business, buyer_reference,
-         peppol_id, language, paused)
-            = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', '', 'erased')
+         peppol_id, language, paused, billing_held)
+            = ('erased', '', '', '', '', '', '', '', '', '', '', '', '', '', 'erased', '')
         and billing_emails = '{}'
         and num_nonnulls(payment_method_wanted, stripe_customer, payment_method, card_brand, card_last4, card_expires,
                          card_country) = 0),

@@ -68,7 +68,7 @@ create trigger audit_sealed_is_history before update or delete or truncate on au
 create function is_personal(of_table text, key text) returns boolean language sql immutable as $$
     select case of_table
                when 'account' then key = any('{name,email,line1,line2,city,state,postal_code,country,tax_id,purchase_order,
-                   business,buyer_reference,peppol_id,language,billing_emails,paused,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
+                   business,buyer_reference,peppol_id,language,billing_emails,paused,billing_held,payment_method_wanted,stripe_customer,payment_method,card_brand,card_last4,
                    card_expires,card_country}')
                when 'account_alias' then key = 'name'
                when 'tax_exemption' then key = 'reason'

@@ -44,7 +44,7 @@ public class AccountErasure {
                         update account
                            set name = 'erased', email = '', line1 = '', line2 = '', city = '', state = '', postal_code = '',
                                country = '', tax_id = '', purchase_order = '', business = '', buyer_reference = '',
-                               peppol_id = '', language = '', billing_emails = '{}', paused = 'erased',
+                               peppol_id = '', language = '', billing_emails = '{}', paused = 'erased', billing_held = '',
                                spending_cap = null, payment_method_wanted = null, stripe_customer = null,
                                customer_stale = false, payment_method = null, card_brand = null, card_last4 = null,
                                card_expires = null, card_country = null, erased_at = :now

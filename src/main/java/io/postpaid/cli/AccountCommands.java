@@ -2,6 +2,7 @@ package io.postpaid.cli;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.account.BillingHolds;
 import io.postpaid.account.LimitRequest;
 import io.postpaid.account.LimitRequests;
 import io.postpaid.credit.CreditLedger;
@@ -18,6 +19,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "accounts",
         description = "The customers that are billed.",
-        subcommands = {ExportCommand.class, EraseCommand.class})
+        subcommands = {HoldCommand.class, ReleaseCommand.class, ExportCommand.class, EraseCommand.class})
 final class AccountCommands {
     private static final Fields<Account> ACCOUNTS = new Fields<Account>()
             .both("id", "ID", Account::id)
@@ -61,6 +63,9 @@ final class AccountCommands {
 
     @Autowired
     private AccountTransfers transfers;
+
+    @Autowired
+    private BillingHolds holds;
 
     @Autowired
     private HeldItems held;
@@ -103,6 +108,7 @@ final class AccountCommands {
         var accrued = Amounts.exact(month.accrued(), currency);
         var refused = outbox.refusal(id, account.email()).orElse(null);
         var left = held.ofAccount(id);
+        var onHold = holds.of(Set.of(id)).get(id);
         var paused = accounts.paused(id);
         var cap = account.spendingCap();
         var aliases = accounts.aliases(id);
@@ -141,6 +147,7 @@ final class AccountCommands {
                 .with("spending_cap", cap == null ? null : Amounts.exact(cap, currency))
                 .with("automatic_top_up", automatic == null ? null : AccountText.automaticJson(automatic, currency))
                 .with("paused", paused.isEmpty() ? null : paused)
+                .with("billing_held", onHold)
                 .with("held", left);
         var text = new Table("ACCOUNT", id)
                 .row("name", account.name())
@@ -154,6 +161,7 @@ final class AccountCommands {
                 .row("aliases", String.join(" ", aliases))
                 .row("status", account.status())
                 .row("access", standing.access() + (paused.isEmpty() ? "" : " (paused by hand: " + paused + ")"))
+                .row("billing", onHold == null ? "" : "held by hand: " + onHold)
                 .row("card", AccountText.cardOf(account))
                 .row("credit left", credit + " " + currency)
                 .row("account balance", balance + " " + currency)

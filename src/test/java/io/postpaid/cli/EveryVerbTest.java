@@ -99,6 +99,8 @@ class EveryVerbTest {
         changes("accounts limit", "acme", "900", "--reason", "asked");
         changes("accounts suspend", "acme", "--reason", "abuse");
         changes("accounts reactivate", "acme");
+        changes("accounts hold", "acme", "--reason", "a question about its usage");
+        changes("accounts release", "acme");
         changes("keys create", "acme");
         changes(
                 "keys revoke",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.account.Accounts;
+import io.postpaid.account.BillingHolds;
 import io.postpaid.billing.einvoice.EInvoiceValidators;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceStatus;
@@ -335,6 +336,27 @@ class StoriesTest {
         assertThat(lines(OCTOBER))
                 .containsExactly("bert calls 2026-10 100 × 0.1 = 10.00", "acme video 2026-10 100 × 0.02 = 2.00");
         assertThat(invoice("acme", OCTOBER).number()).isEqualTo("2026-000002");
+    }
+
+    @Test
+    void anAccountOnHoldIsBilledByTheNightAfterItsRelease() throws IOException {
+        account("acme", "0", "pm_card_visa");
+        account("bert", "0", "pm_card_visa");
+        for (var id : List.of("acme", "bert")) usage(id, "calls", "100", "2026-10-10T10:00:00Z");
+        var holds = application.get(BillingHolds.class);
+        holds.hold("acme", "It disputes its usage");
+        bill(OCTOBER);
+        assertThat(lines(OCTOBER)).containsExactly("bert calls 2026-10 100 × 0.1 = 10.00");
+        assertThat(strings("select account || ': ' || reason || ', ' || detail from invoice_hold"))
+                .containsExactly("acme: ON_HOLD, It disputes its usage");
+        nightly("2026-11-02");
+        assertThat(lines(OCTOBER)).hasSize(1);
+
+        assertThat(holds.release("acme")).isEqualTo("It disputes its usage");
+        nightly("2026-11-03");
+        assertThat(lines(OCTOBER))
+                .containsExactly("bert calls 2026-10 100 × 0.1 = 10.00", "acme calls 2026-10 100 × 0.1 = 10.00");
+        assertThat(strings("select item from held where resolved_at is null")).isEmpty();
     }
 
     @Test

@@ -166,8 +166,14 @@ class Billing {
         var billables = drafts.billables(accounts, period, prices.load());
         var taxation =
                 taxations.of(period, billables.stream().map(Billable::account).toList());
-        var drawn =
-                billables.stream().map(facts -> drafting.draft(facts, taxation)).toList();
+        var onHold = drafts.onHold(accounts);
+        var drawn = billables.stream()
+                .map(facts -> {
+                    var id = facts.account().id();
+                    var why = onHold.get(id);
+                    return why == null ? drafting.draft(facts, taxation) : new Held(id, Draft.Reason.ON_HOLD, why);
+                })
+                .toList();
         drafts.insert(drawn.stream()
                 .filter(Drafted.class::isInstance)
                 .map(Drafted.class::cast)

@@ -14,6 +14,8 @@ sealed interface Draft {
 
     /** Why an account is held. */
     enum Reason {
+        /** By an operator. */
+        ON_HOLD,
         NO_CUSTOMER,
         NO_PRICE,
         NO_TAX_RATE,
@@ -27,9 +29,9 @@ sealed interface Draft {
         CURRENCY,
         GIVEN_BACK_TWICE;
 
-        /** Whether it waits for another service, which may meet many accounts at once. */
+        /** Whether it waits for a person or another service, which may meet many accounts at once. */
         boolean waits() {
-            return this == VAT_ID_NOT_CONFIRMED;
+            return this == VAT_ID_NOT_CONFIRMED || this == ON_HOLD;
         }
     }
 }

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import io.postpaid.account.BillingHolds;
 import io.postpaid.billing.invoicing.Draft.Drafted;
 import io.postpaid.billing.invoicing.Draft.Held;
 import io.postpaid.billing.invoicing.TaxesCharged.TakenBack;
@@ -34,12 +35,14 @@ class DraftStore {
     private final JdbcClient jdbc;
     private final SqlFiles sql;
     private final Accounts accounts;
+    private final BillingHolds holds;
     private final CurrencySettings settings;
 
-    DraftStore(JdbcClient jdbc, SqlFiles sql, Accounts accounts, CurrencySettings settings) {
+    DraftStore(JdbcClient jdbc, SqlFiles sql, Accounts accounts, BillingHolds holds, CurrencySettings settings) {
         this.jdbc = jdbc;
         this.sql = sql;
         this.accounts = accounts;
+        this.holds = holds;
         this.settings = settings;
     }
 
@@ -156,6 +159,11 @@ class DraftStore {
                         unpriced.getOrDefault(account.id(), List.of()),
                         givenTwice.getOrDefault(account.id(), "")))
                 .toList();
+    }
+
+    /** Why those of these accounts are held that an operator holds. */
+    Map<String, String> onHold(List<String> ids) {
+        return holds.of(ids);
     }
 
     /** The taxes that usage bore on invoices before one, for what takes it back. */

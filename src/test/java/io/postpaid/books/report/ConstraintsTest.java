@@ -43,6 +43,7 @@ class ConstraintsTest {
             has a name and an e-mail address | update account set email = ''
             account_email_check | update account set email = 'a b@c'
             account_purchase_order_check | update account set purchase_order = repeat('x', 101)
+            account_billing_held | update account set billing_held = repeat('x', 1001)
             account_business | update account set business = 'maybe'
             account_buyer_reference | update account set buyer_reference = repeat('x', 101)
             account_peppol_id | update account set peppol_id = '88:1'
