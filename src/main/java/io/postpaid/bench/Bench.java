@@ -35,11 +35,12 @@ public class Bench {
             "pdf", new PdfStage(),
             "ingest-mapped", new MappedStage(),
             "month-end", new MonthEndStage(),
-            "rehearse", new RehearseStage());
+            "rehearse", new RehearseStage(),
+            "gate", new GateStage());
 
     /** What can be measured by itself, in the order in which all of it is. */
     public static final List<String> STAGES =
-            List.of(MONTH, "history", "pdf", "ingest-mapped", "rehearse", "month-end");
+            List.of(MONTH, "history", "pdf", "ingest-mapped", "rehearse", "month-end", "gate");
 
     private final Home home;
     private final JdbcConnectionDetails server;
@@ -55,7 +56,8 @@ public class Bench {
     /** Starts the product with settings that win over all others; no real card and no real mail server may be reached. */
     @FunctionalInterface
     public interface Opener {
-        ConfigurableApplicationContext open(Map<String, Object> settings);
+        /** @param serving whether it answers over HTTP, too */
+        ConfigurableApplicationContext open(Map<String, Object> settings, boolean serving);
     }
 
     /**
@@ -79,7 +81,7 @@ public class Bench {
                     figures.addAll(months(whole, half, told));
                 } else {
                     told.accept(name);
-                    var timings = new Timings();
+                    var timings = new Timings(processors());
                     measure(List.of(stage), whole, timings, "");
                     figures.addAll(stage.figures(whole, timings));
                 }
@@ -94,7 +96,7 @@ public class Bench {
     }
 
     private List<Figure> months(Month whole, Month half, Consumer<String> told) throws Exception {
-        var timings = new Timings();
+        var timings = new Timings(processors());
         var heap = HeapPeak.watch();
         // What the first run compiles would be counted to the whole month, and never to the half.
         told.accept("to warm up, %d records: ingest, meter and rate, issue".formatted(half.records()));
@@ -132,10 +134,20 @@ public class Bench {
     private Month month(Path folder, long records, int accounts, Opener opener) throws IOException {
         var file = folder.resolve("usage-" + records + ".ndjson.gz");
         SeededMonth.write(file, SeededMonth.OWN_NAMES, records, accounts, FIRST, DAYS);
-        return new Month(records, accounts, file, folder, count -> open(opener, count));
+        return new Month(
+                records,
+                accounts,
+                file,
+                folder,
+                count -> open(opener, count, false),
+                () -> open(opener, accounts, true));
     }
 
-    private World open(Opener opener, int accounts) {
+    private Processors processors() {
+        return Processors.with(jdbc);
+    }
+
+    private World open(Opener opener, int accounts, boolean serving) {
         var name = "postpaid_bench_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
         jdbc.sql("create database " + name).update();
         Runnable drop = () ->
@@ -145,11 +157,17 @@ public class Bench {
             settings.put(
                     "POSTPAID_HOME",
                     Files.createTempDirectory(home.path(), "bench-home-").toString());
-            settings.put("POSTPAID_NOW", FIRST + "T08:00:00Z");
+            // Before a run is due.
+            settings.put("POSTPAID_NOW", FIRST + "T07:00:00Z");
             settings.put("spring.datasource.url", server.getJdbcUrl().replaceFirst("(//[^/]+/)[^?]*", "$1" + name));
             settings.put("spring.datasource.username", text(server.getUsername()));
             settings.put("spring.datasource.password", text(server.getPassword()));
-            return new World(opener.open(settings), drop, accounts);
+            // Any port that is free, and a key that may call as often as it can.
+            if (serving) {
+                settings.putAll(
+                        Map.of("POSTPAID_HOST", "127.0.0.1", "POSTPAID_PORT", 0, "POSTPAID_KEY_RATE", 1_000_000));
+            }
+            return new World(opener.open(settings, serving), drop, accounts);
         } catch (IOException | RuntimeException e) {
             drop.run();
             throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bare the same of the bare work, where there is any to compare with
  * @param ratio how many times as long as the bare work, or as the same with less, it took
+ * @param cores what was at work meanwhile, where it was timed
  * @param goal bounds of the value and the ratio, such as {@code ratio <= 1.0, value >= 300}; empty if there is none
  */
 public record Figure(
@@ -18,10 +19,11 @@ public record Figure(
         String unit,
         @Nullable BigDecimal bare,
         @Nullable BigDecimal ratio,
+        @Nullable Cores cores,
         String goal) {
 
     static Figure of(String name, long value, String unit, String goal) {
-        return new Figure(name, BigDecimal.valueOf(value), unit, null, null, goal);
+        return new Figure(name, BigDecimal.valueOf(value), unit, null, null, null, goal);
     }
 
     public boolean holds() {

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
  *
  * @param file the month as NDJSON.gz
  * @param worlds opens a database with so many accounts
+ * @param serving opens one of the same shape, where the product also serves HTTP
  */
-record Month(long records, int accounts, Path file, Path folder, IntFunction<World> worlds) {
+record Month(long records, int accounts, Path file, Path folder, IntFunction<World> worlds, Supplier<World> serving) {
 
     /** Opens a second database of the same shape, for bare work that writes. */
     Supplier<World> another() {

@@ -49,7 +49,8 @@ final class MonthEndStage implements Stage {
     private static void ended(World world, int accounts, Timings timings, String prefix) throws Exception {
         plant(world, accounts);
         long began = System.nanoTime();
-        var run = world.get(Runs.class).monthly(BillingPeriod.of(Bench.FIRST));
+        var run =
+                timings.watch(prefix + "month-end", () -> world.get(Runs.class).monthly(BillingPeriod.of(Bench.FIRST)));
         long took = System.nanoTime() - began;
         timings.add(prefix + "month-end", took);
         timings.add(prefix + "month-end-account", took / accounts);

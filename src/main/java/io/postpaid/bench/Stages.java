@@ -28,7 +28,9 @@ final class Stages {
     /** New records to daily cost and ledger, by the steps of the nightly run; bare: their sums, by one plain query. */
     private static void meter(World world, Month month, Timings timings, String prefix) throws Exception {
         world.jdbc.sql("analyze").update();
-        var took = world.steps("nightly", Bench.NEXT, List.of("grantAllowances", "meterAndRate"));
+        var took = timings.watch(
+                prefix + "meter-and-rate",
+                () -> world.steps("nightly", Bench.NEXT, List.of("grantAllowances", "meterAndRate")));
         timings.add(prefix + "meter-and-rate", took.getOrDefault("meter-and-rate", 0L));
         timings.time(
                 prefix + "group-by", () -> world.jdbc.sql("""
@@ -40,10 +42,12 @@ final class Stages {
 
     /** Drafting and issuing, by the steps of the monthly run; bare: as many empty transactions, each written to the disk. */
     private static void issue(World world, Month month, Timings timings, String prefix) throws Exception {
-        var took = world.steps(
-                "monthly",
-                Bench.FIRST,
-                List.of("freezePeriod", "gatherStatistics", "draftInvoices", "issueInvoices", "proveTotals"));
+        var took = timings.watch(
+                prefix + "issue",
+                () -> world.steps(
+                        "monthly",
+                        Bench.FIRST,
+                        List.of("freezePeriod", "gatherStatistics", "draftInvoices", "issueInvoices", "proveTotals")));
         timings.add(
                 prefix + "issue",
                 Stream.of("gather-statistics", "draft-invoices", "issue-invoices")

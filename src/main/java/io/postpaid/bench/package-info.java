@@ -23,7 +23,8 @@
             "books::rehearse",
             "pricing::pricebook",
             "usage::intake",
-            "usage::mapping"
+            "usage::mapping",
+            "web::key"
         })
 @NullMarked
 package io.postpaid.bench;

@@ -28,8 +28,15 @@ final class BenchCommand implements Callable<Answer> {
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
-            description = "Any of month, history, pdf, ingest-mapped, rehearse and month-end; without it, all of them.")
+            description =
+                    "Any of month, history, pdf, ingest-mapped, rehearse, month-end and gate; without it, all of them.")
     private List<String> stages = Bench.STAGES;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description = "What an earlier bench answered with --json: tells what has changed since.")
+    private @Nullable EarlierBench against;
 
     @Autowired
     private Bench bench;
@@ -49,6 +56,15 @@ final class BenchCommand implements Callable<Answer> {
             .column("BARE", figure -> Objects.requireNonNullElse(text(figure.bare()), "-"))
             .field("ratio", figure -> text(figure.ratio()))
             .column("RATIO", figure -> Objects.requireNonNullElse(text(figure.ratio()), "-"))
+            .field(
+                    "postpaid_cores",
+                    figure ->
+                            figure.cores() == null ? null : text(figure.cores().postpaid()))
+            .field(
+                    "postgresql_cores",
+                    figure ->
+                            figure.cores() == null ? null : text(figure.cores().postgresql()))
+            .column("CORES", figure -> Objects.requireNonNullElse(figure.cores(), "-"))
             .both("goal", "GOAL", Figure::goal)
             .field("holds", Figure::holds)
             .column("HOLDS", figure -> figure.holds() ? "yes" : "NO");
@@ -63,12 +79,17 @@ final class BenchCommand implements Callable<Answer> {
         }
         var figures = bench.run(stages, records, accounts, opener, terminal.err()::println);
         boolean holds = figures.stream().allMatch(Figure::holds);
+        var fields =
+                against == null ? FIGURES : new Fields<Figure>().all(FIGURES).all(against.fields());
         var report = new Json()
                 .with("records", records)
                 .with("accounts", accounts)
-                .with("figures", FIGURES.json(figures))
+                .with("figures", fields.json(figures))
                 .with("holds", holds);
-        return Answer.of(report, FIGURES.table(figures).toString(), holds);
+        var text = fields.table(figures).toString();
+        if (against == null) return Answer.of(report, text, holds);
+        report.with("only_now", against.onlyNow(figures)).with("only_earlier", against.onlyEarlier(figures));
+        return Answer.of(report, text + "\n" + against.remarks(figures, records, accounts), holds);
     }
 
     private static @Nullable String text(@Nullable BigDecimal number) {

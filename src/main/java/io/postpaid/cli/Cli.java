@@ -76,6 +76,7 @@ public final class Cli {
                 .registerConverter(LocalDate.class, converter(Cli::day, "a day such as 2026-10-31"))
                 .registerConverter(BillingPeriod.class, converter(Cli::period, "a period such as 2026-10"))
                 .registerConverter(BigDecimal.class, converter(Cli::amount, "an amount such as 250.00"))
+                .registerConverter(EarlierBench.class, EarlierBench::read)
                 .registerConverter(Long.class, converter(text -> Long.valueOf(digits(text)), "a number"))
                 .registerConverter(long.class, converter(text -> Long.valueOf(digits(text)), "a number"))
                 .registerConverter(int.class, converter(text -> Integer.valueOf(digits(text)), "a number"))
@@ -122,7 +123,7 @@ public final class Cli {
         return period;
     }
 
-    private static BigDecimal amount(String text) {
+    static BigDecimal amount(String text) {
         if (!text.matches("[0-9]{1,15}(\\.[0-9]{1,12})?")) throw new IllegalArgumentException(text);
         return new BigDecimal(text);
     }
@@ -177,11 +178,11 @@ public final class Cli {
     }
 
     /** The application once more, on settings that win over all others, and in sandbox mode whatever key is set. */
-    private ConfigurableApplicationContext openApart(Map<String, Object> apart) {
+    private ConfigurableApplicationContext openApart(Map<String, Object> apart, boolean serving) {
         var winning = new HashMap<>(apart);
         winning.putAll(SandboxMode.always());
         var quiet = new Terminal(terminal.out(), new PrintStream(OutputStream.nullOutputStream()), false);
-        return start(winning, quiet, false, false, new SandboxMode(quiet));
+        return start(winning, quiet, serving, false, new SandboxMode(quiet));
     }
 
     private ConfigurableApplicationContext start(
