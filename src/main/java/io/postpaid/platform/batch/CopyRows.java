@@ -17,7 +17,7 @@ import org.postgresql.core.Oid;
  * Rows on their way into a table by COPY in PostgreSQL's binary format: nothing to escape, and nothing for the server to
  * parse. The format is the documented one: a length and the bytes, big end first.
  */
-public final class CopyRows {
+public final class CopyRows implements AutoCloseable {
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
@@ -32,18 +32,27 @@ public final class CopyRows {
 
     /** Copies the rows that the writer gives; the statement names table and columns. */
     public static long copy(PGConnection connection, String statement, RowWriter writer) throws SQLException {
-        CopyIn copy = connection.getCopyAPI().copyIn(statement);
-        try {
-            var rows = new CopyRows(copy);
+        try (var rows = begin(connection, statement)) {
             writer.write(rows);
-            rows.int16(-1);
-            rows.flush();
-            return copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+            return rows.end();
         }
+    }
+
+    /** Begins to copy; until the end, or until this is closed without one, the connection can't be used for anything else. */
+    public static CopyRows begin(PGConnection connection, String statement) throws SQLException {
+        return new CopyRows(connection.getCopyAPI().copyIn(statement));
+    }
+
+    /** Copies the rows that were written. */
+    public long end() throws SQLException {
+        int16(-1).flush();
+        return copy.endCopy();
+    }
+
+    /** What has not ended is not copied. */
+    @Override
+    public void close() throws SQLException {
+        if (copy.isActive()) copy.cancelCopy();
     }
 
     public interface RowWriter {

@@ -2,7 +2,6 @@ package io.postpaid.usage.admission;
 
 import io.postpaid.usage.admission.OwnConnection.Work;
 import io.postpaid.usage.format.LineBatch;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,14 +16,11 @@ public final class BulkLoad implements AutoCloseable {
     /** Bounds the memory for the sums, where nearly every line is of another account, product or day. */
     private static final int CELLS = 200_000;
 
-    /** Kept small: there are a million of them. */
-    private record Key(long first, long last, long content, long line, int day) {}
-
     private final OwnConnection connection;
     private final UsageCopies copies;
     private final long file;
     private Arrivals arrivals = new Arrivals();
-    private List<Key> keys = new ArrayList<>();
+    private final WaitingKeys keys = new WaitingKeys();
 
     public BulkLoad(DataSource database, long file) {
         this.file = file;
@@ -40,8 +36,7 @@ public final class BulkLoad implements AutoCloseable {
     public boolean endsADay(List<Claim> batch) {
         return !keys.isEmpty()
                 && !batch.getLast().stated.isEmpty()
-                && batch.getLast().stated.getLast().day().toEpochDay()
-                        > keys.getLast().day();
+                && batch.getLast().stated.getLast().epochDay > keys.lastDay();
     }
 
     public boolean isFull() {
@@ -55,41 +50,26 @@ public final class BulkLoad implements AutoCloseable {
             return true;
         });
         for (Claim claim : batch) {
-            for (var stated : claim.taken()) {
-                keys.add(new Key(
-                        stated.key.getMostSignificantBits(),
-                        stated.key.getLeastSignificantBits(),
-                        stated.content,
-                        claim.line,
-                        Math.toIntExact(stated.day().toEpochDay())));
-            }
+            for (var stated : claim.taken()) keys.add(stated, claim.line);
         }
     }
 
     /** Takes all that was added, with what follows. */
     public void commit(Work<?> with) {
-        var ordered = KeyOrder.of(keys, Key::first, Key::last);
-        for (int i = 1; i < ordered.size(); i++) {
-            Key key = ordered.get(i);
-            Key before = ordered.get(i - 1);
-            if (key.first() == before.first() && key.last() == before.last()) throw new KeyTaken(null);
-        }
+        var ordered = keys.rows(file);
         connection.commit(() -> {
-            copies.keys(rows -> {
-                for (Key key : ordered) {
-                    rows.row(5).uuid(key.first(), key.last()).int8(key.content());
-                    rows.int8(file).int8(key.line()).date(key.day());
-                }
-            });
+            copies.keys(ordered);
             copies.arrivals(arrivals);
             return with.run();
         });
         arrivals = new Arrivals();
-        keys = new ArrayList<>();
+        keys.clear();
     }
 
     @Override
     public void close() {
-        connection.close();
+        try (connection) {
+            copies.close();
+        }
     }
 }

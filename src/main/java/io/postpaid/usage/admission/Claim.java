@@ -22,6 +22,8 @@ public final class Claim {
         final UUID key;
         /** Of what was sent: it stays the same whoever is called by the account's name. */
         final long content;
+        /** The UTC day of the usage, counted from 1970. */
+        final int epochDay;
         /** Whether it was there before, as it is. */
         boolean known;
 
@@ -29,6 +31,7 @@ public final class Claim {
             this.fact = fact;
             this.key = fact.key();
             this.content = fact.contentHash();
+            this.epochDay = Math.toIntExact(fact.day().toEpochDay());
         }
 
         /** The UTC day of the usage. */
@@ -88,7 +91,7 @@ public final class Claim {
 
     /** How many records of it are new. */
     public long records() {
-        return accepted() ? stated.stream().filter(each -> !each.known).count() : 0;
+        return taken().size();
     }
 
     boolean accepted() {
@@ -98,7 +101,7 @@ public final class Claim {
     /** The records that are written with it. */
     List<Stated> taken() {
         if (!accepted()) return List.of();
-        return stated.size() == 1
+        return stated.size() == 1 && !stated.getFirst().known
                 ? stated
                 : stated.stream().filter(each -> !each.known).toList();
     }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The accounts that lines speak of, by their ids and by what logs call them. */
@@ -40,13 +39,16 @@ final class KnownAccounts {
     void remember(JdbcClient jdbc, Collection<Claim> batch) {
         if (ids.size() > REMEMBERED) ids.clear();
         called.clear();
-        var asked = batch.stream()
-                .flatMap(claim -> claim.stated.stream())
-                .map(stated -> stated.fact.account())
-                .collect(Collectors.toSet());
-        ask(jdbc, "select id from account where erased_at is not null and id = any(:asked)", asked)
+        jdbc.sql("select id from account where erased_at is not null")
+                .query(String.class)
+                .list()
                 .forEach(ids::remove);
-        asked.removeIf(ids::contains);
+        var asked = new HashSet<String>();
+        for (Claim claim : batch) {
+            for (var stated : claim.stated) {
+                if (!ids.contains(stated.fact.account())) asked.add(stated.fact.account());
+            }
+        }
         if (asked.isEmpty()) return;
         ids.addAll(ask(jdbc, "select id from account where id = any(:asked) and erased_at is null", asked));
         asked.removeIf(ids::contains);

@@ -1,20 +1,26 @@
 package io.postpaid.usage.admission;
 
 import io.postpaid.platform.batch.CopyRows;
+import io.postpaid.usage.admission.OwnConnection.Work;
 import io.postpaid.usage.admission.Verdict.Refused;
 import io.postpaid.usage.format.LineBatch;
 import io.postpaid.usage.record.UsageRecord;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** The tables of usage, written by COPY in the transaction of a connection. */
-final class UsageCopies {
+/**
+ * The tables of usage, written by COPY in the transaction of a connection. The COPY of records goes on from batch to batch
+ * until another table is written: the server works on one batch while the next is made.
+ */
+final class UsageCopies implements AutoCloseable {
     /** What PostgreSQL says where a row has no partition; then no constraint is named. */
     private static final String CHECK_VIOLATED = "23514";
 
     private final OwnConnection connection;
+    private @Nullable CopyRows records;
 
     UsageCopies(OwnConnection connection) {
         this.connection = connection;
@@ -30,11 +36,15 @@ final class UsageCopies {
 
     /** Records that are accepted, which are also added to the arrivals. */
     void records(List<Claim> batch, Admission admission, Arrivals arrivals) throws SQLException {
-        copy("""
-                copy usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation,
-                                   metadata, file, line)
-                from stdin (format binary)
-                """, rows -> {
+        run(() -> {
+            var rows = records;
+            if (rows == null) {
+                rows = CopyRows.begin(connection.postgres(), """
+                        copy usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable,
+                                           operation, metadata, file, line)
+                        from stdin (format binary)""");
+                records = rows;
+            }
             for (Claim claim : batch) {
                 for (var stated : claim.taken()) {
                     if (!(stated.fact instanceof UsageRecord usage)) continue;
@@ -44,27 +54,18 @@ final class UsageCopies {
                     rows.timestamp(usage.occurredAt()).bool(usage.failed()).bool(billable);
                     rows.text(usage.operation()).text(usage.metadata());
                     rows.int8(claim.file).int8(claim.line);
-                    arrivals.add(claim.file, usage, billable);
+                    arrivals.add(claim.file, usage, stated.epochDay, billable);
                 }
             }
+            return true;
         });
     }
 
     void arrivals(Arrivals arrivals) throws SQLException {
-        if (arrivals.size() == 0) return;
         copy("""
                 copy usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records)
                 from stdin (format binary)
-                """, rows -> {
-            for (var entry : arrivals.byAccount()) {
-                Arrivals.Cell cell = entry.getKey();
-                Arrivals.Sums sums = entry.getValue();
-                rows.row(8).int8(cell.file()).text(cell.account());
-                rows.text(cell.product()).date(cell.day());
-                rows.numeric(sums.quantity).int8(sums.records);
-                rows.numeric(sums.freeQuantity).int8(sums.freeRecords);
-            }
-        });
+                """, arrivals.rows());
     }
 
     /** The lines that were refused, with their text. */
@@ -89,8 +90,19 @@ final class UsageCopies {
     }
 
     private void copy(String statement, CopyRows.RowWriter rows) throws SQLException {
+        run(() -> {
+            var before = records;
+            if (before != null) before.end();
+            records = null;
+            return CopyRows.copy(connection.postgres(), statement, rows);
+        });
+    }
+
+    private void run(Work<?> work) throws SQLException {
+        boolean whole = false;
         try {
-            CopyRows.copy(connection.postgres(), statement, rows);
+            work.run();
+            whole = true;
         } catch (PSQLException e) {
             ServerErrorMessage error = e.getServerErrorMessage();
             if (error != null && "usage_key_pkey".equals(error.getConstraint())) throw new KeyTaken(e);
@@ -98,6 +110,18 @@ final class UsageCopies {
                 throw new MonthGone(e);
             }
             throw e;
+        } finally {
+            if (!whole) close();
+        }
+    }
+
+    /** Gives up the records that are on their way: nothing else could be said on the connection before. */
+    @Override
+    public void close() {
+        try (var _ = records) {
+            records = null;
+        } catch (SQLException _) {
+            // The connection is broken, which whoever says the next thing on it is told.
         }
     }
 }

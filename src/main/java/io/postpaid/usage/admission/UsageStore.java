@@ -139,11 +139,12 @@ public final class UsageStore implements AutoCloseable {
         for (Claim claim : batch) for (var stated : claim.taken()) taking.add(new Taking(claim, stated));
         if (taking.isEmpty()) return;
         var ordered = KeyOrder.of(
-                taking,
-                each -> each.stated().key.getMostSignificantBits(),
-                each -> each.stated().key.getLeastSignificantBits());
+                taking.size(),
+                n -> taking.get(n).stated().key.getMostSignificantBits(),
+                n -> taking.get(n).stated().key.getLeastSignificantBits());
         copies.keys(rows -> {
-            for (var each : ordered) {
+            for (int n : ordered) {
+                var each = taking.get(n);
                 rows.row(5).uuid(each.stated().key).int8(each.stated().content);
                 rows.int8(each.claim().file)
                         .int8(each.claim().line)

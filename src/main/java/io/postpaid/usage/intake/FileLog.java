@@ -33,23 +33,25 @@ record FileLog(JdbcClient jdbc) {
         }
 
         Entry plus(List<Claim> batch, long newFingerprint) {
-            long acceptedNow = count(batch, Taken.ACCEPTED);
-            long duplicatesNow = count(batch, Taken.DUPLICATE);
-            long leftOutNow = count(batch, Taken.LEFT_OUT);
+            long recordsNow = 0;
+            var verdicts = new long[Taken.values().length];
+            for (Claim claim : batch) {
+                recordsNow += claim.records();
+                if (claim.verdict() instanceof Taken taken) verdicts[taken.ordinal()]++;
+            }
+            long acceptedNow = verdicts[Taken.ACCEPTED.ordinal()];
+            long duplicatesNow = verdicts[Taken.DUPLICATE.ordinal()];
+            long leftOutNow = verdicts[Taken.LEFT_OUT.ordinal()];
             return new Entry(
                     id,
                     name,
                     lines + batch.size(),
-                    records + batch.stream().mapToLong(Claim::records).sum(),
+                    records + recordsNow,
                     accepted + acceptedNow,
                     duplicates + duplicatesNow,
                     quarantined + batch.size() - acceptedNow - duplicatesNow - leftOutNow,
                     leftOut + leftOutNow,
                     newFingerprint);
-        }
-
-        private static long count(List<Claim> batch, Taken verdict) {
-            return batch.stream().filter(claim -> claim.verdict() == verdict).count();
         }
     }
 

@@ -19,12 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ParsePipeline implements AutoCloseable {
     private static final int AHEAD = 2;
 
-    /** Lines as they stand in the file, and what they say. */
-    record Parsed(LineBatch raw, List<Claim> claims) {
+    /**
+     * Lines as they stand in the file, and what they say.
+     *
+     * @param corrects whether a line takes another back
+     */
+    record Parsed(LineBatch raw, List<Claim> claims, boolean corrects) {
         static Parsed of(LineBatch raw, LineParser parser, long file) {
             var claims = new ArrayList<Claim>(raw.size());
-            for (int i = 0; i < raw.size(); i++) claims.add(new Claim(file, raw.number(i), raw.parse(i, parser)));
-            return new Parsed(raw, claims);
+            boolean corrects = false;
+            for (int i = 0; i < raw.size(); i++) {
+                var claim = new Claim(file, raw.number(i), raw.parse(i, parser));
+                corrects |= claim.corrects();
+                claims.add(claim);
+            }
+            return new Parsed(raw, claims, corrects);
         }
 
         /** Of the last line that states usage; null when none does. */
@@ -32,11 +41,6 @@ final class ParsePipeline implements AutoCloseable {
         UUID lastKey() {
             for (Claim claim : claims.reversed()) if (claim.keyIfAny() != null) return claim.keyIfAny();
             return null;
-        }
-
-        /** True if a line takes another back. */
-        boolean corrects() {
-            return claims.stream().anyMatch(Claim::corrects);
         }
     }
 
