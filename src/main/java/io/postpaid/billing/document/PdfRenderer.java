@@ -1,8 +1,6 @@
 package io.postpaid.billing.document;
 
 import io.postpaid.platform.template.TemplateFiles;
-import java.awt.color.ColorSpace;
-import java.awt.color.ICC_Profile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,15 +25,11 @@ import org.openpdf.text.pdf.PdfWriter;
 
 /** Makes the PDF file of an invoice: archivable (PDF/A-3a), readable by screen readers, and the same bytes every time. */
 public final class PdfRenderer {
-    private static final String SRGB = "sRGB IEC61966-2.1";
-
     /** Level 1 costs a few percent of size; the higher levels cost most of the time that a document takes. */
     private static final int COMPRESSION = 1;
 
     private final Stationery stationery;
     private final SubsetPrefixes prefixes;
-    private final byte[] colourProfile =
-            ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
 
     private PdfRenderer(Stationery stationery, SubsetPrefixes prefixes) {
         this.stationery = stationery;
@@ -94,13 +88,13 @@ public final class PdfRenderer {
         prefixes.startFor(document.number());
         var page = stationery.look().page().size();
         var pdf = new Document(new Rectangle(page.width / 1000f, page.height / 1000f), 0, 0, 0, 0);
-        var writer = PdfWriter.getInstance(pdf, bytes);
+        var writer = DocumentWriter.of(pdf, bytes);
         describe(writer, document, pages.title(), xml != null);
         pdf.open();
         try {
             if (xml != null) Embedding.embed(writer, xml, startOf(document));
             writer.getExtraCatalog().put(PdfName.LANG, new PdfString(language(document)));
-            writer.setOutputIntents(SRGB, "", "http://www.color.org", SRGB, colourProfile);
+            writer.tellColours();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

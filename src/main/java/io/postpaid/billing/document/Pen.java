@@ -1,6 +1,8 @@
 package io.postpaid.billing.document;
 
 import java.awt.font.GlyphVector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +19,6 @@ import org.openpdf.text.pdf.PdfNumber;
 import org.openpdf.text.pdf.PdfObject;
 import org.openpdf.text.pdf.PdfString;
 import org.openpdf.text.pdf.PdfStructureElement;
-import org.openpdf.text.pdf.PdfWriter;
 
 /**
  * Draws on the current page, and writes down what each thing is, so that a screen reader can tell it.
@@ -29,13 +30,13 @@ final class Pen {
 
     private static final PdfName ARTIFACT = new PdfName("Artifact");
 
-    private final PdfWriter writer;
+    private final DocumentWriter writer;
     private final PdfContentByte canvas;
     private final int pageHeight;
     private final Deque<PdfStructureElement> open = new ArrayDeque<>();
     private @Nullable Colour fill;
 
-    Pen(PdfWriter writer, int pageHeight) {
+    Pen(DocumentWriter writer, int pageHeight) {
         this.writer = writer;
         this.canvas = writer.getDirectContent();
         this.pageHeight = pageHeight;
@@ -115,24 +116,48 @@ final class Pen {
         canvas.setTextMatrix(points(x), points(pageHeight - baseline));
         var line = typeface.line(text);
         if (line.exact()) {
-            for (var piece : line.pieces()) {
-                canvas.setFontAndSize(piece.font().base(), points(size));
-                canvas.showText(piece.text());
-            }
+            line.pieces().forEach(piece -> show(piece, size));
         } else {
             shaped(line, size, x, baseline);
         }
         canvas.endText();
     }
 
+    /** One character behind the other. */
+    private void show(Shaping.Piece piece, int size) {
+        var text = piece.text();
+        var shared = piece.font().shared();
+        if (shared == null || !shared.prints(text)) {
+            canvas.setFontAndSize(piece.font().base(), points(size));
+            canvas.showText(text);
+            return;
+        }
+        for (int start = 0, end; start < text.length(); start = end) {
+            end = shared.end(text, start);
+            show(writer.name(shared.part(text.charAt(start))), points(size), shared.glyphs(text, start, end));
+        }
+    }
+
+    private void show(PdfName font, float size, byte[] glyphs) {
+        var drawn = canvas.getInternalBuffer();
+        try {
+            font.toPdf(writer, drawn);
+            drawn.append(' ').append(size).append(" Tf\n");
+            new PdfString(glyphs).toPdf(writer, drawn);
+            drawn.append("Tj\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** In the order of reading, each piece at its place. */
     private void shaped(Shaping.Line line, int size, int x, int baseline) {
         for (var piece : line.pieces()) {
-            canvas.setFontAndSize(piece.font().base(), points(size));
             if (piece.glyphs() == null) {
                 place(piece.at(), 0, size, x, baseline);
-                canvas.showText(piece.text());
+                show(piece, size);
             } else {
+                canvas.setFontAndSize(piece.font().base(), points(size));
                 Characters.complete(canvas, piece, piece.glyphs());
                 for (var cluster : Shaping.clusters(piece)) cluster(piece, cluster, size, x, baseline);
             }

@@ -22,26 +22,30 @@ final class PrintFont {
     private final byte[] bytes;
     private final int index;
     private final String identity;
+    private final @Nullable SharedFont shared;
     private @Nullable Font shaper;
 
-    private PrintFont(BaseFont base, byte[] bytes, int index, String identity) {
+    private PrintFont(BaseFont base, byte[] bytes, int index, String identity, @Nullable SharedFont shared) {
         this.base = base;
+        this.shared = shared;
         this.bytes = bytes;
         this.index = index;
         this.identity = identity;
     }
 
     /** A font of the templates: what it is belongs to them, so that it has no identity of its own. */
-    static PrintFont ofTemplate(String name, byte[] bytes, SecureRandom prefixes)
+    static PrintFont ofTemplate(String name, byte[] bytes, SubsetPrefixes prefixes)
             throws IOException, DocumentException {
-        return new PrintFont(base(name, bytes, prefixes), bytes, 0, "");
+        var base = base(name, bytes, prefixes);
+        return new PrintFont(base, bytes, 0, "", new SharedFont(base, prefixes));
     }
 
     /** A font of the machine. */
     static PrintFont ofMachine(FontFace face, byte[] bytes, SecureRandom prefixes)
             throws IOException, DocumentException {
         var name = face.file() + (face.isCollection() ? "," + face.index() : "");
-        return new PrintFont(base(name, bytes, prefixes), bytes, face.index(), Sha256.of(bytes) + " " + face.name());
+        return new PrintFont(
+                base(name, bytes, prefixes), bytes, face.index(), Sha256.of(bytes) + " " + face.name(), null);
     }
 
     private static BaseFont base(String name, byte[] bytes, SecureRandom prefixes)
@@ -54,6 +58,12 @@ final class PrintFont {
 
     BaseFont base() {
         return base;
+    }
+
+    /** Where documents share it, which fonts of the machine are too many and too large for. */
+    @Nullable
+    SharedFont shared() {
+        return shared;
     }
 
     boolean has(int character) {

@@ -4,7 +4,6 @@ import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +21,7 @@ final class Stationery {
     private final @Nullable Image logo;
     private final Map<String, Texts> texts = new ConcurrentHashMap<>();
 
-    Stationery(TemplateFiles files, SystemFonts fonts, SecureRandom prefixes) {
+    Stationery(TemplateFiles files, SystemFonts fonts, SubsetPrefixes prefixes) {
         this.files = files;
         this.seller = Seller.load(files);
         this.look = Look.load(files);
@@ -67,6 +66,8 @@ final class Stationery {
 
     /** The words of a language, or of the layout's own language when nobody has written them yet. */
     Texts texts(String language) {
+        var known = texts.get(language);
+        if (known != null) return known;
         if (!language.matches("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")) {
             throw new IllegalArgumentException("not a language: '" + language + "'");
         }

@@ -1,5 +1,6 @@
 package io.postpaid.billing.document;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Random;
 
@@ -11,6 +12,22 @@ final class SubsetPrefixes extends SecureRandom {
 
     void startFor(String number) {
         random.get().setSeed(number.hashCode());
+    }
+
+    /** Cuts out what no document owns: its letters are its own, and the document's stay what they would have been. */
+    FontPart.Cut apart(String name, Cutting cutting) throws IOException {
+        var ofDocument = random.get();
+        random.set(new Random(name.hashCode()));
+        try {
+            return cutting.cut();
+        } finally {
+            random.set(ofDocument);
+        }
+    }
+
+    @FunctionalInterface
+    interface Cutting {
+        FontPart.Cut cut() throws IOException;
     }
 
     @Override

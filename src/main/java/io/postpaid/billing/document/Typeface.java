@@ -3,7 +3,6 @@ package io.postpaid.billing.document;
 import io.postpaid.platform.template.TemplateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.text.Bidi;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ final class Typeface {
         return new FontTable(fonts, bold, fontOf, widthOf);
     }
 
-    static FontTable load(TemplateFiles files, List<String> names, boolean bold, SecureRandom prefixes) {
+    static FontTable load(TemplateFiles files, List<String> names, boolean bold, SubsetPrefixes prefixes) {
         var fonts = new ArrayList<PrintFont>();
         for (var name : names) {
             try {

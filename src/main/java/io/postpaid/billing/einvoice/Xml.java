@@ -80,6 +80,7 @@ final class Xml {
 
     /** XML has no character for these, not even escaped. */
     private static String clean(String text) {
+        if (text.chars().allMatch(c -> c >= 0x20 && c < 0xd800)) return text.strip();
         return text.codePoints()
                 .filter(c ->
                         c >= 0x20 ? c < 0xd800 || c > 0xdfff && c != 0xfffe && c != 0xffff : c == '\t' || c == '\n')

@@ -154,6 +154,23 @@ class PdfRendererTest {
     }
 
     @Test
+    void sharesTheLettersOfFontsWithoutRememberingWhatWasDrawnBefore() throws IOException {
+        var greek = Samples.of("2026-1", new Customer("Ελληνική & Żubr", List.of("1 Street"), "", "", ""));
+        RENDERER.render(Samples.german());
+        var pdf = RENDERER.render(greek);
+        assertThat(PdfRenderer.load(TemplateFiles.builtIn()).render(greek)).isEqualTo(pdf);
+        assertThat(pages(pdf).getFirst()).contains("Ελληνική & Żubr");
+        try (var reader = new PdfReader(pdf)) {
+            var fonts = reader.getPageN(1).getAsDict(PdfName.RESOURCES).getAsDict(PdfName.FONT);
+            assertThat(fonts.getKeys().stream()
+                            .map(name -> fonts.getAsDict(name).getAsName(PdfName.BASEFONT)))
+                    .as("Latin, Greek and Polish parts, each with letters of its own")
+                    .doesNotHaveDuplicates()
+                    .hasSizeBetween(4, 6);
+        }
+    }
+
+    @Test
     void namesItselfAnArchivableTaggedFile() throws IOException {
         try (var reader = new PdfReader(RENDERER.render(Samples.typical()))) {
             assertThat(new String(reader.getMetadata(), StandardCharsets.UTF_8))

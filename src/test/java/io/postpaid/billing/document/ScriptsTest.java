@@ -51,6 +51,15 @@ class ScriptsTest {
                         + font);
     }
 
+    @Test
+    void drawsTheSameBytesWhateverWasDrawnBefore() {
+        needs(ARABIC);
+        var arabic = invoice("شركة Żubr", "");
+        RENDERER.render(invoice("Ελληνική", ""));
+        assertThat(PdfRenderer.load(TemplateFiles.builtIn(), List.of(FONTS)).render(arabic))
+                .isEqualTo(RENDERER.render(arabic));
+    }
+
     private static InvoiceDocument invoice(String name, String country) {
         return Samples.of("2026-1", new Customer(name, List.of("1 Street " + name), "", "", "", country, "", ""));
     }
