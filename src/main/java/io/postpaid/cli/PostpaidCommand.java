@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
             PortalCommand.class,
             ServeCommand.class,
             DemoCommand.class,
+            DoctorCommand.class,
             BenchCommand.class
         },
         footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})

@@ -33,6 +33,7 @@ class EveryVerbTest {
             "bench",
             "credits list",
             "demo",
+            "doctor",
             "events deliver",
             "events list",
             "events show",

@@ -23,6 +23,10 @@ public final class BillingClock implements InstantSource {
         return standing != null ? standing : InstantSource.system().instant();
     }
 
+    public boolean standsStill() {
+        return fixed != null;
+    }
+
     /** The present UTC day. */
     public LocalDate today() {
         return LocalDate.ofInstant(instant(), ZoneOffset.UTC);
