@@ -10,12 +10,15 @@ create table gate_balance (
     constraint gate_held_is_not_negative check (held >= 0)
 ) with (fillfactor = 50);
 
--- A call that was let through. Its price is held until it is settled, released or expired.
+-- A call that was let through. Its price is held until it is settled, released or expired. Where it is priced from several
+-- items, each is a row: all of them name the first, which has the key, are held together and end together.
 create table gate_authorization (
     id              uuid primary key default uuidv7(),
     n               bigint generated always as identity,
+    -- The first of several items; null where the call is of one.
+    call            uuid references gate_authorization,
     account         text not null references gate_balance,
-    idempotency_key text not null check (length(idempotency_key) between 1 and 255),
+    idempotency_key text check (length(idempotency_key) between 1 and 255),
     product         text not null,
     quantity        numeric not null check (quantity > 0),
     billable        boolean not null,
@@ -34,9 +37,26 @@ create table gate_authorization (
     unique (account, idempotency_key),
     check ((status = 'SETTLED') = (used is not null)),
     check ((status = 'SETTLED') = (charged is not null)),
-    constraint gate_never_above_price check (charged between 0 and price)
+    constraint gate_never_above_price check (charged between 0 and price),
+    constraint gate_one_key_for_all_items check ((idempotency_key is null) = coalesce(call <> id, false))
 );
+create unique index gate_authorization_item on gate_authorization (call, product) where call is not null;
 create index gate_authorization_held on gate_authorization (account) where status = 'HELD';
+
+-- Under which id the usage of a call is kept, or of one of its items: no product is named twice in a call. What was used
+-- beyond the quantity has the same with a + behind the id of the call.
+create function gate_record_id(a gate_authorization) returns text language sql immutable as $$
+    select coalesce(a.call || '/' || a.product, a.id::text)
+$$;
+
+create function gate_excess_id(a gate_authorization) returns text language sql immutable as $$
+    select coalesce(a.call || '+/' || a.product, a.id || '+')
+$$;
+
+-- Whose usage a record of the gate is, whether or not it is what went beyond.
+create function gate_record_of(record_id text) returns text language sql immutable as $$
+    select left(record_id, 36) || ltrim(substr(record_id, 37), '+')
+$$;
 
 -- Calls that were refused with 402, counted by the hour: a row each would cost as much as the call that it refuses.
 create table gate_refusal (
@@ -171,127 +191,171 @@ create function automatic_top_up_due(at timestamptz) returns setof automatic_top
        and credit_left(w.account, (at at time zone 'UTC')::date) < w.threshold
 $$;
 
+-- An item of a call that is to be decided; `quantity` is what is asked, or what was really used.
+create type gate_call as (
+    -- The same of all items of a call; which of them this is, and how many there are.
+    place        integer,
+    item         integer,
+    items        integer,
+    kind         text,
+    account      text,
+    at           timestamptz,
+    -- Null in a settlement of the only item, and in a release, which is of all.
+    product      text,
+    quantity     numeric,
+    -- Of a hold.
+    key          text,
+    price        numeric,
+    proportional boolean,
+    billable     boolean,
+    priced_with  bigint,
+    until        timestamptz,
+    -- Of the end of one; the charge where the caller has worked it out.
+    id           uuid,
+    record_key   uuid,
+    excess_key   uuid,
+    charge       numeric
+);
+
+-- What is answered, for each item: a word, what is left and the own cap where it is refused, and the item as it stands then.
+create type gate_answer as (
+    place     integer,
+    outcome   text,
+    remaining numeric,
+    own_cap   numeric,
+    this_call gate_authorization
+);
+
+-- All items of the call that this is the first of.
+create function gate_items(a gate_authorization) returns gate_authorization[] language sql as $$
+    select case when a.call is null then array[a]
+                else array(select i from gate_authorization i where i.call = a.call order by i.n) end
+$$;
+
 -- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal. An
 -- account that owes what the bank took back of used credit pays that first.
-create function gate_hold(
-    for_account text, for_key text, for_product text, asked numeric, at_price numeric, in_proportion boolean,
-    is_billable boolean, priced_with bigint, now timestamptz, until timestamptz,
-    out outcome text, out remaining numeric, out own_cap numeric, out this_call gate_authorization
-) language plpgsql as $$
+create function gate_hold(asked gate_call[]) returns setof gate_answer language plpgsql as $$
 declare
-    today      date := (now at time zone 'UTC')::date;
+    c          constant gate_call := asked[1];
+    at_price   constant numeric := (select sum(a.price) from unnest(asked) a);
+    today      constant date := (c.at at time zone 'UTC')::date;
+    new_id     constant uuid := uuidv7();
     held_now   numeric;
     standing   record;
+    known      gate_authorization[];
+    refused    text;
 begin
-    select held into held_now from gate_balance where account = for_account for update;
+    select held into held_now from gate_balance where account = c.account for update;
     if not found then
-        insert into gate_balance (account) values (for_account) on conflict do nothing;
-        select held into held_now from gate_balance where account = for_account for update;
-        perform grant_allowances(for_account, now);
+        insert into gate_balance (account) values (c.account) on conflict do nothing;
+        select held into held_now from gate_balance where account = c.account for update;
+        perform grant_allowances(c.account, c.at);
     end if;
 
-    select * into this_call
-      from gate_authorization a
-     where a.account = for_account and a.idempotency_key = for_key;
+    select gate_items(a) into known from gate_authorization a where a.account = c.account and a.idempotency_key = c.key;
     if found then
-        outcome := case when this_call.product = for_product and this_call.quantity = asked
-                        then 'HELD' else 'KEY_REUSED' end;
+        return query
+            select c.place,
+                   case when cardinality(known) = cardinality(asked)
+                             and cardinality(known) = (select count(*) from unnest(known) k
+                                                         join unnest(asked) a
+                                                           on a.product = k.product and a.quantity = k.quantity)
+                        then 'HELD' else 'KEY_REUSED' end,
+                   null::numeric, null::numeric, k
+              from unnest(known) k;
         return;
     end if;
     select s.*, (select version from price_book_version) as prices,
            exists (select from gate_month where month = date_trunc('month', today)) as open_month
       into strict standing
-      from account_standing(for_account, today) s;
-    if priced_with <> standing.prices then
-        outcome := 'STALE_PRICES';
+      from account_standing(c.account, today) s;
+
+    if c.priced_with <> standing.prices then
+        refused := 'STALE_PRICES';
+    elsif standing.status = 'SUSPENDED' then
+        refused := 'ACCOUNT_SUSPENDED';
+    elsif exists (select from account_balance where account = c.account and owed > 0) then
+        refused := 'PAYMENT_REQUIRED';
+    elsif standing.free <= 0 then
+        refused := case when standing.card then 'MONTHLY_LIMIT_REACHED' else 'PAYMENT_METHOD_REQUIRED' end;
+    elsif at_price > 0 and at_price > standing.free - held_now then
+        if gate_expire(c.account, c.at) > 0 then
+            select held into held_now from gate_balance where account = c.account;
+        end if;
+        if at_price > standing.free - held_now then refused := 'PAYMENT_REQUIRED'; end if;
+    end if;
+    if refused is not null then
+        return query
+            select c.place, refused, greatest(standing.free - held_now, 0), case when standing.card then standing.own_cap end,
+                   null::gate_authorization;
         return;
     end if;
-
-    if standing.status = 'SUSPENDED' then
-        outcome := 'ACCOUNT_SUSPENDED';
-    elsif exists (select from account_balance where account = for_account and owed > 0) then
-        outcome := 'PAYMENT_REQUIRED';
-    elsif standing.free <= 0 then
-        outcome := case when standing.card then 'MONTHLY_LIMIT_REACHED' else 'PAYMENT_METHOD_REQUIRED' end;
-    elsif at_price > 0 and at_price > standing.free - held_now then
-        if gate_expire(for_account, now) > 0 then
-            select held into held_now from gate_balance where account = for_account;
-        end if;
-        if at_price > standing.free - held_now then outcome := 'PAYMENT_REQUIRED'; end if;
-    end if;
-    remaining := greatest(standing.free - held_now, 0);
-    own_cap := case when standing.card then standing.own_cap end;
-    if outcome is not null then return; end if;
 
     if not standing.open_month then
         perform gate_open_month(date_trunc('month', today)::date);
     end if;
-    update gate_balance set held = held + at_price where account = for_account;
-    insert into gate_authorization (account, idempotency_key, product, quantity, billable, proportional, price, currency,
-                                    monthly_limit, authorized_at, expires_at)
-    values (for_account, for_key, for_product, asked, is_billable, in_proportion, at_price, standing.currency,
-            standing.monthly_limit, now, until)
-    returning * into this_call;
-    outcome := 'HELD';
-    remaining := remaining - at_price;
+    update gate_balance set held = held + at_price where account = c.account;
+    return query
+        with admitted as (
+            insert into gate_authorization as h (id, call, account, idempotency_key, product, quantity, billable,
+                                                 proportional, price, currency, monthly_limit, authorized_at, expires_at)
+            select case when a.item = 1 then new_id else uuidv7() end, case when a.items > 1 then new_id end, a.account,
+                   case when a.item = 1 then a.key end, a.product, a.quantity, a.billable, a.proportional, a.price,
+                   standing.currency, standing.monthly_limit, a.at, a.until
+              from unnest(asked) a
+             order by a.item
+            returning h
+        )
+        select c.place, 'HELD', null::numeric, null::numeric, h from admitted;
 end $$;
 
--- Charges what was used and keeps it as usage: DONE, UNKNOWN, REFUSED where the call was ended otherwise, or NEEDS_CHARGE
--- where the charge depends on the month and the caller has to work it out. What goes beyond the quantity that was asked
--- is kept as a record of its own that costs nothing.
-create function gate_settle(
-    for_account text, for_id uuid, really_used numeric, key uuid, excess_key uuid, given_charge numeric,
-    now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql as $$
-declare
-    a         gate_authorization;
-    billed    numeric;
-    charge    numeric := given_charge;
-    used_on   date;
-    booked_on date;
-    at_file   bigint;
+-- The items of a call, under the lock of its account; null where it has no such call.
+create function gate_locked(of_account text, of_id uuid) returns gate_authorization[] language plpgsql as $$
 begin
-    perform from gate_balance where account = for_account for update;
-    select * into a from gate_authorization where id = for_id and account = for_account;
-    if not found then
-        outcome := 'UNKNOWN';
-        return;
-    end if;
-    if a.status = 'HELD' and a.expires_at <= now then
-        update gate_authorization set status = 'EXPIRED' where id = a.id returning * into a;
-        update gate_balance set held = held - a.price where account = for_account;
-    end if;
-    this_call := a;
-    if a.status <> 'HELD' then
-        outcome := case when a.status = 'SETTLED' and a.used = really_used then 'DONE' else 'REFUSED' end;
-        return;
-    end if;
+    perform from gate_balance where account = of_account for update;
+    return (select gate_items(a) from gate_authorization a
+             where a.id = of_id and a.account = of_account and a.idempotency_key is not null);
+end $$;
 
-    billed := least(really_used, a.quantity);
-    if charge is null and a.proportional then
-        charge := round(a.price * billed / a.quantity, 12);
-        if charge * a.quantity <> a.price * billed then charge := null; end if;
-    end if;
-    if charge is null then
-        outcome := 'NEEDS_CHARGE';
-        return;
-    end if;
-    charge := least(charge, a.price);
+-- Gives back what is held for a call that ends at no cost.
+create function gate_give_up(known gate_authorization[], new_status text) returns gate_authorization[]
+language plpgsql as $$
+begin
+    update gate_authorization set status = new_status where id in (select k.id from unnest(known) k);
+    update gate_balance set held = held - (select sum(k.price) from unnest(known) k) where account = known[1].account;
+    return (select gate_items(a) from gate_authorization a where a.id = known[1].id);
+end $$;
 
-    used_on := (a.authorized_at at time zone 'UTC')::date;
+-- What a part of an item costs, where it is in proportion; null where it depends on the month.
+create function gate_part(a gate_authorization, used numeric) returns numeric language sql immutable as $$
+    select case when a.proportional and x.charge * a.quantity = a.price * b.billed then x.charge end
+      from (values (least(used, a.quantity))) b (billed)
+     cross join lateral (values (round(a.price * b.billed / a.quantity, 12))) x (charge)
+$$;
+
+-- Keeps what an item used as usage, with its charge. What goes beyond the quantity that was asked is kept as a record of
+-- its own that costs nothing.
+create function gate_book(a gate_authorization, really_used numeric, charge numeric, key uuid, excess_key uuid,
+                          now timestamptz) returns gate_authorization language plpgsql as $$
+declare
+    billed    constant numeric := least(really_used, a.quantity);
+    used_on   constant date := (a.authorized_at at time zone 'UTC')::date;
     -- The charge is booked on the day of settlement: only when that is rated, all that it was reckoned upon is rated.
-    booked_on := greatest(used_on, least((now at time zone 'UTC')::date,
+    booked_on constant date := greatest(used_on, least((now at time zone 'UTC')::date,
                                         (date_trunc('month', used_on) + interval '1 month - 1 day')::date));
+    at_file   bigint;
+    settled   gate_authorization;
+begin
     select file into strict at_file from gate_month where month = date_trunc('month', used_on)::date;
     insert into usage_key (key, content, file, line, day) values (key, 0, at_file, a.n, used_on);
     insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
-    values (key, 'gate', a.id::text, a.account, a.product, billed, a.authorized_at, false, a.billable, at_file, a.n);
+    values (key, 'gate', gate_record_id(a), a.account, a.product, billed, a.authorized_at, false, a.billable, at_file, a.n);
     if really_used > billed then
         insert into usage_key (key, content, file, line, day) values (excess_key, 0, at_file, a.n, used_on);
         insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, operation,
                                   file, line)
-        values (excess_key, 'gate', a.id || '+', a.account, a.product, really_used - billed, a.authorized_at, false, false,
-                'excess', at_file, a.n);
+        values (excess_key, 'gate', gate_excess_id(a), a.account, a.product, really_used - billed, a.authorized_at, false,
+                false, 'excess', at_file, a.n);
     end if;
     insert into usage_arrival as u (file, account, product, day, quantity, records, free_quantity, free_records, gated,
                                     gate_charge)
@@ -310,93 +374,102 @@ begin
         values (at_file, a.account, a.product, booked_on, 0, 0, 0, 0, true, charge)
             on conflict (account, product, day) where gated do update set gate_charge = u.gate_charge + excluded.gate_charge;
     end if;
-    update gate_balance set held = held - a.price where account = for_account;
     update gate_authorization
        set status = 'SETTLED', used = really_used, charged = charge
      where id = a.id
-    returning * into this_call;
-    outcome := 'DONE';
+    returning * into settled;
+    return settled;
+end $$;
+
+-- Charges what was used: DONE, UNKNOWN, REFUSED where the call was ended otherwise, OTHER_ITEMS where not each of its items
+-- is there once, or NEEDS_CHARGE where a charge depends on the month and the caller has to work it out.
+create function gate_settle(asked gate_call[]) returns setof gate_answer language plpgsql as $$
+declare
+    c       constant gate_call := asked[1];
+    known   gate_authorization[] := gate_locked(c.account, c.id);
+    -- What is asked, in the order of what is known.
+    paired  gate_call[];
+    charges numeric[];
+    told    text;
+begin
+    if known[1].status = 'HELD' and known[1].expires_at <= c.at then known := gate_give_up(known, 'EXPIRED'); end if;
+    paired := array(select a from unnest(known) k join unnest(asked) a on coalesce(a.product, k.product) = k.product
+                     order by k.n);
+    if known is null then
+        told := 'UNKNOWN';
+        known := array[null::gate_authorization];
+    elsif known[1].status <> 'HELD' then
+        told := case when array(select k.used from unnest(known) k) = array(select p.quantity from unnest(paired) p)
+                     then 'DONE' else 'REFUSED' end;
+    elsif cardinality(paired) <> cardinality(known) or cardinality(paired) <> cardinality(asked) then
+        told := 'OTHER_ITEMS';
+    else
+        for i in 1 .. cardinality(known) loop
+            charges[i] := coalesce(paired[i].charge, gate_part(known[i], paired[i].quantity));
+            if charges[i] is null then told := 'NEEDS_CHARGE'; end if;
+        end loop;
+    end if;
+    if told is null then
+        for i in 1 .. cardinality(known) loop
+            known[i] := gate_book(known[i], paired[i].quantity, least(charges[i], known[i].price), paired[i].record_key,
+                                  paired[i].excess_key, c.at);
+        end loop;
+        update gate_balance set held = held - (select sum(k.price) from unnest(known) k) where account = c.account;
+        told := 'DONE';
+    end if;
+    return query select c.place, told, null::numeric, null::numeric, k from unnest(known) k;
 end $$;
 
 -- Gives a hold back, of a call that failed: DONE, UNKNOWN, or REFUSED where it was settled.
-create function gate_release(
-    for_account text, for_id uuid, now timestamptz, out outcome text, out this_call gate_authorization
-) language plpgsql as $$
+create function gate_release(c gate_call) returns setof gate_answer language plpgsql as $$
 declare
-    a gate_authorization;
+    known gate_authorization[] := gate_locked(c.account, c.id);
 begin
-    perform from gate_balance where account = for_account for update;
-    select * into a from gate_authorization where id = for_id and account = for_account;
-    if not found then
-        outcome := 'UNKNOWN';
-        return;
+    if known[1].status = 'HELD' then
+        known := gate_give_up(known, case when known[1].expires_at <= c.at then 'EXPIRED' else 'RELEASED' end);
     end if;
-    if a.status = 'HELD' then
-        update gate_authorization
-           set status = case when a.expires_at <= now then 'EXPIRED' else 'RELEASED' end
-         where id = a.id
-        returning * into a;
-        update gate_balance set held = held - a.price where account = for_account;
-    end if;
-    outcome := case when a.status = 'SETTLED' then 'REFUSED' else 'DONE' end;
-    this_call := a;
+    return query
+        select c.place, case when known is null then 'UNKNOWN' when k.status = 'SETTLED' then 'REFUSED' else 'DONE' end,
+               null::numeric, null::numeric, k
+          from unnest(coalesce(known, array[null::gate_authorization])) k;
 end $$;
 
--- A call that is to be decided; `quantity` is what is asked, or what was really used.
-create type gate_call as (
-    place        integer,
-    kind         text,
-    account      text,
-    at           timestamptz,
-    quantity     numeric,
-    -- Of a hold.
-    key          text,
-    product      text,
-    price        numeric,
-    proportional boolean,
-    billable     boolean,
-    priced_with  bigint,
-    until        timestamptz,
-    -- Of the end of one.
-    id           uuid,
-    record_key   uuid,
-    excess_key   uuid
-);
-
--- What is answered: a word, what is left and the own cap where it is refused, and the call as it stands then.
-create type gate_answer as (
-    place     integer,
-    outcome   text,
-    remaining numeric,
-    own_cap   numeric,
-    this_call gate_authorization
-);
-
 -- Ends at once what is plain: held and in time, and settled on the day of the call, for a part of its quantity that costs
--- the same part of its price. All other ends are left to gate_settle and gate_release.
+-- the same part of its price; of several items each. All other ends are left to gate_settle and gate_release.
 create function gate_end_plain(calls gate_call[]) returns setof gate_answer language sql as $$
     with asked as materialized (
         select c.*, count(*) over (partition by c.id) as alike from unnest(calls) c where c.kind <> 'HOLD'
-    ), plain as materialized (
-        select c.place, c.kind, c.record_key, a.id, a.account, a.n, a.product, a.billable, a.price, a.authorized_at,
+    ), fit as materialized (
+        select c.place, c.items, c.kind, c.record_key, a.id, coalesce(a.call || '/' || a.product, a.id::text) as record_id,
+               a.account, a.n, a.product, a.billable, a.price, a.authorized_at,
                case when c.kind = 'SETTLE' then c.quantity end as used,
-               case when c.kind = 'SETTLE' then least(x.charge, a.price) end as charge, d.used_on, m.file
+               case when c.kind = 'SETTLE' then least(x.charge, a.price) end as charge, d.used_on, m.file,
+               count(*) over (partition by c.place) as fitting
           from asked c
          -- By its id and no other index, whatever the statistics say.
-         cross join lateral (select * from gate_authorization where id = c.id offset 0) a
+         cross join lateral (
+               (select * from gate_authorization where c.items = 1 and id = c.id and call is null offset 0)
+                union all
+               (select *
+                  from gate_authorization
+                 where c.items > 1 and call = c.id and product = c.product
+                   and c.items = (select count(*) from gate_authorization where call = c.id)
+                offset 0)) a
          cross join lateral (values ((a.authorized_at at time zone 'UTC')::date)) d (used_on)
          cross join lateral (values (round(a.price * c.quantity / a.quantity, 12))) x (charge)
           join gate_month m on m.month = date_trunc('month', d.used_on)::date
-         where c.alike = 1 and a.account = c.account and a.status = 'HELD' and a.expires_at > c.at
+         where c.alike = c.items and a.account = c.account and a.status = 'HELD' and a.expires_at > c.at
            and (c.kind = 'RELEASE'
                 or a.proportional and c.quantity <= a.quantity and x.charge * a.quantity = a.price * c.quantity
-                   and d.used_on = (c.at at time zone 'UTC')::date)
+                   and d.used_on = (c.at at time zone 'UTC')::date and coalesce(c.product, a.product) = a.product)
+    ), plain as materialized (
+        select * from fit where fitting = items
     ), keys as (
         insert into usage_key (key, content, file, line, day)
         select record_key, 0, file, n, used_on from plain where kind = 'SETTLE'
     ), records as (
         insert into usage_record (key, source, id, account, product, quantity, occurred_at, failed, billable, file, line)
-        select record_key, 'gate', id::text, account, product, used, authorized_at, false, billable, file, n
+        select record_key, 'gate', record_id, account, product, used, authorized_at, false, billable, file, n
           from plain
          where kind = 'SETTLE'
     ), arrivals as (
@@ -444,7 +517,7 @@ create function gate_hold_plain(calls gate_call[], today date) returns setof gat
         select a.*, r.currency, r.monthly_limit, uuidv7() as new_id
           from asked a
           join room r on r.account = a.account
-         where a.wanted <= r.free and a.alike = 1 and (a.at at time zone 'UTC')::date = today
+         where a.wanted <= r.free and a.alike = a.items and (a.at at time zone 'UTC')::date = today
            and a.priced_with = (select version from price_book_version)
            and exists (select from gate_month where month = date_trunc('month', today)::date)
            and not exists (select from gate_authorization k where k.account = a.account and k.idempotency_key = a.key)
@@ -454,11 +527,14 @@ create function gate_hold_plain(calls gate_call[], today date) returns setof gat
           from (select account, sum(price) as price from plain group by account) p
          where b.account = p.account
     ), admitted as (
-        insert into gate_authorization as h (id, account, idempotency_key, product, quantity, billable, proportional, price,
-                                             currency, monthly_limit, authorized_at, expires_at)
-        select new_id, account, key, product, quantity, billable, proportional, price, currency, monthly_limit, at, until
-          from plain
-         order by place
+        insert into gate_authorization as h (id, call, account, idempotency_key, product, quantity, billable, proportional,
+                                             price, currency, monthly_limit, authorized_at, expires_at)
+        select p.new_id, case when p.items > 1 then f.new_id end, p.account,
+               case when p.item = 1 then p.key end, p.product, p.quantity, p.billable, p.proportional, p.price, p.currency,
+               p.monthly_limit, p.at, p.until
+          from plain p
+          join plain f on f.place = p.place and f.item = 1
+         order by p.place, p.item
         returning h.id, h
     )
     select p.place, 'HELD', null::numeric, null::numeric, a.h from plain p join admitted a on a.id = p.new_id
@@ -471,44 +547,44 @@ language plpgsql set enable_seqscan = off as $$
 declare
     -- Fewer are decided sooner one by one.
     together constant integer := 4;
+    many     constant integer := calls[cardinality(calls)].place;
     plain    gate_answer[] := '{}';
-    c        gate_call;
+    asked    gate_call[];
 begin
     perform set_config('lock_timeout', patience, true);
-    if cardinality(calls) > 1 then
+    if many > 1 then
         perform from gate_balance b where b.account in (select a.account from unnest(calls) a) order by b.account for update;
     end if;
-    if cardinality(calls) >= together then
+    if many >= together then
         plain := array(select e from gate_end_plain(calls) e);
         plain := plain || array(select h from gate_hold_plain(calls, (calls[1].at at time zone 'UTC')::date) h);
         return query select * from unnest(plain);
     end if;
-    for c in
-        select a.* from unnest(calls) a where a.place not in (select p.place from unnest(plain) p) order by a.place
+    for asked in
+        select array_agg(a order by a.item)
+          from unnest(calls) a
+         where a.place not in (select p.place from unnest(plain) p)
+         group by a.place
+         order by a.place
     loop
-        if c.kind = 'HOLD' then
-            return query select c.place, h.*
-              from gate_hold(c.account, c.key, c.product, c.quantity, c.price, c.proportional, c.billable, c.priced_with,
-                             c.at, c.until) h;
-        elsif c.kind = 'SETTLE' then
-            return query select c.place, s.outcome, null::numeric, null::numeric, s.this_call
-              from gate_settle(c.account, c.id, c.quantity, c.record_key, c.excess_key, null, c.at) s;
-        else
-            return query select c.place, r.outcome, null::numeric, null::numeric, r.this_call
-              from gate_release(c.account, c.id, c.at) r;
-        end if;
+        case asked[1].kind
+            when 'HOLD' then return query select * from gate_hold(asked);
+            when 'SETTLE' then return query select * from gate_settle(asked);
+            else return query select * from gate_release(asked[1]);
+        end case;
     end loop;
 end $$;
 
 -- Whether the gate has settled this call of the account: only then there is something to take back. The id is that of the
--- usage record, with a + behind it for what went beyond the quantity that was asked.
+-- usage record.
 create function gate_has_settled(of_account text, record_id text) returns boolean language sql stable as $$
-    select exists (select from gate_authorization
-                    where id = case when record_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[+]?$'
-                                    then rtrim(record_id, '+')::uuid end
-                      and account = of_account
-                      and status = 'SETTLED'
-                      and (right(record_id, 1) <> '+' or used > quantity))
+    select exists (select from gate_authorization a
+                    cross join (select case when record_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}([+/]|$)'
+                                            then left(record_id, 36)::uuid end) c (id)
+                    where (a.id = c.id or a.call = c.id)
+                      and a.account = of_account
+                      and a.status = 'SETTLED'
+                      and record_id in (gate_record_id(a), case when a.used > a.quantity then gate_excess_id(a) end))
 $$;
 
 -- Whether calls from before a day are still open, or wait to be rated: credit that was to cover them expires a night later.

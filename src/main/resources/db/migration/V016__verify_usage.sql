@@ -265,7 +265,10 @@ select a.month, a.part, a.file, a.sha256, a.records,
 create function verify_gate_held() returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with open_call as (
-        select account, count(*) as calls, sum(price) as price from gate_authorization where status = 'HELD' group by account
+        select account, count(idempotency_key) as calls, sum(price) as price
+          from gate_authorization
+         where status = 'HELD'
+         group by account
     ), checked as (
         select coalesce(o.calls, 0) as calls,
                case when b.held <> coalesce(o.price, 0) then
@@ -285,8 +288,11 @@ $$;
 create function verify_gate_settled(since date) returns table (figure text, broken bigint, examples text[])
 language sql stable as $$
     with checked as (
-        select a.charged, a.currency,
+        select a.charged, a.currency, a.idempotency_key,
                case
+                   when (f.account, f.status, f.currency) <> (a.account, a.status, a.currency) then
+                       format('call %s of %s is %s, but its item %s is %s', f.id, f.account, f.status, a.product, a.status)
+                   when a.status <> 'SETTLED' then null
                    when a.charged > a.price then
                        format('call %s of %s: charged %s, above its price %s', a.id, a.account, trim_scale(a.charged),
                               trim_scale(a.price))
@@ -299,13 +305,15 @@ language sql stable as $$
           from gate_authorization a
          cross join lateral (select date_trunc('month', a.authorized_at at time zone 'UTC')::date as month) m
           left join usage_record r
-            on r.source = 'gate' and r.id = a.id::text and r.occurred_at = a.authorized_at
-         where a.status = 'SETTLED'
+            on r.source = 'gate' and r.id = gate_record_id(a) and r.occurred_at = a.authorized_at
+          left join gate_authorization f on f.id = a.call
+         where (a.status = 'SETTLED' or a.call <> a.id)
            and a.authorized_at >= since::timestamp at time zone 'UTC'
     )
-    select format('%s calls are settled: %s', count(*),
+    select format('%s calls are settled: %s', count(idempotency_key) filter (where charged is not null),
                   coalesce((select string_agg(format('%s %s', currency, trim_scale(charged)), ', ' order by currency)
-                              from (select currency, sum(charged) as charged from checked group by currency) c), 'no charge')),
+                              from (select currency, sum(charged) as charged from checked where charged is not null
+                             group by currency) c), 'no charge')),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
 $$;
@@ -325,7 +333,7 @@ language sql stable as $$
                               a.account)
                end as told
           from usage_record r
-          left join gate_authorization a on a.id::text = rtrim(r.id, '+') and a.status = 'SETTLED'
+          left join gate_authorization a on gate_record_id(a) = gate_record_of(r.id) and a.status = 'SETTLED'
          where r.source = 'gate'
            and not (a.id is null
                     and exists (select from usage_void v where v.voided_key = r.key and v.applied_at is not null))

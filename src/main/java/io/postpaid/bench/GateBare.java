@@ -64,10 +64,10 @@ final class GateBare {
         var decided = world.jdbc
                 .sql("""
                         with calls as (
-                            select row(c.n, case when c.id is null then 'HOLD' else 'SETTLE' end, c.account, :now::timestamptz,
-                                       case when c.id is null then 5 else 3 end, gen_random_uuid()::text, 'image', 0.0102, true, true,
-                                       (select version from price_book_version), :now::timestamptz + interval '15 minutes',
-                                       c.id, c.id, null)::gate_call as call, c.n
+                            select row(c.n, 1, 1, case when c.id is null then 'HOLD' else 'SETTLE' end, c.account,
+                                       :now::timestamptz, 'image', case when c.id is null then 5 else 3 end,
+                                       gen_random_uuid()::text, 0.0102, true, true, (select version from price_book_version),
+                                       :now::timestamptz + interval '15 minutes', c.id, c.id, null, null)::gate_call as call, c.n
                               from unnest(:accounts::text[], :ids::uuid[]) with ordinality as c (account, id, n)
                         )
                         select (d.this_call).account, (d.this_call).id

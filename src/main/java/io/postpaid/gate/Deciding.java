@@ -1,7 +1,6 @@
 package io.postpaid.gate;
 
 import io.postpaid.gate.GateStore.Outcome;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,17 +47,18 @@ class Deciding {
             var ends = unsettled.stream().map(calls::get).toList();
             var again = store.decide(ends, patience);
             for (int n = 0; n < ends.size(); n++) {
-                outcomes.set(unsettled.get(n), settledByMonth(ends.get(n), again.get(n)));
+                outcomes.set(unsettled.get(n), settledByMonth(ends.get(n), again.get(n), patience));
             }
         });
         return outcomes;
     }
 
     /** Where tiers or packages are counted over the month, the charge is reckoned while no other call can come between. */
-    private Outcome settledByMonth(Call end, Outcome locked) {
+    private Outcome settledByMonth(Call end, Outcome locked, Duration patience) {
         if (!locked.outcome().equals(NEEDS_CHARGE)) return locked;
-        BigDecimal used = Objects.requireNonNull(end.quantity());
-        var call = locked.held();
-        return store.settle(end, prices.charge(end.account(), call, used.min(call.quantity())));
+        var charges = end.items().stream()
+                .map(used -> prices.charge(end.account(), locked.held(), used))
+                .toList();
+        return store.decide(List.of(end.costing(charges)), patience).getFirst();
     }
 }

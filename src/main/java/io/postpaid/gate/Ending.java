@@ -8,8 +8,8 @@ public sealed interface Ending {
     /** It was ended otherwise, as its status says. */
     record EndedOtherwise(Authorization call) implements Ending {}
 
-    /** No call can have used that quantity. */
-    record Unusable(String why) implements Ending {}
+    /** No call can have used that; {@code field} says which part of what was sent is to be changed. */
+    record Unusable(String field, String why) implements Ending {}
 
     /** The account has no such call. */
     record Unknown() implements Ending {}

@@ -1,9 +1,12 @@
 package io.postpaid.gate;
 
+import static java.util.stream.Collectors.joining;
+
 import io.postpaid.account.Accounts;
 import io.postpaid.account.UnknownAccountException;
 import io.postpaid.credit.CreditLedger;
-import io.postpaid.gate.Call.Priced;
+import io.postpaid.gate.Call.Hold;
+import io.postpaid.gate.Call.Item;
 import io.postpaid.gate.GateStore.Outcome;
 import io.postpaid.gate.access.AccessDecision;
 import io.postpaid.platform.batch.Items;
@@ -15,6 +18,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,29 +70,26 @@ public class Gate {
     }
 
     /**
-     * Prices a call and holds the price if it can be paid.
+     * Prices a call and holds the price if it can be paid: the sum of what its items can cost.
      *
-     * @param key makes the same call of an account one call, however often it is asked
+     * @param key makes the same call of an account one call, however often it is asked, and in whatever order its items are
+     * @param creates whether the call creates an account that is not there, with its free allowance, if it can be priced
      * @throws io.postpaid.account.UnknownAccountException if there is no such account
      */
-    public Decision authorize(String account, String key, String product, BigDecimal quantity) {
-        return authorize(account, key, product, quantity, false);
-    }
-
-    /**
-     * The same, and where there is no such account, the call creates it with its free allowance, if it can be priced.
-     *
-     * @param creates whether it does
-     */
-    public Decision authorize(String account, String key, String product, BigDecimal quantity, boolean creates) {
-        var objection = quantity.signum() == 0 ? "The quantity must be above zero" : objection(quantity);
-        if (objection != null) return new Decision.Unusable("quantity", objection);
-        var decision = decide(account, key, product, quantity, creates);
+    public Decision authorize(String account, String key, List<Asked> items, boolean creates) {
+        var objection = objection(items, true);
+        if (objection != null) return objection;
+        var decision = decide(account, key, items, creates);
         if (decision instanceof Decision.Refused refused) refusals.count(account, refused.cause(), clock.instant());
         return decision;
     }
 
-    private Decision decide(String account, String key, String product, BigDecimal quantity, boolean creates) {
+    /** The same of a single item. */
+    public Decision authorize(String account, String key, String product, BigDecimal quantity) {
+        return authorize(account, key, List.of(new Asked("", product, quantity)), false);
+    }
+
+    private Decision decide(String account, String key, List<Asked> asked, boolean creates) {
         while (true) {
             var billedIn = prices.currency(account);
             if (billedIn.isEmpty() && !creates) throw new UnknownAccountException(account);
@@ -95,15 +97,10 @@ public class Gate {
             var known = prices.known();
             var now = now();
             var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-            var found = known.book().findProduct(product);
-            var ceiling = prices.ceiling(account, currency, product, quantity, day, known.book());
-            if (ceiling == null) {
+            var items = prices.items(account, currency, asked, day, known.book());
+            if (items.size() < asked.size()) {
                 if (prices.forgetIfOutdated(known)) continue;
-                return new Decision.Unusable(
-                        "product",
-                        found.isEmpty()
-                                ? "There is no product '" + product + "'"
-                                : "There is no price of '" + product + "' in " + currency + " on " + day);
+                return unpriced(asked.get(items.size()), known, currency, day);
             }
             if (billedIn.isEmpty()) {
                 try {
@@ -113,9 +110,8 @@ public class Gate {
                 }
                 continue;
             }
-            boolean billable = found.isPresent() && found.get().billable();
-            var priced = new Priced(key, product, ceiling, billable, known.version(), now.plus(holdFor));
-            var answer = batches.decide(Call.hold(account, quantity, now, priced));
+            var hold = new Hold(key, known.version(), now.plus(holdFor));
+            var answer = batches.decide(Call.hold(account, items, now, hold));
             switch (answer.outcome()) {
                 case "HELD" -> {
                     return new Decision.Admitted(answer.held());
@@ -127,13 +123,22 @@ public class Gate {
                 default -> {
                     return new Decision.Refused(
                             AccessDecision.valueOf(answer.outcome()),
-                            ceiling.amount(),
+                            Call.price(items),
                             Objects.requireNonNull(answer.remaining()),
                             currency,
                             answer.ownCap());
                 }
             }
         }
+    }
+
+    private static Decision unpriced(Asked item, GatePrices.Versioned known, String currency, LocalDate day) {
+        var product = String.valueOf(item.product());
+        return new Decision.Unusable(
+                item.path() + "product",
+                known.book().findProduct(product).isEmpty()
+                        ? "There is no product '" + product + "'"
+                        : "There is no price of '" + product + "' in " + currency + " on " + day);
     }
 
     private void create(String account) {
@@ -143,13 +148,21 @@ public class Gate {
     }
 
     /**
-     * Ends a call with what it really used: at most the quantity that was asked is charged, at most its price. Asked again
-     * with the same quantity, it answers the same.
+     * Ends a call with what each of its items really used: at most the quantity that was asked is charged, at most its price.
+     * Asked again with the same quantities, it answers the same.
      */
+    public Ending settle(String account, UUID id, List<Asked> used) {
+        var objection = objection(used, false);
+        if (objection != null) return new Ending.Unusable(objection.field(), objection.why());
+        var items = used.stream()
+                .map(item -> Item.used(item.product(), item.quantity()))
+                .toList();
+        return ending(batches.decide(Call.settle(account, id, items, now())));
+    }
+
+    /** The same of a call of a single item. */
     public Ending settle(String account, UUID id, BigDecimal used) {
-        var objection = objection(used);
-        if (objection != null) return new Ending.Unusable(objection);
-        return ending(batches.decide(Call.settle(account, id, used, now())));
+        return settle(account, id, List.of(new Asked("", null, used)));
     }
 
     /** Ends a call that failed: it costs nothing. Also what had expired counts as released. */
@@ -162,6 +175,13 @@ public class Gate {
             case "DONE" -> new Ending.Ended(answer.held());
             case "REFUSED" -> new Ending.EndedOtherwise(answer.held());
             case "UNKNOWN" -> new Ending.Unknown();
+            case "OTHER_ITEMS" ->
+                new Ending.Unusable(
+                        "items",
+                        "Settle each item of the call once: it is one of "
+                                + answer.held().items().stream()
+                                        .map(Authorization.Item::toString)
+                                        .collect(joining(", ")));
             default -> throw new IllegalStateException("the gate answered " + answer.outcome());
         };
     }
@@ -174,6 +194,21 @@ public class Gate {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static Decision.@Nullable Unusable objection(List<Asked> items, boolean aboveZero) {
+        var products = new HashSet<@Nullable String>();
+        for (var item : items) {
+            var why = aboveZero && item.quantity().signum() == 0
+                    ? "The quantity must be above zero"
+                    : objection(item.quantity());
+            if (why != null) return new Decision.Unusable(item.path() + "quantity", why);
+            if (!products.add(item.product())) {
+                return new Decision.Unusable(
+                        item.path() + "product", "'" + item.product() + "' is named twice: add its quantities up");
+            }
+        }
+        return null;
     }
 
     /** What usage files may not say either; null when there is nothing against it. */

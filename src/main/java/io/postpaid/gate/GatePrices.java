@@ -9,7 +9,10 @@ import io.postpaid.pricing.rating.RunningCost;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +41,20 @@ class GatePrices {
     /** A price book with the version that it had. */
     record Versioned(long version, PriceBook book) {}
 
-    /** The most that a call can cost; null where there is no price. */
-    @Nullable
-    PriceCeiling ceiling(
+    /** The items of a call with the most that each can cost, up to the first that has no price. */
+    List<Call.Item> items(String account, String currency, List<Asked> asked, LocalDate day, PriceBook book) {
+        var items = new ArrayList<Call.Item>();
+        for (var item : asked) {
+            var product = Objects.requireNonNull(item.product());
+            var ceiling = ceiling(account, currency, product, item.quantity(), day, book);
+            if (ceiling == null) break;
+            items.add(Call.Item.held(
+                    product, item.quantity(), ceiling, book.product(product).billable()));
+        }
+        return items;
+    }
+
+    private @Nullable PriceCeiling ceiling(
             String account, String currency, String product, BigDecimal quantity, LocalDate day, PriceBook book) {
         var found = book.findProduct(product);
         if (found.isEmpty()) return null;
@@ -53,11 +67,16 @@ class GatePrices {
         return PriceCeiling.of(price, used.max(BigDecimal.ZERO), quantity);
     }
 
-    /** What a call costs by the month's tiers or packages, while no other call can come between. */
-    BigDecimal charge(String account, Authorization call, BigDecimal used) {
+    /** What an item of a call costs by the month's tiers or packages, while no other call can come between. */
+    BigDecimal charge(String account, Authorization call, Call.Item used) {
         var day = LocalDate.ofInstant(call.authorizedAt(), ZoneOffset.UTC);
+        var item = call.items().stream()
+                .filter(one -> used.product() == null || one.product().equals(used.product()))
+                .findFirst()
+                .orElseThrow();
+        var billed = Objects.requireNonNull(used.quantity()).min(item.quantity());
         forgetIfOutdated(known());
-        return costs.added(account, call.currency(), call.product(), day, used, known().book())
+        return costs.added(account, call.currency(), item.product(), day, billed, known().book())
                 .max(BigDecimal.ZERO);
     }
 

@@ -14,7 +14,7 @@
  * <ul>
  *   <li>What is held and charged is never more than the credit that can be used and what is left of the limit.
  *   <li>A call costs at most the price that it was let through at, and costs it once.
- *   <li>One idempotency key of an account is one call.
+ *   <li>One idempotency key of an account is one call, and all items of a call are held and end together.
  *   <li>What the gate charges is what the nightly run bills, to the last decimal, for all but volume prices.
  * </ul>
  */

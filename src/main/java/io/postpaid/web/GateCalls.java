@@ -1,6 +1,9 @@
 package io.postpaid.web;
 
+import static java.util.stream.Collectors.joining;
+
 import io.postpaid.account.UnknownAccountException;
+import io.postpaid.gate.Asked;
 import io.postpaid.gate.Authorization;
 import io.postpaid.gate.Decision;
 import io.postpaid.gate.Ending;
@@ -11,9 +14,12 @@ import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
@@ -28,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class GateCalls {
     private static final int KEY_MAX = 255;
+    private static final int ITEMS_MAX = 20;
     private static final String FIRST_CALL = "first-call";
 
     private final Gate gate;
@@ -44,7 +51,38 @@ class GateCalls {
         this.firstCallCreates = provision.equals(FIRST_CALL);
     }
 
-    record CallWanted(@Nullable String product, @Nullable BigDecimal quantity) {}
+    record ItemWanted(@Nullable String product, @Nullable BigDecimal quantity) {
+        private Asked asked(String path) {
+            if (product == null) throw HttpRefusal.invalid(path + "product", "The product is needed");
+            return new Asked(path, product, Decimals.amount(path + "quantity", quantity));
+        }
+    }
+
+    /** Either items, or the product and quantity of the only one. */
+    record CallWanted(
+            @Nullable String product,
+            @Nullable BigDecimal quantity,
+            @Nullable List<@Nullable ItemWanted> items) {
+        private List<Asked> asked() {
+            if (items == null) return List.of(new ItemWanted(product, quantity).asked(""));
+            if (product != null || quantity != null) throw eitherOr("product and quantity");
+            return itemsOf(items);
+        }
+    }
+
+    private static List<Asked> itemsOf(List<@Nullable ItemWanted> items) {
+        if (items.isEmpty() || items.size() > ITEMS_MAX) {
+            throw HttpRefusal.invalid("items", "A call has 1 to " + ITEMS_MAX + " items");
+        }
+        return IntStream.range(0, items.size())
+                .mapToObj(n -> Objects.requireNonNullElse(items.get(n), new ItemWanted(null, null))
+                        .asked("items[" + n + "]."))
+                .toList();
+    }
+
+    private static HttpRefusal eitherOr(String other) {
+        return HttpRefusal.invalid("items", "Send either items, or the " + other + " of the only one");
+    }
 
     record CallHeld(UUID id, String price, String currency, Instant expiresAt) {}
 
@@ -55,8 +93,7 @@ class GateCalls {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody CallWanted asked) {
         var unique = mustBeKey(key);
-        if (asked.product() == null) throw HttpRefusal.invalid("product", "The product is needed");
-        return switch (decided(on.account(), unique, asked.product(), asked)) {
+        return switch (decided(on.account(), unique, asked.asked())) {
             case Decision.Admitted(var call) ->
                 new CallHeld(
                         call.id(), Amounts.exact(call.price(), call.currency()), call.currency(), call.expiresAt());
@@ -66,17 +103,18 @@ class GateCalls {
                         HttpStatus.CONFLICT,
                         "IDEMPOTENCY_CONFLICT",
                         "This Idempotency-Key stands for another call, of "
-                                + call.quantity().toPlainString() + " " + call.product()
+                                + call.items().stream()
+                                        .map(Authorization.Item::toString)
+                                        .collect(joining(", "))
                                 + ": send a key of its own with each call",
                         Map.of("id", call.id()));
             case Decision.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
         };
     }
 
-    private Decision decided(String account, String key, String product, CallWanted asked) {
+    private Decision decided(String account, String key, List<Asked> items) {
         try {
-            return gate.authorize(
-                    account, key, product, Decimals.amount("quantity", asked.quantity()), firstCallCreates);
+            return gate.authorize(account, key, items, firstCallCreates);
         } catch (UnknownAccountException _) {
             throw HttpRefusal.notFound("There is no such account");
         }
@@ -122,13 +160,20 @@ class GateCalls {
         return new HttpRefusal(HttpStatus.PAYMENT_REQUIRED, refused.cause().name(), why + ". " + whatToDo, details);
     }
 
-    record Used(@Nullable BigDecimal quantity) {}
+    /** Either items, or the quantity of the only one. */
+    record Used(@Nullable BigDecimal quantity, @Nullable List<@Nullable ItemWanted> items) {
+        private List<Asked> asked() {
+            if (items == null) return List.of(new Asked("", null, Decimals.amount("quantity", quantity)));
+            if (quantity != null) throw eitherOr("quantity");
+            return itemsOf(items);
+        }
+    }
 
     record CallEnded(UUID id, Authorization.Status status, String charged, String currency) {}
 
     @PostMapping("/v1/authorizations/{id}/settle")
     CallEnded settle(Acting acting, @PathVariable String id, @RequestBody Used used) {
-        return ended(gate.settle(acting.account(), uuid(id), Decimals.amount("quantity", used.quantity())));
+        return ended(gate.settle(acting.account(), uuid(id), used.asked()));
     }
 
     @PostMapping("/v1/authorizations/{id}/release")
@@ -141,7 +186,7 @@ class GateCalls {
             case Ending.Ended(var call) ->
                 new CallEnded(call.id(), call.status(), Amounts.exact(call.cost(), call.currency()), call.currency());
             case Ending.EndedOtherwise(var call) -> throw endedOtherwise(call);
-            case Ending.Unusable(var why) -> throw HttpRefusal.invalid("quantity", why);
+            case Ending.Unusable(var field, var why) -> throw HttpRefusal.invalid(field, why);
             case Ending.Unknown() -> throw unknown();
         };
     }

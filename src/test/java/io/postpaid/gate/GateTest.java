@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,15 +39,12 @@ class GateTest {
         assertThat(call)
                 .isEqualTo(new Authorization(
                         call.id(),
-                        "image",
-                        new BigDecimal("10"),
-                        new BigDecimal("2.500000000000"),
+                        List.of(new Authorization.Item(
+                                "image", new BigDecimal("10"), new BigDecimal("2.500000000000"), null, null)),
                         "USD",
                         Authorization.Status.HELD,
                         java.time.Instant.parse("2026-10-20T12:00:00Z"),
-                        java.time.Instant.parse("2026-10-20T12:15:00Z"),
-                        null,
-                        null));
+                        java.time.Instant.parse("2026-10-20T12:15:00Z")));
         assertThat(world.held("acme")).isEqualTo("2.5");
         assertThat(world.settled("acme", call.id(), "4")).isEqualTo("SETTLED 1");
         assertThat(world.settled("acme", call.id(), "4")).isEqualTo("SETTLED 1");

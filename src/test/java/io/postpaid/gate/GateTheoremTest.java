@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,10 +67,7 @@ class GateTheoremTest {
                             .minusMinutes(1)
                             .toInstant(ZoneOffset.UTC));
                     for (int n = 0; n < ACCOUNTS; n++) {
-                        var product = PRODUCTS.get(random.nextInt(PRODUCTS.size()));
-                        var quantity = BigDecimal.valueOf(random.nextInt(1, 90_000), random.nextInt(4) == 0 ? 3 : 0)
-                                .min(BigDecimal.valueOf(random.nextInt(1, 120)));
-                        switch (world.gate().authorize("a" + n, "k" + key++, product, quantity)) {
+                        switch (world.gate().authorize("a" + n, "k" + key++, items(random), false)) {
                             case Decision.Admitted(var call) -> open.add(new Open("a" + n, call));
                             case Decision.Refused _ -> refused++;
                             case Decision.KeyReused _, Decision.Unusable _ -> fail("not asked for");
@@ -102,22 +100,40 @@ class GateTheoremTest {
         }
     }
 
+    /** Most calls are of one item, some of several. */
+    private static List<Asked> items(Random random) {
+        var products = new ArrayList<>(PRODUCTS);
+        Collections.shuffle(products, random);
+        return products.stream()
+                .limit(random.nextInt(3) == 0 ? random.nextInt(2, 4) : 1)
+                .map(product -> new Asked(
+                        "",
+                        product,
+                        BigDecimal.valueOf(random.nextInt(1, 90_000), random.nextInt(4) == 0 ? 3 : 0)
+                                .min(BigDecimal.valueOf(random.nextInt(1, 120)))))
+                .toList();
+    }
+
     private static void end(GateWorld world, Open open, Random random) {
         var id = open.call().id();
-        var asked = open.call().quantity();
-        switch (random.nextInt(8)) {
-            case 0 -> world.gate().release(open.account(), id);
-            case 1, 2, 3 -> world.gate().settle(open.account(), id, asked);
-            case 4 -> world.gate().settle(open.account(), id, asked.add(BigDecimal.TEN));
-            case 5 -> world.gate().settle(open.account(), id, BigDecimal.ZERO);
-            default ->
-                world.gate()
-                        .settle(
-                                open.account(),
-                                id,
-                                asked.multiply(BigDecimal.valueOf(random.nextInt(1, 10), 1))
-                                        .setScale(6, java.math.RoundingMode.DOWN));
+        if (random.nextInt(8) == 0) {
+            world.gate().release(open.account(), id);
+            return;
         }
+        var used = open.call().items().stream()
+                .map(item -> new Asked("", item.product(), used(item.quantity(), random)))
+                .toList();
+        world.gate().settle(open.account(), id, used);
+    }
+
+    private static BigDecimal used(BigDecimal asked, Random random) {
+        return switch (random.nextInt(7)) {
+            case 0, 1, 2 -> asked;
+            case 3 -> asked.add(BigDecimal.TEN);
+            case 4 -> BigDecimal.ZERO;
+            default ->
+                asked.multiply(BigDecimal.valueOf(random.nextInt(1, 10), 1)).setScale(6, java.math.RoundingMode.DOWN);
+        };
     }
 
     private static BigDecimal summed(GateWorld world, String account) {
@@ -205,12 +221,15 @@ class GateTheoremTest {
             var key = client + "/" + n;
             var product = PRODUCTS.get(random.nextInt(4) == 0 ? random.nextInt(5) : 1);
             var quantity = BigDecimal.valueOf(random.nextInt(1, 40));
-            if (!(world.gate().authorize("hot", key, product, quantity) instanceof Decision.Admitted(var call))) {
+            // Some ask for something free beside it.
+            var items = new ArrayList<>(List.of(new Asked("", product, quantity)));
+            if (random.nextInt(3) == 0) items.add(new Asked("", "feed", BigDecimal.ONE));
+            if (!(world.gate().authorize("hot", key, items, false) instanceof Decision.Admitted(var call))) {
                 refused.incrementAndGet();
                 continue;
             }
             if (random.nextInt(8) == 0) {
-                assertThat(((Decision.Admitted) world.gate().authorize("hot", key, product, quantity))
+                assertThat(((Decision.Admitted) world.gate().authorize("hot", key, items.reversed(), false))
                                 .call()
                                 .id())
                         .isEqualTo(call.id());
@@ -221,7 +240,8 @@ class GateTheoremTest {
                     // Forgotten, as by a caller that died.
                 }
                 default -> {
-                    var used = BigDecimal.valueOf(random.nextInt(1, quantity.intValue() + 1));
+                    var used = new ArrayList<>(items);
+                    used.set(0, new Asked("", product, BigDecimal.valueOf(random.nextInt(1, quantity.intValue() + 1))));
                     var ending = settle(world, call.id(), used);
                     if (ending.startsWith("SETTLED")) settled.incrementAndGet();
                     else assertThat(ending).isEqualTo("refused: EXPIRED");
@@ -232,7 +252,7 @@ class GateTheoremTest {
         }
     }
 
-    private static String settle(GateWorld world, UUID call, BigDecimal used) {
+    private static String settle(GateWorld world, UUID call, List<Asked> used) {
         return told(world.gate().settle("hot", call, used));
     }
 }

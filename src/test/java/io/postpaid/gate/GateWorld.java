@@ -8,16 +8,20 @@ import io.postpaid.platform.batch.Runs;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.pricing.pricebook.PriceBooks;
+import io.postpaid.pricing.rating.PriceCeiling;
 import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -105,6 +109,24 @@ final class GateWorld implements AutoCloseable {
         return gate().authorize(account, key, product, new BigDecimal(quantity));
     }
 
+    /** Items in short: {@code image 2, audio 60}. */
+    static List<Asked> items(String items) {
+        return Stream.of(items.split(", "))
+                .map(item -> new Asked("", item.split(" ")[0], new BigDecimal(item.split(" ")[1])))
+                .toList();
+    }
+
+    Decision ask(String account, String key, String items) {
+        return gate().authorize(account, key, items(items), false);
+    }
+
+    /** A call of several items that is let through. */
+    Authorization admitted(String account, String key, String items) {
+        var decision = ask(account, key, items);
+        assertThat(decision).isInstanceOf(Decision.Admitted.class);
+        return ((Decision.Admitted) decision).call();
+    }
+
     /** A call that is let through. */
     Authorization admitted(String account, String key, String product, String quantity) {
         var decision = ask(account, key, product, quantity);
@@ -125,17 +147,46 @@ final class GateWorld implements AutoCloseable {
         return told(gate().settle(account, id, new BigDecimal(quantity)));
     }
 
+    String settledItems(String account, UUID id, String items) {
+        return told(gate().settle(account, id, items(items)));
+    }
+
     static String told(Ending ending) {
         return switch (ending) {
-            case Ending.Ended(var call) -> call.status() + (call.charged() == null ? "" : " " + plain(call.charged()));
+            case Ending.Ended(var call) ->
+                call.status() + (call.status() == Authorization.Status.SETTLED ? " " + plain(call.cost()) : "");
             case Ending.EndedOtherwise(var call) -> "refused: " + call.status();
             case Ending.Unknown() -> "unknown";
-            case Ending.Unusable(var why) -> why;
+            case Ending.Unusable(var field, var why) -> field + ": " + why;
         };
     }
 
     static String plain(BigDecimal amount) {
         return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
+    }
+
+    /** A call as the database is asked for it; items of audio and image cost their price, the feed nothing. */
+    Call hold(String account, String key, List<String> products, String quantity, Instant at) {
+        var asked = new BigDecimal(quantity);
+        return Call.hold(
+                account,
+                products.stream()
+                        .map(product -> Call.Item.held(
+                                product,
+                                asked,
+                                switch (product) {
+                                    case "feed" -> PriceCeiling.NOTHING;
+                                    case "audio" -> new PriceCeiling(asked.multiply(new BigDecimal("0.001065")), true);
+                                    default -> new PriceCeiling(asked.multiply(new BigDecimal("0.25")), true);
+                                },
+                                !product.equals("feed")))
+                        .toList(),
+                at,
+                new Call.Hold(key, application.get(GatePrices.class).known().version(), at.plusSeconds(900)));
+    }
+
+    List<GateStore.Outcome> decided(List<Call> calls) {
+        return application.get(Deciding.class).decide(calls, Duration.ofSeconds(5));
     }
 
     void night(LocalDate date) {

@@ -460,6 +460,20 @@ class VerificationTest {
                         "call 00000000-0000-7000-8000-000000000001 of beta is settled, but left no usage",
                         SETTLED_BY_BETA.formatted(100)),
                 fault(
+                        "gate-settled",
+                        "call 00000000-0000-7000-8000-000000000001 of beta is RELEASED, but its item text is SETTLED",
+                        SETTLED_BY_BETA.formatted(100) + """
+                        ;
+                        insert into gate_authorization (id, call, account, idempotency_key, product, quantity, billable,
+                                                        proportional, price, currency, monthly_limit, status, authorized_at,
+                                                        expires_at, used, charged)
+                        select uuidv7(), id, account, null, product, quantity, billable, proportional, price, currency,
+                               monthly_limit, status, authorized_at, expires_at, used, charged
+                          from gate_authorization;
+                        update gate_authorization
+                           set call = id, product = 'audio', status = 'RELEASED', used = null, charged = null
+                         where call is null"""),
+                fault(
                         "gate-limit",
                         "beta, 2026-10: 10.004 accrued, above the limit of 10",
                         SETTLED_BY_BETA.formatted(10) + """
