@@ -1,5 +1,7 @@
 package io.postpaid.account;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.postpaid.platform.batch.Row;
 import io.postpaid.platform.calendar.BillingClock;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -212,6 +215,16 @@ public class Accounts {
                 .query(ACCOUNT)
                 .optional()
                 .orElseThrow(() -> new UnknownAccountException(id));
+    }
+
+    /** Some accounts by their ids, which nobody else changes until the caller's transaction ends. */
+    public Map<String, Account> allLocked(Collection<String> ids) {
+        return jdbc
+                .sql("select * from account where id = any(:ids) order by id for no key update")
+                .param("ids", ids.toArray(String[]::new))
+                .query(ACCOUNT)
+                .stream()
+                .collect(toMap(Account::id, Function.identity()));
     }
 
     /**

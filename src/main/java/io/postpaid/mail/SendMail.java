@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,7 +38,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class SendMail {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int WORKERS = 4;
+    /** Connections to the mail server at a time. */
+    private static final int LINES = 4;
+    /** Mails under way at a time: while some go out, others are claimed and recorded. */
+    private static final int WORKERS = 12;
+
     private static final int TRIES_MAX = 10;
     private static final int RECONNECTS_MAX = 3;
     /** Nightly runs come once a day: an hour later, two, four, and then each night. */
@@ -93,33 +97,22 @@ final class SendMail {
         if (server.host().isEmpty() && store.count(due) > 0) {
             throw new IllegalStateException("SPRING_MAIL_HOST is not set: " + store.count(due) + " mails stay queued");
         }
-        var open = new ConcurrentLinkedQueue<Connection>();
-        return Items.each(due, SendMail::item, notice -> send(notice, open))
+        var lines = new Lines();
+        return Items.each(due, SendMail::item, notice -> send(notice, lines))
                 .atOnce(WORKERS)
-                .closing(() -> open.forEach(Connection::close));
+                .closing(lines::close);
     }
 
     private static Item item(Pending notice) {
         return Item.of("mail", notice.messageId(), notice.account());
     }
 
-    /** Sends one over a connection that is open and free. */
-    private Done send(Pending known, Queue<Connection> free) {
-        var idle = free.poll();
-        var line = new AtomicReference<>(idle == null ? connect() : idle);
-        try {
-            var done = store.claim(known.id()).map(notice -> send(notice, line)).orElse(Done.NOTHING);
-            free.add(line.get());
-            return done;
-        } catch (Throwable e) {
-            // It may have gone out by then: the next run looks it up as one half sent.
-            Objects.requireNonNull(line.get()).close();
-            throw e;
-        }
+    /** What fails behind the claim may have gone out by then: the next run looks it up as one half sent. */
+    private Done send(Pending known, Lines lines) {
+        return store.claim(known.id()).map(notice -> send(notice, lines)).orElse(Done.NOTHING);
     }
 
-    /** @param line the connection to send over; left is the one to go on with */
-    private Done send(Outgoing notice, AtomicReference<Connection> line) {
+    private Done send(Outgoing notice, Lines lines) {
         final MailMessage message;
         try {
             message = write(notice);
@@ -130,12 +123,7 @@ final class SendMail {
             return Done.SKIPPED;
         }
         for (int tries = 1; ; tries++) {
-            var open = Objects.requireNonNull(line.get());
-            if (!open.connected()) {
-                open = reconnect(notice);
-                line.set(open);
-            }
-            switch (open.send(message, address(notice))) {
+            switch (over(lines, message, notice)) {
                 case Delivery.Taken(var reply) -> {
                     store.sent(notice.id(), clock.instant(), reply);
                     return Done.WRITTEN;
@@ -149,32 +137,47 @@ final class SendMail {
                 }
                 case Delivery.Unsure(var why) -> {
                     store.unknown(notice.id(), why);
-                    open.close();
                     return Done.SKIPPED;
                 }
                 case Delivery.Interrupted(var why) -> {
-                    open.close();
                     if (tries == RECONNECTS_MAX) return later(notice, why);
                 }
             }
         }
     }
 
-    private Connection connect() {
+    private Delivery over(Lines lines, MailMessage message, Outgoing notice) {
+        var to = address(notice);
         try {
-            return server.connect(session);
+            return lines.send(message, to);
         } catch (MailServerDownException e) {
+            store.putBack(notice.id());
             var left = store.count(store.due(clock.instant()));
             throw new OutOfReachException(e.getMessage() + ": " + left + " mails stay queued, rerun sends them", e);
         }
     }
 
-    private Connection reconnect(Outgoing notice) {
-        try {
-            return connect();
-        } catch (OutOfReachException e) {
-            store.putBack(notice.id());
-            throw e;
+    /** Connections that stay open over many mails. */
+    private final class Lines {
+        private final Semaphore permits = new Semaphore(LINES);
+        private final Queue<Connection> free = new ConcurrentLinkedQueue<>();
+
+        Delivery send(MailMessage message, InternetAddress to) {
+            permits.acquireUninterruptibly();
+            try {
+                var idle = free.poll();
+                var open = idle != null && idle.connected() ? idle : server.connect(session);
+                var delivery = open.send(message, to);
+                if (delivery instanceof Delivery.Unsure || delivery instanceof Delivery.Interrupted) open.close();
+                else free.add(open);
+                return delivery;
+            } finally {
+                permits.release();
+            }
+        }
+
+        void close() {
+            free.forEach(Connection::close);
         }
     }
 

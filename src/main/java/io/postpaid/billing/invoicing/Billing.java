@@ -13,12 +13,14 @@ import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -132,7 +134,7 @@ class Billing {
         var accounts = List.of(held.account());
         var period = BillingPeriod.of(held.period());
         return Objects.requireNonNull(transaction.execute(status -> {
-            var still = draft(accounts, Run.ofMonth(period));
+            var still = draft(accounts, period, prices.load());
             if (still.isEmpty()) issueOne(held.account(), period);
             return Done.of(accounts, still);
         }));
@@ -160,10 +162,14 @@ class Billing {
         return hold.reason().waits() ? held.waiting() : held;
     }
 
-    /** Draws up the invoices of some accounts: drafts and holds. */
-    List<Done.Held> draft(List<String> accounts, Run run) {
-        var period = run.period();
-        var billables = drafts.billables(accounts, period, prices.load());
+    /** Draws up the invoices of some accounts of a run, whose usage is priced by now: drafts and holds. */
+    Function<List<String>, List<Done.Held>> drafting(Run run) {
+        var book = prices.load();
+        return accounts -> draft(accounts, run.period(), book);
+    }
+
+    private List<Done.Held> draft(List<String> accounts, BillingPeriod period, PriceBook book) {
+        var billables = drafts.billables(accounts, period, book);
         var taxation =
                 taxations.of(period, billables.stream().map(Billable::account).toList());
         var onHold = drafts.onHold(accounts);

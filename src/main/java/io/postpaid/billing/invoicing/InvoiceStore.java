@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.postpaid.billing.invoicing.Invoices.Payment;
+import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -202,6 +204,24 @@ class InvoiceStore {
                         .param("at", Timestamp.from(at))
                         .update()
                 == 1;
+    }
+
+    void payInFull(SettlementKind kind, List<Payment> payments, Instant at) {
+        int paid = jdbc.sql("""
+                        with payment as materialized (
+                            select p.*
+                              from unnest(:invoice::bigint[], :amount::numeric[], :reference::text[]) p (invoice, amount, reference)
+                        ), settled as (
+                            insert into settlement (invoice, kind, amount, reference, at)
+                            select invoice, :kind, amount, reference, :at from payment)
+                        update invoice i set status = 'PAID' from payment p where i.id = p.invoice and i.status = 'OPEN'""")
+                .param("invoice", Column.of(payments, one -> one.invoice().id()))
+                .param("amount", Column.of(payments, Payment::amount))
+                .param("reference", Column.of(payments, Payment::reference))
+                .param("kind", kind.name())
+                .param("at", Timestamp.from(at))
+                .update();
+        if (paid != payments.size()) throw new IllegalStateException(paid + " of " + payments + " were open");
     }
 
     List<Settlement> settlements(long invoice) {

@@ -136,6 +136,26 @@ public class Invoices {
         }
     }
 
+    /** A payment of an invoice. */
+    public record Payment(Invoice invoice, BigDecimal amount, String reference) {}
+
+    /** Settles invoices, each by just what is open of it, which the caller has seen behind their locks. */
+    @Transactional
+    public void payInFull(SettlementKind kind, List<Payment> payments, Instant at) {
+        store.payInFull(kind, payments, at);
+        ledger.post(
+                payments.stream()
+                        .map(paid -> posting(
+                                paid.invoice(),
+                                kind,
+                                kind.account(),
+                                LedgerAccount.RECEIVABLE,
+                                paid.amount(),
+                                paid.reference()))
+                        .toList(),
+                at);
+    }
+
     /** Gives up what is open of an invoice. */
     @Transactional
     public BigDecimal writeOff(Invoice invoice, Instant at) {
@@ -212,7 +232,20 @@ public class Invoices {
             BigDecimal amount,
             String reference,
             Instant at) {
-        var posting = Posting.of(
+        var posting = posting(invoice, kind, debit, credit, amount, reference);
+        // Money is in the books of the day on which it came; what we decide, of that on which we did.
+        if (kind.moves()) ledger.post(List.of(posting), at);
+        else ledger.post(List.of(posting));
+    }
+
+    private static Posting posting(
+            Invoice invoice,
+            SettlementKind kind,
+            LedgerAccount debit,
+            LedgerAccount credit,
+            BigDecimal amount,
+            String reference) {
+        return Posting.of(
                 invoice.account(),
                 kind.posting(),
                 debit,
@@ -222,8 +255,5 @@ public class Invoices {
                 null,
                 invoice.id(),
                 kind + "/" + reference);
-        // Money is in the books of the day on which it came; what we decide, of that on which we did.
-        if (kind.moves()) ledger.post(List.of(posting), at);
-        else ledger.post(List.of(posting));
     }
 }

@@ -17,7 +17,7 @@ class InvoicingSteps {
 
     @Bean
     Step draftInvoices(Steps steps, Billing billing) {
-        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, billing::draft);
+        return steps.accounts("draft-invoices", ACCOUNTS_PER_TRANSACTION, billing::drafting);
     }
 
     @Bean

@@ -2,6 +2,8 @@ package io.postpaid.payments.charging;
 
 import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,6 +25,11 @@ public class AccountLock {
     /** @param work is given the account as it stays until the transaction ends */
     void hold(String account, Consumer<Account> work) {
         transaction.executeWithoutResult(status -> work.accept(accounts.locked(account)));
+    }
+
+    /** @param work is given the accounts by their ids, as they stay until the transaction ends */
+    void holdAll(Collection<String> ids, Consumer<Map<String, Account>> work) {
+        transaction.executeWithoutResult(status -> work.accept(accounts.allLocked(ids)));
     }
 
     public <T> T hold(String account, Supplier<T> work) {

@@ -47,6 +47,19 @@ class CandidateStore {
             boolean hasCard,
             @Nullable Integer retryDay) {
 
+        /** The invoice of a claim behind its attempt. */
+        static Candidate behind(Claims.Claim claim) {
+            var invoice = claim.invoice();
+            return new Candidate(
+                    invoice.id(),
+                    invoice.issuedNumber(),
+                    invoice.account(),
+                    invoice.period().firstDay(),
+                    claim.attempt().n(),
+                    true,
+                    null);
+        }
+
         /** The same behind one more attempt, which has used up the day. */
         Candidate again() {
             return new Candidate(invoice, number, account, period, attempts + 1, hasCard, null);

@@ -1,5 +1,6 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.payments.charging.AttemptBatches.Seen;
 import io.postpaid.payments.charging.CandidateStore.Candidate;
 import io.postpaid.payments.charging.Claims.Claim;
 import io.postpaid.payments.charging.Claims.Visit;
@@ -21,6 +22,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -70,6 +72,40 @@ public class Charging {
         return claims.of(candidate, today, visit).map(claim -> execute(claim, today));
     }
 
+    /**
+     * What Stripe answered to a call for a claim, or what became of the attempt where it did not answer.
+     *
+     * @param seen empty where there is an end
+     */
+    record Asked(Claim claim, Optional<Seen> seen, Optional<PaymentOutcome> end) {}
+
+    Asked ask(Claim claim, LocalDate today, Supplier<Intent> call) {
+        try {
+            return new Asked(claim, Optional.of(new Seen(claim, call.get())), Optional.empty());
+        } catch (NoAnswerException e) {
+            return new Asked(claim, Optional.empty(), Optional.of(unanswered(claim, e, today)));
+        } catch (RefusedException e) {
+            return new Asked(claim, Optional.empty(), Optional.of(refused(claim, e, today)));
+        }
+    }
+
+    /** The intent of a first attempt, which nobody has created before. */
+    Intent create(Claim claim) {
+        return create(claim, claim.attempt().amountMinor());
+    }
+
+    Intent tryCard(Claim claim, String intent) {
+        var attempt = claim.attempt();
+        return gateway.confirm(key(attempt, "confirm/" + attempt.n()), intent, attempt.paymentMethod());
+    }
+
+    /** What follows an outcome: where the intent was cancelled at Stripe, a try on its successor. */
+    PaymentOutcome goOn(Claim claim, PaymentOutcome outcome, LocalDate today) {
+        return outcome.canceled()
+                ? charged(Candidate.behind(claim), today, null).orElse(outcome)
+                : outcome;
+    }
+
     /** What is not known of an earlier attempt comes first; a new one follows only where that ended without success. */
     Optional<PaymentOutcome> resolveOrCharge(Candidate candidate, LocalDate today) {
         return attempts.unresolvedOf(candidate.invoice())
@@ -90,12 +126,16 @@ public class Charging {
         try {
             return confirm(claim, created(claim), today);
         } catch (NoAnswerException e) {
-            attempts.unknown(claim.attempt(), e.getMessage());
-            // Often only the answer was lost, and a look shows the end at once.
-            return resolve(claim, today, true).orElseGet(() -> new Unknown(e.getMessage(), false));
+            return unanswered(claim, e, today);
         } catch (RefusedException e) {
             return refused(claim, e, today);
         }
+    }
+
+    private PaymentOutcome unanswered(Claim claim, NoAnswerException e, LocalDate today) {
+        attempts.unknown(claim.attempt(), e.getMessage());
+        // Often only the answer was lost, and a look shows the end at once.
+        return resolve(claim, today, true).orElseGet(() -> new Unknown(e.getMessage(), false));
     }
 
     /**
@@ -166,17 +206,7 @@ public class Charging {
         var row = attempts.intent(attempt);
         var id = row.stripeId();
         if (id == null) {
-            var number = claim.invoice().issuedNumber();
-            var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
-            var intent = new NewIntent(
-                    row.amountMinor(),
-                    attempt.currency(),
-                    customer,
-                    "Invoice " + number,
-                    "INV " + number,
-                    metadata(claim));
-            id = gateway.createOrFind(key(attempt, "create/" + attempt.intent()), intent)
-                    .id();
+            id = create(claim, row.amountMinor()).id();
             attempts.created(attempt, id);
         }
         if (attempt.amountMinor() != row.amountMinor() || attempts.amountVaried(attempt)) {
@@ -186,13 +216,20 @@ public class Charging {
         return id;
     }
 
+    private Intent create(Claim claim, long amountMinor) {
+        var attempt = claim.attempt();
+        var number = claim.invoice().issuedNumber();
+        var customer = Objects.requireNonNull(claim.customer(), "a card without a customer at Stripe");
+        var intent = new NewIntent(
+                amountMinor, attempt.currency(), customer, "Invoice " + number, "INV " + number, metadata(claim));
+        return gateway.createOrFind(key(attempt, "create/" + attempt.intent()), intent);
+    }
+
     private PaymentOutcome confirm(Claim claim, String intent, LocalDate today) {
         var attempt = claim.attempt();
         var key = key(attempt, "confirm/" + attempt.n());
         var back = attempt.returnUrl();
-        if (back == null) {
-            return recording.record(claim, gateway.confirm(key, intent, attempt.paymentMethod()), today);
-        }
+        if (back == null) return recording.record(claim, tryCard(claim, intent), today);
         var answer = gateway.confirmWithCustomer(key, intent, attempt.paymentMethod(), back);
         if (!answer.status().equals("requires_action")) return recording.record(claim, answer, today);
         // Perhaps an old answer that the key repeats: from now on the intent itself is asked.

@@ -1,14 +1,22 @@
 package io.postpaid.payments.charging;
 
+import static java.util.stream.Collectors.toMap;
+
+import io.postpaid.account.Account;
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.payments.charging.AttemptBatches.Try;
 import io.postpaid.payments.charging.CandidateStore.Candidate;
 import io.postpaid.payments.stripe.MinorUnits;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -18,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Claims {
     private final AttemptStore attempts;
+    private final AttemptBatches batches;
     private final Accounts accounts;
     private final Invoices invoices;
     private final TransactionTemplate transaction;
@@ -25,11 +34,13 @@ class Claims {
 
     Claims(
             AttemptStore attempts,
+            AttemptBatches batches,
             Accounts accounts,
             Invoices invoices,
             PlatformTransactionManager transactions,
             BillingClock clock) {
         this.attempts = attempts;
+        this.batches = batches;
         this.accounts = accounts;
         this.invoices = invoices;
         this.transaction = new TransactionTemplate(transactions);
@@ -61,6 +72,45 @@ class Claims {
      */
     Optional<Claim> of(Candidate candidate, LocalDate today, @Nullable Visit visit) {
         return Objects.requireNonNull(transaction.execute(status -> claimed(candidate, today, visit)));
+    }
+
+    /** Claims of first attempts, in one transaction, on those that are open, whole and untried and whose account has a card. */
+    List<Claim> together(List<Candidate> candidates) {
+        return Objects.requireNonNull(transaction.execute(status -> claimedTogether(candidates.stream()
+                .filter(candidate -> candidate.attempts() == 0 && candidate.retryDay() == null)
+                .map(Candidate::invoice)
+                .toList())));
+    }
+
+    private List<Claim> claimedTogether(List<Long> ids) {
+        var open = batches.lockOpen(ids);
+        var tried = batches.tried(ids);
+        var all = invoices.all(ids).stream()
+                .filter(invoice -> open.containsKey(invoice.id()) && !tried.contains(invoice.id()))
+                .collect(toMap(Invoice::id, Function.identity()));
+        var owners = accounts
+                .findAll(all.values().stream().map(Invoice::account).toList())
+                .stream()
+                .collect(toMap(Account::id, Function.identity()));
+        var tries = new ArrayList<Try>();
+        for (var invoice : all.values()) {
+            var card = known(owners, invoice.account()).card();
+            var due = known(open, invoice.id());
+            if (card == null || !MinorUnits.chargeable(due, invoice.currency())) continue;
+            var minor = MinorUnits.of(due, invoice.currency());
+            tries.add(new Try(invoice.id(), card.paymentMethod(), minor, invoice.currency()));
+        }
+        return batches.claim(tries, clock.instant()).stream()
+                .map(attempt -> {
+                    var invoice = known(all, attempt.invoice());
+                    return new Claim(
+                            attempt, invoice, known(owners, invoice.account()).stripeCustomer());
+                })
+                .toList();
+    }
+
+    private static <K, V> V known(Map<K, V> all, K key) {
+        return Objects.requireNonNull(all.get(key));
     }
 
     private Optional<Claim> claimed(Candidate candidate, LocalDate today, @Nullable Visit visit) {

@@ -12,6 +12,7 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.springframework.stereotype.Component;
@@ -19,10 +20,15 @@ import org.springframework.stereotype.Component;
 /** What the runs charge. */
 @Component
 class Collecting {
+    /** Invoices that are charged together, and how many times as many are under way. */
+    private static final int TOGETHER = 50;
+
+    private static final int AT_ONCE = 3;
+
     private final CandidateStore candidates;
     private final AttemptStore attempts;
     private final Charging charging;
-    private final Recording recording;
+    private final ChargingTogether together;
     private final CollectionPolicy policy;
     private final StripeLine line;
     private final BillingClock clock;
@@ -31,14 +37,14 @@ class Collecting {
             CandidateStore candidates,
             AttemptStore attempts,
             Charging charging,
-            Recording recording,
+            ChargingTogether together,
             CollectionPolicy policy,
             StripeLine line,
             BillingClock clock) {
         this.candidates = candidates;
         this.attempts = attempts;
         this.charging = charging;
-        this.recording = recording;
+        this.together = together;
         this.policy = policy;
         this.line = line;
         this.clock = clock;
@@ -48,11 +54,18 @@ class Collecting {
     Items<Candidate> untried(Run run) {
         var today = clock.today();
         var untried = run.monthly() ? candidates.untried(run.period().firstDay()) : candidates.untriedByNight();
-        return charges(untried, (candidate, watch) -> {
-            if (candidate.hasCard()) return done(charging.charge(candidate, today), watch);
-            recording.noCard(candidate.invoice());
-            return Done.SKIPPED;
-        });
+        var watch = line.watch();
+        return Items.some(TOGETHER, untried, Collecting::item, some -> charged(some, today, watch))
+                .atOnce(Math.min(AT_ONCE, line.width()))
+                .then(watch::end);
+    }
+
+    private Done charged(List<Candidate> some, LocalDate today, StripeLine.Watch watch) {
+        int without = Math.toIntExact(
+                some.stream().filter(candidate -> !candidate.hasCard()).count());
+        return together.chargeOrNotify(some, today, outcome -> tell(outcome, watch)).stream()
+                .map(Collecting::done)
+                .reduce(Done.of(without, 0, without), Done::plus);
     }
 
     /** What is due to be tried again. */
@@ -64,13 +77,13 @@ class Collecting {
 
     private Items<Candidate> charges(Todo<Candidate> todo, BiFunction<Candidate, StripeLine.Watch, Done> work) {
         var watch = line.watch();
-        return Items.each(
-                        todo,
-                        candidate -> Item.of("invoice", candidate.number(), candidate.account())
-                                .in(candidate.period()),
-                        candidate -> work.apply(candidate, watch))
+        return Items.each(todo, Collecting::item, candidate -> work.apply(candidate, watch))
                 .atOnce(line.width())
                 .then(watch::end);
+    }
+
+    private static Item item(Candidate candidate) {
+        return Item.of("invoice", candidate.number(), candidate.account()).in(candidate.period());
     }
 
     /** The attempts of which it is not known what became of them. */
@@ -86,11 +99,19 @@ class Collecting {
 
     private static Done done(Optional<PaymentOutcome> outcome, StripeLine.Watch watch) {
         if (outcome.isEmpty()) return Done.NOTHING;
-        if (outcome.get() instanceof Unknown(var why, var silent) && silent) {
+        tell(outcome, watch);
+        return done(outcome.get());
+    }
+
+    private static Done done(PaymentOutcome outcome) {
+        return outcome instanceof Succeeded ? Done.WRITTEN : Done.SKIPPED;
+    }
+
+    private static void tell(Optional<PaymentOutcome> outcome, StripeLine.Watch watch) {
+        if (outcome.orElse(null) instanceof Unknown(var why, var silent) && silent) {
             watch.silent(why);
         } else {
             watch.answered();
         }
-        return outcome.get() instanceof Succeeded ? Done.WRITTEN : Done.SKIPPED;
     }
 }

@@ -8,6 +8,7 @@ import io.postpaid.mail.Notice;
 import io.postpaid.mail.NoticeKind;
 import io.postpaid.mail.Outbox;
 import io.postpaid.mail.Wording;
+import io.postpaid.payments.charging.AttemptBatches.Seen;
 import io.postpaid.payments.charging.PaymentAttempt.Status;
 import io.postpaid.payments.stripe.Decline;
 import io.postpaid.payments.stripe.MinorUnits;
@@ -16,7 +17,9 @@ import io.postpaid.platform.template.Seller;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -76,6 +79,23 @@ public class PaymentMails {
         queue(NoticeKind.PAYMENT_SUCCEEDED, account, invoice, occasion, amount, more);
     }
 
+    void paid(List<Seen> payments, Map<String, Account> accounts) {
+        outbox.queueAll(payments.stream()
+                .map(paid -> {
+                    var invoice = paid.claim().invoice();
+                    var account = Objects.requireNonNull(accounts.get(invoice.account()));
+                    var attempt = paid.claim().attempt();
+                    return notice(
+                            NoticeKind.PAYMENT_SUCCEEDED,
+                            account,
+                            invoice,
+                            Integer.toString(attempt.n()),
+                            MinorUnits.toAmount(paid.intent().amountMinor(), invoice.currency()),
+                            Map.of("card", card(account, attempt.paymentMethod())));
+                })
+                .toList());
+    }
+
     void declined(
             Account account, Invoice invoice, PaymentAttempt attempt, Status status, Decline decline, LocalDate today) {
         var more = new HashMap<String, @Nullable Object>();
@@ -119,9 +139,19 @@ public class PaymentMails {
             String occasion,
             BigDecimal amount,
             Map<String, ? extends @Nullable Object> more) {
+        outbox.queue(notice(kind, account, invoice, occasion, amount, more));
+    }
+
+    private Notice notice(
+            NoticeKind kind,
+            Account account,
+            Invoice invoice,
+            String occasion,
+            BigDecimal amount,
+            Map<String, ? extends @Nullable Object> more) {
         var view = view(invoice, invoice.total(), amount);
         view.putAll(more);
-        outbox.queue(notice(kind, account, invoice.issuedNumber() + "/" + occasion, view, pdf(invoice)));
+        return notice(kind, account, invoice.issuedNumber() + "/" + occasion, view, pdf(invoice));
     }
 
     /** The same with a credit note's PDF instead of the invoice's. */

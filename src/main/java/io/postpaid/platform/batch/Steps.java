@@ -147,14 +147,20 @@ public class Steps {
      * @param work returns the accounts that are held; the others are done
      */
     public Step accounts(String name, int chunk, BiFunction<List<String>, Run, List<Done.Held>> work) {
-        return items(
-                name,
-                run -> Items.some(
-                                chunk,
-                                new Todo.Accounts(sql.read(run.job(), name), run.sqlParameters()),
-                                account -> Item.account(account).in(run.monthly() ? run.date() : null),
-                                accounts -> Done.of(accounts, work.apply(accounts, run)))
-                        .inTransaction());
+        return accounts(name, chunk, run -> accounts -> work.apply(accounts, run));
+    }
+
+    /** @param work is made once a run */
+    public Step accounts(String name, int chunk, Function<Run, Function<List<String>, List<Done.Held>>> work) {
+        return items(name, run -> {
+            var once = work.apply(run);
+            return Items.some(
+                            chunk,
+                            new Todo.Accounts(sql.read(run.job(), name), run.sqlParameters()),
+                            account -> Item.account(account).in(run.monthly() ? run.date() : null),
+                            accounts -> Done.of(accounts, once.apply(accounts)))
+                    .inTransaction();
+        });
     }
 
     /** Items of one kind after the other, each divided into parts. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.support.Crashes;
 import io.postpaid.support.Killed;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashTest {
     private static final int SCHEDULES = 50;
+    private static final int TOGETHER = 3;
 
     private World world;
     private int accounts;
@@ -48,6 +50,18 @@ class CrashTest {
             long at = point;
             var crashed = story("pm_card_visa", () -> world.application.crashes.killAfter(at));
             crashed.mustHavePaidOnce("killed at point " + point);
+        }
+    }
+
+    /** The same for invoices that are charged together. */
+    @Test
+    void everyPointMayBeTheLastOfSeveralTogether() {
+        long points = together(() -> {}).getFirst().points;
+        assertThat(points).isGreaterThan(40);
+        for (long point = 0; point < points; point += Crashes.STEP) {
+            long at = point;
+            together(() -> world.application.crashes.killAfter(at))
+                    .forEach(crashed -> crashed.mustHavePaidOnce("killed at point " + at));
         }
     }
 
@@ -119,16 +133,29 @@ class CrashTest {
     }
 
     private Story story(String card, Runnable death) {
+        return charged(List.of(story(card)), death).getFirst();
+    }
+
+    private List<Story> together(Runnable death) {
+        return charged(
+                Stream.generate(() -> story("pm_card_visa")).limit(TOGETHER).toList(), death);
+    }
+
+    private Story story(String card) {
         var account = "acme-" + ++accounts;
         world.account(account, card);
-        var story = new Story(account, world.invoice(account, "10.00"));
+        return new Story(account, world.invoice(account, "10.00"));
+    }
+
+    private List<Story> charged(List<Story> stories, Runnable death) {
         world.application.crashes.revive();
         death.run();
         charge();
-        story.points = world.application.crashes.passed();
+        long points = world.application.crashes.passed();
+        stories.forEach(story -> story.points = points);
         world.application.crashes.revive();
         charge();
-        return story;
+        return stories;
     }
 
     private void charge() {
