@@ -23,8 +23,8 @@ class MonthlyJob {
             Step draftInvoices,
             Step issueInvoices,
             Step proveTotals,
-            Step renderDocuments,
             Step chargeInvoices,
+            Step renderDocuments,
             Step renderTopUpDocuments,
             Step sendMailStep,
             Step recordTaxes,
@@ -43,9 +43,9 @@ class MonthlyJob {
                 .next(draftInvoices)
                 .next(issueInvoices)
                 .next(proveTotals)
-                // A mail carries its document, and says whether the card was charged.
-                .next(renderDocuments)
+                // A mail carries its document, and says whether the card was charged: what is charged is drawn before.
                 .next(chargeInvoices)
+                .next(renderDocuments)
                 .next(renderTopUpDocuments)
                 .next(sendMailStep)
                 .next(recordTaxes)

@@ -4,8 +4,10 @@ import io.postpaid.billing.invoicing.CreditNote;
 import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
+import io.postpaid.billing.invoicing.Paperwork;
 import io.postpaid.platform.batch.Column;
 import io.postpaid.platform.batch.Done;
+import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.batch.HeldItems;
 import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
@@ -22,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** The invoices as PDF files under POSTPAID_HOME. */
 @Component
-public class Documents {
+public class Documents implements Paperwork {
     private static final int BATCH = 50;
 
     private final PdfFiles files;
@@ -75,6 +77,24 @@ public class Documents {
                 })
                 .only(run.monthly() ? this::isMissing : kept -> !isWhole(kept))
                 .atOnce(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public void prepare(List<Long> ids) {
+        var missing = invoices.all(ids).stream()
+                .filter(invoice -> invoice.pdfSha256() == null)
+                .toList();
+        if (!missing.isEmpty() && !rendered(missing)) missing.forEach(one -> rendered(List.of(one)));
+    }
+
+    private boolean rendered(List<Invoice> some) {
+        try {
+            render(some);
+            return true;
+        } catch (RuntimeException e) {
+            if (Failure.ofEverything(e)) throw e;
+            return false;
+        }
     }
 
     /** An invoice and what is known of its document; nulls where it was never rendered. */

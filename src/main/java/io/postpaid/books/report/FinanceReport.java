@@ -89,6 +89,7 @@ public final class FinanceReport {
             throw new UncheckedIOException(e.getMessage(), e);
         }
         if (closed(period)) return;
+        addUpOnce(period);
         var asOf = asOf(period);
         for (var sheet : Sheet.FILES) {
             writeSheet(sheet, period, asOf, add(files, folder, sheet.file()));
@@ -100,6 +101,18 @@ public final class FinanceReport {
             var name = currency.equals(currencies.getFirst()) ? "summary.html" : "summary-" + currency + ".html";
             writePage(summary.page(period, currency, asOf), add(files, folder, name));
         }
+    }
+
+    /** The sums of the usage that both files and the page show: until the transaction ends they stand in place of their views. */
+    private void addUpOnce(BillingPeriod period) {
+        jdbc.sql("drop table if exists pg_temp.report_daily_revenue, pg_temp.report_product_revenue")
+                .update();
+        jdbc.sql("""
+                        create temporary table report_daily_revenue on commit drop as
+                        select * from public.report_daily_revenue where period = :period""").param("period", period.firstDay()).update();
+        jdbc.sql("""
+                        create temporary table report_product_revenue on commit drop as
+                        select * from public.report_product_revenue where period = :period""").param("period", period.firstDay()).update();
     }
 
     /** Two reports of one folder may be written at once; each has unfinished files of its own. */

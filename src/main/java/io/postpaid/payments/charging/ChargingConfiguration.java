@@ -1,5 +1,7 @@
 package io.postpaid.payments.charging;
 
+import io.postpaid.billing.invoicing.Paperwork;
+import io.postpaid.payments.charging.CandidateStore.Candidate;
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
 import org.springframework.batch.core.step.Step;
@@ -20,13 +22,18 @@ class ChargingConfiguration {
             Collecting collecting,
             WaitingBalances balances,
             UnneededIntents unneeded,
+            Paperwork papers,
             BillingClock clock) {
         return steps.items(
                 "charge-invoices",
                 run -> collecting.unresolved(clock.today()),
                 balances::used,
                 unneeded::all,
-                collecting::untried);
+                // A mail carries its document. One fifty is drawn while others wait for Stripe.
+                run -> collecting
+                        .untried(run)
+                        .behind(some -> papers.prepare(
+                                some.stream().map(Candidate::invoice).toList())));
     }
 
     @Bean

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toMap;
 import io.postpaid.payments.charging.AttemptBatches.Seen;
 import io.postpaid.payments.charging.CandidateStore.Candidate;
 import io.postpaid.payments.charging.Charging.Asked;
-import io.postpaid.payments.charging.Claims.Claim;
 import io.postpaid.payments.stripe.PaymentOutcome;
 import io.postpaid.payments.stripe.StripeLine;
 import java.time.LocalDate;

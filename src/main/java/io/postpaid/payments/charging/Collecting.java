@@ -23,7 +23,7 @@ class Collecting {
     /** Invoices that are charged together, and how many times as many are under way. */
     private static final int TOGETHER = 50;
 
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 4;
 
     private final CandidateStore candidates;
     private final AttemptStore attempts;

@@ -1,6 +1,7 @@
 package io.postpaid.platform.batch;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -51,6 +52,15 @@ public record Items<T>(
 
     public Items<T> inTransaction() {
         return new Items<>(todo, wanted, item, work, batch, width, true, heldBy, end, close);
+    }
+
+    /** What is done with the same items before the work, in its thread; it may be done again, too. */
+    public Items<T> behind(Consumer<List<T>> preparation) {
+        Function<List<T>, Done> both = some -> {
+            preparation.accept(some);
+            return work.apply(some);
+        };
+        return new Items<>(todo, wanted, item, both, batch, width, transactional, heldBy, end, close);
     }
 
     public Items<T> only(Predicate<T> wanted) {
