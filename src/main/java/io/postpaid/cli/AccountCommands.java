@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,25 +54,25 @@ final class AccountCommands {
     private CreditLedger ledger;
 
     @Autowired
-    private Access access;
+    private ObjectProvider<Access> access;
 
     @Autowired
-    private Payments payments;
+    private ObjectProvider<Payments> payments;
 
     @Autowired
-    private Outbox outbox;
+    private ObjectProvider<Outbox> outbox;
 
     @Autowired
-    private AccountTransfers transfers;
+    private ObjectProvider<AccountTransfers> transfers;
 
     @Autowired
     private BillingHolds holds;
 
     @Autowired
-    private HeldItems held;
+    private ObjectProvider<HeldItems> held;
 
     @Autowired
-    private AutomaticSettings automatics;
+    private ObjectProvider<AutomaticSettings> automatics;
 
     @Command(name = "import", description = "Adds and updates accounts from a CSV file: all of it or nothing.")
     Answer importFile(@Parameters(paramLabel = "FILE", description = "CSV with a header.") Path file) {
@@ -94,10 +95,10 @@ final class AccountCommands {
 
     @Command(name = "show", description = "Shows an account: its access, credit, and month to date.")
     Answer show(@Parameters(paramLabel = "ID") String id) {
-        var standing = access.standing(id);
+        var standing = access.getObject().standing(id);
         var account = standing.account();
         var month = standing.month();
-        var money = transfers.standing(id);
+        var money = transfers.getObject().standing(id);
         boolean allowed = standing.access() == AccessDecision.ALLOWED;
         var currency = account.currency();
         var credit = Amounts.exact(standing.credit(), currency);
@@ -106,13 +107,13 @@ final class AccountCommands {
         var cost = Amounts.exact(month.cost(), currency);
         var covered = Amounts.exact(month.credits(), currency);
         var accrued = Amounts.exact(month.accrued(), currency);
-        var refused = outbox.refusal(id, account.email()).orElse(null);
-        var left = held.ofAccount(id);
+        var refused = outbox.getObject().refusal(id, account.email()).orElse(null);
+        var left = held.getObject().ofAccount(id);
         var onHold = holds.of(Set.of(id)).get(id);
         var paused = accounts.paused(id);
         var cap = account.spendingCap();
         var aliases = accounts.aliases(id);
-        var automatic = automatics.find(id).orElse(null);
+        var automatic = automatics.getObject().find(id).orElse(null);
         var json = new Json()
                 .with("id", id)
                 .with("name", account.name())
@@ -196,7 +197,7 @@ final class AccountCommands {
             description = "Ends a pause by hand. What is suspended for unpaid invoices stays so until they are paid.")
     Answer reactivate(@Parameters(paramLabel = "ID") String id) {
         accounts.pause(id, "");
-        var now = access.standing(id).access();
+        var now = access.getObject().standing(id).access();
         return Answer.of(
                 new Json().with("id", id).with("paused", null).with("access", now.name()),
                 id + " is paused by nobody; its access is " + now);
@@ -209,7 +210,7 @@ final class AccountCommands {
     Answer card(
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "PAYMENT_METHOD", description = "Such as pm_card_visa.") String paymentMethod) {
-        var result = payments.newCard(id, paymentMethod);
+        var result = payments.getObject().newCard(id, paymentMethod);
         return switch (result.card()) {
             case Cards.Outcome.Attached(var card) -> {
                 var text = new StringBuilder(id + " now pays with " + card.label());
@@ -253,13 +254,14 @@ final class AccountCommands {
         }
         if (amount == null) {
             var why = Objects.requireNonNullElse(reason, "it does not fit the use of your account so far.");
-            access.rejectLimit(id, why);
+            access.getObject().rejectLimit(id, why);
             var account = accounts.get(id);
             return Answer.of(
                     limited(account).with("reason", why),
                     "The request of " + id + " is rejected; its monthly limit stays at " + AccountText.limit(account));
         }
-        boolean approved = access.setLimit(id, amount, Objects.requireNonNullElse(reason, "set by an operator"));
+        boolean approved =
+                access.getObject().setLimit(id, amount, Objects.requireNonNullElse(reason, "set by an operator"));
         var account = accounts.get(id);
         return Answer.of(
                 limited(account).with("request_approved", approved),

@@ -40,6 +40,9 @@ public final class Cli {
     /** Who types, where it is another than the user of the process; read from the given settings only. */
     public static final String PERSON = "postpaid.person";
 
+    /** Who types commands finds the database ready at the next one. */
+    private static final Map<String, Object> SESSION = Map.of("postpaid.keep", "PT5M");
+
     private final Class<?> application;
     private final Terminal terminal;
     private final Map<String, Object> settings;
@@ -196,6 +199,9 @@ public final class Cli {
         var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));
+            if (!web && shown.interactive()) {
+                context.getEnvironment().getPropertySources().addLast(new MapPropertySource("session", SESSION));
+            }
             SandboxMode.leadHere(context.getEnvironment());
             context.getBeanFactory().registerSingleton("actor", web ? new Actor("system", "serve") : actor);
             context.getBeanFactory().registerSingleton("terminal", shown);

@@ -22,6 +22,7 @@ import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.money.Amounts;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,28 +53,28 @@ final class InvoiceCommands {
     private Invoices invoices;
 
     @Autowired
-    private Payments payments;
+    private ObjectProvider<Payments> payments;
 
     @Autowired
-    private Documents documents;
+    private ObjectProvider<Documents> documents;
 
     @Autowired
-    private ElectronicDocuments electronic;
+    private ObjectProvider<ElectronicDocuments> electronic;
 
     @Autowired
-    private GiveBack giveBack;
+    private ObjectProvider<GiveBack> giveBack;
 
     @Autowired
     private Actor actor;
 
     @Autowired
-    private CreditNotes notes;
+    private ObjectProvider<CreditNotes> notes;
 
     @Autowired
-    private TopUpDocuments topUps;
+    private ObjectProvider<TopUpDocuments> topUps;
 
     @Autowired
-    private TopUpFiles topUpFiles;
+    private ObjectProvider<TopUpFiles> topUpFiles;
 
     @Command(name = "list", description = "Lists the invoices of a period.")
     Answer list(
@@ -89,7 +90,7 @@ final class InvoiceCommands {
             description =
                     "Shows an invoice with its lines and payment attempts, or the invoice or credit note of a top-up.")
     Answer show(@Parameters(paramLabel = "NUMBER") String number) {
-        return topUps.find(number).map(TopUpText::shown).orElseGet(() -> showInvoice(number));
+        return topUps.getObject().find(number).map(TopUpText::shown).orElseGet(() -> showInvoice(number));
     }
 
     private Answer showInvoice(String number) {
@@ -105,7 +106,7 @@ final class InvoiceCommands {
                 .column("IN ITS COUNTRY", InvoiceCommands::local)
                 .column("NOTE", InvoiceTax::note)
                 .column("EVIDENCE", InvoiceTax::evidence);
-        var attempts = payments.attempts(invoice.id());
+        var attempts = payments.getObject().attempts(invoice.id());
         var settlements = invoices.settlements(invoice.id());
         var settled = new Fields<Settlement>()
                 .both("kind", "SETTLED BY", Settlement::kind)
@@ -164,7 +165,7 @@ final class InvoiceCommands {
             @Parameters(paramLabel = "NUMBER") String number,
             @Parameters(paramLabel = "AMOUNT", description = "With tax, such as 25.00.") BigDecimal amount,
             @Option(names = "--reason", required = true, description = "Printed on the credit note.") String reason) {
-        return switch (giveBack.creditNote(actor, number, amount, reason)) {
+        return switch (giveBack.getObject().creditNote(actor, number, amount, reason)) {
             case Outcome.Waits(var approval) -> ApprovalText.waits(approval);
             case Outcome.Done(var note) -> credited(number, note);
         };
@@ -183,7 +184,7 @@ final class InvoiceCommands {
                         .with("balance", balance)
                         .with("issued_on", note.issuedOn())
                         .with("reason", note.reason())
-                        .with("pdf", documents.pdf(note).toString()),
+                        .with("pdf", documents.getObject().pdf(note).toString()),
                 "Credit note " + note.number() + " takes " + Amounts.text(note.amount(), invoice.currency())
                         + " off invoice " + number + ", which is " + invoice.status()
                         + (note.freed().signum() == 0
@@ -195,11 +196,15 @@ final class InvoiceCommands {
             name = "pdf",
             description = "Tells where the PDF of an invoice or credit note lies; renders it again if it is gone.")
     Answer pdf(@Parameters(paramLabel = "NUMBER") String number) {
-        var topUp = topUps.find(number);
-        if (topUp.isPresent()) return TopUpText.file(number, topUpFiles.pdf(topUp.get()));
-        var note = notes.find(number);
+        var topUp = topUps.getObject().find(number);
+        if (topUp.isPresent())
+            return TopUpText.file(number, topUpFiles.getObject().pdf(topUp.get()));
+        var note = notes.getObject().find(number);
         var invoice = note.isPresent() ? null : get(number);
-        var file = (invoice == null ? documents.pdf(note.orElseThrow()) : documents.pdf(invoice)).toString();
+        var file = (invoice == null
+                        ? documents.getObject().pdf(note.orElseThrow())
+                        : documents.getObject().pdf(invoice))
+                .toString();
         return Answer.of(
                 new Json()
                         .with("number", number)
@@ -219,10 +224,13 @@ final class InvoiceCommands {
                             defaultValue = "cii",
                             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
                     Format format) {
-        var bytes = topUps.find(number)
-                .map(document -> topUpFiles.xml(document, format))
-                .or(() -> notes.find(number).map(note -> electronic.xml(note, format)))
-                .orElseGet(() -> electronic.xml(get(number), format));
+        var bytes = topUps.getObject()
+                .find(number)
+                .map(document -> topUpFiles.getObject().xml(document, format))
+                .or(() -> notes.getObject()
+                        .find(number)
+                        .map(note -> electronic.getObject().xml(note, format)))
+                .orElseGet(() -> electronic.getObject().xml(get(number), format));
         var xml = new String(bytes, StandardCharsets.UTF_8);
         return Answer.of(
                 new Json()

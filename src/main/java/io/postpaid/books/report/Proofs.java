@@ -2,6 +2,7 @@ package io.postpaid.books.report;
 
 import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.audit.OnBehalf;
+import jakarta.annotation.PreDestroy;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -12,8 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -74,7 +73,7 @@ public class Proofs {
         });
     }
 
-    @EventListener(ContextClosedEvent.class)
+    @PreDestroy
     void stop() {
         stopping = true;
     }

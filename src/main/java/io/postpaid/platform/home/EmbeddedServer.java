@@ -17,41 +17,41 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The PostgreSQL under POSTPAID_HOME. The first process starts it, others share it, the last one stops it; what a killed
- * process left running is found and used by the next.
+ * The PostgreSQL under POSTPAID_HOME. The first process starts it, others share it, the last one stops it or has it kept for a
+ * while; what a killed process left running is found and used by the next.
  */
 final class EmbeddedServer implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(90);
-    private static final long PAUSE_MILLIS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
 
     private final Path home;
     private final Path data;
+    private final Duration keep;
     private final int port;
     /** A shared lock for as long as this process uses the server: who gets it exclusively is the last. */
     private final FileChannel users;
 
     private final FileLock using;
 
-    private EmbeddedServer(Path home, int port, FileChannel users, FileLock using) {
+    private EmbeddedServer(Path home, Duration keep, int port, FileChannel users, FileLock using) {
         this.home = home;
         this.data = home.resolve("postgres");
+        this.keep = keep;
         this.port = port;
         this.users = users;
         this.using = using;
     }
 
-    static EmbeddedServer open(Path home) {
+    static EmbeddedServer open(Path home, Duration keep) {
         var data = home.resolve("postgres");
-        try (var gate = FileChannel.open(home.resolve("postgres.lock"), CREATE, WRITE);
-                var passing = lock(gate, home)) {
+        try (var passing = Gate.pass(home)) {
             var running = runningPort(data);
             int port = running.isPresent() ? running.getAsInt() : start(home, data);
             var users = FileChannel.open(home.resolve("postgres.users"), CREATE, READ, WRITE);
-            return new EmbeddedServer(home, port, users, users.lock(0, Long.MAX_VALUE, true));
+            return new EmbeddedServer(home, keep, port, users, users.lock(0, Long.MAX_VALUE, true));
         } catch (IOException | IllegalStateException e) {
             if (e instanceof HomeUnusableException unusable) throw unusable;
             throw new HomeUnusableException(
@@ -62,26 +62,13 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static FileLock lock(FileChannel gate, Path home) throws IOException {
-        for (long waited = 0; waited < START_MAX.toMillis(); waited += PAUSE_MILLIS) {
-            var lock = gate.tryLock();
-            if (lock != null) return lock;
-            pause();
-        }
-        throw new HomeUnusableException(
-                "POSTPAID_HOME " + home
-                        + " is held by another process that is starting or stopping its database: wait for"
-                        + " it, or set another POSTPAID_HOME",
-                new TimeoutException());
-    }
-
     private static int start(Path home, Path data) throws IOException {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setOverrideWorkingDirectory(home.resolve("postgres-binaries").toFile())
-                .setPGStartupWait(START_MAX)
+                .setPGStartupWait(Gate.WAIT_MAX)
                 .setLocaleConfig("locale", "C.UTF-8")
                 // The library turns durability off for tests; money needs it.
                 .setServerConfig("fsync", "on")
@@ -109,29 +96,19 @@ final class EmbeddedServer implements AutoCloseable {
     /** The port of a server that runs on this data directory, whoever started it. */
     private static OptionalInt runningPort(Path data) {
         try {
-            var pidFile = Files.readAllLines(data.resolve("postmaster.pid"));
-            if (pidFile.size() < 8 || !pidFile.get(7).startsWith("ready") || postmaster(data) == null) {
-                return OptionalInt.empty();
-            }
-            int port = Integer.parseInt(pidFile.get(3).trim());
-            try (var connection = DriverManager.getConnection(url(port), "postgres", "");
+            var postmaster = Postmaster.of(data);
+            var port = postmaster == null ? OptionalInt.empty() : postmaster.port();
+            if (port.isEmpty()) return port;
+            try (var connection = DriverManager.getConnection(url(port.getAsInt()), "postgres", "");
                     var statement = connection.createStatement();
                     var result = statement.executeQuery("show data_directory")) {
                 return result.next() && Files.isSameFile(Path.of(result.getString(1)), data)
-                        ? OptionalInt.of(port)
+                        ? port
                         : OptionalInt.empty();
             }
         } catch (IOException | SQLException | NumberFormatException e) {
             return OptionalInt.empty();
         }
-    }
-
-    private static @Nullable ProcessHandle postmaster(Path data) throws IOException {
-        // A server that starts or stops may have an empty file.
-        var pidFile = Files.readAllLines(data.resolve("postmaster.pid"));
-        return pidFile.isEmpty()
-                ? null
-                : ProcessHandle.of(Long.parseLong(pidFile.getFirst().trim())).orElse(null);
     }
 
     private static String url(int port) {
@@ -144,35 +121,21 @@ final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (var gate = FileChannel.open(home.resolve("postgres.lock"), CREATE, WRITE);
-                var passing = lock(gate, home);
+        try (var passing = Gate.pass(home);
                 users) {
             using.release();
             var last = users.tryLock();
-            if (last != null) stop();
-        }
-    }
-
-    private void stop() throws IOException {
-        var postmaster = postmaster(data);
-        if (postmaster == null) return;
-        // SIGINT is PostgreSQL's fast shutdown: it does not wait for sessions that somebody left open.
-        new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid())).start();
-        // As pg_ctl does: the file goes last, and a container may list an ended process for seconds.
-        for (long waited = 0;
-                Files.exists(data.resolve("postmaster.pid")) && postmaster.isAlive();
-                waited += PAUSE_MILLIS) {
-            if (waited >= START_MAX.toMillis())
-                throw new IOException("The embedded PostgreSQL (process " + postmaster.pid() + ") does not stop");
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            if (last == null) return;
+            var postmaster = Postmaster.of(data);
+            if (postmaster == null) return;
+            if (!keep.isPositive()) {
+                postmaster.stop();
+            } else if (Keeper.keep(home, keep)) {
+                LOG.info(
+                        "The database stays ready for the next commands until {} have passed without one"
+                                + " (POSTPAID_DATABASE_KEEP)",
+                        keep);
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.postpaid.platform.home;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -19,10 +21,23 @@ class HomeConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "spring.datasource.url", matchIfMissing = true, havingValue = "embedded")
     static class Embedded {
+        private static final Duration KEEP_MAX = Duration.ofDays(1);
 
         @Bean(destroyMethod = "close")
-        EmbeddedServer embeddedServer(Home home) {
-            return EmbeddedServer.open(home.path());
+        EmbeddedServer embeddedServer(
+                Home home, @Value("${POSTPAID_DATABASE_KEEP:${postpaid.keep:PT0S}}") String keep) {
+            return EmbeddedServer.open(home.path(), time(keep));
+        }
+
+        private static Duration time(String text) {
+            try {
+                var time = Duration.parse(text.strip());
+                if (!time.isNegative() && time.compareTo(KEEP_MAX) <= 0) return time;
+            } catch (DateTimeParseException _) {
+                // Said below.
+            }
+            throw new IllegalArgumentException("POSTPAID_DATABASE_KEEP is '" + text
+                    + "': it is a time such as PT10M, at most P1D; PT0S stops the database with the command");
         }
 
         @Bean

@@ -11,7 +11,7 @@
  *
  * <ul>
  *   <li>The embedded server is durable: what was committed survives a crash.
- *   <li>It stops with the last process that uses it.
+ *   <li>It stops with the last process that uses it, or POSTPAID_DATABASE_KEEP after.
  * </ul>
  */
 @NullMarked
