@@ -180,17 +180,17 @@ public class Bench {
 
     private static List<Figure> figures(Timings timings, long records, long peak) {
         long invoices = timings.count("invoices");
-        var copy = "ratio <= 1.0, value >= 100000";
+        var copy = "ratio <= 0.8, value >= 100000";
         var figures = new ArrayList<Figure>();
         figures.add(timings.rates("ingest, beside COPY", "ingest", "copy", records, "records/s", copy));
         figures.add(timings.rates(
-                "meter and rate, beside group by", "meter-and-rate", "group-by", records, "records/s", "ratio <= 1.0"));
+                "meter and rate, beside group by", "meter-and-rate", "group-by", records, "records/s", "ratio <= 0.6"));
         figures.add(timings.rates(
                 "draft and issue, beside empty commits", "issue", "commits", invoices, "invoices/s", "value >= 1000"));
         for (var stage : List.of("ingest", "meter-and-rate", "issue")) {
             figures.add(timings.seconds("twice as much: " + stage, stage, HALF + stage, "ratio <= 2.2"));
         }
-        figures.add(Figure.of("peak heap", Math.max(1, peak >> 20), "MB", "value <= 512"));
+        figures.add(Figure.of("peak heap", Math.max(1, peak >> 20), "MB", "value <= 384"));
         var size = Math.max(1, timings.count("bytes") / records);
         figures.add(Figure.of("database size of a record", size, "bytes", "value <= 500"));
         return List.copyOf(figures);

@@ -38,7 +38,7 @@ class HeapTest {
     void manyFilesAndInvoicesFitIntoASmallHeap() throws Exception {
         try (var operator = new Operator(folder.resolve("home"), "2026-11-01T10:00:00Z")) {
             // The first command unpacks the database server, which takes more than all that follow.
-            operator.start(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"), "runs")
+            operator.start(List.of("-XX:TieredStopAtLevel=1", "-Xmx384m"), "runs")
                     .done();
             long begun = System.nanoTime();
             plant(operator.database());
@@ -68,7 +68,7 @@ class HeapTest {
                     """);
         }
         try (var operator = new Operator(folder.resolve("home"), "2026-11-01T10:00:00Z")) {
-            operator.start(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"), "runs")
+            operator.start(List.of("-XX:TieredStopAtLevel=1", "-Xmx384m"), "runs")
                     .done();
             var told = Files.readString(run(
                     operator, WITH_LINES, "usage", "ingest", "--mapping", "kong-http-log", log.toString(), "--json"));

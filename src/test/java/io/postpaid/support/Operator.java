@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Somebody at a shell: every command is a process of its own, on a home with its own PostgreSQL, and may be killed. */
 public final class Operator implements AutoCloseable {
     /** For commands that are over before the optimising compiler pays. */
-    private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
+    private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
 
     private static final List<String> JAVA =
             List.of("-Xlog:disable", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
