@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Adds up what has arrived. */
@@ -50,7 +51,13 @@ public class Metering {
         }
     }
 
-    private record Month(String account, String product, LocalDate firstDay) {}
+    private record Month(String account, String product, LocalDate firstDay) {
+        boolean is(Metered metered) {
+            return account.equals(metered.account)
+                    && product.equals(metered.product)
+                    && firstDay.equals(metered.month);
+        }
+    }
 
     /**
      * Takes what has arrived for some accounts of the days before the run's date, in the caller's transaction.
@@ -59,27 +66,34 @@ public class Metering {
      */
     public List<Metered> meter(Collection<String> accounts, Run run) {
         Map<Month, Metered> months = new HashMap<>();
+        var last = new Object() {
+            @Nullable
+            Metered month;
+        };
         sql.statement(run, "meter-usage")
                 .param("accounts", accounts.toArray(String[]::new))
                 .query(row -> {
-                    var day = row.getObject("day", LocalDate.class);
-                    var month = new Month(row.getString("account"), row.getString("product"), day.withDayOfMonth(1));
-                    var metered = months.get(month);
-                    if (metered == null) {
-                        var period = row.getObject("period", LocalDate.class);
-                        metered = new Metered(
-                                month.account(), month.product(), month.firstDay(), period, new TreeMap<>());
-                        months.put(month, metered);
+                    // By number: there are very many, of which those of a month come side by side.
+                    var day = row.getObject(3, LocalDate.class);
+                    var month = new Month(row.getString(1), row.getString(2), day.withDayOfMonth(1));
+                    var metered = last.month;
+                    if (metered == null || !month.is(metered)) {
+                        var period = row.getObject(4, LocalDate.class);
+                        metered = months.computeIfAbsent(
+                                month,
+                                _ -> new Metered(
+                                        month.account(), month.product(), month.firstDay(), period, new TreeMap<>()));
+                        last.month = metered;
                     }
                     metered.days()
                             .merge(
                                     day,
                                     new Sums(
-                                            row.getBigDecimal("quantity"),
-                                            row.getLong("records"),
-                                            row.getBigDecimal("free_quantity"),
-                                            row.getLong("free_records"),
-                                            row.getBigDecimal("gate_charge")),
+                                            row.getBigDecimal(5),
+                                            row.getLong(6),
+                                            row.getBigDecimal(7),
+                                            row.getLong(8),
+                                            row.getBigDecimal(9)),
                                     Sums::plus);
                 });
         return months.values().stream()

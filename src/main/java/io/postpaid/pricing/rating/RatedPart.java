@@ -18,12 +18,16 @@ public record RatedPart(@Nullable Long price, int tier, BigDecimal quantity, Big
 
     /** What parts cost together. */
     static BigDecimal amount(List<RatedPart> parts) {
-        return parts.stream().map(RatedPart::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        var sum = BigDecimal.ZERO;
+        for (var part : parts) sum = sum.add(part.amount);
+        return sum;
     }
 
     /** What parts are of together. */
     static BigDecimal quantity(List<RatedPart> parts) {
-        return parts.stream().map(RatedPart::quantity).reduce(BigDecimal.ZERO, BigDecimal::add);
+        var sum = BigDecimal.ZERO;
+        for (var part : parts) sum = sum.add(part.quantity);
+        return sum;
     }
 
     RatedPart plus(RatedPart more) {

@@ -79,18 +79,21 @@ class RatingStore {
             var days = new ArrayList<DailyUsage>();
             month.days().forEach((date, added) -> {
                 var day = new Day(month.account(), month.product(), date, month.period());
-                days.add(usage(day, known.getOrDefault(day, List.of()), false, added));
-                known.remove(day);
+                var before = known.remove(day);
+                days.add(usage(day, before == null ? List.of() : before, false, added));
             });
             months.put(DailyUsage.Month.of(month), days);
         }
+        var others = new HashSet<DailyUsage.Month>();
         known.forEach((day, before) -> {
             boolean rated = !unrated.contains(day);
             if (!rated || prices.countsOverTheMonth(day.product())) {
                 months.computeIfAbsent(day.month(), month -> new ArrayList<>()).add(usage(day, before, rated, null));
+                others.add(day.month());
             }
         });
-        months.values().forEach(days -> days.sort(DailyUsage.ORDER));
+        // What is new of a month is in order.
+        for (var month : others) months.getOrDefault(month, List.of()).sort(DailyUsage.ORDER);
         return months.values().stream()
                 .collect(groupingBy(days -> days.getFirst().account()));
     }
@@ -118,7 +121,7 @@ class RatingStore {
 
     /** What is known of days of some months of use. */
     private Map<Day, List<RatedPart>> known(Map<DailyUsage.Month, Days> months) {
-        if (months.isEmpty()) return Map.of();
+        if (months.isEmpty()) return new HashMap<>();
         return jdbc
                 .sql("""
                         select m.account, m.product, k.day, k.period, k.price, k.tier, sum(k.quantity) as quantity,
