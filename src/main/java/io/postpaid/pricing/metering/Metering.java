@@ -53,9 +53,7 @@ public class Metering {
 
     private record Month(String account, String product, LocalDate firstDay) {
         boolean is(Metered metered) {
-            return account.equals(metered.account)
-                    && product.equals(metered.product)
-                    && firstDay.equals(metered.month);
+            return account.equals(metered.account) && product.equals(metered.product) && firstDay.equals(metered.month);
         }
     }
 
