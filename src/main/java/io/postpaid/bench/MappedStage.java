@@ -64,7 +64,7 @@ final class MappedStage implements Stage {
                     "records/s",
                     "ratio <= 2.0"));
         }
-        figures.add(Figure.of("peak heap, mapped", timings.count("heap-mapped"), "MB", "value <= 512"));
+        figures.add(Figure.of("peak heap, mapped", timings.count("heap-mapped"), "MB", "value <= 384"));
         return List.copyOf(figures);
     }
 }

@@ -80,7 +80,7 @@ class BenchTest {
 
         assertThat(answer.exitCode()).as(answer.err()).isIn(0, 1);
         var report = answer.json();
-        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(32);
+        assertThat(report.at("/figures")).as(answer.out() + answer.err()).hasSize(33);
         for (var figure : report.at("/figures")) {
             assertThat(new BigDecimal(figure.at("/value").asString())).isPositive();
             if (!figure.at("/ratio").isNull()) {
