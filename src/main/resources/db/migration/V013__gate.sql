@@ -227,22 +227,26 @@ create type gate_answer as (
 );
 
 -- All items of the call that this is the first of.
-create function gate_items(a gate_authorization) returns gate_authorization[] language sql as $$
-    select case when a.call is null then array[a]
-                else array(select i from gate_authorization i where i.call = a.call order by i.n) end
-$$;
+create function gate_items(a gate_authorization) returns gate_authorization[] language plpgsql as $$
+begin
+    return case when a.call is null then array[a]
+                else array(select i from gate_authorization i where i.call = a.call order by i.n) end;
+end $$;
 
 -- Lets a call through and holds its price, or says why not: HELD, KEY_REUSED, STALE_PRICES, or the code of a refusal. An
 -- account that owes what the bank took back of used credit pays that first.
 create function gate_hold(asked gate_call[]) returns setof gate_answer language plpgsql as $$
 declare
     c          constant gate_call := asked[1];
-    at_price   constant numeric := (select sum(a.price) from unnest(asked) a);
+    at_price   constant numeric := case when c.items = 1 then c.price
+                                        else (select sum(w.price) from unnest(asked) w) end;
     today      constant date := (c.at at time zone 'UTC')::date;
     new_id     constant uuid := uuidv7();
     held_now   numeric;
     standing   record;
+    a          gate_call;
     known      gate_authorization[];
+    one        gate_authorization;
     refused    text;
 begin
     select held into held_now from gate_balance where account = c.account for update;
@@ -252,14 +256,15 @@ begin
         perform grant_allowances(c.account, c.at);
     end if;
 
-    select gate_items(a) into known from gate_authorization a where a.account = c.account and a.idempotency_key = c.key;
+    select * into one from gate_authorization h where h.account = c.account and h.idempotency_key = c.key;
     if found then
+        known := gate_items(one);
         return query
             select c.place,
                    case when cardinality(known) = cardinality(asked)
                              and cardinality(known) = (select count(*) from unnest(known) k
-                                                         join unnest(asked) a
-                                                           on a.product = k.product and a.quantity = k.quantity)
+                                                         join unnest(asked) w
+                                                           on w.product = k.product and w.quantity = k.quantity)
                         then 'HELD' else 'KEY_REUSED' end,
                    null::numeric, null::numeric, k
               from unnest(known) k;
@@ -295,26 +300,27 @@ begin
         perform gate_open_month(date_trunc('month', today)::date);
     end if;
     update gate_balance set held = held + at_price where account = c.account;
-    return query
-        with admitted as (
-            insert into gate_authorization as h (id, call, account, idempotency_key, product, quantity, billable,
-                                                 proportional, price, currency, monthly_limit, authorized_at, expires_at)
-            select case when a.item = 1 then new_id else uuidv7() end, case when a.items > 1 then new_id end, a.account,
-                   case when a.item = 1 then a.key end, a.product, a.quantity, a.billable, a.proportional, a.price,
-                   standing.currency, standing.monthly_limit, a.at, a.until
-              from unnest(asked) a
-             order by a.item
-            returning h
-        )
-        select c.place, 'HELD', null::numeric, null::numeric, h from admitted;
+    foreach a in array asked loop
+        insert into gate_authorization (id, call, account, idempotency_key, product, quantity, billable, proportional, price,
+                                        currency, monthly_limit, authorized_at, expires_at)
+        values (case when a.item = 1 then new_id else uuidv7() end, case when a.items > 1 then new_id end, a.account,
+                case when a.item = 1 then a.key end, a.product, a.quantity, a.billable, a.proportional, a.price,
+                standing.currency, standing.monthly_limit, a.at, a.until)
+        returning * into one;
+        return next (c.place, 'HELD', null, null, one)::gate_answer;
+    end loop;
 end $$;
 
 -- The items of a call, under the lock of its account; null where it has no such call.
 create function gate_locked(of_account text, of_id uuid) returns gate_authorization[] language plpgsql as $$
+declare
+    one gate_authorization;
 begin
     perform from gate_balance where account = of_account for update;
-    return (select gate_items(a) from gate_authorization a
-             where a.id = of_id and a.account = of_account and a.idempotency_key is not null);
+    select * into one
+      from gate_authorization h
+     where h.id = of_id and h.account = of_account and h.idempotency_key is not null;
+    return case when found then gate_items(one) end;
 end $$;
 
 -- Gives back what is held for a call that ends at no cost.
@@ -328,9 +334,9 @@ end $$;
 
 -- What a part of an item costs, where it is in proportion; null where it depends on the month.
 create function gate_part(a gate_authorization, used numeric) returns numeric language sql immutable as $$
-    select case when a.proportional and x.charge * a.quantity = a.price * b.billed then x.charge end
-      from (values (least(used, a.quantity))) b (billed)
-     cross join lateral (values (round(a.price * b.billed / a.quantity, 12))) x (charge)
+    select case when a.proportional and round(a.price * least(used, a.quantity) / a.quantity, 12) * a.quantity
+                                        = a.price * least(used, a.quantity)
+                then round(a.price * least(used, a.quantity) / a.quantity, 12) end
 $$;
 
 -- Keeps what an item used as usage, with its charge. What goes beyond the quantity that was asked is kept as a record of
@@ -390,11 +396,16 @@ declare
     -- What is asked, in the order of what is known.
     paired  gate_call[];
     charges numeric[];
+    freed   numeric := 0;
     told    text;
 begin
     if known[1].status = 'HELD' and known[1].expires_at <= c.at then known := gate_give_up(known, 'EXPIRED'); end if;
-    paired := array(select a from unnest(known) k join unnest(asked) a on coalesce(a.product, k.product) = k.product
-                     order by k.n);
+    if c.items = 1 and cardinality(known) = 1 and coalesce(c.product, known[1].product) = known[1].product then
+        paired := asked;
+    else
+        paired := array(select w from unnest(known) k join unnest(asked) w on coalesce(w.product, k.product) = k.product
+                         order by k.n);
+    end if;
     if known is null then
         told := 'UNKNOWN';
         known := array[null::gate_authorization];
@@ -413,11 +424,14 @@ begin
         for i in 1 .. cardinality(known) loop
             known[i] := gate_book(known[i], paired[i].quantity, least(charges[i], known[i].price), paired[i].record_key,
                                   paired[i].excess_key, c.at);
+            freed := freed + known[i].price;
         end loop;
-        update gate_balance set held = held - (select sum(k.price) from unnest(known) k) where account = c.account;
+        update gate_balance set held = held - freed where account = c.account;
         told := 'DONE';
     end if;
-    return query select c.place, told, null::numeric, null::numeric, k from unnest(known) k;
+    for i in 1 .. cardinality(known) loop
+        return next (c.place, told, null, null, known[i])::gate_answer;
+    end loop;
 end $$;
 
 -- Gives a hold back, of a call that failed: DONE, UNKNOWN, or REFUSED where it was settled.
@@ -540,26 +554,33 @@ create function gate_hold_plain(calls gate_call[], today date) returns setof gat
     select p.place, 'HELD', null::numeric, null::numeric, a.h from plain p join admitted a on a.id = p.new_id
 $$;
 
+-- Decides one call, of whatever items.
+create function gate_one(asked gate_call[]) returns setof gate_answer language plpgsql as $$
+begin
+    case asked[1].kind
+        when 'HOLD' then return query select * from gate_hold(asked);
+        when 'SETTLE' then return query select * from gate_settle(asked);
+        else return query select * from gate_release(asked[1]);
+    end case;
+end $$;
+
 -- Decides calls in one transaction: what is plain all at once, then the others one after another, each as if it had come
 -- alone. The locks are taken in the order of the accounts. Who cannot have one in the time of `patience` changes nothing.
 create function gate_decide(calls gate_call[], patience text) returns setof gate_answer
 language plpgsql set enable_seqscan = off as $$
 declare
-    -- Fewer are decided sooner one by one.
-    together constant integer := 4;
-    many     constant integer := calls[cardinality(calls)].place;
-    plain    gate_answer[] := '{}';
-    asked    gate_call[];
+    plain gate_answer[];
+    asked gate_call[];
 begin
     perform set_config('lock_timeout', patience, true);
-    if many > 1 then
-        perform from gate_balance b where b.account in (select a.account from unnest(calls) a) order by b.account for update;
+    if calls[cardinality(calls)].place = 1 then
+        return query select * from gate_one(calls);
+        return;
     end if;
-    if many >= together then
-        plain := array(select e from gate_end_plain(calls) e);
-        plain := plain || array(select h from gate_hold_plain(calls, (calls[1].at at time zone 'UTC')::date) h);
-        return query select * from unnest(plain);
-    end if;
+    perform from gate_balance b where b.account in (select a.account from unnest(calls) a) order by b.account for update;
+    plain := array(select e from gate_end_plain(calls) e);
+    plain := plain || array(select h from gate_hold_plain(calls, (calls[1].at at time zone 'UTC')::date) h);
+    return query select * from unnest(plain);
     for asked in
         select array_agg(a order by a.item)
           from unnest(calls) a
@@ -567,11 +588,7 @@ begin
          group by a.place
          order by a.place
     loop
-        case asked[1].kind
-            when 'HOLD' then return query select * from gate_hold(asked);
-            when 'SETTLE' then return query select * from gate_settle(asked);
-            else return query select * from gate_release(asked[1]);
-        end case;
+        return query select * from gate_one(asked);
     end loop;
 end $$;
 
