@@ -71,13 +71,16 @@ final class Metadata {
                                     </rdf:li>""".formatted(name, name))
                             .collect(Collectors.joining()));
 
+    private static final String ON_PAPER = XMP.replace("{electronic}", "").replace("{schema}", "");
+    private static final String WITH_XML =
+            XMP.replace("{electronic}", ELECTRONIC).replace("{schema}", SCHEMA);
+
     private Metadata() {}
 
     /** @param electronic whether an e-invoice is embedded */
     static byte[] xmp(
             String title, String author, String language, LocalDate date, String producer, boolean electronic) {
-        return XMP.replace("{electronic}", electronic ? ELECTRONIC : "")
-                .replace("{schema}", electronic ? SCHEMA : "")
+        return (electronic ? WITH_XML : ON_PAPER)
                 .replace("{language}", escaped(language))
                 .replace("{date}", date.toString())
                 .replace("{producer}", escaped(producer))
