@@ -75,7 +75,7 @@ public final class Cli {
                 return 2;
             }
         }
-        return new CommandLine(new PostpaidCommand())
+        return PostpaidCommand.line(arguments.length == 0 ? "" : arguments[0])
                 .registerConverter(LocalDate.class, converter(Cli::day, "a day such as 2026-10-31"))
                 .registerConverter(BillingPeriod.class, converter(Cli::period, "a period such as 2026-10"))
                 .registerConverter(BigDecimal.class, converter(Cli::amount, "an amount such as 250.00"))

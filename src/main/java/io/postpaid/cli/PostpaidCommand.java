@@ -1,6 +1,8 @@
 package io.postpaid.cli;
 
+import java.util.List;
 import java.util.Objects;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -14,7 +16,9 @@ import picocli.CommandLine.ScopeType;
         versionProvider = PostpaidCommand.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
-        subcommands = {
+        footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
+final class PostpaidCommand {
+    private static final List<Class<?>> ALL = List.of(
             AccountCommands.class,
             PriceCommands.class,
             TaxCommands.class,
@@ -45,16 +49,23 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
-        },
-        footer = {"", "State lives under POSTPAID_HOME (default ./data). Exit codes: 0 done, 1 failed, 2 wrong use."})
-final class PostpaidCommand {
+            BenchCommand.class);
 
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
             description = "Answer with one JSON document on standard output.")
     private boolean json;
+
+    /** @param first the first argument: where it names a command, the others are not looked at, which takes its time */
+    static CommandLine line(String first) {
+        var line = new CommandLine(new PostpaidCommand());
+        var named = ALL.stream()
+                .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+                .toList();
+        for (var command : named.isEmpty() ? ALL : named) line.addSubcommand(command);
+        return line;
+    }
 
     boolean json() {
         return json;

@@ -58,6 +58,14 @@ class OutboxStore {
                 .with("now", Timestamp.from(now));
     }
 
+    /** The same with those that are on their way. */
+    Todo<Pending> unsent(Instant now) {
+        return Todo.of(
+                        Pending.class,
+                        "select id, account, status, message_id from notice where status = 'SENDING' or status = 'QUEUED' and next_try_at <= :now")
+                .with("now", Timestamp.from(now));
+    }
+
     long count(Todo<Pending> notices) {
         return notices.count(jdbc);
     }

@@ -152,7 +152,7 @@ final class SendMail {
             return lines.send(message, to);
         } catch (MailServerDownException e) {
             store.putBack(notice.id());
-            var left = store.count(store.due(clock.instant()));
+            var left = store.count(store.unsent(clock.instant()));
             throw new OutOfReachException(e.getMessage() + ": " + left + " mails stay queued, rerun sends them", e);
         }
     }

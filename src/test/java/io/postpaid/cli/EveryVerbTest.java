@@ -261,7 +261,7 @@ class EveryVerbTest {
 
     private static Set<String> changing() {
         var all = new TreeSet<String>();
-        leaves(new picocli.CommandLine(new PostpaidCommand()), "", all);
+        leaves(PostpaidCommand.line(""), "", all);
         assertThat(all).containsAll(READS);
         all.removeAll(READS);
         return all;

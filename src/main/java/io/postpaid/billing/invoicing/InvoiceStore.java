@@ -207,19 +207,20 @@ class InvoiceStore {
     }
 
     void payInFull(SettlementKind kind, List<Payment> payments, Instant at) {
-        int paid = jdbc.sql("""
-                        with payment as materialized (
-                            select p.*
-                              from unnest(:invoice::bigint[], :amount::numeric[], :reference::text[]) p (invoice, amount, reference)
-                        ), settled as (
-                            insert into settlement (invoice, kind, amount, reference, at)
-                            select invoice, :kind, amount, reference, :at from payment)
-                        update invoice i set status = 'PAID' from payment p where i.id = p.invoice and i.status = 'OPEN'""")
-                .param("invoice", Column.of(payments, one -> one.invoice().id()))
+        var ids = Column.of(payments, one -> one.invoice().id());
+        // A statement before the other: the event of the payment comes before that of the paid invoice.
+        jdbc.sql("""
+                        insert into settlement (invoice, kind, amount, reference, at)
+                        select p.invoice, :kind, p.amount, p.reference, :at
+                          from unnest(:invoice::bigint[], :amount::numeric[], :reference::text[]) p (invoice, amount, reference)""")
+                .param("invoice", ids)
                 .param("amount", Column.of(payments, Payment::amount))
                 .param("reference", Column.of(payments, Payment::reference))
                 .param("kind", kind.name())
                 .param("at", Timestamp.from(at))
+                .update();
+        int paid = jdbc.sql("update invoice set status = 'PAID' where id = any(:ids::bigint[]) and status = 'OPEN'")
+                .param("ids", ids)
                 .update();
         if (paid != payments.size()) throw new IllegalStateException(paid + " of " + payments + " were open");
     }

@@ -79,6 +79,9 @@ final class EmbeddedServer implements AutoCloseable {
                 // A checkpoint makes every page go to the log as a whole once more, and keys fall on all pages.
                 .setServerConfig("max_wal_size", "8GB")
                 .setServerConfig("checkpoint_timeout", "15min")
+                // A new file of the log is filled with zeros while all who commit wait; one that is there is used
+                // again.
+                .setServerConfig("min_wal_size", "1GB")
                 .setServerConfig("jit", "off")
                 .setServerConfig("timezone", "UTC")
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
