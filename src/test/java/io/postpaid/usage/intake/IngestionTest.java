@@ -279,7 +279,7 @@ class IngestionTest {
         usage.ingest("all", String.join("\n", all));
         List<String> expected = usage.arrivals();
         assertThat(expected).isNotEmpty();
-        for (long seed = 0; seed < 200; seed++) {
+        for (long seed = 0; seed < Long.getLong("seeds", 40); seed++) {
             usage.clear();
             var random = new Random(seed);
             Collections.shuffle(all, random);
