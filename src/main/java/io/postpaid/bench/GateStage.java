@@ -41,7 +41,7 @@ final class GateStage implements Stage {
             // From here on files of the log are used again, as on every server that has run for a while: new ones take
             // 50 ms each.
             world.jdbc.sql("checkpoint").update();
-            for (int run = 0; run < Bench.RUNS; run++) {
+            for (int run = 0; run < Bench.runs(month.records()); run++) {
                 long pair = beside(caller, bare, accounts, FEW, nanos, timings, prefix + "gate");
                 beside(caller, bare, accounts, MANY, nanos, timings, prefix + "gate-many");
                 beside(caller, bare, one, FEW, nanos, timings, prefix + "gate-one");

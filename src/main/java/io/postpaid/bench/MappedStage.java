@@ -18,7 +18,7 @@ final class MappedStage implements Stage {
             SeededMonth.write(file(month, log), log.form, lines(month, log), month.accounts(), Bench.FIRST, Bench.DAYS);
         }
         var heap = HeapPeak.watch();
-        for (int run = 0; run <= Bench.RUNS; run++) {
+        for (int run = 0; run <= Bench.runs(month.records()); run++) {
             // What the first run compiles would be counted to the log that comes first.
             var counted = run == 0 ? new Timings() : timings;
             ingest(world, month.file(), null, month.records(), counted, prefix + PLAIN);
