@@ -167,10 +167,15 @@ final class SendMail {
             try {
                 var idle = free.poll();
                 var open = idle != null && idle.connected() ? idle : server.connect(session);
-                var delivery = open.send(message, to);
-                if (delivery instanceof Delivery.Unsure || delivery instanceof Delivery.Interrupted) open.close();
-                else free.add(open);
-                return delivery;
+                boolean usable = false;
+                try {
+                    var delivery = open.send(message, to);
+                    usable = !(delivery instanceof Delivery.Unsure || delivery instanceof Delivery.Interrupted);
+                    return delivery;
+                } finally {
+                    if (usable) free.add(open);
+                    else open.close();
+                }
             } finally {
                 permits.release();
             }

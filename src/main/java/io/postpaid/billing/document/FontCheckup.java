@@ -45,9 +45,7 @@ class FontCheckup implements Checkup {
         return "print " + printed
                 + (missing.isEmpty()
                         ? ""
-                        : "; not " + missing
-                                + ": a customer whose name needs these is held until a font is installed, such as"
-                                + " those of the Debian packages fonts-noto-core and fonts-noto-cjk");
+                        : "; not " + missing + ": fonts-noto-core and fonts-noto-cjk of Debian have these");
     }
 
     private static String names(Predicate<Script> wanted) {
