@@ -1,8 +1,8 @@
-# Sets JAVA_HOME to a JDK 25 or newer, the first of $POSTPAID_JAVA_HOME, $JAVA_HOME and the usual places. To be sourced.
-# JDK 25 before 25.0.3 can corrupt memory with the G1 collector (JDK-8377811): it is taken only where there is no other.
-# Postpaid runs with the parallel collector, which is not affected.
+# Sets JAVA_HOME to a JDK 25 or newer, the first of $POSTPAID_JAVA_HOME, a runtime of its own ($bundled), $JAVA_HOME and the usual
+# places. To be sourced. JDK 25 before 25.0.3 can corrupt memory with the G1 collector (JDK-8377811): it is not taken.
+# What runs Postpaid needs java (needs=java), what builds it javac.
 is_jdk_25() {
-    [ -x "$1/bin/javac" ] && [ -f "$1/release" ] || return 1
+    [ -x "$1/bin/${needs:-javac}" ] && [ -f "$1/release" ] || return 1
     major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
     [ "${major:-0}" -ge 25 ]
 }
@@ -18,8 +18,8 @@ is_unsafe_jdk() {
 
 found=
 unsafe=
-for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" ${POSTPAID_JDKS:-/usr/lib/jvm/* /opt/java/*} "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+for candidate in "${POSTPAID_JAVA_HOME:-}" "${bundled:-}" "${JAVA_HOME:-}" ${POSTPAID_JDKS:-/usr/lib/jvm/* /opt/java/*} \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$candidate" ] && is_jdk_25 "$candidate"; then
         if is_unsafe_jdk "$candidate"; then
             unsafe=${unsafe:-$candidate}
@@ -30,13 +30,11 @@ for candidate in "${POSTPAID_JAVA_HOME:-}" "${JAVA_HOME:-}" ${POSTPAID_JDKS:-/us
     fi
 done
 if [ -z "$found" ] && [ -n "$unsafe" ]; then
-    found=$unsafe
-    if [ -t 2 ]; then
-        echo "The JDK in $found can corrupt memory with the G1 collector (JDK-8377811): update it to 25.0.3 or newer." >&2
-    fi
+    echo "The JDK in $unsafe can corrupt memory (JDK-8377811): install 25.0.3 or newer, and name it by POSTPAID_JAVA_HOME." >&2
+    exit 1
 fi
 if [ -z "$found" ]; then
-    echo "Postpaid needs a JDK 25 or newer: install one, or set POSTPAID_JAVA_HOME to where it is." >&2
+    echo "Postpaid needs a JDK 25 (25.0.3 or newer): install one, or set POSTPAID_JAVA_HOME to where it is." >&2
     exit 1
 fi
 JAVA_HOME=$found

@@ -77,12 +77,12 @@ class LauncherTest {
              25.0.3   | 25.0.2    | first
              25.0.20  | 26        | first
              26       | 25.0.3    | first
-             25.0.2   | 24.0.2    | first
-             25       | 21.0.9    | first
+             25.0.2   | 24.0.2    | none
+             21.0.9   | 25        | none
+             25.0.2   | 25.0.1    | none
              24       | 21        | none
             """)
-    void aJdkThatCanCorruptMemoryIsUsedOnlyWhereThereIsNoOther(String first, String second, String chosen)
-            throws Exception {
+    void aJdkThatCanCorruptMemoryIsRefused(String first, String second, String chosen) throws Exception {
         var jdks = Map.of("first", jdk("jdks/first", first), "second", jdk("jdks/second", second));
         var found = run(
                 Map.of("POSTPAID_JAVA_HOME", String.valueOf(jdks.get("first")), "POSTPAID_JDKS", machine + "/jdks/*"),
@@ -93,7 +93,14 @@ class LauncherTest {
                 Path.of(".mvn/find-jdk.sh").toAbsolutePath().toString());
         if (chosen.equals("none")) {
             assertThat(found.exitCode()).isEqualTo(1);
-            assertThat(found.err()).startsWith("Postpaid needs a JDK 25 or newer");
+            var unsafe = first.startsWith("25") ? "first" : "second";
+            assertThat(found.err())
+                    .isEqualTo(
+                            first.equals("24")
+                                    ? "Postpaid needs a JDK 25 (25.0.3 or newer): install one, or set POSTPAID_JAVA_HOME to where it is."
+                                    : "The JDK in " + jdks.get(unsafe)
+                                            + " can corrupt memory (JDK-8377811): install 25.0.3 or"
+                                            + " newer, and name it by POSTPAID_JAVA_HOME.");
         } else {
             assertThat(found).isEqualTo(new Ended(0, String.valueOf(jdks.get(chosen)), ""));
         }

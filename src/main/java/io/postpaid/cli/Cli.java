@@ -3,6 +3,8 @@ package io.postpaid.cli;
 import io.postpaid.bench.Bench;
 import io.postpaid.platform.audit.Actor;
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.platform.checkup.JavaCheckup;
+import io.postpaid.platform.checkup.UnwellException;
 import io.postpaid.platform.file.PlainText;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -62,7 +64,13 @@ public final class Cli {
      */
     public static int run(Class<?> application, Terminal terminal, Map<String, ?> settings, String... arguments) {
         boolean json = List.of(arguments).contains("--json");
-        return new Cli(application, terminal, settings, json).run(arguments);
+        var line = new Cli(application, terminal, settings, json);
+        try {
+            JavaCheckup.judge(Runtime.version());
+        } catch (UnwellException unwell) {
+            return line.failed(unwell);
+        }
+        return line.run(arguments);
     }
 
     private int run(String... arguments) {

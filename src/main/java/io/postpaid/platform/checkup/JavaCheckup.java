@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 /** The Java runtime: G1, its default collector, can corrupt memory before 25.0.3 (JDK-8377811). */
 @Component
 @Order(1)
-class JavaCheckup implements Checkup {
+public class JavaCheckup implements Checkup {
     private static final Version OLDEST = Version.parse("25.0.3");
 
     @Override
@@ -21,7 +21,8 @@ class JavaCheckup implements Checkup {
                 + (Runtime.getRuntime().maxMemory() >> 20) + " MB";
     }
 
-    static String judge(Version version) {
+    /** @throws UnwellException if it is one of those that nothing is to be run by */
+    public static String judge(Version version) {
         if (version.compareToIgnoreOptional(OLDEST) < 0) {
             throw new UnwellException("Java " + version + " can corrupt memory (JDK-8377811): install " + OLDEST
                     + " or newer, and name it by POSTPAID_JAVA_HOME");
