@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * What became of the items of one execution of a step. What an item throws is held with its reason, and the step goes on;
@@ -50,7 +51,9 @@ final class Outcomes {
     /** Does some items at once; if that throws, each by itself. */
     <T> Tried attempt(List<T> some, Function<T, Item> item, Function<List<T>, Done> work) {
         if (broken != null) return new Tried(Done.of(0, 0, 0), broken);
-        try {
+        // In a thread of its own maybe, whose lines of the log say whose they are.
+        try (var ofRun = MDC.putCloseable(RunLog.RUN, String.valueOf(run));
+                var ofStep = MDC.putCloseable(RunLog.STEP, step)) {
             return new Tried(tried(some, item, work), null);
         } catch (Throwable thrown) {
             broken = thrown;

@@ -2,6 +2,7 @@ package io.postpaid.platform.batch;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.slf4j.MDC;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
@@ -14,6 +15,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class RunLog implements StepExecutionListener {
+    /** What a line of the log says beside its message, where logs are JSON: the number of the run, and the step. */
+    static final String RUN = "run_id";
+
+    static final String STEP = "step";
+
     private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
     private volatile Consumer<String> listener = line -> {};
@@ -33,6 +39,8 @@ public class RunLog implements StepExecutionListener {
     @Override
     public synchronized void beforeStep(StepExecution step) {
         this.step = step.getStepName();
+        MDC.put(RUN, String.valueOf(step.getJobExecution().getJobInstance().getInstanceId()));
+        MDC.put(STEP, this.step);
         expected = 0;
         done = 0;
         begunAt = System.nanoTime();
@@ -65,6 +73,8 @@ public class RunLog implements StepExecutionListener {
 
     @Override
     public synchronized ExitStatus afterStep(StepExecution step) {
+        MDC.remove(RUN);
+        MDC.remove(STEP);
         var took = Duration.ofNanos(System.nanoTime() - begunAt);
         if (took.toNanos() < EVERY && step.getStatus() == BatchStatus.COMPLETED) return step.getExitStatus();
         listener.accept("%-18s %-9s read %,d  written %,d  skipped %,d  %d.%01d s"

@@ -2,6 +2,9 @@ package io.postpaid.platform.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.postpaid.Postpaid;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.sandbox.Sandbox;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.AbstractJob;
 import org.springframework.batch.core.job.Job;
@@ -160,6 +165,45 @@ class StepsTest {
         try (var mails = Files.list(home.resolve("sandbox/mail"))) {
             assertThat(mails.filter(mail -> mail.getFileName().toString().contains("test.example")))
                     .hasSize(MANY);
+        }
+    }
+
+    /** The thread that does an item is not the one that runs the step. */
+    @Test
+    void aLineOfTheLogSaysOfWhichRunAndStepItIs() throws Exception {
+        jdbc.sql("""
+                insert into account (id, name, email, currency, monthly_limit, free_credit, created_on)
+                values ('l1', 'L', 'l@customer.example', 'USD', 100, 0, date '2026-01-01');
+                insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at)
+                values ('l1', 'account-reactivated', 'l1', 'l@customer.example', '{}', 'l1@log.example', '2026-01-01', '2026-01-01');
+                create function broken_row() returns trigger language plpgsql as $$
+                begin
+                    if new.account = 'l1' then
+                        raise exception 'broken row';
+                    end if;
+                    return new;
+                end $$;
+                create trigger broken_row before update on notice for each row execute function broken_row()""").update();
+        var logger = (Logger) LoggerFactory.getLogger(Outcomes.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setAdditive(false);
+        try {
+            var step = manager(launcher.startStep(steps.get("sendMailStep"), unique(NIGHT), new ExecutionContext()));
+            assertThat(lines.list)
+                    .anySatisfy(line -> assertThat(line.getMDCPropertyMap())
+                            .containsEntry("step", "send-mail")
+                            .containsEntry(
+                                    "run_id",
+                                    String.valueOf(step.getJobExecution()
+                                            .getJobInstance()
+                                            .getInstanceId())));
+            assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+        } finally {
+            logger.setAdditive(true);
+            logger.detachAppender(lines);
+            jdbc.sql("drop trigger broken_row on notice").update();
         }
     }
 
