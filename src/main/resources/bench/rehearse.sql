@@ -1,6 +1,6 @@
 -- A month of three products a day for every account, a night a day, as the nightly run would have rated and posted it: every second account
 -- has its allowance, which covers all of it.
-select grant_allowances(id, :first::timestamp at time zone 'UTC') from account where right(id, 1)::integer % 2 = 0;
+select grant_allowances(array_agg(id), :first::timestamp at time zone 'UTC') from account where right(id, 1)::integer % 2 = 0;
 
 insert into usage_journal (period, account, product, lines, added_in)
 select :first, a.id, u.product, array[row(d::date, p.id, 1, u.quantity, u.amount, 10, 0, 0)::journal_line],

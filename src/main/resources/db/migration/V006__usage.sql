@@ -123,8 +123,8 @@ create index usage_quarantine_open on usage_quarantine (id) where released_at is
 create index usage_quarantine_account on usage_quarantine (account, id) where released_at is null;
 create index usage_quarantine_early on usage_quarantine (retry_at) where released_at is null and retry_at is not null;
 
--- Usage accepted but not yet metered: each committed batch leaves one row per account, product and day, so that
--- metering costs what is new and not what is stored. A correction leaves negative quantities. What the gate has charged
+-- Usage accepted but not yet metered: each committed batch leaves the sums per account, product and day, so that
+-- metering costs what is new and not what is stored. The gate leaves them in rows, and a correction, with negative quantities. What the gate has charged
 -- travels with the usage until the ledger knows it: through arrivals to the unrated days, where it counts as long as the day
 -- is one. So the very transaction that draws credit for usage stops counting its charge.
 create table usage_arrival (
@@ -142,6 +142,52 @@ create table usage_arrival (
 create index usage_arrival_account on usage_arrival (account, day);
 -- An account's calls of a day are added up in one row, whose index does not change with them.
 create unique index usage_arrival_gated on usage_arrival (account, product, day) where gated;
+
+-- What a committed batch of a file has brought of an account, in the order of days. It is one row, since a row for each day
+-- cost five times as much to write and twice as much to take.
+create type arrived_day as (
+    product       text,
+    day           date,
+    quantity      numeric,
+    records       bigint,
+    free_quantity numeric,
+    free_records  bigint
+);
+create table arrived_batch (
+    file      bigint not null,
+    account   text not null,
+    days      arrived_day[] not null,
+    first_day date not null generated always as ((days[1]).day) stored,
+    last_day  date not null generated always as ((days[cardinality(days)]).day) stored
+)
+with (toast_tuple_target = 8160);
+create index arrived_batch_account on arrived_batch (account);
+create function arrived_batch_holds() returns trigger language plpgsql as $$
+declare
+    missing text;
+begin
+    select format('%s, %s', i.account, i.days) into missing
+      from inserted i
+     cross join unnest(i.days) d
+     where d.day is null or d.day < i.first_day or d.day > i.last_day or d.product is null or d.quantity is null
+        or d.records is null or d.free_quantity is null or d.free_records is null
+     limit 1;
+    if missing is not null then
+        raise check_violation using message = 'days of usage out of order or not whole: ' || missing;
+    end if;
+    return null;
+end $$;
+create trigger arrived_batch_holds after insert on arrived_batch
+    referencing new table as inserted for each statement execute function arrived_batch_holds();
+
+-- All that has arrived, by day.
+create view arrived_usage as
+select file, account, product, day, quantity, records, free_quantity, free_records, gate_charge
+  from usage_arrival
+ union all
+select file, account, (arrived).product, (arrived).day, (arrived).quantity, (arrived).records, (arrived).free_quantity,
+       (arrived).free_records, 0
+  from (select file, account, unnest(days) as arrived from arrived_batch) b;
 
 -- Raw records of closed months that lie in files under POSTPAID_HOME/archive instead of in a partition. A month has
 -- another part for each time that records came for it after it was archived.

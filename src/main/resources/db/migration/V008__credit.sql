@@ -141,12 +141,12 @@ create trigger posting_sums after insert on posting
     referencing new table as posted for each statement execute function posting_sums();
 
 -- Gives accounts that have not had it their free allowance, once: one account, or all.
-create function grant_allowances(only_account text, now timestamptz) returns integer language sql as $$
+create function grant_allowances(only_accounts text[], now timestamptz) returns integer language sql as $$
     with granted as (
         insert into credit_grant (account, kind, currency, amount, granted_at)
         select id, 'FREE', currency, free_credit, now
           from account a
-         where (only_account is null or a.id = only_account)
+         where (only_accounts is null or a.id = any(only_accounts))
            and free_credit > 0
            and not exists (select from credit_grant g where g.account = a.id and g.kind = 'FREE')
          order by id

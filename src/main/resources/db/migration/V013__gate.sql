@@ -253,7 +253,7 @@ begin
     if not found then
         insert into gate_balance (account) values (c.account) on conflict do nothing;
         select held into held_now from gate_balance where account = c.account for update;
-        perform grant_allowances(c.account, c.at);
+        perform grant_allowances(array[c.account], c.at);
     end if;
 
     select * into one from gate_authorization h where h.account = c.account and h.idempotency_key = c.key;

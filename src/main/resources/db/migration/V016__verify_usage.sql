@@ -169,7 +169,7 @@ language sql stable as $$
         select account, product, day, sum(quantity) as quantity, sum(records) as records, sum(free_records) as free_records
           from (select account, product, day, quantity, records, free_records from usage_line
                  union all
-                select account, product, day, quantity, records, free_records from usage_arrival) both_places
+                select account, product, day, quantity, records, free_records from arrived_usage) both_places
          group by account, product, day
     ), checked as (
         select k.quantity as kept, c.quantity as counted, k.records, k.free_records,
@@ -375,7 +375,7 @@ language sql stable as $$
         select account, period, sum(records) as records
           from (select account, period, records + free_records as records from usage_line where day >= period
                  union all
-                select account, date_trunc('month', day)::date, records + free_records from usage_arrival) both_places
+                select account, date_trunc('month', day)::date, records + free_records from arrived_usage) both_places
          group by account, period
     ), checked as (
         select case when o.accrued > g.monthly_limit then

@@ -80,12 +80,12 @@ create function open_of(of_account text) returns table (place integer, what text
       from gate_authorization where account = of_account and status = 'HELD' having count(*) > 0
      union all
     select 12, format('its usage of %s is not billed: wait for the nightly and monthly runs, or take it back', to_char(month, 'YYYY-MM'))
-      from (select date_trunc('month', day)::date as month from usage_arrival where account = of_account
+      from (select date_trunc('month', day)::date as month from arrived_usage where account = of_account
              union select period from unrated_day where account = of_account
              union select period from monthly_cost where account = of_account and (cost <> 0 or credits <> 0 or accrued <> 0)
              union select period from usage_journal where account = of_account) m
      where not exists (select from invoice i where i.account = of_account and i.period = m.month and i.status <> 'DRAFT')
-        or exists (select from usage_arrival a where a.account = of_account and date_trunc('month', a.day) = m.month)
+        or exists (select from arrived_usage a where a.account = of_account and date_trunc('month', a.day) = m.month)
      union all
     select 13, 'a card waits to be attached at Stripe: ./postpaid run nightly attaches it'
       from account where id = of_account and payment_method_wanted is not null

@@ -35,7 +35,7 @@ final class MappedStage implements Stage {
             World world, Path file, @Nullable Mapping mapping, long records, Timings timings, String name)
             throws Exception {
         world.jdbc.sql("truncate usage_file cascade").update();
-        world.jdbc.sql("truncate usage_key, usage_record, usage_arrival").update();
+        world.jdbc.sql("truncate usage_key, usage_record, arrived_batch").update();
         world.checkpoint();
         timings.time(name, () -> {
             var outcome = world.get(Ingestion.class).ingest(file, mapping, _ -> {});

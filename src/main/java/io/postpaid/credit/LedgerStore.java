@@ -74,7 +74,7 @@ class LedgerStore {
 
     /** The gate grants by the same function, for one account at its first call. */
     int grantAllowances(List<String> accounts, Instant at) {
-        return jdbc.sql("select sum(grant_allowances(account, :at)) from unnest(:accounts) account")
+        return jdbc.sql("select grant_allowances(:accounts, :at)")
                 .param("accounts", accounts.toArray(String[]::new))
                 .param("at", Timestamp.from(at))
                 .query(Integer.class)

@@ -42,7 +42,7 @@ final class Kept {
         of(kinds, "usage_record", "occurred_at, key");
         of(kinds, "usage_void", "voided_key");
         of(kinds, "usage_quarantine", "id");
-        of(kinds, "usage_arrival", "day, product");
+        of(kinds, "arrived_usage", "day, product");
         of(kinds, "daily_usage", "day, product");
         of(kinds, "daily_cost", "day, product, price, tier");
         of(kinds, "gate_authorization", "n");

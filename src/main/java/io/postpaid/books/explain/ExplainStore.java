@@ -60,7 +60,7 @@ class ExplainStore {
                                            and d.period <> u.period
                                          union all
                                         select quantity, records, free_records
-                                          from usage_arrival a
+                                          from arrived_usage a
                                          where (a.account, a.product, a.day) = (u.account, u.product, u.day)) other) o on true
                          where u.account = :account and u.period = :period
                          order by u.product collate "C", u.day""")

@@ -191,7 +191,7 @@ class RatingStore {
                              where account = :account and day >= :from and day <= :to
                              union all
                             select product, day, billed_in(account, day), null, null, quantity, null, false
-                              from usage_arrival
+                              from arrived_usage
                              where account = :account and day >= :from and day <= :to)
                         select :account as account, product, day, period, price, tier, sum(quantity) as quantity,
                                sum(amount) as amount, bool_and(rated) as rated
@@ -220,7 +220,7 @@ class RatingStore {
                                  where account = :account and day >= :from and day <= :to and period >= :month
                                  union all
                                 select product, day, billed_in(account, day), records, free_quantity, free_records
-                                  from usage_arrival
+                                  from arrived_usage
                                  where account = :account and day >= :from and day <= :to) both_places
                          group by product, day, period
                          order by product, day, period""")
@@ -241,7 +241,7 @@ class RatingStore {
                                  where account = :account and day >= :from and day <= :to and period >= :month
                                  union all
                                 select product, free_quantity
-                                  from usage_arrival
+                                  from arrived_usage
                                  where account = :account and day >= :from and day <= :to) both_places
                          group by product""")
                 .param("account", account)

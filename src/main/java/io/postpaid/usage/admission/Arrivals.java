@@ -1,12 +1,18 @@
 package io.postpaid.usage.admission;
 
+import io.postpaid.platform.batch.CopyRows;
 import io.postpaid.platform.batch.CopyRows.RowWriter;
 import io.postpaid.usage.record.UsageRecord;
 import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Oid;
 
 /** The sums of accepted records per file, account, product and UTC day, as metering will take them. */
 final class Arrivals {
@@ -57,22 +63,38 @@ final class Arrivals {
         return size;
     }
 
-    /** As rows of usage_arrival; those of an account side by side, as metering will take them. */
-    RowWriter rows() {
+    private record Day(String product, int day, Sums sums) {}
+
+    /**
+     * As rows of arrived_batch.
+     *
+     * @param type the oid of arrived_day
+     */
+    RowWriter rows(int type) {
         return rows -> {
             for (var file : files.entrySet()) {
                 for (var account : new TreeMap<>(file.getValue()).entrySet()) {
-                    for (var product : account.getValue().entrySet()) {
-                        for (var day : product.getValue().sums.entrySet()) {
-                            var sums = day.getValue();
-                            rows.row(8).int8(file.getKey()).text(account.getKey());
-                            rows.text(product.getKey()).date(day.getKey());
-                            rows.numeric(sums.quantity).int8(sums.records);
-                            rows.numeric(sums.freeQuantity).int8(sums.freeRecords);
-                        }
-                    }
+                    rows.row(3).int8(file.getKey()).text(account.getKey());
+                    var days = inOrder(account.getValue());
+                    rows.array(type, days.size(), elements -> {
+                        for (var day : days) elements.composite(6, fields -> write(fields, day));
+                    });
                 }
             }
         };
+    }
+
+    private static List<Day> inOrder(Map<String, Days> products) {
+        var days = new ArrayList<Day>();
+        products.forEach((product, of) -> of.sums.forEach((day, sums) -> days.add(new Day(product, day, sums))));
+        days.sort(Comparator.comparingInt(Day::day).thenComparing(Day::product));
+        return days;
+    }
+
+    private static void write(CopyRows fields, Day day) throws SQLException {
+        var sums = day.sums();
+        fields.type(Oid.TEXT).text(day.product()).type(Oid.DATE).date(day.day());
+        fields.type(Oid.NUMERIC).numeric(sums.quantity).type(Oid.INT8).int8(sums.records);
+        fields.type(Oid.NUMERIC).numeric(sums.freeQuantity).type(Oid.INT8).int8(sums.freeRecords);
     }
 }

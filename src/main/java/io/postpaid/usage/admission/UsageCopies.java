@@ -20,10 +20,16 @@ final class UsageCopies implements AutoCloseable {
     private static final String CHECK_VIOLATED = "23514";
 
     private final OwnConnection connection;
+    private final int arrivedDay;
     private @Nullable CopyRows records;
 
     UsageCopies(OwnConnection connection) {
         this.connection = connection;
+        this.arrivedDay = connection
+                .jdbc()
+                .sql("select 'arrived_day'::regtype::oid::int")
+                .query(Integer.class)
+                .single();
     }
 
     /**
@@ -62,10 +68,7 @@ final class UsageCopies implements AutoCloseable {
     }
 
     void arrivals(Arrivals arrivals) throws SQLException {
-        copy("""
-                copy usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records)
-                from stdin (format binary)
-                """, arrivals.rows());
+        copy("copy arrived_batch (file, account, days) from stdin (format binary)", arrivals.rows(arrivedDay));
     }
 
     /** The lines that were refused, with their text. */

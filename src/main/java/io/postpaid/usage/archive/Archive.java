@@ -139,7 +139,7 @@ public class Archive {
         if (until.isAfter(clock.instant())) return "usage of it may still arrive, until " + until;
         if (!exists("select from run where job = 'monthly' and date = :from and status = 'COMPLETED'", month))
             return "it is not invoiced: ./postpaid run monthly --period " + month;
-        if (exists("select from usage_arrival where day >= :from and day < :to", month))
+        if (exists("select from arrived_usage where day >= :from and day < :to", month))
             return "usage of it waits to be metered: ./postpaid run nightly --date " + clock.today();
         return null;
     }

@@ -162,6 +162,9 @@ class ConstraintsTest {
             gate_month_file_key | insert into gate_month (month, file) select m, min(id) from usage_file, (values ('2026-10-01'::date), ('2026-11-01')) v (m) group by m
             usage_arrival_gate_charge_check | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gate_charge) values (1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, -1)
             usage_arrival_gated | insert into usage_arrival (file, account, product, day, quantity, records, free_quantity, free_records, gated) select 1, 'acme', 'audio', '2026-10-01', 1, 1, 0, 0, true from generate_series(1, 2)
+            days of usage out of order or not whole: acme | insert into arrived_batch (file, account, days) values (1, 'acme', array[row('audio', '2026-10-04', 1, 1, 0, 0)::arrived_day, row('audio', '2026-10-03', 1, 1, 0, 0)::arrived_day])
+            days of usage out of order or not whole: acme | insert into arrived_batch (file, account, days) values (1, 'acme', array[row('audio', '2026-10-04', null, 1, 0, 0)::arrived_day])
+            null value in column "first_day" | insert into arrived_batch (file, account, days) values (1, 'acme', '{}'::arrived_day[])
             usage_key_pkey | insert into usage_key (key, content, file, line, day) select gen, 1, 1, n, '2026-10-01' from (values ('00000000-0000-0000-0000-000000000001'::uuid)) k (gen), generate_series(1, 2) n
             usage_record_quantity_check | update usage_record set quantity = -1
             usage_record_namespace | update usage_record set source = 'account:other/x'
@@ -554,6 +557,7 @@ class ConstraintsTest {
                                 "usage_void",
                                 "usage_quarantine",
                                 "usage_arrival",
+                                "arrived_batch",
                                 "gate_balance",
                                 "gate_authorization",
                                 "gate_month",

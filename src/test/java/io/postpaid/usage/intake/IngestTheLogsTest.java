@@ -131,7 +131,7 @@ class IngestTheLogsTest {
         return jdbc.sql("""
                         select concat_ws(' ', account, product, day, trim_scale(sum(quantity)), sum(records),
                                          trim_scale(sum(free_quantity)), sum(free_records))
-                          from usage_arrival
+                          from arrived_usage
                          where file > :behind
                          group by account, product, day
                          order by account, product collate "C", day""").param("behind", behind).query(String.class).list();

@@ -230,7 +230,7 @@ class IngestionTest {
     @Test
     void aBatchThatFailsLeavesNothing() {
         usage.jdbc
-                .sql("alter table usage_arrival add constraint planted check (quantity < 100)")
+                .sql("alter table arrived_batch add constraint planted check ((days[1]).quantity < 100)")
                 .update();
         try {
             assertThatThrownBy(() -> usage.ingest(
@@ -239,7 +239,7 @@ class IngestionTest {
                                     + line("2", "acme", "audio", "100", "2026-10-03T12:00:00Z")))
                     .hasMessageStartingWith("The database failed, and nothing of the batch was taken: ");
         } finally {
-            usage.jdbc.sql("alter table usage_arrival drop constraint planted").update();
+            usage.jdbc.sql("alter table arrived_batch drop constraint planted").update();
         }
         assertThat(usage.files()).containsExactly("a.ndjson ndjson 0 0 0 0 unfinished");
         assertThat(usage.strings("select key::text from usage_key")).isEmpty();
@@ -416,7 +416,7 @@ class IngestionTest {
         }
         Path file = write(folder.resolve("a.ndjson"), days.toString());
         usage.ingestion(20, 100).ingest(file, null, _ -> {});
-        assertThat(usage.strings("select concat(day, ' ', records) from usage_arrival order by day"))
+        assertThat(usage.strings("select concat(day, ' ', records) from arrived_usage order by day"))
                 .containsExactly(
                         "2026-10-01 40",
                         "2026-10-02 40",

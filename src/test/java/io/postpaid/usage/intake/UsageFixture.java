@@ -93,7 +93,7 @@ public final class UsageFixture {
     /** Forgets all usage, but not accounts and products. */
     void clear() {
         jdbc.sql("""
-                with arrival as (delete from usage_arrival), record as (delete from usage_record),
+                with arrival as (delete from usage_arrival), batch as (delete from arrived_batch), record as (delete from usage_record),
                      correction as (delete from usage_void), line as (delete from usage_quarantine)
                 delete from usage_key
                 """).update();
@@ -104,7 +104,7 @@ public final class UsageFixture {
         return strings("""
                 select concat_ws(' ', account, product, day, trim_scale(sum(quantity)), sum(records),
                                  trim_scale(sum(free_quantity)), sum(free_records))
-                  from usage_arrival
+                  from arrived_usage
                  group by account, product, day
                  order by account, product, day
                 """);
