@@ -3,6 +3,21 @@ create table invoice_series (
     last_number integer not null check (last_number >= 0)
 );
 
+-- Numbers that were given to customers after the backup that this database was restored from: what they were given to is not
+-- known here, and nobody gets them again.
+create table lost_number (
+    series text not null constraint lost_number_series check (series in ('INVOICE', 'CREDIT_NOTE', 'TOP_UP_INVOICE', 'TOP_UP_CREDIT_NOTE')),
+    year   integer not null,
+    first  integer not null check (first >= 1),
+    last   integer not null,
+    primary key (series, year, first),
+    constraint lost_number_last check (last >= first)
+);
+create trigger lost_number_is_history before update or delete or truncate on lost_number
+    for each statement execute function refuse_change();
+create function lost_numbers(of_series text, of_year integer) returns bigint language sql stable
+    return (select coalesce(sum(last - first + 1), 0)::bigint from lost_number where series = of_series and year = of_year);
+
 create table invoice (
     id              bigint generated always as identity primary key,
     account         text not null references account,

@@ -98,13 +98,15 @@ create trigger surplus_is_history before update or delete or truncate on surplus
 create trigger surplus_came_in_time before insert on surplus
     for each row when (new.kind = 'TRANSFER') execute function transfer_came_in_time();
 
--- Money that came in for an account, and not for one of its invoices.
+-- Money that came in for an account, and not for one of its invoices: by bank transfer, or by card for an invoice that a
+-- restored database does not know; then the reference is the intent.
 create table account_payment (
     reference text primary key check (reference <> ''),
     account   text not null references account,
     currency  text not null,
     amount    numeric not null constraint account_payment_amount check (amount > 0),
-    at        timestamptz not null
+    at        timestamptz not null,
+    kind      text not null default 'ACCOUNT' constraint account_payment_kind check (kind in ('ACCOUNT', 'CARD'))
 );
 create index account_payment_account on account_payment (account);
 create trigger account_payment_is_history before update or delete or truncate on account_payment

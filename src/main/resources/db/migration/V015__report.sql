@@ -205,7 +205,7 @@ with moved as (
       from surplus u
      where u.kind in ('CARD', 'TRANSFER')
      union all
-    select 'ACCOUNT', p.reference, null, null, p.account, p.currency, p.amount, p.at
+    select p.kind, p.reference, null, null, p.account, p.currency, p.amount, p.at
       from account_payment p
      union all
     select 'RETURN', b.reference, null, null, b.account, b.currency, -b.amount, b.at

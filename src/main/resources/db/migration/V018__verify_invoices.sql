@@ -191,13 +191,19 @@ language sql stable as $$
          where year >= extract(year from greatest(since, date '0001-01-01'))
          group by year
     ), series as (
-        select year, last_number
+        select year, last_number, lost_numbers('INVOICE', year) as lost
           from invoice_series
          where year >= extract(year from greatest(since, date '0001-01-01'))
     ), checked as (
         select coalesce(i.year, s.year) as year, coalesce(i.invoices, 0) as invoices, coalesce(s.last_number, 0) as last,
-               case when coalesce(s.last_number, 0) <> coalesce(i.invoices, 0)
-                      or i.invoices <> i.counted or i.invoices <> i.numbers or i.first <> 1 or i.last <> s.last_number then
+               coalesce(s.lost, 0) as lost,
+               case when coalesce(s.last_number, 0) <> coalesce(i.invoices, 0) + coalesce(s.lost, 0)
+                      or i.invoices <> i.counted or i.invoices <> i.numbers
+                      or i.first < 1 or i.last > s.last_number
+                      or exists (select
+                                   from lost_number l
+                                   join invoice k on k.year = l.year and substring(k.number from '(\d+)$')::integer between l.first and l.last
+                                  where l.series = 'INVOICE' and l.year = s.year) then
                    format('%s: %s invoices with %s numbers from %s to %s, but the series is at %s', coalesce(i.year, s.year),
                           coalesce(i.invoices, 0), coalesce(i.counted, 0), coalesce(i.first, 0), coalesce(i.last, 0),
                           coalesce(s.last_number, 0))
@@ -205,7 +211,8 @@ language sql stable as $$
           from issued i
           full join series s on s.year = i.year
     )
-    select coalesce(string_agg(format('%s: %s invoices, 1 to %s', year, invoices, last), '; ' order by year),
+    select coalesce(string_agg(format('%s: %s invoices, 1 to %s', year, invoices, last)
+                               || case when lost > 0 then format(', %s of them lost before a restore', lost) else '' end, '; ' order by year),
                     'no invoice is issued'),
            count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
       from checked
@@ -305,7 +312,9 @@ language sql stable as $$
          group by 1
     ), checked as (
         select null as currency, null as amount,
-               case when s.last_number is distinct from n.last or n.notes <> n.numbers or n.numbers <> n.last then
+               case when coalesce(n.notes, 0) <> coalesce(n.numbers, 0)
+                      or coalesce(s.last_number, 0) <> coalesce(n.numbers, 0) + lost_numbers('CREDIT_NOTE', s.year)
+                      or n.last > s.last_number or s.year is null then
                    format('%s: %s credit notes with %s numbers up to %s, but the series is at %s', coalesce(n.year, s.year),
                           coalesce(n.notes, 0), coalesce(n.numbers, 0), coalesce(n.last, 0), coalesce(s.last_number, 0))
                end as told

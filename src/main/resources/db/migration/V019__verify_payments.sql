@@ -251,7 +251,9 @@ language sql stable as $$
          group by 1
     ), checked as (
         select null as currency, 0 as total, 0 as tax,
-               case when s.last_number is distinct from n.last or n.documents <> n.numbers or n.numbers <> n.last then
+               case when coalesce(n.documents, 0) <> coalesce(n.numbers, 0)
+                      or coalesce(s.last_number, 0) <> coalesce(n.numbers, 0) + lost_numbers('TOP_UP_' || s.kind, s.year)
+                      or n.last > s.last_number or s.year is null then
                    format('%s: %s numbers of %s up to %s for %s documents, but the series is at %s', coalesce(n.year, s.year),
                           coalesce(n.numbers, 0), lower(replace(coalesce(n.kind, s.kind), '_', ' ')), coalesce(n.last, 0),
                           coalesce(n.documents, 0), coalesce(s.last_number, 0))

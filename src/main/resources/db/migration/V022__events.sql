@@ -306,7 +306,7 @@ create function account_payment_events() returns trigger language plpgsql as $$
 begin
     insert into outgoing_event (account, type, occurred_at, data)
     select l.account, 'payment.received', event_time(),
-           jsonb_build_object('invoice', null, 'method', 'TRANSFER', 'reference', l.reference,
+           jsonb_build_object('invoice', null, 'method', case l.kind when 'CARD' then 'CARD' else 'TRANSFER' end, 'reference', l.reference,
                               'amount', event_amount(l.amount, c.unit), 'currency', l.currency)
       from later l
       left join currency c on c.code = l.currency

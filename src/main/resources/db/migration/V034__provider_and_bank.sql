@@ -288,7 +288,7 @@ select 'TRANSFER' as kind, t.reference, i.account, i.number as invoice, i.curren
   join invoice i on i.id = t.invoice
  group by t.reference, i.account, i.number, i.currency
  union all
-select 'ACCOUNT', reference, account, null, currency, amount from account_payment
+select 'ACCOUNT', reference, account, null, currency, amount from account_payment where kind = 'ACCOUNT'
  union all
 select 'RETURN', reference, account, null, currency, -amount from account_return
  union all

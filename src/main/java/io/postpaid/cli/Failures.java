@@ -79,6 +79,7 @@ final class Failures {
             case "42501" -> "The database user may not do this: grant it the rights (" + message + ")";
             case "55P03", "40P01", "57014" ->
                 "What the command needs is in use by another one: run it again later (" + message + ")";
+            case "PP043" -> message;
             case "53100" -> "The database's disk is full: make room, then run the command again (" + message + ")";
             case "53300" -> "The database takes no more connections: try again later (" + message + ")";
             default ->

@@ -49,6 +49,9 @@ final class PostpaidCommand {
             ServeCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            MatchCommand.class,
             BenchCommand.class);
 
     @Option(

@@ -18,6 +18,11 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
         return new Terminal(System.out, System.err, Boolean.getBoolean("postpaid.terminal"));
     }
 
+    /** Says what was done, if somebody watches. */
+    void step(String done) {
+        if (interactive) err.println(done);
+    }
+
     /** Shows how far a long task is, if somebody watches; {@code total} -1 is unknown. */
     Shown progress(String task, String unit, long total) {
         return new Shown(

@@ -9,6 +9,8 @@ import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -29,6 +31,7 @@ class EveryVerbTest {
             "accounts show",
             "approvals",
             "audit",
+            "backup",
             "bank list",
             "bench",
             "credits list",
@@ -169,7 +172,29 @@ class EveryVerbTest {
         changes("usage archive", "--before", "2026-11");
 
         erases(file(files, "gone.csv", "id,name,email\ngone,Gone,g@gone.test\n"));
+        restores(files);
         assertThat(tried).isEqualTo(changing());
+    }
+
+    /** All that was done above, once more elsewhere. */
+    private void restores(Path files) {
+        var backup = files.resolve("backup").toString();
+        postpaid.must("backup", backup);
+        var again = new CommandLine(files.resolve("restored")).at("2027-03-02T10:00:00Z");
+        again.must("restore", backup);
+        var lift = new ArrayList<>(List.of("match", "--lift", "--accept"));
+        again.run("match", "--json").json().get("next_numbers").forEach(number -> {
+            lift.add("--next-number");
+            lift.add(number.stringValue());
+        });
+        again.must(lift.toArray(String[]::new));
+        again.must("verify");
+        assertThat(JdbcClient.create(new DriverManagerDataSource(again.database(), "postgres", ""))
+                        .sql("select source from audit_told where what = 'restored' order by id")
+                        .query(String.class)
+                        .list())
+                .contains("postpaid restore " + backup, "postpaid " + String.join(" ", lift));
+        tried.addAll(Set.of("restore", "match"));
     }
 
     /** The words of commands go with the account, but for those that erased it. */

@@ -82,7 +82,17 @@ public class CashBook {
 
     /** Takes in money that is for an account, and not for one of its invoices. */
     public void receive(String account, String currency, BigDecimal amount, String reference, Instant at) {
-        store.insertAccountPayment(reference, account, currency, amount, at);
+        receive("ACCOUNT", account, currency, amount, reference, at);
+    }
+
+    /** The same by card, for an invoice that is not known here. */
+    public void receiveByCard(String account, String currency, BigDecimal amount, String intent, Instant at) {
+        if (!store.booked("CARD", intent)) receive("CARD", account, currency, amount, intent, at);
+    }
+
+    private void receive(
+            String kind, String account, String currency, BigDecimal amount, String reference, Instant at) {
+        store.insertAccountPayment(kind, reference, account, currency, amount, at);
         postings.post(
                 account,
                 currency,
@@ -90,7 +100,7 @@ public class CashBook {
                 LedgerAccount.CASH,
                 LedgerAccount.BALANCE,
                 amount,
-                "ACCOUNT/" + reference,
+                kind + "/" + reference,
                 at);
         useBalance(account, currency, at);
         reactivation.after(account, "payment " + reference, clock.today());

@@ -35,7 +35,8 @@ public class CashStore {
     public boolean booked(String kind, String reference) {
         return jdbc.sql("""
                 select exists (select from settlement where kind = :kind and reference = :reference)
-                    or exists (select from surplus where kind = :kind and reference = :reference)""")
+                    or exists (select from surplus where kind = :kind and reference = :reference)
+                    or exists (select from account_payment where kind = :kind and reference = :reference)""")
                 .param("kind", kind)
                 .param("reference", reference)
                 .query(Boolean.class)
@@ -54,10 +55,13 @@ public class CashStore {
                 .update();
     }
 
-    void insertAccountPayment(String reference, String account, String currency, BigDecimal amount, Instant at) {
+    /** @param kind ACCOUNT for a transfer, CARD for an intent */
+    void insertAccountPayment(
+            String kind, String reference, String account, String currency, BigDecimal amount, Instant at) {
         jdbc.sql("""
-                insert into account_payment (reference, account, currency, amount, at)
-                values (:reference, :account, :currency, :amount, :at)""")
+                insert into account_payment (kind, reference, account, currency, amount, at)
+                values (:kind, :reference, :account, :currency, :amount, :at)""")
+                .param("kind", kind)
                 .param("reference", reference)
                 .param("account", account)
                 .param("currency", currency)

@@ -1,9 +1,11 @@
 package io.postpaid.payments.stripe;
 
 import com.stripe.model.Event;
+import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.model.SetupIntent;
 import com.stripe.param.EventListParams;
+import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import io.postpaid.account.Card;
@@ -52,7 +54,14 @@ public final class StripeBooks {
         }
     }
 
-    public record SeenDispute(String id, String intent, BigDecimal amount, String reason, String status) {}
+    /** @param evidenceDue until when evidence is taken; null where Stripe does not say so */
+    public record SeenDispute(
+            String id,
+            String intent,
+            BigDecimal amount,
+            String reason,
+            String status,
+            @Nullable Instant evidenceDue) {}
 
     /** @param customer empty if it belongs to nobody */
     public record SeenCard(String customer, Card card) {}
@@ -117,12 +126,15 @@ public final class StripeBooks {
 
     public SeenDispute dispute(String id) {
         var dispute = stripe.send("disputes/get", api -> api.disputes().retrieve(id));
+        var evidence = dispute.getEvidenceDetails();
+        var due = evidence == null ? null : evidence.getDueBy();
         return new SeenDispute(
                 dispute.getId(),
                 text(dispute.getPaymentIntent()),
                 amount(dispute.getAmount(), dispute.getCurrency()),
                 text(dispute.getReason()),
-                text(dispute.getStatus()));
+                text(dispute.getStatus()),
+                due == null ? null : Instant.ofEpochSecond(due));
     }
 
     public Optional<SeenCard> card(String id) {
@@ -184,6 +196,22 @@ public final class StripeBooks {
                         event.getType(),
                         event.getCreated(),
                         event.getDataObjectDeserializer().getRawJson()));
+    }
+
+    /** Every payment intent that was created since, the newest first, read page by page. */
+    public Stream<Intent> intents(Instant since) {
+        var list = PaymentIntentListParams.builder()
+                .setCreated(PaymentIntentListParams.Created.builder()
+                        .setGte(since.getEpochSecond())
+                        .build())
+                .setLimit(StripeCalls.PAGE);
+        var pages = stripe.<PaymentIntent>pages("payment_intents/list", behind -> {
+            if (behind != null) list.setStartingAfter(behind);
+            return api -> api.paymentIntents().list(list.build());
+        });
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED), false)
+                .flatMap(List::stream)
+                .map(StripeGateway::intent);
     }
 
     static BigDecimal amount(long minor, String currency) {

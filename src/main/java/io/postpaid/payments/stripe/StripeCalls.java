@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +34,27 @@ public final class StripeCalls {
     static final long PAGE = 100;
     private static final int TRIES_MAX = 5;
     private static final Duration BACK_OFF = Duration.ofMillis(250);
+    /** What moves money, or makes ready to. */
+    private static final Set<String> MOVING = Set.of("payment_intents", "payment_intents/confirm", "refunds");
 
     private final StripeClient stripe;
     private final StripeSettings settings;
     private final Duration backOff;
+    private final BooleanSupplier restored;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
-    StripeCalls(StripeSettings settings) {
-        this(settings, BACK_OFF);
+    /** @param restored whether this installation was restored, and must not move money yet */
+    StripeCalls(StripeSettings settings, BooleanSupplier restored) {
+        this(settings, BACK_OFF, restored);
     }
 
     public StripeCalls(StripeSettings settings, Duration backOff) {
+        this(settings, backOff, () -> false);
+    }
+
+    private StripeCalls(StripeSettings settings, Duration backOff, BooleanSupplier restored) {
         this.settings = settings;
+        this.restored = restored;
         this.backOff = backOff;
         this.stripe = StripeClient.builder()
                 .setApiKey(settings.apiKey())
@@ -70,6 +81,11 @@ public final class StripeCalls {
     /** Sends at the endpoint's rate, and again, with the same key, where Stripe did not begin or says that it may be. */
     <T> T send(String endpoint, Call<T> call) {
         if (settings.apiKey().isBlank()) throw new UnusableException("STRIPE_API_KEY is not set", null);
+        if (MOVING.contains(endpoint) && restored.getAsBoolean()) {
+            throw new UnusableException(
+                    "This installation was restored from a backup, and moves no money before ./postpaid match --lift",
+                    null);
+        }
         for (int tries = 1; ; tries++) {
             try {
                 buckets.computeIfAbsent(endpoint, name -> bucket()).asBlocking().consume(1);

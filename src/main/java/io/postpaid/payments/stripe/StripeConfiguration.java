@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 class StripeConfiguration {
@@ -17,8 +18,10 @@ class StripeConfiguration {
     }
 
     @Bean
-    StripeCalls stripeCalls(StripeSettings settings) {
-        return new StripeCalls(settings);
+    StripeCalls stripeCalls(StripeSettings settings, JdbcClient jdbc) {
+        return new StripeCalls(
+                settings,
+                () -> jdbc.sql("select is_restored()").query(Boolean.class).single());
     }
 
     @Bean

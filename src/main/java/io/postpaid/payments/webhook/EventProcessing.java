@@ -15,12 +15,14 @@ import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
 import io.postpaid.platform.calendar.BillingClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +104,14 @@ class EventProcessing {
         var since = events.sweptUntil().map(until -> until.minus(OVERLAP)).orElse(began.minus(KEPT));
         var all = Stream.concat(known, stripe.events(since, effects.types()));
         return notTaken(Todo.of(all.iterator())).then(() -> events.sweptUntil(began));
+    }
+
+    /** What has happened since, at once; what one of them cannot be read for ends it. */
+    void catchUp(Instant since) {
+        var kept = clock.instant().minus(KEPT);
+        stripe.events(since.isBefore(kept) ? kept : since, effects.types())
+                .gather(Gatherers.windowFixed(PAGE))
+                .forEach(this::takeNew);
     }
 
     private Items<StripeEvent> notTaken(Todo<StripeEvent> todo) {

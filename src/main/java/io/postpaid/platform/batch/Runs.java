@@ -174,7 +174,16 @@ public class Runs {
         }
     }
 
+    private void mustNotBeRestored() {
+        if (jdbc.sql("select is_restored()").query(Boolean.class).single()) {
+            throw new RunFailedException(
+                    "This installation was restored from a backup, and no run may number, charge or"
+                            + " mail anything: ./postpaid match says what the payment provider knows, and ends that");
+        }
+    }
+
     private <T> T locked(Supplier<T> work) {
+        mustNotBeRestored();
         try (var session = database.getConnection()) {
             var lock = JdbcClient.create(new SingleConnectionDataSource(session, true));
             if (!answer(lock, "select pg_try_advisory_lock(:lock)")) {

@@ -36,6 +36,28 @@ class ConstraintsTest {
             provider_movement_own | insert into provider_movement values ('txn_1', 'CARD', 'charge', 'charge', 'pi_1', 1, 0, 'USD', 2, 'USD', now())
             """;
 
+    private static final String OF_RESTORED = """
+            restored_after_it_was_taken | insert into restored (taken_at, restored_at) values (now(), now() - interval '1 s')
+            restored_numbered | insert into restored (taken_at, restored_at, numbered_at) values (now(), now(), now() - interval '1 s')
+            restored_lifted | insert into restored (taken_at, restored_at, numbered_at, lifted_at) values (now(), now(), now(), now())
+            restored_lifted | insert into restored (taken_at, restored_at, lifted_at, accepted) values (now(), now(), now() - interval '1 s', '')
+            restored_one | insert into restored (taken_at, restored_at) values (now(), now()), (now(), now() + interval '1 s')
+            restored_pkey | insert into restored (taken_at, restored_at) values (now(), now()), (now(), now())
+            restored from a backup | insert into restored (taken_at, restored_at) values (now(), now()); insert into invoice_series values (2031, 1)
+            restored from a backup | insert into restored (taken_at, restored_at) values (now(), now()); insert into credit_note_series values (2031, 1)
+            restored from a backup | insert into restored (taken_at, restored_at) values (now(), now()); insert into top_up_series values ('INVOICE', 2031, 1)
+            restored from a backup | insert into restored (taken_at, restored_at, numbered_at) values (now(), now(), now()); insert into payment_attempt (invoice, n, intent, status, payment_method, amount_minor, currency, claimed_at) select id, 99, 1, 'CLAIMED', 'pm', 1, 'USD', now() from invoice limit 1
+            restored from a backup | insert into restored (taken_at, restored_at, numbered_at) values (now(), now(), now()); insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at) values ('acme', 'r', 1, 'USD', 'pm', 'CLAIMED', now())
+            restored from a backup | insert into restored (taken_at, restored_at, numbered_at) values (now(), now(), now()); insert into refund (invoice, amount, reason, status, claimed_at) select id, 1, 'r', 'CLAIMED', now() from invoice limit 1
+            restored from a backup | insert into restored (taken_at, restored_at, numbered_at) values (now(), now(), now()); insert into notice (account, kind, key, recipient, view, message_id, queued_at, next_try_at) values ('acme', 'K', 'k9', 'a@b.test', '{}', 'm9', now(), now()); update notice set status = 'SENDING' where key = 'k9'
+            lost_number_series | insert into lost_number values ('OTHER', 2026, 1, 2)
+            lost_number_first_check | insert into lost_number values ('INVOICE', 2026, 0, 2)
+            lost_number_last | insert into lost_number values ('INVOICE', 2026, 3, 2)
+            lost_number_pkey | insert into lost_number values ('INVOICE', 2026, 3, 4), ('INVOICE', 2026, 3, 5)
+            lost_number is history | insert into lost_number values ('INVOICE', 2026, 3, 4); delete from lost_number
+            account_payment_kind | insert into account_payment values ('r9', 'acme', 'USD', 1, now(), 'OTHER')
+            """;
+
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
             account_id_check | update account set id = 'a b'
@@ -568,6 +590,8 @@ class ConstraintsTest {
                                 "posting",
                                 "monthly_cost",
                                 "invoice_series",
+                                "lost_number",
+                                "restored",
                                 "invoice",
                                 "invoice_line",
                                 "invoice_document",
@@ -636,7 +660,7 @@ class ConstraintsTest {
             """;
 
     static Stream<Arguments> attempts() {
-        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS, OF_BANK)
+        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS, OF_BANK, OF_RESTORED)
                 .flatMap(String::lines)
                 .map(line -> line.replace("{document}", DOCUMENT))
                 .map(line -> line.replace("{journal}", JOURNAL)
