@@ -18,7 +18,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The scripts that find a JDK and fetch Maven, as processes, on a machine that has only what is put there. */
 class LauncherTest {
     private static final List<String> TOOLS = List.of(
-            "sh", "sed", "head", "mkdir", "rm", "sha512sum", "dirname", "tar", "gzip", "cat", "cp", "chmod", "printf");
+            "sh",
+            "sed",
+            "head",
+            "mkdir",
+            "rm",
+            "sha512sum",
+            "dirname",
+            "tar",
+            "gzip",
+            "cat",
+            "cp",
+            "chmod",
+            "printf",
+            "touch",
+            "mv");
 
     @TempDir
     private Path machine;
@@ -104,6 +118,30 @@ class LauncherTest {
         } else {
             assertThat(found).isEqualTo(new Ended(0, String.valueOf(jdks.get(chosen)), ""));
         }
+    }
+
+    /** A release: no sources, and a Java runtime of its own, before which nothing else is looked for. */
+    @ParameterizedTest
+    @CsvSource({"25.0.3, true", "25.0.2, false"})
+    void aReleaseRunsWithoutBuilding(String version, boolean taken) throws Exception {
+        var release = machine.resolve("release");
+        script(release.resolve("runtime/bin/java"), "printf '%s %s' \"${0%/bin/java}\" \"${*##* -jar }\"");
+        Files.writeString(release.resolve("runtime/release"), "JAVA_VERSION=\"" + version + "\"\n");
+        var app = Files.createDirectories(release.resolve("app"));
+        Files.copy(Path.of(".mvn/find-jdk.sh"), app.resolve("find-jdk.sh"));
+        Files.copy(Path.of("postpaid"), release.resolve("postpaid"));
+        var environment = Map.of("POSTPAID_JDKS", machine + "/none");
+        var launcher = release.resolve("postpaid").toString();
+        var first = run(environment, "sh", launcher, "accounts", "list");
+        if (!taken) {
+            assertThat(first.exitCode()).isEqualTo(1);
+            assertThat(first.err()).startsWith("The JDK in " + release.resolve("runtime") + " can corrupt memory");
+            assertThat(first.out()).isEmpty();
+            return;
+        }
+        var ran = release.resolve("runtime") + " " + app.resolve("postpaid.jar") + " accounts list";
+        assertThat(first).isEqualTo(new Ended(0, ran, "Preparing Postpaid (first time)…"));
+        assertThat(run(environment, "sh", launcher, "accounts", "list")).isEqualTo(new Ended(0, ran, ""));
     }
 
     @Test
