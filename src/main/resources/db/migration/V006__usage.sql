@@ -161,6 +161,7 @@ create table arrived_batch (
     last_day  date not null generated always as ((days[cardinality(days)]).day) stored
 )
 with (toast_tuple_target = 8160);
+alter table arrived_batch alter days set statistics 0;
 create index arrived_batch_account on arrived_batch (account);
 create function arrived_batch_holds() returns trigger language plpgsql as $$
 declare

@@ -82,8 +82,6 @@ final class EmbeddedServer implements AutoCloseable {
                 // A new file of the log is filled with zeros while all who commit wait; one that is there is used
                 // again.
                 .setServerConfig("min_wal_size", "1GB")
-                // As on a disk without moving parts: of a small table a plan is kept that also suits a large one.
-                .setServerConfig("random_page_cost", "1.1")
                 .setServerConfig("jit", "off")
                 .setServerConfig("timezone", "UTC")
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
