@@ -181,6 +181,7 @@ public final class Cli {
         boolean web = marks.isAnnotationPresent(Web.class);
         var own = new HashMap<String, Object>(settings);
         if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
+        if (spec.userObject() instanceof WorkerCommand worker) own.putAll(worker.settings());
         var sandboxed = marks.getAnnotation(Sandboxed.class);
         if (spec.userObject() instanceof DemoCommand) own.putAll(DemoCommand.SETTINGS);
         if (sandboxed != null && sandboxed.always()) own.putAll(SandboxMode.always());

@@ -47,6 +47,7 @@ final class PostpaidCommand {
             KeyCommands.class,
             PortalCommand.class,
             ServeCommand.class,
+            WorkerCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             BackupCommand.class,

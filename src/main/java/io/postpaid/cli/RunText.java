@@ -1,10 +1,16 @@
 package io.postpaid.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.postpaid.platform.batch.RunReport;
+import io.postpaid.platform.batch.RunReport.PartReport;
 import io.postpaid.platform.batch.RunReport.StepReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,22 @@ final class RunText {
             .all(STEPS)
             .field("duration", step -> duration(step.startedAt(), step.endedAt()))
             .column("TOOK", step -> took(step.startedAt(), step.endedAt()));
+
+    private static final Fields<PartReport> PARTS = new Fields<PartReport>()
+            .field("step", PartReport::step)
+            .field("part", PartReport::part)
+            .field("done_by", PartReport::doneBy)
+            .field("worker", PartReport::helped)
+            .field("status", PartReport::status)
+            .field("read", PartReport::read)
+            .field("written", PartReport::written)
+            .field("duration", part -> duration(part.startedAt(), part.endedAt()));
+
+    private static final Fields<Share> SHARES = new Fields<Share>()
+            .column("STEP", Share::step)
+            .column("DONE BY", Share::doneBy)
+            .column("PARTS", Share::parts)
+            .column("READ", Share::read);
 
     private static final Fields<RunReport> RUN = new Fields<RunReport>()
             .both("id", "ID", RunReport::id)
@@ -51,12 +73,36 @@ final class RunText {
         return RUNS.listing(runs, "There are no such runs");
     }
 
-    static Answer shown(RunReport run) {
+    static Answer shown(RunReport run, List<PartReport> parts) {
+        var json = SHOWN.json(run);
+        json.put("parts", PARTS.json(parts));
         return Answer.of(
-                SHOWN.json(run),
+                json,
                 line(run) + (run.failure() == null ? "" : "\nFailure: " + run.failure()) + "\n"
-                        + TIMED_STEPS.table(run.steps()).orElse("No step began"));
+                        + TIMED_STEPS.table(run.steps()).orElse("No step began")
+                        + shares(parts));
     }
+
+    /** Who did how much, where somebody helped. */
+    private static String shares(List<PartReport> parts) {
+        if (parts.stream().noneMatch(PartReport::helped)) return "";
+        var shares = parts.stream()
+                .collect(groupingBy(
+                        part -> List.of(part.step(), Objects.requireNonNullElse(part.doneBy(), "nobody")),
+                        LinkedHashMap::new,
+                        toList()))
+                .entrySet()
+                .stream()
+                .map(share -> new Share(
+                        share.getKey().getFirst(),
+                        share.getKey().getLast(),
+                        share.getValue().size(),
+                        share.getValue().stream().mapToLong(PartReport::read).sum()))
+                .toList();
+        return "\n" + SHARES.table(shares).orElse("");
+    }
+
+    private record Share(String step, String doneBy, int parts, long read) {}
 
     static Answer done(RunReport run) {
         return Answer.of(RUNS.json(run), line(run));

@@ -21,10 +21,10 @@ final class RunsCommand implements Callable<Answer> {
         return RunText.listing(failed ? history.failed()::forEach : history::each);
     }
 
-    @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure.")
+    @Command(name = "show", description = "Shows a run: its steps, counts, duration and failure, and who did what.")
     Answer show(@Parameters(paramLabel = "ID") Long id) {
         var run = history.find(id)
                 .orElseThrow(() -> new RunFailedException("There is no run " + id + ": ./postpaid runs lists them"));
-        return RunText.shown(run);
+        return RunText.shown(run, history.parts(id));
     }
 }

@@ -63,7 +63,8 @@ class EveryVerbTest {
             "taxes list",
             "usage mappings",
             "usage try",
-            "verify");
+            "verify",
+            "worker");
 
     private static final String PRICES = """
             currency: USD

@@ -222,11 +222,16 @@ public final class Operator implements AutoCloseable {
 
     /** Its JDBC address; user {@code postgres}. */
     public String database() {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+    }
+
+    /** Where its server listens. */
+    public int port() {
         try {
             var postmaster = Files.readAllLines(postmasterFile());
             // A server that starts writes its file line by line.
             if (postmaster.size() < 4) throw new FileNotFoundException(postmasterFile() + " is not whole yet");
-            return "jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/postgres";
+            return Integer.parseInt(postmaster.get(3).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

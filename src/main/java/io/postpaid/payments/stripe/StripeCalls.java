@@ -12,10 +12,14 @@ import com.stripe.model.HasId;
 import com.stripe.model.StripeCollection;
 import com.stripe.net.RequestOptions;
 import com.stripe.service.V1Services;
+import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TokensInheritanceStrategy;
 import io.postpaid.payments.stripe.PaymentGateway.NoAnswerException;
 import io.postpaid.payments.stripe.PaymentGateway.RefusedException;
 import io.postpaid.payments.stripe.PaymentGateway.UnusableException;
+import io.postpaid.platform.batch.SharedRate;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -29,8 +33,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Stripe's API at the rate that it allows a key per endpoint: one for all that call Stripe in this process. */
-public final class StripeCalls {
+/**
+ * Stripe's API at the rate that it allows a key per endpoint: one for all that call Stripe in this process, and its share of
+ * the rate where workers call, too.
+ */
+public final class StripeCalls implements SharedRate {
     static final long PAGE = 100;
     private static final int TRIES_MAX = 5;
     private static final Duration BACK_OFF = Duration.ofMillis(250);
@@ -42,6 +49,7 @@ public final class StripeCalls {
     private final Duration backOff;
     private final BooleanSupplier restored;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private volatile int processes = 1;
 
     /** @param restored whether this installation was restored, and must not move money yet */
     StripeCalls(StripeSettings settings, BooleanSupplier restored) {
@@ -138,11 +146,26 @@ public final class StripeCalls {
         };
     }
 
+    @Override
+    public synchronized void among(int processes) {
+        if (this.processes == processes) return;
+        this.processes = processes;
+        buckets.values()
+                .forEach(bucket -> bucket.replaceConfiguration(
+                        BucketConfiguration.builder().addLimit(limit()).build(),
+                        TokensInheritanceStrategy.PROPORTIONALLY));
+    }
+
     private Bucket bucket() {
-        return Bucket.builder()
-                // A tenth of a second's worth at once: a full bucket would double the rate of the first second.
-                .addLimit(limit -> limit.capacity(Math.max(1, settings.rate() / 10))
-                        .refillGreedy(settings.rate(), Duration.ofSeconds(1)))
+        return Bucket.builder().addLimit(limit()).build();
+    }
+
+    /** A tenth of a second's worth at once: a full bucket would double the rate of the first second. */
+    private Bandwidth limit() {
+        int rate = Math.max(1, settings.rate() / processes);
+        return Bandwidth.builder()
+                .capacity(Math.max(1, rate / 10))
+                .refillGreedy(rate, Duration.ofSeconds(1))
                 .build();
     }
 

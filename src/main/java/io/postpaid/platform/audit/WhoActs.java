@@ -20,11 +20,7 @@ public final class WhoActs {
 
     /** @param transaction whose connection has one open */
     public void say(JdbcClient transaction) {
-        var actor = sources.stream()
-                .map(ActorSource::current)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElse(otherwise);
+        var actor = current();
         transaction
                 .sql("""
                         select set_config('postpaid.who', :who, true), set_config('postpaid.source', :source, true),
@@ -34,5 +30,14 @@ public final class WhoActs {
                 .param("at", clock.instant().toString())
                 .query()
                 .singleRow();
+    }
+
+    /** Who acts now, in this thread. */
+    public Actor current() {
+        return sources.stream()
+                .map(ActorSource::current)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(otherwise);
     }
 }

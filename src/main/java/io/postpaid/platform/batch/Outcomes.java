@@ -3,11 +3,13 @@ package io.postpaid.platform.batch;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,18 +32,23 @@ final class Outcomes {
     private final String step;
     private final @Nullable LocalDate period;
     private final long run;
+    private final BooleanSupplier goOn;
     private final Map<Item, Boolean> open;
     private final AtomicLong tried = new AtomicLong();
     private final Map<String, AtomicLong> reasons = new ConcurrentHashMap<>();
     private final Set<Item> counted = ConcurrentHashMap.newKeySet();
     /** What would meet every item: nothing new is begun. */
     private volatile @Nullable Throwable broken;
+    /** Items were left that had been read. */
+    private volatile boolean leaves;
 
-    Outcomes(HeldItems book, String step, @Nullable LocalDate period, long run) {
+    /** @param goOn whether another item may be begun */
+    Outcomes(HeldItems book, String step, @Nullable LocalDate period, long run, BooleanSupplier goOn) {
         this.book = book;
         this.step = step;
         this.period = period;
         this.run = run;
+        this.goOn = goOn;
         this.open = book.open(step);
     }
 
@@ -51,6 +58,7 @@ final class Outcomes {
     /** Does some items at once; if that throws, each by itself. */
     <T> Tried attempt(List<T> some, Function<T, Item> item, Function<List<T>, Done> work) {
         if (broken != null) return new Tried(Done.of(0, 0, 0), broken);
+        if (!mayGoOn()) return new Tried(Done.NOTHING, null);
         // In a thread of its own maybe, whose lines of the log say whose they are.
         try (var ofRun = MDC.putCloseable(RunLog.RUN, String.valueOf(run));
                 var ofStep = MDC.putCloseable(RunLog.STEP, step)) {
@@ -66,6 +74,8 @@ final class Outcomes {
         try {
             done = ScopedValue.where(ITEM, true).call(() -> work.apply(some));
         } catch (Throwable thrown) {
+            // Somebody else may have had it already, which is no fault of the item.
+            if (!mayGoOn()) return Done.NOTHING;
             if (some.size() == 1) {
                 held(item.apply(some.getFirst()), thrown);
                 return Done.SKIPPED;
@@ -90,9 +100,41 @@ final class Outcomes {
         return done;
     }
 
+    private boolean mayGoOn() {
+        if (!goOn.getAsBoolean()) leaves = true;
+        return !leaves;
+    }
+
+    /** Whether items were left, for somebody else to do. */
+    boolean leaves() {
+        return leaves;
+    }
+
     /** Another step's, which are not judged here. */
     Outcomes of(String step) {
-        return new Outcomes(book, step, null, run);
+        return new Outcomes(book, step, null, run, goOn);
+    }
+
+    /** What is to be judged, for the process that judges. */
+    record Tally(long tried, Map<String, Long> reasons) {
+        static final Tally NONE = new Tally(0, Map.of());
+    }
+
+    /** What came since it was asked for the last time. */
+    synchronized Tally tally() {
+        var since = new HashMap<String, Long>();
+        reasons.forEach((reason, count) -> {
+            long some = count.getAndSet(0);
+            if (some > 0) since.put(reason, some);
+        });
+        return new Tally(tried.getAndSet(0), since);
+    }
+
+    /** Judges with the others what another process has tried. */
+    void add(Tally other) {
+        tried.addAndGet(other.tried);
+        other.reasons.forEach((reason, count) ->
+                reasons.computeIfAbsent(reason, same -> new AtomicLong()).addAndGet(count));
     }
 
     /** Holds an item for what it threw. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.postpaid.platform.batch.RunReport.PartReport;
 import io.postpaid.platform.batch.RunReport.StepReport;
 import io.postpaid.platform.calendar.BillingPeriod;
 import java.sql.ResultSet;
@@ -25,7 +26,16 @@ import org.springframework.stereotype.Component;
 @Component
 public class RunHistory {
     private static final int PAGE = 500;
+    /** Of an advisory lock {@code :lock}. */
+    static final String LOCK_IS_HELD = """
+            exists (select
+                      from pg_locks
+                     where locktype = 'advisory' and granted and objsubid = 1
+                       and database = (select oid from pg_database where datname = current_database())
+                       and classid::bigint = :lock >> 32 and objid::bigint = :lock & 4294967295)""";
+
     private static final RowMapper<StepReport> STEP = Row.to(StepReport.class);
+    private static final RowMapper<PartReport> PART = Row.to(PartReport.class);
 
     private final JdbcClient jdbc;
 
@@ -142,6 +152,18 @@ public class RunHistory {
                 .findFirst();
     }
 
+    /** Who did which part of the steps that several processes could do together. */
+    public List<PartReport> parts(long run) {
+        return jdbc.sql("""
+                        select p.step, split_part(s.step_name, ':', 2) as part, p.done_by, p.worker is not null as helped,
+                               s.status, s.read_count as read, s.write_count as written,
+                               s.start_time at time zone 'UTC' as started_at, s.end_time at time zone 'UTC' as ended_at
+                          from part p
+                          join batch_step_execution s on s.step_execution_id = p.step_execution
+                         where p.run = :run
+                         order by p.step_execution""").param("run", run).query(PART).list();
+    }
+
     /** The latest run that closes this month, or has closed it. */
     public Optional<RunReport> latestClose(BillingPeriod period) {
         return read(
@@ -170,12 +192,10 @@ public class RunHistory {
 
     /** Whether some process holds the lock of a run. Asked without taking it: who only reads must not stand in a run's way. */
     public boolean isInProgress() {
-        return jdbc.sql("""
-                        select exists (select
-                                         from pg_locks
-                                        where locktype = 'advisory' and granted and objsubid = 1
-                                          and database = (select oid from pg_database where datname = current_database())
-                                          and classid::bigint = :lock >> 32 and objid::bigint = :lock & 4294967295)""").param("lock", Runs.RUN_LOCK).query(Boolean.class).single();
+        return jdbc.sql("select " + LOCK_IS_HELD)
+                .param("lock", Runs.RUN_LOCK)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Runs whose process was killed are shown as failed; the next start or rerun writes that down. */

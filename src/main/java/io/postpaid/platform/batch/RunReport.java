@@ -36,6 +36,23 @@ public record RunReport(
         }
     }
 
+    /**
+     * What is told of a part that several processes could have done.
+     *
+     * @param doneBy the machine and the process
+     * @param helped whether that was a worker, and not the process of the run
+     */
+    public record PartReport(
+            String step,
+            String part,
+            @Nullable String doneBy,
+            boolean helped,
+            String status,
+            long read,
+            long written,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt) {}
+
     RunReport with(List<StepReport> steps) {
         return new RunReport(id, job, key, status, startedAt, endedAt, held, failure, steps);
     }

@@ -34,7 +34,7 @@ public class Runs {
     private final JobOperator operator;
     private final JobRepository repository;
     private final DataSource database;
-    private final JdbcClient jdbc;
+    private final Recovery recovery;
     private final BillingClock clock;
     private final RunHistory history;
 
@@ -43,14 +43,14 @@ public class Runs {
             JobOperator operator,
             JobRepository repository,
             DataSource database,
-            JdbcClient jdbc,
+            Recovery recovery,
             BillingClock clock,
             RunHistory history) {
         this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
         this.operator = operator;
         this.repository = repository;
         this.database = database;
-        this.jdbc = jdbc;
+        this.recovery = recovery;
         this.clock = clock;
         this.history = history;
     }
@@ -154,7 +154,7 @@ public class Runs {
 
     /** Starts or resumes; the caller holds the lock, so whatever claims to be running is dead. */
     private RunReport resume(Run run) {
-        recoverKilled();
+        recovery.ofKilled(jobs.keySet());
         var job = Objects.requireNonNull(jobs.get(run.job()), run.job());
         try {
             var instance = repository.getJobInstance(run.job(), run.toJobParameters());
@@ -174,16 +174,8 @@ public class Runs {
         }
     }
 
-    private void mustNotBeRestored() {
-        if (jdbc.sql("select is_restored()").query(Boolean.class).single()) {
-            throw new RunFailedException(
-                    "This installation was restored from a backup, and no run may number, charge or"
-                            + " mail anything: ./postpaid match says what the payment provider knows, and ends that");
-        }
-    }
-
     private <T> T locked(Supplier<T> work) {
-        mustNotBeRestored();
+        recovery.mustNotBeRestored();
         try (var session = database.getConnection()) {
             var lock = JdbcClient.create(new SingleConnectionDataSource(session, true));
             if (!answer(lock, "select pg_try_advisory_lock(:lock)")) {
@@ -202,26 +194,5 @@ public class Runs {
 
     private static boolean answer(JdbcClient session, String lock) {
         return session.sql(lock).param("lock", RUN_LOCK).query(Boolean.class).single();
-    }
-
-    private void recoverKilled() {
-        for (var name : jobs.keySet()) {
-            for (var execution : repository.findRunningJobExecutions(name)) {
-                execution.getStepExecutions().stream()
-                        .filter(step -> step.getStatus() == BatchStatus.UNKNOWN)
-                        .forEach(step -> {
-                            step.setStatus(BatchStatus.FAILED);
-                            repository.update(step);
-                        });
-                operator.recover(execution);
-            }
-        }
-        // An execution whose last update was lost is neither running nor restartable for the framework.
-        jdbc.sql("update batch_step_execution set status = 'FAILED' where status = 'UNKNOWN'")
-                .update();
-        jdbc.sql(
-                        "update batch_job_execution set status = 'FAILED', end_time = coalesce(end_time, last_updated, create_time)"
-                                + " where status = 'UNKNOWN'")
-                .update();
     }
 }

@@ -1,41 +1,27 @@
 package io.postpaid.platform.batch;
 
-import io.postpaid.platform.batch.Outcomes.Tried;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.listener.StepExecutionListener;
-import org.springframework.batch.core.partition.support.SimpleStepExecutionSplitter;
-import org.springframework.batch.core.partition.support.TaskExecutorPartitionHandler;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemReader;
-import org.springframework.batch.infrastructure.item.ItemStream;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
-import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
-import org.springframework.core.task.AsyncTaskExecutor;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.ColumnMapRowMapper;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The only place where steps are built, never with the framework's retry or skip, which lose or double rows on PostgreSQL.
@@ -45,49 +31,29 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Steps {
-    private static final int PARTS = 4;
-    /** So few items are not worth to be divided. */
-    private static final int FEW = 100;
-    /** Batches in a chunk, for each that is worked on at a time: the chunk ends with its last one. */
-    private static final int CHUNK = 10;
-
     private static final int FETCHED = 1_000;
-    /**
-     * A part's step is called {@code meter-and-rate-partition:0-of-4}. Which part it is stands in its name, not in its stored
-     * context, which the framework writes behind the step: a process killed between the two would leave a part that no rerun
-     * could ever do.
-     */
-    private static final String PARTITION = "-partition";
-
-    private static final String OF = "-of-";
 
     private final JobRepository jobs;
     private final PlatformTransactionManager transactions;
     private final SqlFiles sql;
-    private final DataSource database;
-    private final JdbcClient jdbc;
     private final RunLog log;
-    private final HeldItems held;
-    private final AsyncTaskExecutor threads;
+    private final StepsInChunks chunks;
+    private final Division division;
+    private final Map<String, List<Function<Run, Items<?>>>> kinds = new ConcurrentHashMap<>();
 
     Steps(
             JobRepository jobs,
             PlatformTransactionManager transactions,
             SqlFiles sql,
-            DataSource database,
-            JdbcClient jdbc,
             RunLog log,
-            HeldItems held) {
+            StepsInChunks chunks,
+            Division division) {
         this.jobs = jobs;
         this.transactions = transactions;
         this.sql = sql;
-        this.database = database;
-        this.jdbc = jdbc;
         this.log = log;
-        this.held = held;
-        var threads = new SimpleAsyncTaskExecutor("partition-");
-        threads.setConcurrencyLimit(Math.max(2, Runtime.getRuntime().availableProcessors()));
-        this.threads = threads;
+        this.chunks = chunks;
+        this.division = division;
     }
 
     /** One statement, {@code jobs/<job>/<name>.sql}, in one transaction; safe to be run again. */
@@ -133,13 +99,6 @@ public class Steps {
                 .build();
     }
 
-    private Outcomes outcomes(String step, StepExecution execution) {
-        var run = Run.of(execution);
-        var period = run.monthly() ? run.period().firstDay() : null;
-        return new Outcomes(
-                held, step, period, execution.getJobExecution().getJobInstance().getInstanceId());
-    }
-
     /**
      * Work per account, in chunks of whole accounts, each in the chunk's transaction. {@code jobs/<job>/<name>.sql} selects
      * the ids of the accounts of {@code :partition} of {@code :partitions} that are not done yet; one may come again.
@@ -166,118 +125,48 @@ public class Steps {
     /** Items of one kind after the other, each divided into parts. */
     @SafeVarargs
     public final Step items(String name, Function<Run, Items<?>>... kinds) {
+        this.kinds.put(name, List.of(kinds));
         var running = new ConcurrentHashMap<Long, Outcomes>();
         return new StepBuilder(name, jobs)
                 .listener(log)
                 .listener(new Judge(running))
                 .partitioner(name, size -> Map.of())
                 .partitionHandler((splitter, execution) -> {
-                    var outcomes = outcomes(name, execution);
+                    var outcomes = chunks.outcomes(name, execution, () -> true);
                     running.put(execution.getId(), outcomes);
                     var parts = new ArrayList<StepExecution>();
-                    for (int kind = 0; kind < kinds.length; kind++) {
-                        var items = kinds[kind].apply(Run.of(execution));
-                        var label = name + (kind == 0 ? "" : "-" + (kind + 1)) + PARTITION;
-                        try {
-                            parts.addAll(inParts(label, execution, items, outcomes));
-                        } finally {
-                            items.close().run();
+                    do {
+                        for (int kind = 0; kind < kinds.length; kind++) {
+                            var items = kinds[kind].apply(Run.of(execution));
+                            try {
+                                parts.addAll(division.done(new Kind(name, kind), execution, items, outcomes));
+                            } finally {
+                                items.close().run();
+                            }
+                            if (parts.stream().anyMatch(part -> part.getStatus() != BatchStatus.COMPLETED))
+                                return parts;
+                            items.end().run();
                         }
-                        if (parts.stream().anyMatch(part -> part.getStatus() != BatchStatus.COMPLETED)) break;
-                        items.end().run();
-                    }
+                        // What a worker had in hand when it was killed is found as it is after the kill of a run.
+                    } while (division.hasLostAny());
                     return parts;
                 })
                 .build();
     }
 
-    private <T> Collection<StepExecution> inParts(
-            String label, StepExecution execution, Items<T> items, Outcomes judged) throws Exception {
-        long count = items.todo().count(jdbc);
-        log.expect(count);
-        int parts = count == 0 ? 0 : count < FEW || !items.todo().divisible() ? 1 : PARTS;
-        var other = items.heldBy();
-        var outcomes = other == null ? judged : judged.of(other);
-        var calls = new SimpleAsyncTaskExecutor(label + "-");
-        calls.setVirtualThreads(true);
-        calls.setConcurrencyLimit(items.width());
-        var handler = new TaskExecutorPartitionHandler();
-        handler.setTaskExecutor(threads);
-        handler.setStep(part -> {
-            int number = Integer.parseInt(part.getStepName().split(":")[1].split(OF)[0]);
-            var reader = items.todo().part(database, number, parts);
-            chunks(part, items, reader, outcomes, calls).execute(part);
-            say(part);
-        });
-        var splitter = new SimpleStepExecutionSplitter(
-                jobs,
-                label,
-                size -> IntStream.range(0, parts)
-                        .boxed()
-                        .collect(Collectors.toMap(part -> part + OF + parts, part -> new ExecutionContext())));
-        // A rerun tries again what a part that came to its end has held; the reader leaves out what is done.
-        splitter.setAllowStartIfComplete(true);
-        return handler.handle(splitter, execution);
-    }
-
-    private <T> Step chunks(
-            StepExecution part, Items<T> items, ItemReader<T> reader, Outcomes outcomes, AsyncTaskExecutor calls) {
-        var savepoint = new TransactionTemplate(transactions);
-        savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-        // A file, or a batch that is done alone, is a chunk.
-        boolean large = items.width() == 1 && (items.batch() > 1 || items.todo() instanceof Todo.Listed);
-        var chunks = new StepBuilder(part.getStepName(), jobs)
-                .<List<T>, Tried>chunk(large ? 1 : CHUNK * items.width())
-                .transactionManager(items.transactional() ? transactions : new ResourcelessTransactionManager())
-                .reader(() -> next(reader, items))
-                .processor(some -> outcomes.attempt(
-                        some,
-                        items.item(),
-                        items.transactional()
-                                ? done ->
-                                        savepoint.execute(status -> items.work().apply(done))
-                                : items.work()))
-                .writer(tried -> count(tried.getItems(), part));
-        if (reader instanceof ItemStream stream) chunks.stream(stream);
-        if (items.width() > 1) chunks.taskExecutor(calls);
-        return chunks.build();
-    }
-
-    private static <T> @Nullable List<T> next(ItemReader<T> reader, Items<T> items) throws Exception {
-        var some = new ArrayList<T>();
-        while (some.size() < items.batch()) {
-            var item = reader.read();
-            if (item == null) break;
-            if (items.wanted().test(item)) some.add(item);
-        }
-        return some.isEmpty() ? null : some;
+    /** The items of one kind of a step, once the step is made. */
+    Items<?> of(Kind kind, Run run) {
+        return Objects.requireNonNull(kinds.get(kind.step()), kind.step())
+                .get(kind.number())
+                .apply(run);
     }
 
     /**
-     * Corrects what the framework counts, which is batches, to what was done with the items. It is done here, in the part's
-     * own thread: what processors report to the framework from theirs, several at once, it miscounts.
+     * Items of a step that are done before others.
+     *
+     * @param number 0 for the first
      */
-    private void count(List<? extends Tried> chunk, StepExecution part) throws Exception {
-        var done = chunk.stream().map(Tried::done).reduce(Done::plus).orElseThrow();
-        part.setReadCount(part.getReadCount() + done.read() - chunk.size());
-        part.setWriteCount(part.getWriteCount() + done.written());
-        part.setProcessSkipCount(part.getProcessSkipCount() + done.skipped());
-        log.did(done.read());
-        for (var tried : chunk) {
-            // Only now that all that was begun has ended.
-            if (tried.broken() instanceof Error error) throw error;
-            if (tried.broken() instanceof Exception broken) throw broken;
-        }
-        part.setWriteCount(part.getWriteCount() - chunk.size());
-    }
-
-    /** Keeps why a part failed, and not only the first lines of its trace. */
-    private void say(StepExecution part) {
-        if (part.getStatus() != BatchStatus.FAILED) return;
-        var why = part.getFailureExceptions().getFirst();
-        part.setExitStatus(new ExitStatus(part.getExitStatus().getExitCode(), Failure.detail(why)));
-        jobs.update(part);
-    }
+    record Kind(String step, int number) {}
 
     /** Judges what the parts of a step held, once all of them have come to their end. */
     private record Judge(Map<Long, Outcomes> running) implements StepExecutionListener {

@@ -13,8 +13,9 @@ import org.springframework.context.annotation.Configuration;
 class HomeConfiguration {
 
     @Bean
-    Home home(@Value("${POSTPAID_HOME:data}") String path) {
-        return new Home(Path.of(path));
+    Home home(@Value("${POSTPAID_HOME:data}") String path, @Value("${POSTPAID_DOCUMENTS:}") String documents) {
+        var home = new Home(Path.of(path));
+        return documents.isBlank() ? home : new Home(home.path(), Path.of(documents));
     }
 
     /** The embedded server, unless Spring's own datasource settings name another. */

@@ -55,6 +55,11 @@ public final class TemplateFiles {
         return own(name) != null || TemplateFiles.class.getResource(BUILT_IN + name) != null;
     }
 
+    /** Where the operator's own are, if there are any. */
+    public Optional<Path> own() {
+        return Optional.ofNullable(folder).filter(Files::isDirectory);
+    }
+
     /** A folder of the operator's own, if there is one. */
     public Optional<Path> folder(String name) {
         requireInside(name);

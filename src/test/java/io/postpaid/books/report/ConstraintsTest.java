@@ -60,6 +60,7 @@ class ConstraintsTest {
 
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
+            part_worker_is_named | insert into part (step_execution, run, step, kind, worker) values (1, 1, 's', 0, 1)
             account_id_check | update account set id = 'a b'
             has a name and an e-mail address | update account set name = ''
             has a name and an e-mail address | update account set email = ''
