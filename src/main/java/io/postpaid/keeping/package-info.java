@@ -16,7 +16,13 @@
  * </ul>
  */
 @ApplicationModule(
-        allowedDependencies = {"billing::invoicing", "books::report", "mail", "payments::charging", "payments::reconciliation"})
+        allowedDependencies = {
+            "billing::invoicing",
+            "books::report",
+            "mail",
+            "payments::charging",
+            "payments::reconciliation"
+        })
 @NullMarked
 package io.postpaid.keeping;
 

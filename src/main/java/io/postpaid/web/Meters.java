@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postpaid.events.Events;
+import io.postpaid.keeping.Alarms;
 import io.postpaid.mail.Outbox;
 import io.postpaid.platform.batch.RunHistory;
 import java.util.List;
@@ -20,7 +21,7 @@ class Meters {
     private static final List<String> MAIL_STATES = List.of("QUEUED", "SENDING", "UNKNOWN", "FAILED");
 
     @Bean
-    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs, Events events) {
+    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs, Events events, Alarms alarms) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
@@ -43,6 +44,9 @@ class Meters {
                 .register(meters);
         Gauge.builder("postpaid.events.off", events, e -> e.status().offSince() == null ? 0 : 1)
                 .description("Whether the deliveries of events are switched off")
+                .register(meters);
+        Gauge.builder("postpaid.alarms", alarms, a -> a.open().size())
+                .description("What is silent or about to be too late, as it was looked for last")
                 .register(meters);
         return meters;
     }

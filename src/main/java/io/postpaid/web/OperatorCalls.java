@@ -3,6 +3,7 @@ package io.postpaid.web;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,9 +16,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class OperatorCalls {
     private final JdbcClient jdbc;
     private final PrometheusMeterRegistry meters;
+    private final Readiness readiness;
     private final byte[] description;
 
-    OperatorCalls(JdbcClient jdbc, PrometheusMeterRegistry meters) throws IOException {
+    OperatorCalls(JdbcClient jdbc, PrometheusMeterRegistry meters, Readiness readiness) throws IOException {
+        this.readiness = readiness;
         this.jdbc = jdbc;
         this.meters = meters;
         try (var yaml = new ClassPathResource("openapi.yaml").getInputStream()) {
@@ -34,6 +37,19 @@ class OperatorCalls {
     Health health() {
         jdbc.sql("select 1").query(Integer.class).single();
         return new Health("UP", "UP");
+    }
+
+    record Ready(String status) {}
+
+    /** Asked by balancers: a server that is being stopped is not, and still answers. */
+    @Open
+    @GetMapping("/ready")
+    Ready ready() {
+        if (!readiness.ready()) {
+            throw new HttpRefusal(HttpStatus.SERVICE_UNAVAILABLE, "UNAVAILABLE", "This server is being stopped");
+        }
+        jdbc.sql("select 1").query(Integer.class).single();
+        return new Ready("READY");
     }
 
     @Open

@@ -32,6 +32,7 @@
             "events",
             "gate",
             "gate::access",
+            "keeping",
             "mail",
             "payments::approval",
             "payments::bank",

@@ -22,7 +22,8 @@ class DoctorCommandTest {
                 .isEqualTo(
                         "NO: PostgreSQL can lose what was committed: set fsync, full_page_writes, synchronous_commit to on"
                                 + " in its postgresql.conf");
-        assertThat(found.keySet()).containsExactly("JDK", "Stripe", "SMTP", "clock", "fonts", "disk", "templates");
+        assertThat(found.keySet())
+                .containsExactly("JDK", "Stripe", "SMTP", "clock", "fonts", "disk", "templates", "alarms");
         assertThat(found.values()).allMatch(text -> text.startsWith("yes: "));
         assertThat(found)
                 .containsEntry("clock", "yes: as the database's")

@@ -39,8 +39,9 @@ class DisputeStore {
 
     void open(SeenDispute seen, Paid of, BigDecimal taken, BigDecimal owed, Instant at) {
         jdbc.sql("""
-                insert into dispute (id, invoice, top_up, amount, taken, tax, owed, reason, status, opened_at)
-                values (:id, :invoice, :top_up, :amount, :taken, :tax, :owed, :reason, 'UNDER_REVIEW', :at)""")
+                insert into dispute (id, invoice, top_up, amount, taken, tax, owed, reason, status, opened_at, evidence_due)
+                values (:id, :invoice, :top_up, :amount, :taken, :tax, :owed, :reason, 'UNDER_REVIEW', :at, :due)""")
+                .param("due", seen.evidenceDue() == null ? null : Timestamp.from(seen.evidenceDue()))
                 .param("id", seen.id())
                 .param("invoice", of.invoiceId())
                 .param("top_up", of.topUpId())

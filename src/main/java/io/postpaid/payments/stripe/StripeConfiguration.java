@@ -1,6 +1,7 @@
 package io.postpaid.payments.stripe;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,10 +19,13 @@ class StripeConfiguration {
     }
 
     @Bean
-    StripeCalls stripeCalls(StripeSettings settings, JdbcClient jdbc) {
+    StripeCalls stripeCalls(StripeSettings settings, ObjectProvider<JdbcClient> jdbc) {
         return new StripeCalls(
                 settings,
-                () -> jdbc.sql("select is_restored()").query(Boolean.class).single());
+                () -> jdbc.getObject()
+                        .sql("select is_restored()")
+                        .query(Boolean.class)
+                        .single());
     }
 
     @Bean

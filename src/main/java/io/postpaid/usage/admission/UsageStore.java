@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,6 +93,25 @@ public final class UsageStore implements AutoCloseable {
             Instant earliest = anyAge ? Instant.EPOCH : windows.earliest(now);
             return new Admission(accounts, products, free, now, earliest, windows.clockSkew());
         });
+    }
+
+    /**
+     * Remembers, in the caller's transaction, that a source has sent today. The first record of a batch is enough for whoever
+     * watches for silence; what an account reports of itself is no feed.
+     */
+    public void heard(JdbcClient transaction, List<Claim> batch) {
+        for (var claim : batch) {
+            for (var stated : claim.taken()) {
+                if (!(stated.fact instanceof UsageRecord usage)
+                        || usage.source().startsWith("account:")) continue;
+                transaction
+                        .sql("insert into usage_feed (source, seen_on) values (:source, :today) on conflict do nothing")
+                        .param("source", usage.source())
+                        .param("today", LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
+                        .update();
+                return;
+            }
+        }
     }
 
     /** Partitions are asked for anew: one that was known has been archived. */

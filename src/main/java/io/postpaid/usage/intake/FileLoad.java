@@ -2,9 +2,11 @@ package io.postpaid.usage.intake;
 
 import io.postpaid.usage.admission.Admission;
 import io.postpaid.usage.admission.BulkLoad;
+import io.postpaid.usage.admission.Claim;
 import io.postpaid.usage.admission.UsageStore;
 import io.postpaid.usage.intake.FileLog.Entry;
 import io.postpaid.usage.intake.ParsePipeline.Parsed;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ final class FileLoad implements AutoCloseable {
     private Entry committed;
     private Entry reached;
     private @Nullable UUID lastKey;
+    /** The first batch of what is not committed yet. */
+    private List<Claim> first = List.of();
 
     /**
      * @param bulk null to take it batch by batch
@@ -55,6 +59,7 @@ final class FileLoad implements AutoCloseable {
         Admission admission = store.admission(parsed.claims(), false);
         store.admit(parsed.claims(), admission, this::commit);
         bulk.add(parsed.claims(), parsed.raw(), admission);
+        if (first.isEmpty()) first = parsed.claims();
         reached = reached.plus(parsed.claims(), parsed.raw().fingerprint());
         if (waiting() >= bulkLines || bulk.isFull()) commit();
     }
@@ -67,8 +72,10 @@ final class FileLoad implements AutoCloseable {
         if (bulk == null || waiting() == 0) return;
         bulk.commit(() -> {
             new FileLog(bulk.jdbc()).advance(committed, reached);
+            store.heard(bulk.jdbc(), first);
             return reached;
         });
+        first = List.of();
         committed = reached;
     }
 
@@ -78,6 +85,7 @@ final class FileLoad implements AutoCloseable {
         return store.settle(parsed.claims(), admission, () -> {
             store.take(parsed.claims(), admission);
             store.quarantine(parsed.claims(), parsed.raw());
+            store.heard(store.connection().jdbc(), parsed.claims());
             Entry after = before.plus(parsed.claims(), parsed.raw().fingerprint());
             new FileLog(store.connection().jdbc()).advance(before, after);
             return after;

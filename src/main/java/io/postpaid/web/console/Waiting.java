@@ -35,6 +35,10 @@ class Waiting {
                 kind("runs that failed", "/console/runs?failed=yes", """
                         select job || ' ' || date as detail from run
                          where latest and status <> 'COMPLETED' and ended_at is not null order by id desc"""),
+                kind("alarms: silent, or soon too late", "/console", """
+                        select detail from alarm where ended_at is null order by id"""),
+                kind("held since a restore, until ./postpaid match --lift", "/console", """
+                        select 'a backup of ' || taken_at as detail from restored where lifted_at is null"""),
                 kind("held by a run", "/console/held", """
                         select concat_ws(', ', coalesce(account, item), reason) as detail
                           from held where resolved_at is null order by id desc"""),

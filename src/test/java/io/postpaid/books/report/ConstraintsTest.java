@@ -55,6 +55,13 @@ class ConstraintsTest {
             lost_number_last | insert into lost_number values ('INVOICE', 2026, 3, 2)
             lost_number_pkey | insert into lost_number values ('INVOICE', 2026, 3, 4), ('INVOICE', 2026, 3, 5)
             lost_number is history | insert into lost_number values ('INVOICE', 2026, 3, 4); delete from lost_number
+            alarm_kind | insert into alarm (kind, subject, detail, began_at) values ('OTHER', 's', 'd', now())
+            alarm_detail | insert into alarm (kind, subject, detail, began_at) values ('FEED', 's', '', now())
+            alarm_ended | insert into alarm (kind, subject, detail, began_at, ended_at) values ('FEED', 's', 'd', now(), now() - interval '1 s')
+            alarm_mailed | insert into alarm (kind, subject, detail, began_at, end_mailed_at) values ('FEED', 's', 'd', now(), now())
+            alarm_open | insert into alarm (kind, subject, detail, began_at) values ('FEED', 's', 'd', now()), ('FEED', 's', 'd', now())
+            usage_feed_pkey | insert into usage_feed values ('s', '2026-11-01'), ('s', '2026-11-01')
+            webhook_heard_one_row_check | insert into webhook_heard values (now(), false)
             account_payment_kind | insert into account_payment values ('r9', 'acme', 'USD', 1, now(), 'OTHER')
             """;
 
@@ -593,6 +600,9 @@ class ConstraintsTest {
                                 "invoice_series",
                                 "lost_number",
                                 "restored",
+                                "alarm",
+                                "usage_feed",
+                                "webhook_heard",
                                 "invoice",
                                 "invoice_line",
                                 "invoice_document",
