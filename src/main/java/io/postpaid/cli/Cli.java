@@ -182,6 +182,7 @@ public final class Cli {
         var own = new HashMap<String, Object>(settings);
         if (spec.userObject() instanceof ServeCommand serve) own.putAll(serve.settings());
         if (spec.userObject() instanceof WorkerCommand worker) own.putAll(worker.settings());
+        if (spec.userObject() instanceof RestoreCommand restore) own.putAll(restore.settings());
         var sandboxed = marks.getAnnotation(Sandboxed.class);
         if (spec.userObject() instanceof DemoCommand) own.putAll(DemoCommand.SETTINGS);
         if (sandboxed != null && sandboxed.always()) own.putAll(SandboxMode.always());

@@ -5,6 +5,7 @@ import io.postpaid.keeping.Restore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,6 +30,13 @@ final class RestoreCommand implements Callable<Answer> {
 
     @Autowired
     private Terminal terminal;
+
+    /** The database is made as it was, first. */
+    Map<String, Object> settings() {
+        return Restore.schemaOf(Objects.requireNonNull(folder))
+                .<Map<String, Object>>map(schema -> Map.of("spring.flyway.target", schema + "?"))
+                .orElse(Map.of());
+    }
 
     @Override
     public Answer call() throws IOException, SQLException {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -68,8 +69,8 @@ public class Restore {
         var manifest = Manifest.read(folder);
         mustBeKnown(manifest);
         mustBeNew();
+        mustHaveTablesOf(manifest);
         check(folder, manifest, progress);
-        migrateTo(manifest.schema());
         try (var session = database.getConnection()) {
             session.setAutoCommit(false);
             try {
@@ -131,18 +132,28 @@ public class Restore {
         progress.accept("all hashes are as they were written");
     }
 
-    /** The tables as they were; what is newer comes when the rows are there. */
-    private void migrateTo(String version) throws SQLException {
-        try (var session = database.getConnection()) {
-            if (new Schema(session).version().equals(version)) return;
+    /**
+     * The version whose tables the application must start with: what is newer comes when the rows are there. Empty where there is
+     * no backup, which is told later.
+     */
+    public static Optional<String> schemaOf(Path folder) {
+        try {
+            return Optional.of(Manifest.read(folder).schema());
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
         }
-        var flyway = Flyway.configure()
-                .dataSource(database)
-                .cleanDisabled(false)
-                .target(version)
-                .load();
-        flyway.clean();
-        flyway.migrate();
+    }
+
+    /** Tables are never taken away: other things may be in the same database. */
+    private void mustHaveTablesOf(Manifest manifest) throws SQLException {
+        try (var session = database.getConnection()) {
+            var version = new Schema(session).version();
+            if (!version.equals(manifest.schema())) {
+                throw new IllegalArgumentException("The database has the tables of migration " + version
+                        + " already, and the backup those of " + manifest.schema()
+                        + ": restore into a database that was never used");
+            }
+        }
     }
 
     private static void load(Connection session, Path folder, Manifest manifest, Consumer<String> progress)

@@ -3,7 +3,9 @@ package io.postpaid.keeping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.postpaid.support.CommandLine;
 import io.postpaid.support.TestApplication;
+import io.postpaid.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +120,28 @@ class BackupTest {
                 .findFirst()
                 .orElseThrow()
                 .rows();
+    }
+
+    @Test
+    void aBackupOfAnEarlierVersionIsMigrated(@TempDir Path folder) throws Exception {
+        var backup = folder.resolve("backup");
+        var earlier = Map.of(
+                "POSTPAID_HOME", folder.resolve("home").toString(),
+                "spring.datasource.url", TestDatabase.createEmpty(),
+                "spring.flyway.target", "43");
+        try (var before = new TestApplication(folder.resolve("before"), NOW, earlier, new BeanPostProcessor() {})) {
+            assertThat(before.jdbc().sql("select count(*) from account").query(Long.class).single())
+                    .isZero();
+            before.get(Backup.class).to(backup, done -> {});
+        }
+        assertThat(Manifest.read(backup).schema()).isEqualTo("043");
+        var used = new CommandLine(folder.resolve("used")).at(NOW.toString()).run("restore", backup.toString());
+        assertThat(used.exitCode()).isEqualTo(1);
+        assertThat(used.err()).contains("restore into a database that was never used");
+        new CommandLine(folder.resolve("after"))
+                .with("spring.datasource.url", TestDatabase.createEmpty())
+                .at(NOW.toString())
+                .must("restore", backup.toString());
     }
 
     @Test

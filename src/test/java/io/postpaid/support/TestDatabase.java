@@ -52,6 +52,13 @@ public final class TestDatabase {
         return SERVER.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true";
     }
 
+    /** The same without the schema. */
+    public static String createEmpty() {
+        var name = "empty" + COUNT.incrementAndGet();
+        execute(SERVER, "create database " + name);
+        return SERVER.getJdbcUrl("postgres", name) + "&reWriteBatchedInserts=true";
+    }
+
     /** The same as a DataSource without a pool. */
     public static DataSource createDataSource() {
         var database = new PGSimpleDataSource();
