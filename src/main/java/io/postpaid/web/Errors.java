@@ -43,6 +43,9 @@ class Errors implements ErrorController {
     /** A lock that was not to be had in time, a deadlock, and a statement that took too long. */
     private static final Set<String> IN_USE = Set.of("55P03", "40P01", "57014");
 
+    /** What the database raises of an installation that was restored and is held (V043). */
+    private static final String RESTORED = "PP043";
+
     record Envelope(Body error) {}
 
     record Body(String code, String message, Map<String, ?> details) {}
@@ -83,6 +86,12 @@ class Errors implements ErrorController {
             if (cause instanceof SQLException sql
                     && IN_USE.contains(Objects.requireNonNullElse(sql.getSQLState(), ""))) {
                 return busy(failure);
+            }
+            if (cause instanceof SQLException sql && RESTORED.equals(sql.getSQLState())) {
+                return new HttpRefusal(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "UNAVAILABLE",
+                        "The service was restored from a backup and is being checked: nothing was changed, try again later");
             }
         }
         return switch (failure) {
