@@ -20,6 +20,8 @@ create table usage_file (
     -- The account whose own key sent what this file keeps: its lines speak for that account alone, now and when one of them
     -- is released from quarantine. Null for files and operators, who speak for every account.
     reporter    text references account,
+    -- The run of usage aggregate that read it outside of the database: its records are in the sums of that run.
+    run         text,
     constraint usage_file_ties_out check (lines = accepted + duplicates + quarantined + left_out),
     constraint usage_file_records check (records >= accepted)
 );
@@ -220,3 +222,70 @@ create table usage_archive_sum (
     foreign key (month, part) references usage_archive,
     check (voided_records between 0 and records)
 );
+
+-- Which way the usage of a source comes: record by record into this database, or aggregated outside of it. A source has one
+-- way, for ever, since neither way knows the keys of the other.
+create table usage_source (
+    source text primary key,
+    path   text not null check (path in ('INGESTED', 'AGGREGATED')),
+    constraint usage_source_aggregated check (path = 'INGESTED' or not starts_with(source, 'account:') and source <> 'gate')
+);
+create function usage_source_stays() returns trigger language plpgsql as $$
+begin
+    raise check_violation using message = 'the usage of a source comes one way for ever', constraint = 'usage_source_stays';
+end $$;
+create trigger usage_source_stays before update or delete on usage_source for each row execute function usage_source_stays();
+
+-- A run of usage aggregate that was imported. Its records lie in the folder; what they add up to is here.
+create table usage_run (
+    id          text primary key check (id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'),
+    -- In the order of the imports: a run knows the keys of those before it.
+    n           integer not null unique check (n >= 1),
+    -- SHA-256 of what its files say, and of the accounts, products and settings that it was decided by.
+    content     text not null check (content ~ '^[0-9a-f]{64}$'),
+    snapshot    text not null check (snapshot ~ '^[0-9a-f]{64}$'),
+    folder      text not null check (folder <> ''),
+    -- The entry that its sums and arrivals belong to; it has no lines of its own.
+    file        bigint not null unique references usage_file,
+    records     bigint not null check (records >= 0),
+    imported_at timestamptz not null
+);
+alter table usage_file add foreign key (run) references usage_run;
+create index usage_file_run on usage_file (run) where run is not null;
+
+-- What the records of a run add up to, with what was taken back when it was imported, also of earlier runs.
+create table usage_run_sum (
+    run             text not null references usage_run,
+    account         text not null references account,
+    product         text not null references product,
+    day             date not null,
+    failed          boolean not null,
+    billable        boolean not null,
+    records         bigint not null check (records >= 0),
+    quantity        numeric not null check (quantity >= 0),
+    voided_records  bigint not null check (voided_records >= 0),
+    voided_quantity numeric not null check (voided_quantity >= 0),
+    primary key (run, account, product, day, failed, billable),
+    constraint usage_run_sum_states check (records > 0 or voided_records > 0)
+);
+create index usage_run_sum_account on usage_run_sum (account, product, day);
+
+create function usage_run_is_history() returns trigger language plpgsql as $$
+begin
+    raise check_violation using message = 'a run that was imported never changes', constraint = 'usage_run_is_history';
+end $$;
+create trigger usage_run_is_history before update or delete on usage_run for each row execute function usage_run_is_history();
+create trigger usage_run_sum_is_history before update or delete on usage_run_sum
+    for each row execute function usage_run_is_history();
+
+-- What is left of a run's records of a day, as one record that says how many they are: for whoever lists records.
+create view usage_run_record as
+select account, product, day, failed, billable, file, source, id, quantity, day::timestamp at time zone 'UTC' as occurred_at,
+       encode(substring(sha256(convert_to(source, 'UTF8') || '\x00'::bytea || convert_to(id, 'UTF8')) for 16), 'hex')::uuid as key
+  from (select s.account, s.product, s.day, s.failed, s.billable, r.file, 'run ' || s.run as source,
+               format('%s: %s records%s', s.product, s.records - s.voided_records,
+                      case when s.failed then ' that failed' when s.billable then '' else ' that are free' end) as id,
+               s.quantity - s.voided_quantity as quantity
+          from usage_run_sum s
+          join usage_run r on r.id = s.run
+         where s.records <> s.voided_records) summed;

@@ -263,7 +263,12 @@ select f.id as file, f.name, f.started_at, f.ended_at, f.lines + coalesce(g.reco
 create view report_usage_record as
 select file, occurred_at, failed, billable, 1 as records from usage_record
  union all
-select file, day::timestamp at time zone 'UTC', failed, billable, records from usage_archive_sum;
+select file, day::timestamp at time zone 'UTC', failed, billable, records from usage_archive_sum
+ union all
+select r.file, s.day::timestamp at time zone 'UTC', s.failed, s.billable, s.records
+  from usage_run_sum s
+  join usage_run r on r.id = s.run
+ where s.records > 0;
 
 -- The day that ages are counted at: the last night that is done.
 create view report_as_of as

@@ -54,7 +54,9 @@ language sql stable as $$
         select file, sum(records)::bigint as records
           from (select file, count(*) as records from usage_record group by file
                  union all
-                select file, sum(records) from usage_archive_sum group by file) both_places
+                select file, sum(records) from usage_archive_sum group by file
+                 union all
+                select r.file, sum(s.records) from usage_run_sum s join usage_run r on r.id = s.run group by r.file) places
          group by file
     ), correction as (
         select file, count(*) as corrections from usage_void group by file
@@ -62,6 +64,13 @@ language sql stable as $$
         select file, count(*) filter (where released_at is null) as held, sum(records) as released
           from usage_quarantine
          group by file
+    ), run as (
+        -- The records of the files of a run are in its sums, which have an entry of their own.
+        select r.file, sum(f.records) - coalesce(sum(c.corrections), 0) as records
+          from usage_run r
+          join usage_file f on f.run = r.id
+          left join correction c on c.file = f.id
+         group by r.file
     ), kept as (
         select file, coalesce(records, 0) as records, coalesce(corrections, 0) as corrections, coalesce(held, 0) as held,
                coalesce(released, 0) as released
@@ -70,17 +79,19 @@ language sql stable as $$
         select f.lines + coalesce(g.records, 0) as lines, f.duplicates, f.left_out, k.records, k.corrections, k.held,
                case
                    when f.id is null then format('%s records name the file %s, which is not known', k.records, k.file)
-                   when f.records + coalesce(g.records, 0) + coalesce(k.released, 0)
+                   when f.run is not null then null
+                   when f.records + coalesce(g.records, a.records, 0) + coalesce(k.released, 0)
                         <> coalesce(k.records + k.corrections, 0) then
                        format('file %s (%s): %s records were taken of it and %s released from quarantine, but there are %s '
                               'records and %s corrections',
-                              f.id, f.name, f.records + coalesce(g.records, 0), coalesce(k.released, 0),
+                              f.id, f.name, f.records + coalesce(g.records, a.records, 0), coalesce(k.released, 0),
                               coalesce(k.records, 0), coalesce(k.corrections, 0))
                end as told
           from usage_file f
           full join kept k on k.file = f.id
           -- The lines of the gate's own usage are its settled calls.
           left join gate_file g on g.file = f.id
+          left join run a on a.file = f.id
     )
     select format('%s lines: records %s, corrections %s, duplicates %s, left out %s, in quarantine %s',
                   coalesce(sum(lines), 0), coalesce(sum(records), 0), coalesce(sum(corrections), 0),
@@ -102,6 +113,12 @@ language sql stable as $$
                case when billable then format('%s archived records of %s (%s on %s) failed, but are billed', records, account,
                                               product, day) end
           from usage_archive_sum
+         where failed
+         union all
+        select records,
+               case when billable then format('%s aggregated records of %s (%s on %s) failed, but are billed', records, account,
+                                              product, day) end
+          from usage_run_sum
          where failed
     )
     select format('%s failed calls, %s of them billed', coalesce(sum(records), 0),
@@ -163,7 +180,13 @@ language sql stable as $$
                        case when billable then records - voided_records else 0 end,
                        case when billable then 0 else records - voided_records end
                   from usage_archive_sum
-                 where records > voided_records) both_places
+                 where records > voided_records
+                 union all
+                select account, product, day,
+                       case when billable then quantity - voided_quantity else 0 end,
+                       case when billable then records - voided_records else 0 end,
+                       case when billable then 0 else records - voided_records end
+                  from usage_run_sum) places
          group by account, product, day
     ), counted as (
         select account, product, day, sum(quantity) as quantity, sum(records) as records, sum(free_records) as free_records

@@ -12,6 +12,7 @@ final class ExplainText implements ExplanationWriter {
     private final PrintStream out;
     private final Invoice invoice;
     private boolean days;
+    private long summed;
 
     ExplainText(PrintStream out, Invoice invoice) {
         this.out = out;
@@ -109,8 +110,24 @@ final class ExplainText implements ExplanationWriter {
     }
 
     @Override
+    public void aggregated(Aggregated sums) {
+        summed += sums.records() + sums.freeRecords() + sums.voided();
+        say(
+                "    %s%s%s: added up by run %s over %d files, in %s/lines",
+                quantity(sums.quantity(), sums.records()),
+                sums.freeRecords() == 0
+                        ? ""
+                        : " and " + quantity(sums.freeQuantity(), sums.freeRecords()) + " free of charge",
+                sums.voided() == 0 ? "" : ", " + sums.voided() + " taken back",
+                sums.run(),
+                sums.files(),
+                sums.folder());
+    }
+
+    @Override
     public void dayEnds(Records records) {
-        long more = records.billable() + records.free() + records.voided() - records.shown();
+        long more = records.billable() + records.free() + records.voided() - records.shown() - summed;
+        summed = 0;
         say(
                 "    %s%s%s%s",
                 more > 0 ? "… and " + more + " more: " : "",

@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "usage",
         description = "Raw usage records.",
-        subcommands = {TryCommand.class, MappingsCommand.class})
+        subcommands = {AggregateCommand.class, TryCommand.class, MappingsCommand.class})
 final class UsageCommands {
     private static final int LISTED_MAX = 1_000;
 
-    private static final Fields<IngestOutcome> FILES = new Fields<IngestOutcome>()
+    static final Fields<IngestOutcome> FILES = new Fields<IngestOutcome>()
             .column("FILE", IngestOutcome::file)
             .column("LINES", IngestOutcome::lines)
             .column("ACCEPTED", IngestOutcome::accepted)

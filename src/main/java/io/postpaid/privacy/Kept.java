@@ -43,6 +43,7 @@ final class Kept {
         of(kinds, "usage_void", "voided_key");
         of(kinds, "usage_quarantine", "id");
         of(kinds, "arrived_usage", "day, product");
+        of(kinds, "usage_run_sum", "day, product");
         of(kinds, "daily_usage", "day, product");
         of(kinds, "daily_cost", "day, product, price, tier");
         of(kinds, "gate_authorization", "n");

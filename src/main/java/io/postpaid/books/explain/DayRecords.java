@@ -40,6 +40,14 @@ final class DayRecords {
         return ++seen;
     }
 
+    void add(ExplanationWriter.Aggregated sums) {
+        billable += sums.records();
+        quantity = quantity.add(sums.quantity());
+        free += sums.freeRecords();
+        freeQuantity = freeQuantity.add(sums.freeQuantity());
+        voided += sums.voided();
+    }
+
     ExplanationWriter.Records shown(long shown, boolean ties) {
         return new ExplanationWriter.Records(
                 billable,

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.InvoiceLine;
+import io.postpaid.books.explain.ExplanationWriter.Aggregated;
 import io.postpaid.books.explain.ExplanationWriter.Day;
 import io.postpaid.books.explain.ExplanationWriter.Draw;
 import io.postpaid.books.explain.ExplanationWriter.Part;
@@ -76,6 +77,42 @@ class ExplainStore {
                         row.getLong("elsewhere_records"),
                         parts.getOrDefault(Cell.of(row), List.of())))
                 .list();
+    }
+
+    /** What runs added up of a product in a month of use, by day. */
+    Map<LocalDate, List<Aggregated>> aggregated(String account, String product, BillingPeriod month) {
+        record Found(LocalDate day, Aggregated sums) {}
+        return jdbc
+                .sql("""
+                        select s.day, r.id, r.folder, (select count(*) from usage_file f where f.run = r.id) as files,
+                               coalesce(sum(s.records - s.voided_records) filter (where s.billable), 0) as records,
+                               coalesce(sum(s.quantity - s.voided_quantity) filter (where s.billable), 0) as quantity,
+                               coalesce(sum(s.records - s.voided_records) filter (where not s.billable), 0) as free_records,
+                               coalesce(sum(s.quantity - s.voided_quantity) filter (where not s.billable), 0) as free_quantity,
+                               sum(s.voided_records) as voided
+                          from usage_run_sum s
+                          join usage_run r on r.id = s.run
+                         where s.account = :account and s.product = :product and s.day >= :from and s.day < :to
+                         group by s.day, r.id
+                         order by s.day, r.n""")
+                .param("account", account)
+                .param("product", product)
+                .param("from", month.firstDay())
+                .param("to", month.issuedOn())
+                .query((row, i) -> new Found(
+                        row.getObject("day", LocalDate.class),
+                        new Aggregated(
+                                row.getString("id"),
+                                row.getString("folder"),
+                                row.getLong("files"),
+                                row.getLong("records"),
+                                Explanations.plain(row.getBigDecimal("quantity")),
+                                row.getLong("free_records"),
+                                Explanations.plain(row.getBigDecimal("free_quantity")),
+                                row.getLong("voided"))))
+                .list()
+                .stream()
+                .collect(groupingBy(Found::day, mapping(Found::sums, toList())));
     }
 
     private static Map.Entry<Cell, Part> part(Cell cell, ResultSet row, Lines lines) throws SQLException {

@@ -68,6 +68,9 @@ public final class ExplanationJson implements ExplanationWriter, AutoCloseable {
         }
     }
 
+    /** What was aggregated, as its customer sees it. */
+    private record OfCustomerSum(long records, BigDecimal quantity, long freeRecords) {}
+
     @Override
     public void line(Line line) {
         json.writePOJO(line);
@@ -91,6 +94,11 @@ public final class ExplanationJson implements ExplanationWriter, AutoCloseable {
     @Override
     public void record(RawRecord record) {
         json.writePOJO(withFiles ? record : OfCustomer.of(record));
+    }
+
+    @Override
+    public void aggregated(Aggregated sums) {
+        json.writePOJO(withFiles ? sums : new OfCustomerSum(sums.records(), sums.quantity(), sums.freeRecords()));
     }
 
     @Override

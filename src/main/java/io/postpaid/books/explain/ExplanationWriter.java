@@ -18,6 +18,9 @@ public interface ExplanationWriter {
     /** One of the day's records that are shown; the others are counted. */
     void record(RawRecord record);
 
+    /** Records of the day that a run aggregated outside of the database: they lie in its folder. */
+    void aggregated(Aggregated sums);
+
     void dayEnds(Records records);
 
     void sums(Sums sums);
@@ -71,6 +74,23 @@ public interface ExplanationWriter {
 
     /** What fell into one price and tier, and the line it is on; null where it cancelled out to nothing. */
     record Part(@Nullable Integer line, long price, int tier, BigDecimal quantity, BigDecimal amount) {}
+
+    /**
+     * What a run added up of a day.
+     *
+     * @param folder where the records lie, in the Parquet files below {@code lines}
+     * @param files how many the run read
+     * @param voided how many were taken back
+     */
+    record Aggregated(
+            String run,
+            String folder,
+            long files,
+            long records,
+            BigDecimal quantity,
+            long freeRecords,
+            BigDecimal freeQuantity,
+            long voided) {}
 
     /** All raw records of a day, shown or not. */
     record Records(

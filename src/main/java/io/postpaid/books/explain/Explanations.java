@@ -181,6 +181,7 @@ public class Explanations {
         private final Map<LineKey, InvoiceLine> lines = new LinkedHashMap<>();
         private final Map<LineKey, Sum> sums = new HashMap<>();
         private DayRecords passed = new DayRecords();
+        private Map<LocalDate, List<ExplanationWriter.Aggregated>> aggregated = Map.of();
         private boolean ties = true;
 
         Trace(Invoice invoice, PriceBook book, long recordsPerDay, ExplanationWriter told) {
@@ -250,6 +251,7 @@ public class Explanations {
         /** Passes over the records of a product and month once, in the order of the days. */
         private void records(String product, BillingPeriod month, List<Day> days) {
             var open = new ArrayList<>(days);
+            aggregated = store.aggregated(invoice.account(), product, month);
             records.each(invoice.account(), product, month, record -> {
                 while (!open.isEmpty() && open.getFirst().day().isBefore(record.day())) end(open.removeFirst());
                 // Days that are on other invoices only.
@@ -276,6 +278,10 @@ public class Explanations {
 
         private void end(Day day) {
             if (passed.isEmpty()) begin(day);
+            for (var sums : aggregated.getOrDefault(day.day(), List.of())) {
+                told.aggregated(sums);
+                passed.add(sums);
+            }
             var quantity = day.quantity().add(day.elsewhere());
             long count = day.records() + day.freeRecords() + day.elsewhereRecords();
             long counted = passed.counted();

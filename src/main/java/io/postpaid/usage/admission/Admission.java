@@ -21,11 +21,15 @@ public record Admission(
         KnownAccounts accounts,
         Map<String, Boolean> billableProducts,
         Set<String> freeOperations,
+        OtherPath otherPath,
         Instant now,
         Instant earliest,
         Duration clockSkew) {
+    /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
+    static final Duration TRIED_AGAIN = Duration.ofHours(1);
+
     /** What is to be said of the line before anyone asks whether it was seen before. */
-    Verdict first(Claim claim) {
+    public Verdict first(Claim claim) {
         var malformed = claim.malformed();
         if (malformed != null) return new Refused(malformed.reason(), malformed.detail());
         if (claim.stated.isEmpty()) return Taken.LEFT_OUT;
@@ -40,11 +44,12 @@ public record Admission(
 
     private @Nullable Refused objection(Fact fact) {
         var refused = identity(fact);
-        return refused == null && fact instanceof UsageRecord usage ? usage(usage) : refused;
+        if (refused == null && fact instanceof UsageRecord usage) refused = usage(usage);
+        return refused == null ? otherPath.objection(fact.source()) : refused;
     }
 
     /** Failed calls, free operations and products that are not billable cost zero. */
-    boolean billable(UsageRecord usage) {
+    public boolean billable(UsageRecord usage) {
         return !usage.failed()
                 && billableProducts.getOrDefault(usage.product(), false)
                 && (usage.operation() == null || !freeOperations.contains(usage.operation()));
@@ -57,9 +62,9 @@ public record Admission(
         }
         if (fact.occurredAt().isAfter(now.plus(clockSkew))) {
             // What is early by no more than a clock may be wrong is tried again by the next night.
-            return fact.occurredAt().isAfter(now.plus(Windows.TRIED_AGAIN))
+            return fact.occurredAt().isAfter(now.plus(TRIED_AGAIN))
                     ? inFuture(fact, "", null)
-                    : inFuture(fact, "; the nightly run tries it again", fact.occurredAt());
+                    : inFuture(fact, otherPath.triesAgain(), otherPath.aggregating() ? null : fact.occurredAt());
         }
         return null;
     }

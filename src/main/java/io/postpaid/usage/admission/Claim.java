@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A line with where it stands, with the records that it states, and with what is decided on it: on all of them together. */
 public final class Claim {
     /** A record with its key and the hash of its content. */
-    static final class Stated {
+    public static final class Stated {
         /** What it says, of the account that is meant. */
         Fact fact;
 
@@ -38,6 +38,18 @@ public final class Claim {
         LocalDate day() {
             return fact.day();
         }
+
+        public Fact fact() {
+            return fact;
+        }
+
+        public UUID key() {
+            return key;
+        }
+
+        public long content() {
+            return content;
+        }
     }
 
     final long file;
@@ -57,6 +69,10 @@ public final class Claim {
             case Several several -> several.records().stream().map(Stated::new).toList();
             case LeftOut _, Malformed _ -> List.of();
         };
+    }
+
+    public List<Stated> stated() {
+        return stated;
     }
 
     @Nullable

@@ -36,7 +36,8 @@ public final class UsageStore implements AutoCloseable {
     private final Voids voids;
     private final InstantSource clock;
     private final Windows windows;
-    private final KnownAccounts accounts = new KnownAccounts();
+    private final AccountLookup accounts;
+    private final SourceClaims sources;
     private final Set<LocalDate> months = new HashSet<>();
     /** Files are sent again as a whole or hardly at all: where one key is taken, others probably are. */
     private boolean looksUp;
@@ -49,6 +50,8 @@ public final class UsageStore implements AutoCloseable {
         this.jdbc = connection.jdbc();
         this.copies = new UsageCopies(connection);
         this.voids = new Voids(jdbc);
+        this.accounts = new AccountLookup(jdbc, new KnownAccounts());
+        this.sources = new SourceClaims(jdbc);
         this.clock = clock;
         this.windows = windows;
     }
@@ -82,7 +85,7 @@ public final class UsageStore implements AutoCloseable {
     public Admission admission(List<Claim> batch, boolean anyAge) {
         Instant now = clock.instant();
         return connection.commit(() -> {
-            accounts.remember(jdbc, batch);
+            accounts.remember(batch);
             var products = new HashMap<String, Boolean>();
             jdbc.sql("select id, billable from product").query(row -> {
                 products.put(row.getString(1), row.getBoolean(2));
@@ -91,7 +94,8 @@ public final class UsageStore implements AutoCloseable {
                     .query(String.class)
                     .set();
             Instant earliest = anyAge ? Instant.EPOCH : windows.earliest(now);
-            return new Admission(accounts, products, free, now, earliest, windows.clockSkew());
+            return new Admission(
+                    accounts.known(), products, free, sources.aggregated(), now, earliest, windows.clockSkew());
         });
     }
 
@@ -138,7 +142,9 @@ public final class UsageStore implements AutoCloseable {
             }
         }
         needed.removeAll(months);
-        if (!needed.isEmpty()) beforeWaiting.run();
+        var unclaimed = sources.unclaimed(batch);
+        if (!needed.isEmpty() || !unclaimed.isEmpty()) beforeWaiting.run();
+        if (!unclaimed.isEmpty()) connection.commit(() -> sources.claim(unclaimed));
         for (LocalDate month : needed) {
             connection.commit(() -> jdbc.sql("select usage_record_month(:month)")
                     .param("month", month)

@@ -17,11 +17,8 @@ import org.springframework.stereotype.Component;
 public record Windows(
         @Value("${postpaid.late-window:P90D}") Period late,
         @Value("${postpaid.clock-skew:PT5M}") Duration clockSkew) {
-    /** What lies further ahead is of a wrong clock or zone, and waits for a person. */
-    static final Duration TRIED_AGAIN = Duration.ofHours(1);
-
     public Windows {
-        if (clockSkew.isNegative() || clockSkew.compareTo(TRIED_AGAIN) > 0) {
+        if (clockSkew.isNegative() || clockSkew.compareTo(Admission.TRIED_AGAIN) > 0) {
             throw new IllegalArgumentException("POSTPAID_CLOCK_SKEW must be from PT0S to PT1H, not " + clockSkew);
         }
     }

@@ -55,7 +55,8 @@ public class AccountRecords {
     }
 
     /**
-     * Records that lie in the database, behind a position and before a time.
+     * Records that lie in the database, behind a position and before a time. Those that were aggregated outside of it are one
+     * for each run, product and day, which says how many they are.
      *
      * @param product null for all
      * @param until not later than the end of the day that the position is in
@@ -63,7 +64,7 @@ public class AccountRecords {
     public List<RawRecord> page(String account, @Nullable String product, Position behind, Instant until, int limit) {
         return jdbc.sql("""
                         select r.account, r.product, r.occurred_at, r.source, r.id, r.quantity, r.failed, r.billable,
-                               r.operation, r.file, f.name as file_name, r.line, v.voided_key is not null as voided
+                               r.operation, r.file, f.name as file_name, r.line, v.voided_key is not null as voided, r.key
                           from usage_record r
                           left join usage_file f on f.id = r.file
                           left join usage_void v on v.voided_key = r.key and v.applied_at is not null
@@ -71,7 +72,16 @@ public class AccountRecords {
                            and (:product::text is null or r.product = :product)
                            and r.occurred_at >= :at and r.occurred_at < :until
                            and (r.occurred_at, r.key) > (:at, :key)
-                         order by r.occurred_at, r.key
+                         union all
+                        select s.account, s.product, s.occurred_at, s.source, s.id, s.quantity, s.failed, s.billable, null,
+                               s.file, s.source, 0, false, s.key
+                          from usage_run_record s
+                         where s.account = :account
+                           and (:product::text is null or s.product = :product)
+                           and s.day >= (:at at time zone 'UTC')::date and s.day <= (:until at time zone 'UTC')::date
+                           and s.occurred_at < :until
+                           and (s.occurred_at, s.key) > (:at, :key)
+                         order by occurred_at, key
                          limit :limit""")
                 .param("account", account)
                 .param("product", product)
@@ -102,6 +112,15 @@ public class AccountRecords {
     /** All records of a month that lie in files. */
     public void eachArchived(String account, BillingPeriod month, Consumer<RawRecord> reader) {
         records.archived(account, month, reader);
+    }
+
+    /** Whether some of the records of a day were aggregated outside of the database. */
+    public boolean isAggregated(String account, LocalDate day) {
+        return jdbc.sql("select exists (select from usage_run_sum where account = :account and day = :day)")
+                .param("account", account)
+                .param("day", day)
+                .query(Boolean.class)
+                .single();
     }
 
     private static Instant startOf(LocalDate day) {

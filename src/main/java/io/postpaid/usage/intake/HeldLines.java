@@ -26,9 +26,11 @@ record HeldLines(JdbcClient jdbc) {
             long fileId,
             long line,
             Reason reason,
+            String detail,
             String raw,
             @Nullable String lineId,
-            Instant cameAt) {}
+            Instant cameAt,
+            @Nullable String run) {}
 
     static List<Held> page(UsageStore store, Chosen chosen, int most, long after) {
         return store.connection()
@@ -54,7 +56,7 @@ record HeldLines(JdbcClient jdbc) {
                         ), measured as (
                             select id, sum(size) over (order by id) - size as before from page
                         )
-                        select q.id, f.name as file, f.id as file_id, f.started_at as came_at, q.line, q.reason, q.detail,
+                        select q.id, f.name as file, f.id as file_id, f.started_at as came_at, f.run, q.line, q.reason, q.detail,
                                q.account, q.raw, q.line_id
                           from usage_quarantine q
                           join usage_file f on f.id = q.file

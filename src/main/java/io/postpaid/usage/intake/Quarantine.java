@@ -38,6 +38,8 @@ public class Quarantine {
     /** Each request to the API is a file of its own, so that there may be as many files as lines. */
     private static final int PARSERS_KEPT = 100;
 
+    private static final String SEND_AGAIN = "; a later run of usage aggregate takes it when it is sent again";
+
     private final DataSource database;
     private final JdbcClient jdbc;
     private final InstantSource clock;
@@ -207,10 +209,16 @@ public class Quarantine {
                 .orElse(line);
     }
 
+    /** Its key may be one that a run knows and the database does not. */
+    private static ParsedLine ofRun(Held held) {
+        return new Malformed(held.reason(), held.detail().replace(SEND_AGAIN, "") + SEND_AGAIN);
+    }
+
     private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
         if (held.reason() == Reason.UNREADABLE) {
             return new Malformed(Reason.UNREADABLE, "what was kept of the line is not the line itself");
         }
+        if (held.run() != null) return ofRun(held);
         if (parsers.size() >= PARSERS_KEPT) parsers.clear();
         var connection = store.connection();
         return parsers.computeIfAbsent(

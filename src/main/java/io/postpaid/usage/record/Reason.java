@@ -13,7 +13,9 @@ public enum Reason {
     CONFLICT("a record with its source and id came before, with other content"),
     ALREADY_VOIDED("what it corrects was corrected before"),
     /** A correction of a call that the gate has not settled for the account. */
-    NOT_SETTLED("the call that it corrects is not settled");
+    NOT_SETTLED("the call that it corrects is not settled"),
+    /** Of a source whose usage is aggregated outside of the database, or the other way round. */
+    OTHER_PATH("usage of its source comes another way");
 
     private final String sentence;
 

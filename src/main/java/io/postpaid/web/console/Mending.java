@@ -27,6 +27,8 @@ final class Mending {
             case ALREADY_VOIDED -> "Nothing: the record was taken back already, and is taken back once.";
             case NOT_SETTLED ->
                 "Settle the call at the gate, then release the correction. A call that expired has nothing to correct.";
+            case OTHER_PATH ->
+                "A source is ingested or aggregated, never both. Send the line the other way, or with another source. This one stays, and bills nothing.";
         };
     }
 }

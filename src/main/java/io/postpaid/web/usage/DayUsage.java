@@ -69,6 +69,7 @@ class DayUsage {
         view.put("after", day.isBefore(clock.today()) ? day.plusDays(1).toString() : null);
         view.put("currency", account.currency());
         view.put("archived", archived);
+        view.put("aggregated", records.isAggregated(account.id(), day));
         var days = costs.days(account.id(), account.currency(), day, day, names.book());
         view.put("products", products(account, day, days, names));
         var total = days.stream().map(RunningCost.Day::cost).reduce(BigDecimal.ZERO, BigDecimal::add);

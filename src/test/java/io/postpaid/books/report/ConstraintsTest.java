@@ -65,6 +65,29 @@ class ConstraintsTest {
             account_payment_kind | insert into account_payment values ('r9', 'acme', 'USD', 1, now(), 'OTHER')
             """;
 
+    private static final String OF_RUNS = """
+            usage_source_pkey | insert into usage_source select 'x', p from (values ('INGESTED'), ('AGGREGATED')) v (p)
+            usage_source_path_check | insert into usage_source values ('x', 'BOTH')
+            usage_source_aggregated | insert into usage_source values ('gate', 'AGGREGATED')
+            comes one way for ever | insert into usage_source values ('x', 'INGESTED'); update usage_source set path = 'AGGREGATED' where source = 'x'
+            comes one way for ever | insert into usage_source values ('x', 'INGESTED'); delete from usage_source where source = 'x'
+            usage_run_id_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('../r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
+            usage_run_n_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 0, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
+            usage_run_content_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, 'a', repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
+            usage_run_snapshot_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), 'a', '/f', currval('usage_file_id_seq'), 1, now())
+            usage_run_folder_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '', currval('usage_file_id_seq'), 1, now())
+            usage_run_records_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), -1, now())
+            usage_run_n_key | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('s', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
+            usage_run_file_key | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run select 's', 2, content, snapshot, folder, file, records, imported_at from usage_run
+            a run that was imported never changes | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); update usage_run set content = snapshot
+            a run that was imported never changes | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, 1, 1, 0, 0); delete from usage_run_sum
+            usage_run_sum_records_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, -1, 1, 1, 0)
+            usage_run_sum_quantity_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, 1, -1, 0, 0)
+            usage_run_sum_voided_records_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, 1, 1, -1, 0)
+            usage_run_sum_voided_quantity_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, 1, 1, 0, -1)
+            usage_run_sum_states | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now()); insert into usage_run_sum values ('r', 'acme', 'audio', '2026-10-01', false, true, 0, 1, 0, 0)
+            """;
+
     /** What must be in the refusal (a constraint's name, or a trigger's words), and who tries. */
     private static final String ATTEMPTS = """
             part_worker_is_named | insert into part (step_execution, run, step, kind, worker) values (1, 1, 's', 0, 1)
@@ -582,6 +605,9 @@ class ConstraintsTest {
                                 "price",
                                 "price_tier",
                                 "usage_file",
+                                "usage_source",
+                                "usage_run",
+                                "usage_run_sum",
                                 "usage_key",
                                 "usage_record",
                                 "usage_void",
@@ -671,7 +697,7 @@ class ConstraintsTest {
             """;
 
     static Stream<Arguments> attempts() {
-        return Stream.of(ATTEMPTS, OF_TOP_UPS, OF_JOURNALS, OF_BANK, OF_RESTORED)
+        return Stream.of(ATTEMPTS, OF_RUNS, OF_TOP_UPS, OF_JOURNALS, OF_BANK, OF_RESTORED)
                 .flatMap(String::lines)
                 .map(line -> line.replace("{document}", DOCUMENT))
                 .map(line -> line.replace("{journal}", JOURNAL)

@@ -90,6 +90,19 @@ public final class UsageFixture {
                 .ingest(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)), name, mapping, _ -> {});
     }
 
+    public DataSource database() {
+        return database;
+    }
+
+    public IngestOutcome ingest(Path file) {
+        return ingestion(1_000).ingest(file, null, _ -> {});
+    }
+
+    /** Takes back what corrections name, as the night does. */
+    public void correct() {
+        applyCorrections();
+    }
+
     /** Forgets all usage, but not accounts and products. */
     void clear() {
         jdbc.sql("""

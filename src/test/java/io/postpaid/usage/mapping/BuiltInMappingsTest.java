@@ -47,6 +47,14 @@ class BuiltInMappingsTest {
                         Arrays.stream(ours).map(Resource::getFilename).toList());
     }
 
+    @Test
+    void eachMappingIsKnownByItsName() throws IOException {
+        var ours = new PathMatchingResourcePatternResolver().getResources("classpath*:mappings/*.yaml");
+        assertThat(Arrays.stream(ours).map(Resource::getFilename))
+                .containsExactlyInAnyOrderElementsOf(
+                        KnownLogs.NAMES.stream().map(name -> name + ".yaml").toList());
+    }
+
     static Mapping mapping(String file) throws IOException {
         String name = file.replaceFirst("\\..*", "");
         return Mapping.parse(

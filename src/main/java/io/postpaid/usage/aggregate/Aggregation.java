@@ -1,0 +1,108 @@
+package io.postpaid.usage.aggregate;
+
+import io.postpaid.platform.home.Home;
+import io.postpaid.usage.admission.OwnConnection;
+import io.postpaid.usage.aggregate.RunResult.Summary;
+import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.intake.IngestOutcome;
+import io.postpaid.usage.mapping.Mapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A run of usage aggregate: what lines are decided by is written into a file, a process of its own reads the usage, and what it
+ * adds up to is imported in one transaction. Only one runs at a time, because each must know the keys of those before it.
+ */
+@Component
+public class Aggregation {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** It names a folder. */
+    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private final DataSource database;
+    private final Home home;
+    private final SnapshotStore snapshots;
+    private final RunImport runs;
+    private final SparkProcess spark;
+
+    Aggregation(DataSource database, Home home, SnapshotStore snapshots, RunImport runs, SparkProcess spark) {
+        this.database = database;
+        this.home = home;
+        this.snapshots = snapshots;
+        this.runs = runs;
+        this.spark = spark;
+    }
+
+    /**
+     * What is to be aggregated.
+     *
+     * @param from a folder or a file, as Hadoop names it
+     * @param to below which folder the records are kept; null for POSTPAID_HOME
+     * @param master Spark's
+     */
+    public record Request(
+            String run,
+            String from,
+            @Nullable Mapping mapping,
+            @Nullable String to,
+            String master) {}
+
+    /** @param before whether the run was imported earlier, and nothing was done */
+    public record Outcome(String run, boolean before, String folder, long records, List<IngestOutcome> files) {}
+
+    /** @throws UnreadableUsage if the usage cannot be read, or the ID stands for other usage */
+    public Outcome aggregate(Request request) {
+        if (!RUN.matcher(request.run()).matches()) {
+            throw new UnreadableUsage(
+                    "The ID of a run has letters, digits, dots, underscores and hyphens, not '" + request.run() + "'");
+        }
+        try (var connection = new OwnConnection(database, true)) {
+            if (!connection.commit(() -> runs.lock(connection.jdbc()))) {
+                throw new UnreadableUsage("Another run of usage aggregate is not over: wait for it");
+            }
+            return aggregate(connection, request);
+        } catch (IOException e) {
+            throw new UnreadableUsage("The run cannot write below %s: %s".formatted(home.path(), e.getMessage()), e);
+        }
+    }
+
+    private Outcome aggregate(OwnConnection connection, Request request) throws IOException {
+        var result = new RunResult(home.path().resolve("aggregate").resolve(request.run()));
+        Files.createDirectories(result.folder());
+        var before = connection.commit(() -> runs.imported(connection.jdbc(), request.run()));
+        var snapshot = connection.commit(() -> snapshots.take(connection.jdbc(), request, home.path()));
+        var file = result.folder().resolve("snapshot.json");
+        JSON.writeValue(file, snapshot);
+        spark.run(
+                new SparkProcess.Task(
+                        request.master(), file, request.from(), kept(request, result.folder()), before.isPresent()),
+                result);
+        var summary = JSON.readValue(result.summary(), Summary.class);
+        if (before.isEmpty()) {
+            connection.commit(() -> runs.take(connection.jdbc(), inHome(summary), result));
+        } else if (!before.get().content().equals(summary.content())) {
+            throw new UnreadableUsage(
+                    "The run %s was imported with other usage: give this one another ID".formatted(request.run()));
+        }
+        return connection.commit(() -> runs.outcome(connection.jdbc(), request.run(), before.isPresent()));
+    }
+
+    /** What lies below POSTPAID_HOME is named from there, and is found again where a backup is restored. */
+    private Summary inHome(Summary summary) {
+        var prefix = home.path() + "/";
+        return summary.folder().startsWith(prefix) ? summary.in(summary.folder().substring(prefix.length())) : summary;
+    }
+
+    private static String kept(Request request, Path otherwise) {
+        var to = request.to();
+        return to == null ? otherwise.toString() : to.replaceFirst("/+$", "") + "/" + request.run();
+    }
+}

@@ -1,0 +1,85 @@
+package io.postpaid.usage.aggregate;
+
+import io.postpaid.usage.admission.Windows;
+import io.postpaid.usage.aggregate.Snapshot.Alias;
+import io.postpaid.usage.aggregate.Snapshot.Corrected;
+import io.postpaid.usage.aggregate.Snapshot.Text;
+import io.postpaid.usage.mapping.Mapping;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Writes down what a run decides by. */
+@Component
+class SnapshotStore {
+    /** An address or a path from the root. */
+    private static final Pattern ELSEWHERE = Pattern.compile("[a-z0-9+.-]+:/|/");
+
+    private final InstantSource clock;
+    private final Windows windows;
+
+    SnapshotStore(InstantSource clock, Windows windows) {
+        this.clock = clock;
+        this.windows = windows;
+    }
+
+    Snapshot take(JdbcClient jdbc, Aggregation.Request request, Path home) {
+        var now = clock.instant();
+        var products = new TreeMap<String, Boolean>();
+        jdbc.sql("select id, billable from product").query(row -> {
+            products.put(row.getString(1), row.getBoolean(2));
+        });
+        return new Snapshot(
+                request.run(),
+                now,
+                windows.earliest(now),
+                windows.clockSkew(),
+                text(request.mapping()),
+                texts(jdbc, "select id from account where erased_at is null order by id"),
+                jdbc.sql("select source, name, account from account_called order by source, name, account")
+                        .query(Alias.class)
+                        .list(),
+                products,
+                new TreeSet<>(texts(jdbc, "select id from operation where not billable")),
+                new TreeSet<>(texts(jdbc, "select source from usage_source where path = 'INGESTED'")),
+                jdbc.sql("""
+                                select v.key, v.voided_key as voided, v.account, v.applied_at is not null as applied
+                                  from usage_void v
+                                  join usage_file f on f.id = v.file
+                                 where f.run is not null
+                                 order by v.voided_key""").query(Corrected.class).list(),
+                folders(jdbc, Timestamp.from(windows.earliest(now))).stream()
+                        .map(folder -> ELSEWHERE.matcher(folder).lookingAt()
+                                ? folder
+                                : home.resolve(folder).toString())
+                        .toList());
+    }
+
+    private static @Nullable Text text(@Nullable Mapping mapping) {
+        return mapping == null ? null : new Text("the mapping", mapping.text());
+    }
+
+    /** A run all of whose records are older than the late window is not met again: what has its keys comes too late as well. */
+    private static List<String> folders(JdbcClient jdbc, Timestamp earliest) {
+        return jdbc.sql("""
+                        select r.folder
+                          from usage_run r
+                         where exists (select from usage_run_sum s
+                                        where s.run = r.id and s.day >= (:earliest at time zone 'UTC')::date)
+                            or exists (select from usage_void v
+                                         join usage_file f on f.id = v.file
+                                        where f.run = r.id)
+                         order by r.n""").param("earliest", earliest).query(String.class).list();
+    }
+
+    private static List<String> texts(JdbcClient jdbc, String question) {
+        return jdbc.sql(question).query(String.class).list();
+    }
+}

@@ -1,0 +1,208 @@
+package io.postpaid.spark;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+
+import io.postpaid.spark.Job.InputFile;
+import io.postpaid.usage.aggregate.RunResult;
+import io.postpaid.usage.aggregate.RunResult.Summary;
+import io.postpaid.usage.aggregate.Snapshot;
+import io.postpaid.usage.aggregate.Snapshot.Corrected;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** One run: brings all lines with a key side by side, decides on them, keeps them as Parquet, and adds up what was kept. */
+final class Run {
+    private static final StructType KEYS = new StructType()
+            .add("k1", DataTypes.LongType, false)
+            .add("k2", DataTypes.LongType, false)
+            .add("owner", DataTypes.StringType, false);
+
+    /** About so much of the files is decided on in one task. */
+    private static final long SHUFFLED_BYTES = 64 << 20;
+
+    private final SparkSession spark;
+    private final Job job;
+    private final Snapshot snapshot;
+    private final String folder;
+    private final RunResult result;
+
+    Run(SparkSession spark, Job job, Snapshot snapshot, String folder, RunResult result) {
+        this.spark = spark;
+        this.job = job;
+        this.snapshot = snapshot;
+        this.folder = folder;
+        this.result = result;
+    }
+
+    Summary finish(String snapshotHash) throws IOException {
+        keep();
+        var lines = lines(folder);
+        var corrections = Corrections.decide(lines, snapshot.corrections());
+        var matched = matched(lines, corrections);
+        var writer = new ResultWriter(result, job, spark);
+        var files = writer.files(lines, corrections);
+        long records = writer.sums(accepted(lines), matched);
+        writer.held(lines, corrections);
+        writer.corrections(corrections);
+        var sources = lines.filter(col("verdict").equalTo(Lines.ACCEPTED))
+                .select("source")
+                .distinct()
+                .orderBy("source")
+                .collectAsList();
+        return new Summary(
+                snapshot.run(),
+                Tally.content(files),
+                snapshotHash,
+                folder,
+                records,
+                sources.stream().map(row -> row.getString(0)).toList(),
+                applied(matched));
+    }
+
+    private Dataset<Row> lines(String of) {
+        return spark.read().parquet(of + "/lines");
+    }
+
+    private static Dataset<Row> accepted(Dataset<Row> lines) {
+        return lines.filter(
+                col("verdict").equalTo(Lines.ACCEPTED).and(col("corrects").equalTo(false)));
+    }
+
+    private int partitions() {
+        long bytes = job.files().stream().mapToLong(InputFile::size).sum();
+        return (int) Math.max(spark.sparkContext().defaultParallelism(), bytes / SHUFFLED_BYTES + 1);
+    }
+
+    /** The one pass over the files. What was there of a run that died is written over. */
+    private void keep() {
+        var keyed = Tally.read(spark, job).repartition(partitions(), col("k1"), col("k2"));
+        var held = earlier();
+        var beside = held == null
+                ? keyed.withColumn("held", lit(null).cast(DataTypes.LongType))
+                : keyed.join(held, scala.collection.JavaConverters.asScala(List.of("k1", "k2")).toSeq(), "left");
+        var inOrder = Window.partitionBy("k1", "k2").orderBy("file", "line");
+        var known = coalesce(col("held"), col("first"));
+        decided(beside.withColumn("n", row_number().over(inOrder))
+                        .withColumn("first", first("content").over(inOrder))
+                        .withColumn("first_file", first("file").over(inOrder))
+                        .withColumn("first_line", first("line").over(inOrder))
+                        .withColumn(
+                                "verdict",
+                                when(col("verdict").notEqual(Lines.ACCEPTED), col("verdict"))
+                                        .when(col("content").notEqual(known), lit(Lines.CONFLICT))
+                                        .when(col("held").isNotNull().or(col("n").gt(1)), lit(Lines.DUPLICATE))
+                                        .otherwise(lit(Lines.ACCEPTED))))
+                .write()
+                .mode(SaveMode.Overwrite)
+                .option("compression", "zstd")
+                .option("parquet.writer.version", "v2")
+                .option("parquet.enable.dictionary#k1", "false")
+                .option("parquet.enable.dictionary#k2", "false")
+                .option("parquet.enable.dictionary#content", "false")
+                .parquet(folder + "/lines");
+    }
+
+    /** A duplicate is counted and never read again. Who was first with a key is kept where another is refused for it. */
+    private static Dataset<Row> decided(Dataset<Row> lines) {
+        var columns = new org.apache.spark.sql.Column[Lines.COLUMNS + 2];
+        int n = 0;
+        for (var name : Lines.SCHEMA.fieldNames()) {
+            boolean bulky = List.of("source", "id", "operation", "metadata").contains(name);
+            columns[n++] = bulky
+                    ? when(col("verdict").notEqual(Lines.DUPLICATE), col(name)).as(name)
+                    : col(name);
+        }
+        for (var name : List.of("first_file", "first_line")) {
+            columns[n++] = when(
+                            col("verdict").equalTo(Lines.CONFLICT).and(col("held").isNull()), col(name))
+                    .as(name);
+        }
+        return lines.select(columns);
+    }
+
+    /** The keys that earlier runs hold, with what each stands for; null if there are none. */
+    private @Nullable Dataset<Row> earlier() {
+        Dataset<Row> all = null;
+        for (var before : snapshot.folders()) {
+            var accepted = lines(before).filter(col("verdict").equalTo(Lines.ACCEPTED));
+            var keys = accepted.filter(col("corrects").equalTo(false)).select("k1", "k2", "content");
+            all = all == null ? keys : all.union(keys);
+            if (snapshot.corrections().isEmpty()) continue;
+            // A correction that was refused holds no key.
+            var corrections = accepted.filter(col("corrects").equalTo(true)).select("k1", "k2", "content");
+            all = all.union(corrections.join(
+                    broadcast(keys(snapshot.corrections().stream()
+                            .map(each -> keyRow(each.key(), each.account()))
+                            .toList())),
+                    scala.collection.JavaConverters.asScala(List.of("k1", "k2")).toSeq(),
+                    "left_semi"));
+        }
+        return all == null ? null : all.withColumnRenamed("content", "held");
+    }
+
+    private Dataset<Row> keys(List<Row> rows) {
+        return spark.createDataFrame(rows, KEYS);
+    }
+
+    private static Row keyRow(UUID key, String owner) {
+        return RowFactory.create(key.getMostSignificantBits(), key.getLeastSignificantBits(), owner);
+    }
+
+    /** The records that corrections take back now: a new correction may name one of an earlier run, a waiting one none of them. */
+    private @Nullable Dataset<Row> matched(Dataset<Row> lines, Corrections corrections) {
+        var waiting = snapshot.corrections().stream()
+                .filter(each -> !each.applied())
+                .map(Run::pending)
+                .toList();
+        var fresh = corrections.accepted().stream()
+                .map(each -> keyRow(each.voided(), each.account()))
+                .toList();
+        if (waiting.isEmpty() && fresh.isEmpty()) return null;
+        var now = new java.util.ArrayList<Row>(waiting);
+        now.addAll(fresh);
+        var found = taken(lines, now);
+        if (!fresh.isEmpty()) {
+            for (var before : snapshot.folders()) found = found.union(taken(lines(before), fresh));
+        }
+        return found.localCheckpoint();
+    }
+
+    private static Row pending(Corrected correction) {
+        return keyRow(correction.voided(), correction.account());
+    }
+
+    private Dataset<Row> taken(Dataset<Row> lines, List<Row> voided) {
+        var named = broadcast(keys(voided).withColumnsRenamed(java.util.Map.of("k1", "v1", "k2", "v2")));
+        return accepted(lines)
+                .join(
+                        named,
+                        col("k1").equalTo(col("v1"))
+                                .and(col("k2").equalTo(col("v2")))
+                                .and(col("account").equalTo(col("owner"))))
+                .select("k1", "k2", "account", "product", "at", "failed", "billable", "quantity");
+    }
+
+    private static List<UUID> applied(@Nullable Dataset<Row> matched) {
+        return matched == null
+                ? List.of()
+                : matched.select("k1", "k2").collectAsList().stream()
+                        .map(row -> new UUID(row.getLong(0), row.getLong(1)))
+                        .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package io.postpaid.usage.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postpaid.platform.audit.Actor;
+import io.postpaid.platform.audit.WhoActs;
+import io.postpaid.platform.home.Home;
+import io.postpaid.usage.admission.Windows;
+import io.postpaid.usage.aggregate.Aggregation.Outcome;
+import io.postpaid.usage.aggregate.Aggregation.Request;
+import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.intake.UsageFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.Period;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Usage that is aggregated outside of the database comes to the same as usage that is taken in record by record. */
+class AggregationTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-01T08:00:00Z"));
+
+    private static final String TIES = """
+            select concat_ws(' ', name, format, lines, records, accepted, duplicates, quarantined, left_out, fingerprint)
+              from usage_file
+             where name not like 'run %'
+             order by id""";
+
+    private static final String QUARANTINE = """
+            select concat_ws(' ', f.name, q.line, q.reason, q.account, q.raw)
+              from usage_quarantine q
+              join usage_file f on f.id = q.file
+             where q.released_at is null
+             order by f.id, q.line""";
+
+    private static final String CORRECTIONS =
+            "select concat_ws(' ', voided_key, key, account, line, applied_at is not null) from usage_void order by voided_key";
+
+    private static final String BROKEN = """
+            select unnest(examples) from verify_files('2000-01-01')
+             union all
+            select unnest(examples) from verify_nothing_dropped()
+             union all
+            select unnest(examples) from verify_failed_free()
+             union all
+            select unnest(examples) from verify_metered_once()""";
+
+    @TempDir
+    Path folder;
+
+    private SparkProcess spark;
+
+    @BeforeEach
+    void theJobIsBuilt() {
+        spark = SparkJob.process("-Xmx1g");
+    }
+
+    private Aggregation aggregation(UsageFixture books) {
+        var windows = new Windows(Period.ofDays(90), Duration.ofMinutes(5));
+        return new Aggregation(
+                books.database(),
+                new Home(folder.resolve("home")),
+                new SnapshotStore(CLOCK, windows),
+                new RunImport(CLOCK, new WhoActs(CLOCK, List.of(), Actor.SYSTEM)),
+                spark);
+    }
+
+    private Outcome aggregate(UsageFixture books, String run, String from) {
+        return aggregation(books)
+                .aggregate(new Request(run, folder.resolve(from).toString(), null, null, "local[2]"));
+    }
+
+    private void ingest(UsageFixture books, String from) throws IOException {
+        try (var files = Files.list(folder.resolve(from))) {
+            for (var file : files.sorted().toList()) books.ingest(file);
+        }
+    }
+
+    @Test
+    void aMonthInTwoRunsIsTheSameAsIngested() throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        var month = new UsageMonth(seed);
+        month.write(folder.resolve("first"), 3, 300);
+        month.write(folder.resolve("second"), 3, 300);
+        var ingested = new UsageFixture();
+        ingest(ingested, "first");
+        ingest(ingested, "second");
+        ingested.correct();
+        var aggregated = new UsageFixture();
+        aggregate(aggregated, "one", "first");
+        var outcome = aggregate(aggregated, "two", "second");
+        assertThat(outcome.before()).isFalse();
+        assertThat(aggregated.strings(TIES)).as("seed %d", seed).isEqualTo(ingested.strings(TIES));
+        assertThat(aggregated.strings(QUARANTINE)).as("seed %d", seed).isEqualTo(ingested.strings(QUARANTINE));
+        assertThat(aggregated.strings(CORRECTIONS)).as("seed %d", seed).isEqualTo(ingested.strings(CORRECTIONS));
+        assertThat(aggregated.arrivals()).as("seed %d", seed).isEqualTo(ingested.arrivals());
+        assertThat(aggregated.strings(BROKEN)).isEmpty();
+        assertThat(ingested.strings(BROKEN)).isEmpty();
+
+        assertThat(aggregate(aggregated, "two", "second").before()).isTrue();
+        assertThat(aggregated.arrivals()).isEqualTo(ingested.arrivals());
+        assertThatThrownBy(() -> aggregate(aggregated, "two", "first"))
+                .isInstanceOf(UnreadableUsage.class)
+                .hasMessageContaining("another ID");
+        // What came one way does not come the other.
+        var before = aggregated.arrivals();
+        var taken = aggregated.ingest("again.ndjson", Files.readString(folder.resolve("first/part-0.ndjson")));
+        assertThat(taken.accepted()).isZero();
+        assertThat(aggregated.arrivals()).isEqualTo(before);
+        var refused = aggregate(ingested, "late", "second");
+        assertThat(refused.records()).isZero();
+        assertThat(ingested.strings(BROKEN)).isEmpty();
+    }
+}
