@@ -39,7 +39,8 @@ class InstalledTest {
     @BeforeAll
     static void make() throws Exception {
         assumeTrue(sh("id -u").equals("0"), "installing needs root");
-        var missing = sh("for tool in debootstrap dpkg-deb apt-get; do command -v $tool >/dev/null || echo $tool; done");
+        var missing =
+                sh("for tool in debootstrap dpkg-deb apt-get; do command -v $tool >/dev/null || echo $tool; done");
         assumeTrue(missing.isEmpty(), "it needs a Debian with " + missing);
         sh("rm -rf '" + WORK + "' && mkdir -p '" + WORK + "'");
         made("one");

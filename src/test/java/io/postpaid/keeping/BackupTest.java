@@ -130,7 +130,10 @@ class BackupTest {
                 "spring.datasource.url", TestDatabase.createEmpty(),
                 "spring.flyway.target", "43");
         try (var before = new TestApplication(folder.resolve("before"), NOW, earlier, new BeanPostProcessor() {})) {
-            assertThat(before.jdbc().sql("select count(*) from account").query(Long.class).single())
+            assertThat(before.jdbc()
+                            .sql("select count(*) from account")
+                            .query(Long.class)
+                            .single())
                     .isZero();
             before.get(Backup.class).to(backup, done -> {});
         }
