@@ -137,7 +137,7 @@ public class WorkerLoop {
     private void tell(Presence presence) {
         try {
             while (!Thread.interrupted()) {
-                if (!presence.tell()) throw new IllegalStateException("it was given up, since it was not heard of");
+                if (!presence.tell()) throw new IllegalStateException("it was not heard of");
                 toldAt.set(System.nanoTime());
                 long at = run.get();
                 dropped = at != 0 && !helping.parts.isLive(at);
@@ -147,7 +147,7 @@ public class WorkerLoop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            lost.accept(e.getMessage());
+            lost.accept("others have given it up, or it does not reach the database (" + Failure.detail(e) + ")");
         }
     }
 
