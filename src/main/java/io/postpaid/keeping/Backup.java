@@ -74,7 +74,7 @@ public class Backup {
     }
 
     private void make(Path folder) throws IOException {
-        if (folder.startsWith(home.path())) {
+        if (real(folder).startsWith(real(home.path()))) {
             throw new IllegalArgumentException(
                     folder + " is inside of POSTPAID_HOME, which would be lost together: choose"
                             + " a folder elsewhere, best on another machine");
@@ -95,6 +95,13 @@ public class Backup {
         Files.createDirectory(folder.resolve("files"));
     }
 
+    /** Where it lies, whichever links lead there. */
+    private static Path real(Path folder) throws IOException {
+        var parent = folder.getParent();
+        if (Files.exists(folder) || parent == null) return folder.toRealPath();
+        return real(parent).resolve(folder.getFileName());
+    }
+
     private Manifest copy(Path folder, Consumer<String> progress) throws IOException, SQLException {
         try (var session = database.getConnection()) {
             session.setAutoCommit(false);
@@ -108,7 +115,7 @@ public class Backup {
                 var takenAt = clock.instant();
                 var tables = copyTables(snapshot, schema.tables(), folder, progress);
                 var sequences = schema.sequences();
-                var copied = files.copyTo(folder, bytes -> {});
+                var copied = files.copyTo(folder, link -> progress.accept("left out, since it is a link: " + link));
                 progress.accept(copied.count() + " files of " + copied.bytes() + " bytes");
                 return new Manifest(
                         Manifest.FORMAT,
@@ -196,7 +203,7 @@ public class Backup {
         var digest = Hashed.sha256();
         var kept = new Table(table.name(), table.columns(), 0, "");
         long rows;
-        try (var out = new DigestOutputStream(Files.newOutputStream(kept.in(folder)), digest);
+        try (var out = new DigestOutputStream(HomeFiles.own(kept.in(folder)), digest);
                 var gzip = new Fast(out)) {
             rows = session.unwrap(PGConnection.class).getCopyAPI().copyOut(table.copy("to stdout"), gzip);
         }

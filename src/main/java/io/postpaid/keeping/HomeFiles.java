@@ -1,19 +1,30 @@
 package io.postpaid.keeping;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.postpaid.platform.home.Home;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -27,6 +38,12 @@ import org.springframework.stereotype.Component;
 @Component
 class HomeFiles {
     private static final String LIST = "files.tsv.gz";
+    /** Whoever may read a backup, or what was restored of one, has all customers' data. */
+    private static final FileAttribute<Set<PosixFilePermission>> OWN_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWN_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Home home;
 
@@ -47,6 +64,11 @@ class HomeFiles {
         }
     }
 
+    /** A new file that only its owner may read. */
+    static OutputStream own(Path file) throws IOException {
+        return Channels.newOutputStream(Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), OWN_FILE));
+    }
+
     /** @return a file that is there already */
     Optional<Path> any() throws IOException {
         try (var files = walk()) {
@@ -54,11 +76,12 @@ class HomeFiles {
         }
     }
 
-    Manifest.HomeList copyTo(Path folder, LongConsumer copied) throws IOException {
+    /** @param leftOut is told of each link: what it leads to may not be whose it lies with */
+    Manifest.HomeList copyTo(Path folder, Consumer<Path> leftOut) throws IOException {
         var digest = Hashed.sha256();
         long count = 0;
         long bytes = 0;
-        try (var out = new DigestOutputStream(Files.newOutputStream(folder.resolve(LIST)), digest);
+        try (var out = new DigestOutputStream(own(folder.resolve(LIST)), digest);
                 var list =
                         new BufferedWriter(new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8));
                 var files = walk()) {
@@ -68,8 +91,10 @@ class HomeFiles {
                 list.append(listed.get().line()).append('\n');
                 count++;
                 bytes += listed.get().size();
-                copied.accept(bytes);
             }
+        }
+        try (var links = all().filter(Files::isSymbolicLink)) {
+            links.forEach(leftOut);
         }
         return new Manifest.HomeList(count, bytes, Hashed.hex(digest));
     }
@@ -81,9 +106,9 @@ class HomeFiles {
             throw new IllegalArgumentException("A file's name has a line break, and is not kept: " + file);
         }
         var target = to.resolve(name);
-        Files.createDirectories(target.getParent());
-        try (var in = Files.newInputStream(file);
-                var out = Files.newOutputStream(target)) {
+        Files.createDirectories(target.getParent(), OWN_FOLDER);
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+                var out = own(target)) {
             var modified = Files.getLastModifiedTime(file).toMillis();
             var sha256 = Hashed.copy(in, out);
             return Optional.of(new Listed(sha256, Files.size(target), modified, name));
@@ -113,9 +138,9 @@ class HomeFiles {
         try (var lines = lines(folder)) {
             for (var listed : (Iterable<Listed>) lines.lines().map(Listed::parse)::iterator) {
                 var target = inside(home.path(), listed.name());
-                Files.createDirectories(target.getParent());
+                Files.createDirectories(target.getParent(), OWN_FOLDER);
                 try (var in = Files.newInputStream(folder.resolve("files").resolve(listed.name()));
-                        var out = Files.newOutputStream(target)) {
+                        var out = own(target)) {
                     if (!Hashed.copy(in, out).equals(listed.sha256())) throw Manifest.damaged(target);
                 }
                 Files.setLastModifiedTime(target, FileTime.fromMillis(listed.modified()));
@@ -137,17 +162,25 @@ class HomeFiles {
     }
 
     private Stream<Path> walk() throws IOException {
+        return all().filter(file -> !file.getFileName().toString().startsWith("."))
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private Stream<Path> all() throws IOException {
         return Files.list(home.path())
                 .filter(entry -> !belongsToServer(entry.getFileName().toString()))
                 .sorted()
-                .flatMap(HomeFiles::within)
-                .filter(file -> !file.getFileName().toString().startsWith("."))
-                .filter(Files::isRegularFile);
+                .flatMap(HomeFiles::within);
     }
 
+    /** A folder right under POSTPAID_HOME may be a link to another disk; deeper, where others may write, none is followed. */
     private static Stream<Path> within(Path entry) {
         try {
-            return Files.walk(entry);
+            if (!Files.isSymbolicLink(entry) || !Files.isDirectory(entry)) return Files.walk(entry);
+            var real = entry.toRealPath();
+            return Files.walk(real)
+                    .map(file -> entry.resolve(real.relativize(file)))
+                    .filter(file -> !file.equals(entry));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -33,12 +33,13 @@ public class Restore {
     private static final Pattern MONTH = Pattern.compile("usage_record_(\\d{4}_\\d{2})");
     /**
      * Idempotency keys at the provider have ids in them. What was made after the backup had the next ones, and nothing else may
-     * ever have them: the restored database goes on far behind.
+     * ever have them: the restored database goes on far behind. How far tells the time since the backup, in milliseconds, so
+     * that the same backup restored later again is behind what was made meanwhile.
      */
     private static final long IDS_LOST = 1_000_000;
 
-    private static final Set<String> ELSEWHERE =
-            Set.of("invoice_id_seq", "top_up_id_seq", "refund_id_seq", "payment_attempt_id_seq");
+    private static final List<String> ELSEWHERE =
+            List.of("invoice_id_seq", "top_up_id_seq", "refund_id_seq", "payment_attempt_id_seq");
 
     private final DataSource database;
     private final HomeFiles files;
@@ -111,15 +112,19 @@ public class Restore {
 
     private void mustBeNew() throws IOException, SQLException {
         try (var session = database.getConnection()) {
-            if (new Schema(session).used()) {
-                throw new IllegalArgumentException("The database has something already, and nothing of it is removed:"
-                        + " restore into a new one, named by SPRING_DATASOURCE_URL, or by another POSTPAID_HOME");
-            }
+            mustBeNew(new Schema(session));
         }
         var there = files.any();
         if (there.isPresent()) {
             throw new IllegalArgumentException(
                     "POSTPAID_HOME has files already, such as " + there.get() + ": set another one, which is empty");
+        }
+    }
+
+    private static void mustBeNew(Schema schema) {
+        if (schema.used()) {
+            throw new IllegalArgumentException("The database has something already, and nothing of it is removed:"
+                    + " restore into a new one, named by SPRING_DATASOURCE_URL, or by another POSTPAID_HOME");
         }
     }
 
@@ -156,7 +161,7 @@ public class Restore {
         }
     }
 
-    private static void load(Connection session, Path folder, Manifest manifest, Consumer<String> progress)
+    private void load(Connection session, Path folder, Manifest manifest, Consumer<String> progress)
             throws IOException, SQLException {
         var schema = new Schema(session);
         schema.waitLong();
@@ -168,13 +173,19 @@ public class Restore {
         var keys = schema.foreignKeys();
         schema.triggers(tables, false);
         keys.forEach(schema::drop);
+        // From here on nobody writes; somebody may have begun to since the first look.
+        mustBeNew(schema);
         schema.empty(tables);
         for (var table : manifest.tables()) {
             load(session, folder, table);
             progress.accept(table.name() + ": " + table.rows() + " rows");
         }
-        manifest.sequences()
-                .forEach((name, last) -> schema.advance(name, ELSEWHERE.contains(name) ? last + IDS_LOST : last));
+        manifest.sequences().forEach(schema::advance);
+        long lost = IDS_LOST
+                + Math.max(
+                        0, Duration.between(manifest.takenAt(), clock.instant()).toMillis());
+        // Also of what there was none at the time of the backup.
+        for (var name : ELSEWHERE) schema.advance(name, manifest.sequences().getOrDefault(name, 0L) + lost);
         keys.forEach(schema::add);
         schema.triggers(tables, true);
     }
@@ -195,8 +206,10 @@ public class Restore {
         var jdbc = JdbcClient.create(new SingleConnectionDataSource(session, true));
         who.say(jdbc);
         jdbc.sql("""
-                        insert into restored (taken_at, restored_at) values (:taken_at, greatest(:now::timestamptz, :taken_at::timestamptz))
-                            on conflict do nothing""")
+                        insert into restored (taken_at, restored_at)
+                        select :taken_at, greatest(:now::timestamptz, :taken_at::timestamptz, max(restored_at) + interval '1 ms')
+                          from restored
+                            on conflict ((true)) where lifted_at is null do nothing""")
                 .param("taken_at", Timestamp.from(manifest.takenAt()))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,15 @@ class BackupTest {
 
         assertThat(other.get(Restore.class).from(backup, done -> {}).holds()).isTrue();
         assertThat(otherHome.resolve("inbox/deep/ü usage.ndjson")).hasContent("{}");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(otherHome.resolve("inbox/deep/ü usage.ndjson"))))
+                .isEqualTo("rw-------");
+        // What was never refunded before the backup may have been since.
+        assertThat(other.jdbc()
+                        .sql("select last_value from pg_sequences where sequencename = 'refund_id_seq'")
+                        .query(Long.class)
+                        .single())
+                .isGreaterThanOrEqualTo(1_000_000);
         assertThat(other.jdbc()
                         .sql("select count(*) from account")
                         .query(Long.class)
@@ -100,6 +110,30 @@ class BackupTest {
         var accounts = rows(folder.resolve("backup"), "account");
         assertThat(rows(folder.resolve("backup"), "account_event")).isEqualTo(accounts);
         assertThat(written).isGreaterThan(accounts);
+    }
+
+    @Test
+    void aLinkRightUnderHomeIsAnotherDiskAndDeeperOnesAreLeftOut(@TempDir Path folder) throws Exception {
+        var disk = Files.createDirectories(folder.resolve("disk/2026"));
+        Files.writeString(disk.resolve("archived.parquet"), "archived");
+        var secret = Files.writeString(folder.resolve("secret"), "only the operator's");
+        var archive = Files.createSymbolicLink(home.resolve("archive"), folder.resolve("disk"));
+        var sneaked = Files.createSymbolicLink(home.resolve("inbox/sneak.ndjson"), secret);
+        var told = new CopyOnWriteArrayList<String>();
+        try {
+            application.get(Backup.class).to(folder.resolve("backup"), told::add);
+            assertThat(folder.resolve("backup/files/archive/2026/archived.parquet"))
+                    .hasContent("archived");
+            assertThat(folder.resolve("backup/files/inbox/sneak.ndjson")).doesNotExist();
+            assertThat(told).contains("left out, since it is a link: " + sneaked);
+            var inside = Files.createSymbolicLink(folder.resolve("aside"), home).resolve("inbox/backup");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> application.get(Backup.class).to(inside, done -> {}))
+                    .withMessageContaining("is inside of POSTPAID_HOME");
+        } finally {
+            Files.delete(archive);
+            Files.delete(sneaked);
+        }
     }
 
     private synchronized void pair() {

@@ -185,7 +185,14 @@ class StepsTest {
                 end $$;
                 create trigger broken_row before update on notice for each row execute function broken_row()""").update();
         var logger = (Logger) LoggerFactory.getLogger(Outcomes.class);
-        var lines = new ListAppender<ILoggingEvent>();
+        var lines = new ListAppender<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                // What the line says of its thread is read in that thread.
+                line.prepareForDeferredProcessing();
+                super.append(line);
+            }
+        };
         lines.start();
         logger.addAppender(lines);
         logger.setAdditive(false);
