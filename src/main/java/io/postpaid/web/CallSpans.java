@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -26,6 +27,9 @@ import org.springframework.web.servlet.HandlerMapping;
 @ConditionalOnWebApplication
 @ConditionalOnProperty("OTEL_EXPORTER_OTLP_ENDPOINT")
 class CallSpans extends OncePerRequestFilter {
+    /** Asked every few seconds by who looks after servers. */
+    private static final Set<String> PROBES = Set.of("/health", "/ready");
+
     private final OpenTelemetry telemetry;
 
     CallSpans(OpenTelemetry telemetry) {
@@ -34,7 +38,7 @@ class CallSpans extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().equals("/health");
+        return PROBES.contains(request.getRequestURI());
     }
 
     @Override

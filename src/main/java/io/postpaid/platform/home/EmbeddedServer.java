@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,11 +64,12 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     private static int start(Path home, Path data) throws IOException {
-        return EmbeddedPostgres.builder()
+        var program = home.resolve("postgres-binaries");
+        int port = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setOverrideWorkingDirectory(home.resolve("postgres-binaries").toFile())
+                .setOverrideWorkingDirectory(program.toFile())
                 .setPGStartupWait(Gate.WAIT_MAX)
                 .setLocaleConfig("locale", "C.UTF-8")
                 // The library turns durability off for tests; money needs it.
@@ -88,6 +90,9 @@ final class EmbeddedServer implements AutoCloseable {
                         home.resolve("postgres.log").toFile()))
                 .start()
                 .getPort();
+        // The library lets everybody write to where it unpacks what is run.
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return port;
     }
 
     /** A quarter of the machine's memory, as the manual of PostgreSQL recommends, up to 4 GB: keys fall on all pages. */

@@ -18,8 +18,10 @@ class LikenessTest {
 
     @Test
     void settingsThatCountAreComparedWhereverTheyAreSet() {
-        var one = likeness("a", Map.of("POSTPAID_TAX", "stripe", "SPRING_MAIL_HOST", "mail.test", "POSTPAID_PORT", "1"));
-        var same = likeness("a", Map.of("POSTPAID_TAX", "stripe", "spring.mail.host", "mail.test", "POSTPAID_PORT", "2"));
+        var one =
+                likeness("a", Map.of("POSTPAID_TAX", "stripe", "SPRING_MAIL_HOST", "mail.test", "POSTPAID_PORT", "1"));
+        var same =
+                likeness("a", Map.of("POSTPAID_TAX", "stripe", "spring.mail.host", "mail.test", "POSTPAID_PORT", "2"));
         var other = likeness("a", Map.of("POSTPAID_TAX", "table", "spring.mail.host", "mail.test"));
 
         assertThat(Likeness.difference(one, same)).isEmpty();
@@ -43,9 +45,12 @@ class LikenessTest {
 
     @Test
     void noSecretIsTold() {
-        var told = likeness("a", Map.of("STRIPE_API_KEY", "sk_live_1", "SPRING_MAIL_PASSWORD", "p", "STRIPE_WEBHOOK_SECRET", "s"));
+        var told = likeness(
+                "a", Map.of("STRIPE_API_KEY", "sk_live_1", "SPRING_MAIL_PASSWORD", "p", "STRIPE_WEBHOOK_SECRET", "s"));
 
-        assertThat(told).containsKey("STRIPE_API_KEY").doesNotContainKeys("SPRING_MAIL_PASSWORD", "STRIPE_WEBHOOK_SECRET");
+        assertThat(told)
+                .containsKey("STRIPE_API_KEY")
+                .doesNotContainKeys("SPRING_MAIL_PASSWORD", "STRIPE_WEBHOOK_SECRET");
         assertThat(told.values()).noneMatch(value -> value.contains("sk_live"));
     }
 
