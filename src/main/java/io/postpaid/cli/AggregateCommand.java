@@ -72,6 +72,6 @@ final class AggregateCommand implements Callable<Answer> {
                 .orElse("There were no files");
         return files.size() <= LISTED_MAX
                 ? text
-                : text + "\n… and %d more files: ./postpaid report finance".formatted(files.size() - LISTED_MAX);
+                : text + "\n… and %d more files: --json tells of all".formatted(files.size() - LISTED_MAX);
     }
 }

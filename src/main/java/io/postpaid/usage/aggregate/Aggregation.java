@@ -75,9 +75,11 @@ public class Aggregation {
     }
 
     private Outcome aggregate(OwnConnection connection, Request request) throws IOException {
-        var result = new RunResult(home.path().resolve("aggregate").resolve(request.run()));
-        Files.createDirectories(result.folder());
+        var folder = home.path().resolve("aggregate").resolve(request.run());
         var before = connection.commit(() -> runs.imported(connection.jdbc(), request.run()));
+        // What an imported run was decided by stays as it is.
+        var result = new RunResult(before.isEmpty() ? folder : folder.resolve("again"));
+        Files.createDirectories(result.folder());
         var snapshot = connection.commit(() -> snapshots.take(connection.jdbc(), request, home.path()));
         var file = result.folder().resolve("snapshot.json");
         JSON.writeValue(file, snapshot);
@@ -103,6 +105,8 @@ public class Aggregation {
 
     private static String kept(Request request, Path otherwise) {
         var to = request.to();
-        return to == null ? otherwise.toString() : to.replaceFirst("/+$", "") + "/" + request.run();
+        if (to == null) return otherwise.toString();
+        if (SnapshotStore.ELSEWHERE.matcher(to).lookingAt()) return to.replaceFirst("/+$", "") + "/" + request.run();
+        return Path.of(to).toAbsolutePath().normalize().resolve(request.run()).toString();
     }
 }

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SnapshotStore {
     /** An address or a path from the root. */
-    private static final Pattern ELSEWHERE = Pattern.compile("[a-z0-9+.-]+:/|/");
+    static final Pattern ELSEWHERE = Pattern.compile("[a-z0-9+.-]+:/|/");
 
     private final InstantSource clock;
     private final Windows windows;

@@ -28,7 +28,7 @@ public final class Aggregate {
         if (options.containsKey("--attended")) endWithWhoStartedIt();
         try (var spark = session()) {
             run(spark, options);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             System.err.println("The run failed: " + cause(e));
             throw e;
         }
