@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ingested the sources whose usage comes the other way
  * @param corrections those of all earlier runs
  * @param folders of all earlier runs whose keys may be met again, in the order of the runs
+ * @param older of the other earlier runs: a correction may name a record of theirs
  */
 public record Snapshot(
         String run,
@@ -33,7 +34,8 @@ public record Snapshot(
         Set<String> freeOperations,
         Set<String> ingested,
         List<Corrected> corrections,
-        List<String> folders) {
+        List<String> folders,
+        List<String> older) {
 
     /** A file of ours. */
     public record Text(String name, String text) {}

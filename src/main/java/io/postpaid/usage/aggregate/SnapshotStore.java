@@ -55,11 +55,8 @@ class SnapshotStore {
                                   join usage_file f on f.id = v.file
                                  where f.run is not null
                                  order by v.voided_key""").query(Corrected.class).list(),
-                folders(jdbc, Timestamp.from(windows.earliest(now))).stream()
-                        .map(folder -> ELSEWHERE.matcher(folder).lookingAt()
-                                ? folder
-                                : home.resolve(folder).toString())
-                        .toList());
+                folders(jdbc, Timestamp.from(windows.earliest(now)), true, home),
+                folders(jdbc, Timestamp.from(windows.earliest(now)), false, home));
     }
 
     private static @Nullable Text text(@Nullable Mapping mapping) {
@@ -67,16 +64,26 @@ class SnapshotStore {
     }
 
     /** A run all of whose records are older than the late window is not met again: what has its keys comes too late as well. */
-    private static List<String> folders(JdbcClient jdbc, Timestamp earliest) {
-        return jdbc.sql("""
+    private static List<String> folders(JdbcClient jdbc, Timestamp earliest, boolean metAgain, Path home) {
+        return jdbc
+                .sql("""
                         select r.folder
                           from usage_run r
-                         where exists (select from usage_run_sum s
+                         where (exists (select from usage_run_sum s
                                         where s.run = r.id and s.day >= (:earliest at time zone 'UTC')::date)
                             or exists (select from usage_void v
                                          join usage_file f on f.id = v.file
-                                        where f.run = r.id)
-                         order by r.n""").param("earliest", earliest).query(String.class).list();
+                                        where f.run = r.id)) = :met_again
+                         order by r.n""")
+                .param("earliest", earliest)
+                .param("met_again", metAgain)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(folder -> ELSEWHERE.matcher(folder).lookingAt()
+                        ? folder
+                        : home.resolve(folder).toString())
+                .toList();
     }
 
     private static List<String> texts(JdbcClient jdbc, String question) {

@@ -62,18 +62,18 @@ class AggregationTest {
         spark = SparkJob.process("-Xmx1g");
     }
 
-    private Aggregation aggregation(UsageFixture books) {
+    private Aggregation aggregation(UsageFixture books, InstantSource clock) {
         var windows = new Windows(Period.ofDays(90), Duration.ofMinutes(5));
         return new Aggregation(
                 books.database(),
                 new Home(folder.resolve("home")),
-                new SnapshotStore(CLOCK, windows),
-                new RunImport(CLOCK, new WhoActs(CLOCK, List.of(), Actor.SYSTEM)),
+                new SnapshotStore(clock, windows),
+                new RunImport(clock, new WhoActs(clock, List.of(), Actor.SYSTEM)),
                 spark);
     }
 
     private Outcome aggregate(UsageFixture books, String run, String from) {
-        return aggregation(books)
+        return aggregation(books, CLOCK)
                 .aggregate(new Request(run, folder.resolve(from).toString(), null, null, "local[2]"));
     }
 
@@ -117,5 +117,21 @@ class AggregationTest {
         var refused = aggregate(ingested, "late", "second");
         assertThat(refused.records()).isZero();
         assertThat(ingested.strings(BROKEN)).isEmpty();
+    }
+
+    @Test
+    void aCorrectionFindsARecordThatIsOlderThanTheLateWindow() throws IOException {
+        var books = new UsageFixture();
+        Files.writeString(Files.createDirectories(folder.resolve("record")).resolve("a.ndjson"), """
+                {"id": "1", "account": "acme", "product": "audio", "quantity": 5, "occurred_at": "2026-10-03T12:00:00Z"}
+                """);
+        Files.writeString(Files.createDirectories(folder.resolve("void")).resolve("a.ndjson"), """
+                {"id": "2", "type": "void", "account": "acme", "voids": "1", "occurred_at": "2027-02-01T12:00:00Z"}
+                """);
+        assertThat(aggregate(books, "one", "record").records()).isEqualTo(1);
+        var later = CLOCK.instant().plus(Duration.ofDays(120));
+        aggregation(books, () -> later)
+                .aggregate(new Request("two", folder.resolve("void").toString(), null, null, "local[2]"));
+        assertThat(books.arrivals()).containsExactly("acme audio 2026-10-03 0 0 0 0");
     }
 }

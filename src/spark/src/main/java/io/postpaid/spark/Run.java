@@ -179,6 +179,7 @@ final class Run {
         var found = taken(lines, now);
         if (!fresh.isEmpty()) {
             for (var before : snapshot.folders()) found = found.union(taken(lines(before), fresh));
+            for (var before : snapshot.older()) found = found.union(taken(lines(before), fresh));
         }
         return found.localCheckpoint();
     }
