@@ -1,12 +1,17 @@
 package io.postpaid.cli;
 
 import io.postpaid.usage.aggregate.Aggregation;
+import io.postpaid.usage.aggregate.RunProof;
+import io.postpaid.usage.aggregate.RunProof.Difference;
+import io.postpaid.usage.aggregate.RunProof.Proof;
 import io.postpaid.usage.intake.IngestOutcome;
 import io.postpaid.usage.mapping.Mappings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,19 +30,32 @@ final class AggregateCommand implements Callable<Answer> {
     @Autowired
     private Mappings mappings;
 
-    @Option(
-            names = "--from",
-            required = true,
-            paramLabel = "PATH",
-            description = "A folder of usage files, or one: NDJSON, CSV, CloudEvents, Parquet, or logs by a mapping.")
-    private String from = "";
+    @Autowired
+    private RunProof proof;
+
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    static final class What {
+        @Option(
+                names = "--from",
+                paramLabel = "PATH",
+                description =
+                        "A folder of usage files, or one: NDJSON, CSV, CloudEvents, Parquet, or logs by a mapping.")
+        private @Nullable String from;
+
+        @Option(
+                names = "--verify",
+                description =
+                        "Proves the imported sums against the records that runs have kept, or the run named by --run; exit 1 if they differ.")
+        private boolean verify;
+    }
 
     @Option(
             names = "--run",
-            required = true,
             paramLabel = "ID",
             description = "What the run is called, such as 2026-10-03. A run is imported once.")
-    private String run = "";
+    private @Nullable String run;
 
     @Option(
             names = "--master",
@@ -58,12 +76,45 @@ final class AggregateCommand implements Callable<Answer> {
 
     @Override
     public Answer call() {
+        var from = what.from;
+        if (from == null) return verified(proof.prove(run, master));
+        if (run == null) throw new IllegalArgumentException("Give the run an ID, such as --run 2026-10-03");
         var outcome = aggregation.aggregate(
                 new Aggregation.Request(run, from, mapping == null ? null : mappings.of(mapping), to, master));
         var said = outcome.before()
                 ? "The run %s was imported before, and nothing was done".formatted(outcome.run())
                 : "%d records are in %s; their sums are imported".formatted(outcome.records(), outcome.folder());
         return Answer.of(outcome, listed(outcome.files()) + "\n" + said);
+    }
+
+    private static Answer verified(Proof proved) {
+        var text = new ArrayList<String>();
+        proved.missing()
+                .forEach(run -> text.add("BROKEN run %s: its records are not where it left them".formatted(run)));
+        proved.differences().forEach(each -> text.add(told(each)));
+        text.add(
+                proved.holds()
+                        ? "The sums of %d runs are those of the records that they keep"
+                                .formatted(proved.runs().size())
+                        : "NOT EVERY SUM IS THAT OF THE RECORDS KEPT");
+        return Answer.of(proved, String.join("\n", text), proved.holds());
+    }
+
+    private static String told(Difference each) {
+        return "BROKEN run %s, %s, %s, %s (%s): imported %s in %d records, %d of them taken back, but kept are %s in %d, %d of them; %s more"
+                .formatted(
+                        each.run(),
+                        each.account(),
+                        each.product(),
+                        each.day(),
+                        each.state(),
+                        each.quantity().toPlainString(),
+                        each.records(),
+                        each.voided(),
+                        each.keptQuantity().toPlainString(),
+                        each.keptRecords(),
+                        each.keptVoided(),
+                        each.keptQuantity().subtract(each.quantity()).toPlainString());
     }
 
     private static String listed(List<IngestOutcome> files) {

@@ -84,9 +84,16 @@ public class Aggregation {
         var file = result.folder().resolve("snapshot.json");
         JSON.writeValue(file, snapshot);
         spark.run(
-                new SparkProcess.Task(
-                        request.master(), file, request.from(), kept(request, result.folder()), before.isPresent()),
-                result);
+                request.master(),
+                result,
+                "--snapshot",
+                file.toString(),
+                "--from",
+                request.from(),
+                "--to",
+                kept(request, result.folder()),
+                "--content-only",
+                String.valueOf(before.isPresent()));
         var summary = JSON.readValue(result.summary(), Summary.class);
         if (before.isEmpty()) {
             connection.commit(() -> runs.take(connection.jdbc(), inHome(summary), result));

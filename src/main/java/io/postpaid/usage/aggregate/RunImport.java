@@ -24,6 +24,11 @@ import org.springframework.stereotype.Component;
 class RunImport {
     private static final int PAGE = 5_000;
 
+    /** A page of sums as rows. */
+    static final String SUMS = """
+            unnest(:accounts::text[], :products::text[], :days::date[], :failed::boolean[], :billable::boolean[],
+                   :records::bigint[], :quantities::numeric[], :voidedRecords::bigint[], :voidedQuantities::numeric[])""";
+
     private final InstantSource clock;
     private final WhoActs who;
 
@@ -193,11 +198,9 @@ class RunImport {
 
     /** What was accepted and what was taken back arrive side by side, as they do record by record. */
     private static void sums(JdbcClient jdbc, String run, long entry, List<SumLine> sums) {
-        jdbc.sql("""
+        with(sums, jdbc.sql("""
                         with sum as (
-                            select * from unnest(:accounts::text[], :products::text[], :days::date[], :failed::boolean[],
-                                                 :billable::boolean[], :records::bigint[], :quantities::numeric[],
-                                                 :voidedRecords::bigint[], :voidedQuantities::numeric[])
+                            select * from %s
                                   as s (account, product, day, failed, billable, records, quantity, voided_records,
                                         voided_quantity)
                         ), kept as (
@@ -220,9 +223,15 @@ class RunImport {
                                case when billable then records else 0 end, case when billable then 0 else quantity end,
                                case when billable then 0 else records end
                           from arrival
-                         order by account, day""")
+                         order by account, day""".formatted(SUMS)))
                 .param("run", run)
                 .param("file", entry)
+                .update();
+    }
+
+    /** The statement with what {@link #SUMS} needs. */
+    static JdbcClient.StatementSpec with(List<SumLine> sums, JdbcClient.StatementSpec statement) {
+        return statement
                 .param("accounts", Column.of(sums, SumLine::account))
                 .param("products", Column.of(sums, SumLine::product))
                 .param("days", Column.of(sums, SumLine::day))
@@ -231,11 +240,10 @@ class RunImport {
                 .param("records", Column.of(sums, SumLine::records))
                 .param("quantities", Column.of(sums, SumLine::quantity))
                 .param("voidedRecords", Column.of(sums, SumLine::voidedRecords))
-                .param("voidedQuantities", Column.of(sums, SumLine::voidedQuantity))
-                .update();
+                .param("voidedQuantities", Column.of(sums, SumLine::voidedQuantity));
     }
 
-    private static <T> void pages(Path file, Class<T> type, Consumer<List<T>> taker) {
+    static <T> void pages(Path file, Class<T> type, Consumer<List<T>> taker) {
         try (var lines = Aggregation.JSON.readerFor(type).<T>readValues(file.toFile())) {
             var page = new ArrayList<T>();
             while (lines.hasNext()) {

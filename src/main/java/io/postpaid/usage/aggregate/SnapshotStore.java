@@ -80,10 +80,14 @@ class SnapshotStore {
                 .query(String.class)
                 .list()
                 .stream()
-                .map(folder -> ELSEWHERE.matcher(folder).lookingAt()
-                        ? folder
-                        : home.resolve(folder).toString())
+                .map(folder -> located(folder, home))
                 .toList();
+    }
+
+    static String located(String folder, Path home) {
+        return ELSEWHERE.matcher(folder).lookingAt()
+                ? folder
+                : home.resolve(folder).toString();
     }
 
     private static List<String> texts(JdbcClient jdbc, String question) {

@@ -41,17 +41,15 @@ class SparkProcess {
                 .toList();
     }
 
-    /** @param contentOnly whether it only has to say what the files say */
-    record Task(String master, Path snapshot, String from, String to, boolean contentOnly) {}
-
-    void run(Task task, RunResult result) throws IOException {
+    /** @param options names and values in turn, of which --result is added here */
+    void run(String master, RunResult result, String... options) throws IOException {
         if (!Files.isRegularFile(job) || !Files.isDirectory(jars)) {
             throw new UnreadableUsage(
                     "Spark is not here: there is no %s, or no %s. See src/docs/spark.md".formatted(job, jars));
         }
         Files.deleteIfExists(result.summary());
         var log = result.folder().resolve("spark.log");
-        var process = new ProcessBuilder(command(task, result))
+        var process = new ProcessBuilder(command(master, result, options))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -66,30 +64,23 @@ class SparkProcess {
         }
     }
 
-    private List<String> command(Task task, RunResult result) throws IOException {
+    private List<String> command(String master, RunResult result, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(moduleOptions());
         command.addAll(options);
         command.addAll(List.of(
-                "-Dspark.master=" + task.master(),
+                "-Dspark.master=" + master,
                 "-Dspark.jars=" + job,
-                "-Dspark.ui.enabled=" + !task.master().startsWith("local"),
+                "-Dspark.ui.enabled=" + !master.startsWith("local"),
                 "-cp",
                 job + File.pathSeparator + jars.resolve("*"),
                 MAIN,
-                "--snapshot",
-                task.snapshot().toString(),
-                "--from",
-                task.from(),
-                "--to",
-                task.to(),
                 "--result",
                 result.folder().toString(),
-                "--content-only",
-                String.valueOf(task.contentOnly()),
                 "--attended",
                 "true"));
+        command.addAll(List.of(arguments));
         return command;
     }
 

@@ -22,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /** Usage that is aggregated outside of the database comes to the same as usage that is taken in record by record. */
 class AggregationTest {
@@ -104,6 +106,9 @@ class AggregationTest {
         assertThat(aggregated.strings(BROKEN)).isEmpty();
         assertThat(ingested.strings(BROKEN)).isEmpty();
 
+        assertThat(proof(aggregated).prove(null, "local[2]").holds()).isTrue();
+        proofFindsWhatWasBent(aggregated);
+
         assertThat(aggregate(aggregated, "two", "second").before()).isTrue();
         assertThat(aggregated.arrivals()).isEqualTo(ingested.arrivals());
         assertThatThrownBy(() -> aggregate(aggregated, "two", "first"))
@@ -117,6 +122,39 @@ class AggregationTest {
         var refused = aggregate(ingested, "late", "second");
         assertThat(refused.records()).isZero();
         assertThat(ingested.strings(BROKEN)).isEmpty();
+    }
+
+    private RunProof proof(UsageFixture books) {
+        return new RunProof(books.database(), new Home(folder.resolve("home")), spark);
+    }
+
+    /** A sum of the one run, and a record of the other. */
+    private void proofFindsWhatWasBent(UsageFixture books) throws IOException {
+        var bent = books.strings("""
+                select concat_ws(' ', run, account, product, day) from usage_run_sum where run = 'one' order by 1 limit 1""");
+        JdbcClient.create(books.database()).sql("""
+                set session_replication_role = replica;
+                update usage_run_sum set quantity = quantity + 0.000000001
+                 where concat_ws(' ', run, account, product, day) = '%s';
+                reset session_replication_role""".formatted(bent.getFirst())).update();
+        var lines = folder.resolve("home/aggregate/two/lines");
+        Path part;
+        try (var parts = Files.newDirectoryStream(lines, "part-*.parquet")) {
+            part = parts.iterator().next();
+        }
+        var twice = Files.copy(part, lines.resolve("part-twice.parquet"));
+        var found = proof(books).prove(null, "local[2]");
+        assertThat(found.missing()).isEmpty();
+        assertThat(found.differences())
+                .filteredOn(each -> each.run().equals("one"))
+                .allMatch(each -> each.quantity().compareTo(each.keptQuantity()) > 0)
+                .extracting(each -> "%s %s %s %s".formatted(each.run(), each.account(), each.product(), each.day()))
+                .containsOnly(bent.getFirst());
+        assertThat(found.differences())
+                .filteredOn(each -> each.run().equals("two"))
+                .isNotEmpty()
+                .allMatch(each -> each.keptRecords() > each.records() || each.keptVoided() > each.voided());
+        Files.delete(twice);
     }
 
     @Test
@@ -133,5 +171,10 @@ class AggregationTest {
         aggregation(books, () -> later)
                 .aggregate(new Request("two", folder.resolve("void").toString(), null, null, "local[2]"));
         assertThat(books.arrivals()).containsExactly("acme audio 2026-10-03 0 0 0 0");
+
+        FileSystemUtils.deleteRecursively(folder.resolve("home/aggregate/two"));
+        var found = proof(books).prove("two", "local[2]");
+        assertThat(found.missing()).containsExactly("two");
+        assertThat(found.holds()).isFalse();
     }
 }

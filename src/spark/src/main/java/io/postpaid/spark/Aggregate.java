@@ -1,6 +1,7 @@
 package io.postpaid.spark;
 
 import io.postpaid.spark.Job.InputFile;
+import io.postpaid.usage.aggregate.KeptRuns;
 import io.postpaid.usage.aggregate.RunResult;
 import io.postpaid.usage.aggregate.RunResult.Summary;
 import io.postpaid.usage.aggregate.Snapshot;
@@ -19,7 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * be imported in a folder. It writes nothing into the database.
  */
 public final class Aggregate {
-    private static final String USAGE = "--snapshot FILE --from PATH --to FOLDER --result FOLDER [--content-only true]";
+    private static final String USAGE = "--snapshot FILE --from PATH --to FOLDER --result FOLDER [--content-only true], or --verify FILE --result FOLDER";
 
     private Aggregate() {}
 
@@ -27,7 +28,8 @@ public final class Aggregate {
         var options = options(args);
         if (options.containsKey("--attended")) endWithWhoStartedIt();
         try (var spark = session()) {
-            run(spark, options);
+            if (options.containsKey("--verify")) verify(spark, options);
+            else run(spark, options);
         } catch (RuntimeException | IOException e) {
             System.err.println("The run failed: " + cause(e));
             throw e;
@@ -49,7 +51,9 @@ public final class Aggregate {
     private static Map<String, String> options(String[] args) {
         var options = new TreeMap<String, String>();
         for (int n = 0; n + 1 < args.length; n += 2) options.put(args[n], args[n + 1]);
-        if (args.length % 2 != 0 || !options.keySet().containsAll(List.of("--snapshot", "--from", "--to", "--result"))) {
+        var needed =
+                options.containsKey("--verify") ? List.of("--result") : List.of("--snapshot", "--from", "--to", "--result");
+        if (args.length % 2 != 0 || !options.keySet().containsAll(needed)) {
             throw new IllegalArgumentException(USAGE);
         }
         return options;
@@ -61,6 +65,12 @@ public final class Aggregate {
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.ansi.enabled", "true")
                 .getOrCreate();
+    }
+
+    private static void verify(SparkSession spark, Map<String, String> options) throws IOException {
+        var kept = Decided.JSON.readValue(Files.readAllBytes(Path.of(options.get("--verify"))), KeptRuns.class);
+        var result = new RunResult(Path.of(options.get("--result")));
+        Files.write(result.summary(), Decided.JSON.writeValueAsBytes(new Verify(spark, kept, result).missing()));
     }
 
     private static void run(SparkSession spark, Map<String, String> options) throws IOException {

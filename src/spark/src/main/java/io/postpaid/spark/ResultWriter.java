@@ -98,7 +98,7 @@ record ResultWriter(RunResult result, Job job, SparkSession spark) {
     }
 
     /** Gives how many records are accepted. */
-    long sums(Dataset<Row> accepted, @Nullable Dataset<Row> matched) throws IOException {
+    static long sums(RunResult result, Dataset<Row> accepted, @Nullable Dataset<Row> matched) throws IOException {
         var counted = of(accepted, true);
         var sums = (matched == null ? counted : counted.union(of(matched, false)))
                 .groupBy("account", "product", "day", "failed", "billable")

@@ -57,7 +57,7 @@ final class Run {
         var matched = matched(lines, corrections);
         var writer = new ResultWriter(result, job, spark);
         var files = writer.files(lines, corrections);
-        long records = writer.sums(accepted(lines), matched);
+        long records = ResultWriter.sums(result, accepted(lines), matched);
         writer.held(lines, corrections);
         writer.corrections(corrections);
         var sources = lines.filter(col("verdict").equalTo(Lines.ACCEPTED))
@@ -76,10 +76,14 @@ final class Run {
     }
 
     private Dataset<Row> lines(String of) {
-        return spark.read().parquet(of + "/lines");
+        return lines(spark, of);
     }
 
-    private static Dataset<Row> accepted(Dataset<Row> lines) {
+    static Dataset<Row> lines(SparkSession spark, String folder) {
+        return spark.read().parquet(folder + "/lines");
+    }
+
+    static Dataset<Row> accepted(Dataset<Row> lines) {
         return lines.filter(
                 col("verdict").equalTo(Lines.ACCEPTED).and(col("corrects").equalTo(false)));
     }
@@ -147,7 +151,7 @@ final class Run {
             // A correction that was refused holds no key.
             var corrections = accepted.filter(col("corrects").equalTo(true)).select("k1", "k2", "content");
             all = all.union(corrections.join(
-                    broadcast(keys(snapshot.corrections().stream()
+                    broadcast(keys(spark, snapshot.corrections().stream()
                             .map(each -> keyRow(each.key(), each.account()))
                             .toList())),
                     scala.collection.JavaConverters.asScala(List.of("k1", "k2")).toSeq(),
@@ -156,11 +160,11 @@ final class Run {
         return all == null ? null : all.withColumnRenamed("content", "held");
     }
 
-    private Dataset<Row> keys(List<Row> rows) {
+    private static Dataset<Row> keys(SparkSession spark, List<Row> rows) {
         return spark.createDataFrame(rows, KEYS);
     }
 
-    private static Row keyRow(UUID key, String owner) {
+    static Row keyRow(UUID key, String owner) {
         return RowFactory.create(key.getMostSignificantBits(), key.getLeastSignificantBits(), owner);
     }
 
@@ -189,7 +193,11 @@ final class Run {
     }
 
     private Dataset<Row> taken(Dataset<Row> lines, List<Row> voided) {
-        var named = broadcast(keys(voided).withColumnsRenamed(java.util.Map.of("k1", "v1", "k2", "v2")));
+        return taken(spark, lines, voided);
+    }
+
+    static Dataset<Row> taken(SparkSession spark, Dataset<Row> lines, List<Row> voided) {
+        var named = broadcast(keys(spark, voided).withColumnsRenamed(java.util.Map.of("k1", "v1", "k2", "v2")));
         return accepted(lines)
                 .join(
                         named,
