@@ -9,6 +9,7 @@ import io.postpaid.payments.charging.Payments;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
 import io.postpaid.platform.money.Amounts;
+import io.postpaid.platform.store.DocumentStore;
 import io.postpaid.web.key.ApiKeys;
 import io.postpaid.web.key.Role;
 import io.postpaid.web.portal.PortalLinks;
@@ -67,6 +68,9 @@ final class DemoCommand implements Callable<Answer> {
     private Home home;
 
     @Autowired
+    private DocumentStore store;
+
+    @Autowired
     private Terminal terminal;
 
     private final Fields<Invoice> billed = new Fields<Invoice>()
@@ -101,7 +105,7 @@ final class DemoCommand implements Callable<Answer> {
         var issued = invoices.issued(of);
         // What the account was told, the first notice first.
         var notices = outbox.list(null, STORY, LISTED_MAX).reversed();
-        var documents = home.documents().resolve(of.toString()).toString();
+        var documents = store.place(of.toString());
         var mails = home.sandbox().resolve("mail").toString();
         var books = home.reports().resolve(of.toString()).toString();
         var report =

@@ -184,7 +184,7 @@ final class InvoiceCommands {
                         .with("balance", balance)
                         .with("issued_on", note.issuedOn())
                         .with("reason", note.reason())
-                        .with("pdf", documents.getObject().pdf(note).toString()),
+                        .with("pdf", documents.getObject().pdf(note).place()),
                 "Credit note " + note.number() + " takes " + Amounts.text(note.amount(), invoice.currency())
                         + " off invoice " + number + ", which is " + invoice.status()
                         + (note.freed().signum() == 0
@@ -204,7 +204,7 @@ final class InvoiceCommands {
         var file = (invoice == null
                         ? documents.getObject().pdf(note.orElseThrow())
                         : documents.getObject().pdf(invoice))
-                .toString();
+                .place();
         return Answer.of(
                 new Json()
                         .with("number", number)

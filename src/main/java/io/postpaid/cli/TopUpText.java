@@ -1,12 +1,10 @@
 package io.postpaid.cli;
 
+import io.postpaid.billing.document.Pdf;
 import io.postpaid.billing.receipt.TopUpDocument;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.money.Amounts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** Tells of invoices of top-ups and their credit notes. */
@@ -49,17 +47,10 @@ final class TopUpText {
                                 document.reason().isEmpty() ? "" : ": " + document.reason()));
     }
 
-    static Answer file(String number, Path pdf) {
-        try {
-            return Answer.of(
-                    new Json()
-                            .with("number", number)
-                            .with("file", pdf.toString())
-                            .with("sha256", Sha256.of(pdf)),
-                    pdf.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static Answer file(String number, Pdf pdf) {
+        return Answer.of(
+                new Json().with("number", number).with("file", pdf.place()).with("sha256", Sha256.of(pdf.bytes())),
+                pdf.place());
     }
 
     private static String plain(BigDecimal amount, TopUpDocument document) {

@@ -3,6 +3,7 @@ package io.postpaid.keeping;
 import io.postpaid.keeping.Manifest.Table;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.home.Home;
+import io.postpaid.platform.store.DocumentStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,14 @@ public class Backup {
     private final DataSource database;
     private final HomeFiles files;
     private final Home home;
+    private final DocumentStore documents;
     private final BillingClock clock;
 
-    Backup(DataSource database, HomeFiles files, Home home, BillingClock clock) {
+    Backup(DataSource database, HomeFiles files, Home home, DocumentStore documents, BillingClock clock) {
         this.database = database;
         this.files = files;
         this.home = home;
+        this.documents = documents;
         this.clock = clock;
     }
 
@@ -116,6 +119,9 @@ public class Backup {
                 var tables = copyTables(snapshot, schema.tables(), folder, progress);
                 var sequences = schema.sequences();
                 var copied = files.copyTo(folder, link -> progress.accept("left out, since it is a link: " + link));
+                if (!documents.place("").startsWith(home.path() + "/")) {
+                    progress.accept("left out, since they lie elsewhere: the documents in " + documents.place(""));
+                }
                 progress.accept(copied.count() + " files of " + copied.bytes() + " bytes");
                 return new Manifest(
                         Manifest.FORMAT,

@@ -2,7 +2,7 @@ package io.postpaid.mail;
 
 import io.postpaid.platform.batch.Steps;
 import io.postpaid.platform.calendar.BillingClock;
-import io.postpaid.platform.home.Home;
+import io.postpaid.platform.store.DocumentStore;
 import io.postpaid.platform.template.Seller;
 import io.postpaid.platform.template.TemplateFiles;
 import java.nio.file.Path;
@@ -43,13 +43,13 @@ class MailConfiguration {
             OutboxStore store,
             MailTemplates templates,
             Seller seller,
-            Home home,
+            DocumentStore documents,
             BillingClock clock,
             MailServer server,
             @Value("${postpaid.mail.sent-folder:}") String sentFolder) {
         var sent =
                 sentFolder.isBlank() ? Optional.<SentFolder>empty() : Optional.of(new SentFolder(Path.of(sentFolder)));
-        return new SendMail(store, templates, seller, home, clock, server, sent);
+        return new SendMail(store, templates, seller, documents, clock, server, sent);
     }
 
     @Bean

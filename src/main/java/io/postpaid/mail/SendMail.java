@@ -11,15 +11,13 @@ import io.postpaid.platform.batch.OutOfReachException;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.platform.file.Sha256;
-import io.postpaid.platform.home.Home;
+import io.postpaid.platform.store.DocumentStore;
 import io.postpaid.platform.template.Seller;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,7 +50,7 @@ final class SendMail {
     private final OutboxStore store;
     private final MailTemplates templates;
     private final Seller seller;
-    private final Home home;
+    private final DocumentStore documents;
     private final BillingClock clock;
     private final MailServer server;
     private final Session session;
@@ -61,14 +60,14 @@ final class SendMail {
             OutboxStore store,
             MailTemplates templates,
             Seller seller,
-            Home home,
+            DocumentStore documents,
             BillingClock clock,
             MailServer server,
             Optional<SentFolder> sentFolder) {
         this.store = store;
         this.templates = templates;
         this.seller = seller;
-        this.home = home;
+        this.documents = documents;
         this.clock = clock;
         this.server = server;
         this.session = server.session();
@@ -116,6 +115,9 @@ final class SendMail {
         final MailMessage message;
         try {
             message = write(notice);
+        } catch (OutOfReachException e) {
+            store.putBack(notice.id());
+            throw e;
         } catch (IOException e) {
             return later(notice, "its attachment cannot be read: " + e.getMessage());
         } catch (MessagingException | IllegalArgumentException e) {
@@ -201,8 +203,7 @@ final class SendMail {
         var text = text(notice);
         var file = notice.attachment();
         if (file == null) return MailMessage.of(session, seller, notice, text, null, null);
-        var path = home.documents().resolve(file);
-        return MailMessage.of(session, seller, notice, text, name(path), document(notice, path));
+        return MailMessage.of(session, seller, notice, text, StringUtils.getFilename(file), document(notice, file));
     }
 
     /** What is wrong with the view concerns this notice alone, whatever it is. */
@@ -216,16 +217,13 @@ final class SendMail {
     }
 
     /** The bytes of a document as it was issued: a file may lie there of one that is held, or be another by now. */
-    private static byte[] document(Outgoing notice, Path path) throws IOException {
+    private byte[] document(Outgoing notice, String file) throws IOException {
         var known = notice.attachmentSha256();
         if (known == null) throw new IOException(notice.attachment() + " is not rendered: ./postpaid held shows why");
-        var bytes = Files.readAllBytes(path);
-        if (!known.equals(Sha256.of(bytes))) throw new IOException(path + " is not the file that was issued");
+        var bytes = documents.read(file);
+        if (!known.equals(Sha256.of(bytes)))
+            throw new IOException(documents.place(file) + " is not the file that was issued");
         return bytes;
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName());
     }
 
     private static InternetAddress address(Outgoing notice) {

@@ -2,6 +2,7 @@ package io.postpaid.privacy;
 
 import io.postpaid.account.Accounts;
 import io.postpaid.billing.document.Documents;
+import io.postpaid.billing.document.Pdf;
 import io.postpaid.billing.invoicing.CreditNotes;
 import io.postpaid.billing.invoicing.InvoiceStatus;
 import io.postpaid.billing.invoicing.Invoices;
@@ -24,6 +25,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.StringUtils;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -120,9 +122,9 @@ public class Export {
         }
     }
 
-    private static void pdf(Path file, ZipOutputStream zip) throws IOException {
-        begin(zip, "documents/" + file.getFileName());
-        Files.copy(file, zip);
+    private static void pdf(Pdf file, ZipOutputStream zip) throws IOException {
+        begin(zip, "documents/" + StringUtils.getFilename(file.place()));
+        zip.write(file.bytes());
     }
 
     private static void begin(ZipOutputStream zip, String name) {

@@ -13,7 +13,6 @@ import io.postpaid.platform.money.Amounts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,7 +95,7 @@ class InvoiceCalls {
 
     /** Of a credit note or a document of a top-up, too. */
     @GetMapping("/v1/invoices/{number}/pdf")
-    ResponseEntity<byte[]> pdf(Acting acting, @PathVariable String number) throws IOException {
+    ResponseEntity<byte[]> pdf(Acting acting, @PathVariable String number) {
         var document = topUp(acting, number);
         var file = document.map(topUpFiles::pdf)
                 .or(() -> electronic.creditNote(acting.account(), number).map(documents::pdf))
@@ -109,7 +108,7 @@ class InvoiceCalls {
                                 .filename(number + ".pdf")
                                 .build()
                                 .toString())
-                .body(Files.readAllBytes(file));
+                .body(file.bytes());
     }
 
     /** The same for programs. */

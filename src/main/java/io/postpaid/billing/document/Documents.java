@@ -13,16 +13,15 @@ import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
-import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The invoices as PDF files under POSTPAID_HOME. */
+/** The invoices as PDF files. */
 @Component
 public class Documents implements Paperwork {
     private static final int BATCH = 50;
@@ -58,12 +57,12 @@ public class Documents implements Paperwork {
      *
      * @throws IllegalStateException if it cannot be rendered, or not with the bytes that were sent
      */
-    public Path pdf(Invoice invoice) {
-        if (!files.isWhole(invoice.pdfFile(), invoice.pdfSha256())) {
+    public Pdf pdf(Invoice invoice) {
+        return files.whole(invoice.pdfFile(), invoice.pdfSha256()).orElseGet(() -> {
             render(List.of(invoice));
             held.resolve(DocumentSteps.RENDER_DOCUMENTS, item(invoice));
-        }
-        return files.path(invoice.pdfFile());
+            return files.whole(invoice.pdfFile(), null).orElseThrow();
+        });
     }
 
     /**
@@ -134,9 +133,7 @@ public class Documents implements Paperwork {
 
     /** A file that did not reach the disk before the machine went down, or was removed, is made again, too. */
     private boolean isMissing(Issued kept) {
-        return kept.file() == null
-                || kept.bytes() == null
-                || files.path(kept.file()).toFile().length() != kept.bytes();
+        return kept.file() == null || kept.bytes() == null || files.isMissing(kept.file(), kept.bytes());
     }
 
     private boolean isWhole(Issued kept) {
@@ -144,12 +141,12 @@ public class Documents implements Paperwork {
     }
 
     /** The PDF of a credit note, rendered again if its file is gone or damaged. */
-    public Path pdf(CreditNote note) {
-        if (!files.isWhole(note.pdfFile(), sha256(note))) {
+    public Pdf pdf(CreditNote note) {
+        return files.whole(note.pdfFile(), sha256(note)).orElseGet(() -> {
             render(note);
             held.resolve(DocumentSteps.RENDER_CREDIT_NOTES, item(note));
-        }
-        return files.path(note.pdfFile());
+            return files.whole(note.pdfFile(), null).orElseThrow();
+        });
     }
 
     /** The credit notes that are not rendered yet, before the mails that carry them are sent. */
@@ -186,15 +183,14 @@ public class Documents implements Paperwork {
     }
 
     private void render(List<Invoice> batch) {
-        var documents = printing.of(batch);
-        var printed = new ArrayList<Printed>();
-        for (int i = 0; i < batch.size(); i++) {
-            var invoice = batch.get(i);
-            var wanted = new PdfFiles.Wanted(
-                    "invoice " + invoice.number(), invoice.pdfFile(), invoice.pdfSha256(), fontsOf(invoice));
-            printed.add(new Printed(invoice, files.make(wanted, documents.get(i))));
-        }
-        keep(printed);
+        var wanted = batch.stream()
+                .map(invoice -> new PdfFiles.Wanted(
+                        "invoice " + invoice.number(), invoice.pdfFile(), invoice.pdfSha256(), fontsOf(invoice)))
+                .toList();
+        var made = files.make(wanted, printing.of(batch));
+        keep(IntStream.range(0, batch.size())
+                .mapToObj(i -> new Printed(batch.get(i), made.get(i)))
+                .toList());
     }
 
     /** The fonts that it was printed with; null if it was not printed yet. */

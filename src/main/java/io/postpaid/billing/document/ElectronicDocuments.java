@@ -8,8 +8,6 @@ import io.postpaid.billing.invoicing.Invoice;
 import io.postpaid.billing.invoicing.Invoices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,24 +51,24 @@ public class ElectronicDocuments {
                 format);
     }
 
-    static byte[] xml(Path pdf, EInvoice now, Format format) {
+    static byte[] xml(Pdf pdf, EInvoice now, Format format) {
         var written = format.write(now);
         var sent = sent(pdf);
         if (format == Format.CII) return sent;
         if (!Arrays.equals(sent, Format.CII.write(now))) {
             throw new IllegalStateException("E-invoice " + now.number()
-                    + " would say something else than the one in " + pdf
+                    + " would say something else than the one in " + pdf.place()
                     + ": the seller or the templates have changed since. Put them back, or send --format cii");
         }
         return written;
     }
 
-    private static byte[] sent(Path pdf) {
+    private static byte[] sent(Pdf pdf) {
         try {
-            return Embedding.read(Files.readAllBytes(pdf))
+            return Embedding.read(pdf.bytes())
                     .orElseThrow(
                             () -> new IllegalStateException(
-                                    pdf
+                                    pdf.place()
                                             + " carries no e-invoice: when it was made, the customer's country or the seller's tax id was not known"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

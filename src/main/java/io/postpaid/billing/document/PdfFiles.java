@@ -3,26 +3,26 @@ package io.postpaid.billing.document;
 import io.postpaid.billing.einvoice.Format;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.file.Sha256;
-import io.postpaid.platform.home.Home;
-import io.postpaid.platform.home.WholeFile;
+import io.postpaid.platform.store.DocumentStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The files of documents below POSTPAID_HOME: made, and made again with the same bytes. */
+/** The files of documents: made, and made again with the same bytes. */
 @Component
 class PdfFiles {
     private final PdfRenderer renderer;
-    private final Home home;
+    private final DocumentStore store;
 
-    PdfFiles(PdfRenderer renderer, Home home) {
+    PdfFiles(PdfRenderer renderer, DocumentStore store) {
         this.renderer = renderer;
-        this.home = home;
+        this.store = store;
     }
 
     /**
@@ -41,40 +41,61 @@ class PdfFiles {
     /** A file that was made. */
     record Made(String sha256, int bytes, List<String> fonts) {}
 
-    Path path(String file) {
-        return home.documents().resolve(file);
+    boolean isWhole(String file, @Nullable String sha256) {
+        return whole(file, sha256).isPresent();
     }
 
     /** @param sha256 what it must have, where that is known */
-    boolean isWhole(String file, @Nullable String sha256) {
+    Optional<Pdf> whole(String file, @Nullable String sha256) {
         try {
-            var path = path(file);
-            return Files.isRegularFile(path) && (sha256 == null || sha256.equals(Sha256.of(path)));
+            var bytes = store.read(file);
+            if (sha256 == null || sha256.equals(Sha256.of(bytes)))
+                return Optional.of(new Pdf(store.place(file), bytes));
         } catch (IOException e) {
             // It is made again.
-            return false;
+        }
+        return Optional.empty();
+    }
+
+    boolean isMissing(String file, int bytes) {
+        try {
+            return store.size(file) != bytes;
+        } catch (IOException e) {
+            return true;
         }
     }
 
-    /** @throws HeldException if it cannot be made, or not with the bytes that were sent */
     Made make(Wanted wanted, Paper paper) {
-        var rendered = rendered(wanted, paper);
-        var sha256 = Sha256.of(rendered.pdf());
-        var path = path(wanted.file());
-        if (wanted.sha256() != null && !wanted.sha256().equals(sha256)) {
+        return make(List.of(wanted), List.of(paper)).getFirst();
+    }
+
+    /** @throws HeldException if one cannot be made, or not with the bytes that were sent: none is written then */
+    List<Made> make(List<Wanted> wanted, List<Paper> papers) {
+        var made = new ArrayList<Made>();
+        var files = new LinkedHashMap<String, byte[]>();
+        for (int i = 0; i < wanted.size(); i++) {
+            var rendered = rendered(wanted.get(i), papers.get(i));
+            var pdf = rendered.pdf();
+            made.add(new Made(Sha256.of(pdf), pdf.length, rendered.fonts()));
+            files.put(wanted.get(i).file(), pdf);
+            refuseAnother(wanted.get(i), made.getLast());
+        }
+        try {
+            store.write(files);
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot write to " + store.place("") + ": " + e, e);
+        }
+        return made;
+    }
+
+    private void refuseAnother(Wanted wanted, Made made) {
+        if (wanted.sha256() != null && !wanted.sha256().equals(made.sha256())) {
             throw new NotRendered(
                     wanted.what()
                             + " would not be rendered as it was sent: the seller, the templates or Java have changed since."
-                            + " Put the original file back at " + path,
+                            + " Put the original file back at " + store.place(wanted.file()),
                     null);
         }
-        try {
-            Files.createDirectories(path.getParent());
-            WholeFile.write(path, rendered.pdf());
-        } catch (IOException e) {
-            throw new IllegalStateException("Cannot write " + path + ": " + e, e);
-        }
-        return new Made(sha256, rendered.pdf().length, rendered.fonts());
     }
 
     private PdfRenderer.Rendered rendered(Wanted wanted, Paper paper) {

@@ -9,14 +9,13 @@ import io.postpaid.platform.batch.Item;
 import io.postpaid.platform.batch.Items;
 import io.postpaid.platform.batch.Run;
 import io.postpaid.platform.batch.Todo;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The invoices of top-ups and their credit notes as PDF files under POSTPAID_HOME. */
+/** The invoices of top-ups and their credit notes as PDF files. */
 @Component
 public class TopUpFiles {
     private final PdfFiles files;
@@ -40,12 +39,13 @@ public class TopUpFiles {
      *
      * @throws IllegalStateException if it cannot be rendered, or not with the bytes that were sent
      */
-    public Path pdf(TopUpDocument document) {
-        if (!files.isWhole(document.pdfFile(), kept(document).map(Kept::sha256).orElse(null))) {
+    public Pdf pdf(TopUpDocument document) {
+        var sha256 = kept(document).map(Kept::sha256).orElse(null);
+        return files.whole(document.pdfFile(), sha256).orElseGet(() -> {
             render(document);
             held.resolve(DocumentSteps.RENDER_TOP_UP_DOCUMENTS, item(document.number(), document.account()));
-        }
-        return files.path(document.pdfFile());
+            return files.whole(document.pdfFile(), null).orElseThrow();
+        });
     }
 
     /**

@@ -4,10 +4,10 @@ import io.postpaid.account.TaxIds;
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.file.Sha256;
 import io.postpaid.platform.home.Home;
+import io.postpaid.platform.store.DocumentStore;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,11 +32,13 @@ public final class Verification {
 
     private final JdbcClient jdbc;
     private final Home home;
+    private final DocumentStore documents;
     private final InstantSource clock;
 
-    Verification(JdbcClient jdbc, Home home, InstantSource clock) {
+    Verification(JdbcClient jdbc, Home home, DocumentStore documents, InstantSource clock) {
         this.jdbc = jdbc;
         this.home = home;
+        this.documents = documents;
         this.clock = clock;
     }
 
@@ -174,7 +176,7 @@ public final class Verification {
                     found.addAndGet(row.getLong("records"));
                     var path = home.path().resolve("archive").resolve(Objects.requireNonNull(row.getString("file")));
                     return row.getLong("records") == row.getLong("summed")
-                            ? fault(path, row, "the archive " + path, "written")
+                            ? fault(() -> Sha256.of(path), row, "the archive " + path, "written")
                             : "the archive %s holds %d records, but its sums count %d"
                                     .formatted(path, row.getLong("records"), row.getLong("summed"));
                 });
@@ -197,7 +199,8 @@ public final class Verification {
                 row -> {
                     found.incrementAndGet();
                     var path = home.reports().resolve(row.getString("month")).resolve(row.getString("file"));
-                    return fault(path, row, "the file %s of a closed month".formatted(path), "written");
+                    return fault(
+                            () -> Sha256.of(path), row, "the file %s of a closed month".formatted(path), "written");
                 });
     }
 
@@ -214,8 +217,8 @@ public final class Verification {
                     var document = row.getString("document");
                     var file = row.getString("file");
                     if (file == null) return document + " has no document";
-                    var path = home.documents().resolve(file);
-                    return fault(path, row, "%s: the file %s".formatted(document, path), "issued");
+                    var name = "%s: the file %s".formatted(document, documents.place(file));
+                    return fault(() -> Sha256.of(documents.read(file)), row, name, "issued");
                 });
     }
 
@@ -235,19 +238,22 @@ public final class Verification {
         return Check.of(name, rule, figure.formatted(found.get(), broken.get()), broken.get(), examples);
     }
 
-    private static @Nullable String fault(Path path, ResultSet row, String name, String made) throws SQLException {
-        if (!Files.isRegularFile(path)) return name + " is missing";
-        var sha256 = sha256(path);
+    @FunctionalInterface
+    private interface Hashed {
+        String sha256() throws IOException;
+    }
+
+    private static @Nullable String fault(Hashed file, ResultSet row, String name, String made) throws SQLException {
+        String sha256;
+        try {
+            sha256 = file.sha256();
+        } catch (NoSuchFileException e) {
+            return name + " is missing";
+        } catch (IOException e) {
+            sha256 = "that cannot be read (" + e + ")";
+        }
         return sha256.equals(row.getString("sha256"))
                 ? null
                 : "%s has the SHA-256 %s, but was %s with %s".formatted(name, sha256, made, row.getString("sha256"));
-    }
-
-    private static String sha256(Path file) {
-        try {
-            return Sha256.of(file);
-        } catch (IOException e) {
-            return "that cannot be read (" + e + ")";
-        }
     }
 }

@@ -58,7 +58,7 @@ class Likeness {
         var all = new TreeMap<String, String>();
         all.put("the build of Postpaid", build());
         all.put("the version of Java", Runtime.version().toString());
-        all.put("the folder of documents (POSTPAID_DOCUMENTS)", Home.mark(home.documents()));
+        all.put("the folder of documents (POSTPAID_DOCUMENTS)", documents());
         all.put("the folder templates", templates.own().map(Likeness::content).orElse(""));
         var sandbox = environment.getPropertySources().get(SANDBOX);
         if (sandbox != null) all.put("the sandbox (POSTPAID_HOME)", Home.mark(home.sandbox()));
@@ -74,6 +74,11 @@ class Likeness {
             }
         }
         return all;
+    }
+
+    private String documents() {
+        var place = environment.getProperty("POSTPAID_DOCUMENTS", "");
+        return Home.isBucket(place) ? place : Home.mark(home.documents());
     }
 
     private static String canonical(String name) {

@@ -35,6 +35,11 @@ public record Home(Path path, Path documents) {
         }
     }
 
+    /** Whether the documents lie in no folder, as POSTPAID_DOCUMENTS has it. */
+    public static boolean isBucket(String documents) {
+        return documents.startsWith("s3:");
+    }
+
     public Path inbox() {
         return folder("inbox");
     }

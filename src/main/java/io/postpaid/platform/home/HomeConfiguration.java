@@ -15,7 +15,7 @@ class HomeConfiguration {
     @Bean
     Home home(@Value("${POSTPAID_HOME:data}") String path, @Value("${POSTPAID_DOCUMENTS:}") String documents) {
         var home = new Home(Path.of(path));
-        return documents.isBlank() ? home : new Home(home.path(), Path.of(documents));
+        return documents.isBlank() || Home.isBucket(documents) ? home : new Home(home.path(), Path.of(documents));
     }
 
     /** The embedded server, unless Spring's own datasource settings name another. */

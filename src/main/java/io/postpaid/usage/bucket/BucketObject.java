@@ -2,6 +2,7 @@ package io.postpaid.usage.bucket;
 
 import io.postpaid.platform.file.PlainText;
 import io.postpaid.platform.file.Sha256;
+import io.postpaid.platform.store.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -1,57 +1,38 @@
 package io.postpaid.usage.bucket;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
+import static io.postpaid.platform.store.S3Connection.await;
+
 import io.postpaid.platform.batch.Failure;
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.OutOfReachException;
+import io.postpaid.platform.store.Place;
+import io.postpaid.platform.store.S3Connection;
+import io.postpaid.platform.store.S3Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.FileTransformerConfiguration;
 import software.amazon.awssdk.core.FileTransformerConfiguration.FailureBehavior;
 import software.amazon.awssdk.core.FileTransformerConfiguration.FileWriteOption;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** The calls that an inbox needs. Calls that fail are tried again by the client, which waits longer each time. */
+/** The calls that an inbox needs. */
 final class S3 implements AutoCloseable {
-    private static final int ATTEMPTS = 5;
     /** For a page, or a part of an object: a line that is slower than this brings nothing home. */
     private static final Duration ATTEMPT_MAX = Duration.ofMinutes(5);
 
-    /** One is enough: what is fetched is taken in before the next is. The client knows no newer kind. */
-    @SuppressWarnings("deprecation")
-    private final EventLoopGroup thread = new NioEventLoopGroup(1);
-
+    private final S3Connection connection;
     private final S3AsyncClient client;
 
-    S3(BucketSettings settings) {
-        var builder = S3AsyncClient.builder()
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkEventLoopGroup.create(thread)))
-                .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(ATTEMPTS))
-                        .apiCallAttemptTimeout(ATTEMPT_MAX))
-                // Other providers do not know Amazon's own headers for these.
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-        settings.endpoint()
-                .ifPresent(endpoint ->
-                        builder.endpointOverride(endpoint).forcePathStyle(true).region(Region.US_EAST_1));
-        if (!settings.region().isEmpty()) builder.region(Region.of(settings.region()));
-        this.client = builder.build();
+    S3(S3Settings settings) {
+        connection = new S3Connection(settings, ATTEMPT_MAX);
+        client = connection.client();
     }
 
     /** @param next where the next page begins; null behind the last one */
@@ -104,13 +85,7 @@ final class S3 implements AutoCloseable {
     }
 
     static OutOfReachException outOfReach(Place place, SdkException e) {
-        var message = String.valueOf(e.getMessage());
-        // The rest is what each of six providers says of itself.
-        if (message.startsWith("Unable to load credentials")) {
-            message =
-                    "there are no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role";
-        }
-        return new OutOfReachException("%s cannot be listed: %s".formatted(place, message), e);
+        return new OutOfReachException("%s cannot be listed: %s".formatted(place, S3Connection.why(e)), e);
     }
 
     /** Why an object did not come, if that is its own fault. */
@@ -135,15 +110,6 @@ final class S3 implements AutoCloseable {
         return new HeldException(reason, object.name() + " " + why, e);
     }
 
-    private static <T> T await(CompletableFuture<T> call) {
-        try {
-            return call.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            throw e;
-        }
-    }
-
     private static String quoted(String etag) {
         return '"' + etag + '"';
     }
@@ -154,8 +120,6 @@ final class S3 implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        // The client's own thread would look back for two seconds.
-        var _ = thread.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        connection.close();
     }
 }

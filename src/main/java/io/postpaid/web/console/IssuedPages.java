@@ -18,7 +18,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -172,13 +171,13 @@ class IssuedPages {
     }
 
     @GetMapping("/console/invoices/{number}/pdf")
-    ResponseEntity<byte[]> pdf(@PathVariable String number) throws IOException {
+    ResponseEntity<byte[]> pdf(@PathVariable String number) {
         var invoice = get(number);
         return Pages.file(
                 MediaType.APPLICATION_PDF,
                 ContentDisposition.inline()
                         .filename(invoice.issuedNumber() + ".pdf")
                         .build(),
-                Files.readAllBytes(documents.pdf(invoice)));
+                documents.pdf(invoice).bytes());
     }
 }

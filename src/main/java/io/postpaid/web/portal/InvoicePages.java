@@ -7,8 +7,6 @@ import io.postpaid.billing.invoicing.Invoices;
 import io.postpaid.mail.Wording;
 import io.postpaid.platform.money.Amounts;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.security.Principal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -86,14 +84,14 @@ class InvoicePages {
     }
 
     @GetMapping("/billing/invoices/{number}/pdf")
-    ResponseEntity<byte[]> pdf(Principal customer, @PathVariable String number) throws IOException {
+    ResponseEntity<byte[]> pdf(Principal customer, @PathVariable String number) {
         var invoice = own.get(customer, number);
         return Pages.file(
                 MediaType.APPLICATION_PDF,
                 ContentDisposition.inline()
                         .filename(invoice.issuedNumber() + ".pdf")
                         .build(),
-                Files.readAllBytes(documents.pdf(invoice)));
+                documents.pdf(invoice).bytes());
     }
 
     /** The same for programs; nothing where its PDF carries none. */

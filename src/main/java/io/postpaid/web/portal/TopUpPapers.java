@@ -2,8 +2,6 @@ package io.postpaid.web.portal;
 
 import io.postpaid.billing.document.TopUpFiles;
 import io.postpaid.billing.receipt.TopUpDocuments;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.security.Principal;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.MediaType;
@@ -23,7 +21,7 @@ class TopUpPapers {
     }
 
     @GetMapping("/billing/credit/documents/{document}/pdf")
-    ResponseEntity<byte[]> pdf(Principal customer, @PathVariable("document") String number) throws IOException {
+    ResponseEntity<byte[]> pdf(Principal customer, @PathVariable("document") String number) {
         var document = documents
                 .find(number)
                 .filter(found -> found.account().equals(customer.getName()))
@@ -31,6 +29,6 @@ class TopUpPapers {
         return Pages.file(
                 MediaType.APPLICATION_PDF,
                 ContentDisposition.inline().filename(document.number() + ".pdf").build(),
-                Files.readAllBytes(files.pdf(document)));
+                files.pdf(document).bytes());
     }
 }

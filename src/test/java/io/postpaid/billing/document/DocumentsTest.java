@@ -174,7 +174,7 @@ class DocumentsTest {
                 for (int n = 1; n <= 20; n++) {
                     var invoice = of(n);
                     work.add(() -> {
-                        assertThat(Files.readAllBytes(documents.pdf(invoice)))
+                        assertThat(documents.pdf(invoice).bytes())
                                 .startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
                         return invoice;
                     });
@@ -192,12 +192,13 @@ class DocumentsTest {
     void aFileThatWasDamagedIsMadeAgain() throws IOException {
         invoice(1, "second");
         run();
-        var file = documents.pdf(of(1));
-        var whole = Files.readAllBytes(file);
+        var pdf = documents.pdf(of(1));
+        var file = Path.of(pdf.place());
+        var whole = pdf.bytes();
         Files.write(file, new byte[0]);
         assertThat(run().written()).as("the next run").isEqualTo(1);
         assertThat(file).hasBinaryContent(whole);
         Files.writeString(file, "x".repeat(whole.length));
-        assertThat(documents.pdf(of(1))).as("whoever asks for it").hasBinaryContent(whole);
+        assertThat(documents.pdf(of(1)).bytes()).as("whoever asks for it").isEqualTo(whole);
     }
 }

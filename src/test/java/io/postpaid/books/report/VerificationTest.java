@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.postpaid.platform.calendar.BillingPeriod;
 import io.postpaid.platform.home.Home;
+import io.postpaid.platform.store.FolderStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class VerificationTest {
     void open() throws IOException {
         home = new Home(folder);
         books = new Books(home);
-        verification = new Verification(books.jdbc, home, () -> NOW);
+        verification = new Verification(books.jdbc, home, new FolderStore(home), () -> NOW);
     }
 
     @AfterAll

@@ -329,7 +329,7 @@ class TopUpTaxTest {
                 .containsExactly(
                         "TU 2.55 = EUR 2.13", "TC 1.02 = EUR 0.85", "TC 1.02 = EUR 0.85", "TC 0.51 = EUR 0.43");
         var invoice = documents().of(known().id()).getFirst();
-        var pdf = Files.readAllBytes(world.application.get(TopUpFiles.class).pdf(invoice));
+        var pdf = world.application.get(TopUpFiles.class).pdf(invoice).bytes();
         try (var reader = new PdfReader(pdf)) {
             assertThat(new PdfTextExtractor(reader).getTextFromPage(1)).contains("VAT in EUR 2.13");
         }
@@ -454,7 +454,7 @@ class TopUpTaxTest {
         var papers = documents().of(known().id());
         assertThat(papers).hasSize(2).allMatch(paper -> paper.tax().category().equals(category));
         for (var paper : papers) {
-            var pdf = world.application.get(TopUpFiles.class).pdf(paper);
+            var pdf = Path.of(world.application.get(TopUpFiles.class).pdf(paper).place());
             assertThat(EInvoiceValidators.hybrid(pdf)).as(paper.number()).isEmpty();
             assertThat(EInvoiceValidators.cii(
                             world.application.get(TopUpFiles.class).xml(paper, Format.CII)))
@@ -470,11 +470,10 @@ class TopUpTaxTest {
         refunds().refundTopUp(acme, "r1", null, "The rest", Freely.GIVEN);
 
         for (var paper : documents().of(known().id())) {
-            var file = world.application.get(TopUpFiles.class).pdf(paper);
-            var first = Files.readAllBytes(file);
-            Files.delete(file);
-            assertThat(Files.readAllBytes(
-                            world.application.get(TopUpFiles.class).pdf(paper)))
+            var pdf = world.application.get(TopUpFiles.class).pdf(paper);
+            var first = pdf.bytes();
+            Files.delete(Path.of(pdf.place()));
+            assertThat(world.application.get(TopUpFiles.class).pdf(paper).bytes())
                     .isEqualTo(first);
         }
         assertThat(world.jdbc

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postpaid.platform.batch.HeldException;
 import io.postpaid.platform.batch.OutOfReachException;
+import io.postpaid.platform.store.Place;
+import io.postpaid.platform.store.S3Settings;
 import io.postpaid.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -235,17 +237,17 @@ class BucketsTest {
     @ValueSource(
             strings = {"usage", "s3://", "s3://a", "https://usage/x", "s3:///x", "s3://us age", "s3://usage/x\u0007"})
     void whatIsNoPlaceIsRefused(String place) {
-        assertThatThrownBy(() -> new BucketSettings(place, "", "", "false"))
+        assertThatThrownBy(() -> new BucketSettings(place, "false"))
                 .hasMessageStartingWith("POSTPAID_INBOX_BUCKET has '");
     }
 
     @Test
     void settingsAreRefusedWithoutTheirSecrets() {
-        assertThatThrownBy(() -> new BucketSettings("", "https://me:secret@s3.example.com", "", "false"))
+        assertThatThrownBy(() -> new S3Settings("https://me:secret@s3.example.com", ""))
                 .hasMessage("POSTPAID_S3_ENDPOINT is an address such as https://s3.example.com, without a user");
-        assertThatThrownBy(() -> new BucketSettings("", "", "", "yes"))
+        assertThatThrownBy(() -> new BucketSettings("", "yes"))
                 .hasMessage("POSTPAID_INBOX_DELETE is 'yes': it must be true or false");
-        assertThat(new BucketSettings(" s3://one  s3://two/a/b/ s3://one ", "", "", "false").places())
+        assertThat(new BucketSettings(" s3://one  s3://two/a/b/ s3://one ", "false").places())
                 .containsExactly(new Place("one", ""), new Place("two", "a/b/"));
     }
 

@@ -20,13 +20,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** The part of S3 that an inbox uses, over real HTTP with paths as other providers have them. Signatures are not checked. */
+/** The part of S3 that inboxes and documents use, over real HTTP with paths as other providers have them. Signatures are not checked. */
 public final class S3StandIn implements AutoCloseable {
     static {
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -71,7 +72,12 @@ public final class S3StandIn implements AutoCloseable {
         return List.copyOf(buckets.getOrDefault(bucket, new TreeMap<>()).keySet());
     }
 
-    synchronized void remove(String bucket, String key) {
+    public synchronized byte[] content(String bucket, String key) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(buckets.get(bucket)).get(key));
+    }
+
+    public synchronized void remove(String bucket, String key) {
         buckets.getOrDefault(bucket, new TreeMap<>()).remove(key);
     }
 
@@ -80,7 +86,7 @@ public final class S3StandIn implements AutoCloseable {
     }
 
     /** The next requests fail with these. */
-    synchronized void fail(Integer... statuses) {
+    public synchronized void fail(Integer... statuses) {
         failures.addAll(List.of(statuses));
     }
 
@@ -101,14 +107,14 @@ public final class S3StandIn implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().readAllBytes();
+            var body = exchange.getRequestBody().readAllBytes();
             synchronized (this) {
-                answer(exchange);
+                answer(exchange, body);
             }
         }
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange, byte[] body) throws IOException {
         var path = exchange.getRequestURI().getRawPath().substring(1).split("/", 2);
         var key = path.length < 2 ? "" : decoded(path[1]);
         var headers = exchange.getRequestHeaders();
@@ -125,6 +131,10 @@ public final class S3StandIn implements AutoCloseable {
             refuse(exchange, 404, "NoSuchBucket");
         } else if (key.isEmpty()) {
             list(exchange, path[0], objects);
+        } else if (exchange.getRequestMethod().equals("PUT")) {
+            objects.put(key, body);
+            exchange.getResponseHeaders().set("ETag", etag(body));
+            exchange.sendResponseHeaders(200, -1);
         } else {
             object(exchange, objects, key);
         }
@@ -147,7 +157,10 @@ public final class S3StandIn implements AutoCloseable {
                 objects.remove(key);
                 exchange.sendResponseHeaders(204, -1);
             }
-            case "HEAD" -> exchange.sendResponseHeaders(200, -1);
+            case "HEAD" -> {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+                exchange.sendResponseHeaders(200, -1);
+            }
             default -> content(exchange, content);
         }
     }

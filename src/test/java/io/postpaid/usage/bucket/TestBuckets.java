@@ -1,5 +1,6 @@
 package io.postpaid.usage.bucket;
 
+import io.postpaid.platform.store.S3Settings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -9,8 +10,9 @@ public record TestBuckets(S3StandIn s3, JdbcClient jdbc, InstantSource clock, Pa
     public static final int PART = 1000;
 
     public OpenBuckets open(String places, boolean delete) {
-        var settings = new BucketSettings(places, s3.endpoint(), "", Boolean.toString(delete));
-        return new OpenBuckets(settings, new S3(settings), new TakenObjects(jdbc), clock, fetched(), PART);
+        var settings = new BucketSettings(places, Boolean.toString(delete));
+        return new OpenBuckets(
+                settings, new S3(new S3Settings(s3.endpoint(), "")), new TakenObjects(jdbc), clock, fetched(), PART);
     }
 
     public Path fetched() {

@@ -100,7 +100,7 @@ class DetailsPagesTest {
     @Test
     void theNextInvoiceIsPrintedWithThemAndAnIssuedOneStaysAsItIs() throws IOException {
         var first = billed("2026-10", "a1");
-        var bytes = Files.readAllBytes(application.get(Documents.class).pdf(first));
+        var bytes = application.get(Documents.class).pdf(first).bytes();
 
         var browser = signedIn("acme");
         assertThat(browser.get("/billing/details").body()).contains("value=\"Acme\"", "France (FR)");
@@ -124,9 +124,8 @@ class DetailsPagesTest {
         var before = application.get(Invoices.class).find(first.issuedNumber()).orElseThrow();
         assertThat(before.customer()).isEqualTo(first.customer());
         assertThat(before.customer().purchaseOrder()).isEmpty();
-        Files.delete(application.get(Documents.class).pdf(first));
-        assertThat(Files.readAllBytes(application.get(Documents.class).pdf(before)))
-                .isEqualTo(bytes);
+        Files.delete(Path.of(application.get(Documents.class).pdf(first).place()));
+        assertThat(application.get(Documents.class).pdf(before).bytes()).isEqualTo(bytes);
         assertThat(texts(
                         "select recipient || ' ' || status from notice where account = ? and kind = 'payment-succeeded' order by id",
                         "acme"))
