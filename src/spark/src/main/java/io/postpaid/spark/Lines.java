@@ -50,7 +50,9 @@ final class Lines {
             .add("line_id", StringType)
             .add("voided1", LongType)
             .add("voided2", LongType)
-            .add("left_out", LongType);
+            .add("left_out", LongType)
+            .add("first_file", IntegerType)
+            .add("first_line", LongType);
 
     static final int COLUMNS = SCHEMA.size();
 

@@ -1,12 +1,8 @@
 package io.postpaid.spark;
 
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.when;
 
 import io.postpaid.spark.Job.InputFile;
 import io.postpaid.usage.aggregate.RunResult;
@@ -21,7 +17,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -99,19 +94,10 @@ final class Run {
         var held = earlier();
         var beside = held == null
                 ? keyed.withColumn("held", lit(null).cast(DataTypes.LongType))
-                : keyed.join(held, scala.collection.JavaConverters.asScala(List.of("k1", "k2")).toSeq(), "left");
-        var inOrder = Window.partitionBy("k1", "k2").orderBy("file", "line");
-        var known = coalesce(col("held"), col("first"));
-        decided(beside.withColumn("n", row_number().over(inOrder))
-                        .withColumn("first", first("content").over(inOrder))
-                        .withColumn("first_file", first("file").over(inOrder))
-                        .withColumn("first_line", first("line").over(inOrder))
-                        .withColumn(
-                                "verdict",
-                                when(col("verdict").notEqual(Lines.ACCEPTED), col("verdict"))
-                                        .when(col("content").notEqual(known), lit(Lines.CONFLICT))
-                                        .when(col("held").isNotNull().or(col("n").gt(1)), lit(Lines.DUPLICATE))
-                                        .otherwise(lit(Lines.ACCEPTED))))
+                : keyed.join(held, col("k1").equalTo(col("held1")).and(col("k2").equalTo(col("held2"))), "left")
+                        .drop("held1", "held2");
+        decided(beside.sortWithinPartitions("k1", "k2", "file", "line"))
+                .drop("held")
                 .write()
                 .mode(SaveMode.Overwrite)
                 .option("compression", "zstd")
@@ -119,25 +105,15 @@ final class Run {
                 .option("parquet.enable.dictionary#k1", "false")
                 .option("parquet.enable.dictionary#k2", "false")
                 .option("parquet.enable.dictionary#content", "false")
+                .option("parquet.enable.dictionary#line", "false")
+                .option("parquet.enable.dictionary#id", "false")
                 .parquet(folder + "/lines");
     }
 
-    /** A duplicate is counted and never read again. Who was first with a key is kept where another is refused for it. */
     private static Dataset<Row> decided(Dataset<Row> lines) {
-        var columns = new org.apache.spark.sql.Column[Lines.COLUMNS + 2];
-        int n = 0;
-        for (var name : Lines.SCHEMA.fieldNames()) {
-            boolean bulky = List.of("source", "id", "operation", "metadata").contains(name);
-            columns[n++] = bulky
-                    ? when(col("verdict").notEqual(Lines.DUPLICATE), col(name)).as(name)
-                    : col(name);
-        }
-        for (var name : List.of("first_file", "first_line")) {
-            columns[n++] = when(
-                            col("verdict").equalTo(Lines.CONFLICT).and(col("held").isNull()), col(name))
-                    .as(name);
-        }
-        return lines.select(columns);
+        var rows = lines.queryExecution().toRdd().toJavaRDD().mapPartitions(KeyDecisions::new);
+        return ((org.apache.spark.sql.classic.SparkSession) lines.sparkSession())
+                .internalCreateDataFrame(rows.rdd(), lines.schema(), false);
     }
 
     /** The keys that earlier runs hold, with what each stands for; null if there are none. */
@@ -157,7 +133,7 @@ final class Run {
                     scala.collection.JavaConverters.asScala(List.of("k1", "k2")).toSeq(),
                     "left_semi"));
         }
-        return all == null ? null : all.withColumnRenamed("content", "held");
+        return all == null ? null : all.toDF("held1", "held2", "held");
     }
 
     private static Dataset<Row> keys(SparkSession spark, List<Row> rows) {
