@@ -27,25 +27,25 @@ import org.springframework.util.FileSystemUtils;
 
 /** Usage that is aggregated outside of the database comes to the same as usage that is taken in record by record. */
 class AggregationTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-01T08:00:00Z"));
+    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-01T08:00:00Z"));
 
-    private static final String TIES = """
+    static final String TIES = """
             select concat_ws(' ', name, format, lines, records, accepted, duplicates, quarantined, left_out, fingerprint)
               from usage_file
              where name not like 'run %'
              order by id""";
 
-    private static final String QUARANTINE = """
+    static final String QUARANTINE = """
             select concat_ws(' ', f.name, q.line, q.reason, q.account, q.raw)
               from usage_quarantine q
               join usage_file f on f.id = q.file
              where q.released_at is null
              order by f.id, q.line""";
 
-    private static final String CORRECTIONS =
+    static final String CORRECTIONS =
             "select concat_ws(' ', voided_key, key, account, line, applied_at is not null) from usage_void order by voided_key";
 
-    private static final String BROKEN = """
+    static final String BROKEN = """
             select unnest(examples) from verify_files('2000-01-01')
              union all
             select unnest(examples) from verify_nothing_dropped()

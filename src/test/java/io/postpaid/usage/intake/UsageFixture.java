@@ -95,7 +95,11 @@ public final class UsageFixture {
     }
 
     public IngestOutcome ingest(Path file) {
-        return ingestion(1_000).ingest(file, null, _ -> {});
+        return ingest(file, null);
+    }
+
+    public IngestOutcome ingest(Path file, @Nullable Mapping mapping) {
+        return ingestion(1_000).ingest(file, mapping, _ -> {});
     }
 
     /** Takes back what corrections name, as the night does. */
