@@ -36,6 +36,8 @@ import org.springframework.modulith.core.ApplicationModules;
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // What Spring writes when the application is built.
+            .withImportOption(place -> !place.contains("__") && !place.contains("$$"))
             .importPackages("io.postpaid");
 
     @Test

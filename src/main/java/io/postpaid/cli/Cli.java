@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.AutowiredAnnotationBeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ApplicationContextInitializer;
@@ -153,7 +154,9 @@ public final class Cli {
         // Without anything to run, RunLast tells that a subcommand is missing.
         if (!(runs instanceof Method) && !(runs instanceof Callable<?>)) return new RunLast().execute(parsed);
         try (var context = start(spec)) {
-            context.getAutowireCapableBeanFactory().autowireBean(holder(spec));
+            var fields = new AutowiredAnnotationBeanPostProcessor();
+            fields.setBeanFactory(context.getBeanFactory());
+            fields.processInjection(holder(spec));
             new RunLast().execute(parsed);
             Answer answer = Objects.requireNonNull(leaf.getExecutionResult());
             answer.print(terminal.out(), json);
@@ -200,12 +203,11 @@ public final class Cli {
 
     private ConfigurableApplicationContext start(
             Map<String, Object> own, Terminal shown, boolean web, boolean untilSignal, @Nullable SandboxMode sandbox) {
-        var start = new SpringApplication(application);
+        var start = web ? new SpringApplication(application) : new PreparedApplication(application);
         start.setAddCommandLineProperties(false);
         start.setLogStartupInfo(false);
         start.setRegisterShutdownHook(untilSignal);
-        start.setWebApplicationType(web ? WebApplicationType.SERVLET : WebApplicationType.NONE);
-        start.setLazyInitialization(!web);
+        if (web) start.setWebApplicationType(WebApplicationType.SERVLET);
         var initializers = new ArrayList<ApplicationContextInitializer<GenericApplicationContext>>();
         initializers.add(context -> {
             context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("settings", own));

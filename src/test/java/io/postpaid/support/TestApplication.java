@@ -1,6 +1,7 @@
 package io.postpaid.support;
 
 import io.postpaid.Postpaid;
+import io.postpaid.cli.PreparedApplication;
 import io.postpaid.platform.batch.RunFailedException;
 import io.postpaid.platform.batch.RunReport;
 import io.postpaid.platform.batch.Runs;
@@ -18,10 +19,12 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The application on a database and a sandbox of its own, with a clock that is moved by hand. */
@@ -63,9 +66,7 @@ public final class TestApplication implements AutoCloseable {
                 "postpaid.mail.sent-folder", mails().toString()));
         properties.putAll(settings);
         properties.replace("POSTPAID_VIES_URL", "sandbox", sandbox.vies().base());
-        context = new SpringApplicationBuilder(Postpaid.class)
-                .web(web)
-                .lazyInitialization(web == WebApplicationType.NONE)
+        context = builder(web)
                 .properties(properties)
                 .initializers(application -> {
                     application.getBeanFactory().addBeanPostProcessor(around);
@@ -77,6 +78,16 @@ public final class TestApplication implements AutoCloseable {
                     });
                 })
                 .run();
+    }
+
+    private static SpringApplicationBuilder builder(WebApplicationType web) {
+        if (web != WebApplicationType.NONE) return new SpringApplicationBuilder(Postpaid.class).web(web);
+        return new SpringApplicationBuilder(Postpaid.class) {
+            @Override
+            protected SpringApplication createSpringApplication(@Nullable ResourceLoader loader, Class<?>... sources) {
+                return new PreparedApplication(Postpaid.class);
+            }
+        };
     }
 
     public <T> T get(Class<T> type) {

@@ -14,13 +14,16 @@ import org.springframework.stereotype.Component;
  * @param clockSkew how far the clocks of those who report it may run ahead
  */
 @Component
-public record Windows(
-        @Value("${postpaid.late-window:P90D}") Period late,
-        @Value("${postpaid.clock-skew:PT5M}") Duration clockSkew) {
-    public Windows {
+public record Windows(Period late, Duration clockSkew) {
+    // Not the compact form, whose annotations would also be those of the fields.
+    public Windows(
+            @Value("${postpaid.late-window:P90D}") Period late,
+            @Value("${postpaid.clock-skew:PT5M}") Duration clockSkew) {
         if (clockSkew.isNegative() || clockSkew.compareTo(Admission.TRIED_AGAIN) > 0) {
             throw new IllegalArgumentException("POSTPAID_CLOCK_SKEW must be from PT0S to PT1H, not " + clockSkew);
         }
+        this.late = late;
+        this.clockSkew = clockSkew;
     }
 
     /** Usage from before this comes too late. */
