@@ -46,7 +46,7 @@ abstract class KilledMonth {
     static final int RECORDS = Integer.getInteger("records", 60_000);
 
     static final int KILLS = Integer.getInteger("kills", 2);
-    static final int KILLS_IN_TROUBLE = KILLS - KILLS / 3;
+    static final int KILLS_IN_TROUBLE = KILLS - KILLS / 2;
     static final int TROUBLE_PERCENT = 20;
     static final String NOW = "2026-11-01T08:30:00Z";
     static final Instant OCTOBER = Instant.parse("2026-10-01T00:00:00Z");

@@ -21,6 +21,8 @@ public final class TestDatabase {
             var server = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
+                    // It would look after each of a thousand databases, again and again.
+                    .setServerConfig("autovacuum", "off")
                     .setServerConfig("max_connections", "300")
                     .setServerConfig("timezone", "UTC")
                     .setLocaleConfig("locale", "C.UTF-8")
