@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.modulith.core.ApplicationModules;
 
 /** The rules of the code that a compiler does not know. */
@@ -195,6 +198,20 @@ class ArchitectureTest {
                 .orShould()
                 .haveRawType(Float.class)
                 .check(CLASSES);
+    }
+
+    /** The build writes down which beans there are (decision 0147): a setting is looked at when a bean is used. */
+    @Test
+    void noBeanDependsOnASetting() {
+        noClasses()
+                .that()
+                .areNotMetaAnnotatedWith(ConditionalOnWebApplication.class)
+                .and()
+                .resideOutsideOfPackage("io.postpaid.platform.trace..")
+                .should()
+                .beMetaAnnotatedWith(Conditional.class)
+                .check(CLASSES);
+        noMethods().should().beMetaAnnotatedWith(Conditional.class).check(CLASSES);
     }
 
     @Test
