@@ -7,8 +7,7 @@ mkdir -p "$deb/DEBIAN" "$deb/usr/bin" "$deb/usr/lib/systemd/system" "$deb/usr/sh
 cp -r "$out/archive/postpaid-$version" "$deb/usr/lib/postpaid"
 cp -r "$out/runtime" "$deb/usr/lib/postpaid/runtime"
 # PostgreSQL for other machines.
-rm -f "$deb"/usr/lib/postpaid/app/lib/embedded-postgres-binaries-darwin-*.jar \
-    "$deb"/usr/lib/postpaid/app/lib/embedded-postgres-binaries-linux-$foreign-*.jar
+rm -f "$deb"/usr/lib/postpaid/app/lib/embedded-postgres-binaries-linux-$foreign-*.jar
 for page in README.md docs kubernetes sbom.cdx.json; do mv "$deb/usr/lib/postpaid/$page" "$deb/usr/share/doc/postpaid/"; done
 # Links of the pages lead there.
 ln -s ../../../lib/postpaid/jobs "$deb/usr/share/doc/postpaid/jobs"

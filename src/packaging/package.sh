@@ -22,6 +22,8 @@ archive() {
     root=$out/archive/postpaid-$version
     mkdir -p "$root"
     "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$project/target/postpaid.jar" extract --destination "$root/app" >/dev/null
+    # For a Linux; the sources build on a Mac.
+    rm -f "$root"/app/lib/embedded-postgres-binaries-darwin-*.jar
     cp "$project/.mvn/find-jdk.sh" "$root/app/"
     cp "$project/postpaid" "$root/"
     cp -r "$project/jobs" "$project/templates" "$project/src/kubernetes" "$root/"

@@ -44,3 +44,20 @@ create table part (
 create index part_open on part (run) where ended_at is null;
 create index part_run on part (run);
 create index part_worker on part (worker) where worker is not null;
+
+create function verify_parts() returns table (figure text, broken bigint, examples text[])
+language sql stable as $$
+    with checked as (
+        select case
+                   when p.ended_at is null then format('run %s is completed, but its part %s of %s is open', p.run, p.step_execution, p.step)
+                   when p.done_by is null or s.status <> 'COMPLETED' then
+                       format('run %s is completed, but its part %s of %s was done by nobody', p.run, p.step_execution, p.step)
+               end as told
+          from part p
+          join batch_job_execution j on j.job_execution_id = p.run and j.status = 'COMPLETED'
+          join batch_step_execution s on s.step_execution_id = p.step_execution
+    )
+    select format('%s parts of completed runs', count(*)),
+           count(told), coalesce((array_agg(told order by told) filter (where told is not null))[1:5], '{}')
+      from checked
+$$;

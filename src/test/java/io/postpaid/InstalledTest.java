@@ -90,6 +90,19 @@ class InstalledTest {
         }
     }
 
+    /** Starts a worker as its unit or manifest does, and stops it: that is success. */
+    private static final String WORKER = """
+            worker() {
+                "$@" worker >/tmp/worker 2>&1 &
+                until grep -q "^Worker on" /tmp/worker; do
+                    kill -0 $!
+                    sleep 1
+                done
+                kill $! && wait $!
+                cat /tmp/worker
+            }
+            """;
+
     private static void isWell(String said) {
         assertThat(said).contains("JDK         yes", "PostgreSQL  yes", "disk        yes", "templates   yes");
         assertThat(said).containsPattern("2026-000025 +demo-cobalt .* PAID").contains("Finance report");
@@ -125,6 +138,10 @@ class InstalledTest {
                     dpkg -i /postpaid.deb
                     postpaid doctor
                     postpaid demo
+                """ + WORKER + """
+                    worker setpriv --reuid=postpaid --regid=postpaid --init-groups -- env -i PATH=/usr/bin:/bin \
+                        $(sed -n s/^Environment=POSTPAID_/POSTPAID_/p /usr/lib/systemd/system/postpaid-worker.service) \
+                        $(sed -n "s/^ExecStart=\\(.*\\) worker/\\1/p" /usr/lib/systemd/system/postpaid-worker.service)
                     stat -c "%a %U %G" /etc/postpaid/postpaid.env
                     dpkg --purge postpaid
                     test ! -e /usr/lib/postpaid
@@ -132,7 +149,8 @@ class InstalledTest {
                     ls /var/lib/postpaid'
                 """, root);
         isWell(said);
-        assertThat(said).contains("640 root postpaid", "The books of Postpaid stay in /var/lib/postpaid");
+        assertThat(said)
+                .contains("Worker on jdbc", "640 root postpaid", "The books of Postpaid stay in /var/lib/postpaid");
         var units = sh("systemd-analyze verify --root=\"$1\" src/packaging/systemd/*.timer 2>&1 || true", root);
         assertThat(units).doesNotContain("Unknown", "ignoring");
     }
@@ -161,9 +179,12 @@ class InstalledTest {
                 run postpaid doctor
                 run postpaid demo
                 run id
+                run sh -euc '
+                """ + WORKER + """
+                worker postpaid'
                 """, root);
         isWell(said);
-        assertThat(said).contains("uid=10001(postpaid)");
+        assertThat(said).contains("uid=10001(postpaid)", "Worker on jdbc", "Type next:\n  postpaid serve");
         assertThat(said.lines().filter(line -> line.contains("WARN")))
                 .allMatch(line -> line.startsWith("{\"@timestamp\":") && line.endsWith("}"));
     }

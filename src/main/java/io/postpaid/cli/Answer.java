@@ -44,7 +44,7 @@ record Answer(Object json, String text, int exitCode) {
             else listing.print(out);
         } else if (!json.equals("")) {
             // XML says that it is UTF-8, whatever the terminal's locale is.
-            new PrintStream(out, true, StandardCharsets.UTF_8).println(asJson ? toJson() : text);
+            new PrintStream(out, true, StandardCharsets.UTF_8).println(asJson ? toJson() : Terminal.typed(text));
         }
     }
 

@@ -79,7 +79,7 @@ public final class Cli {
         for (var argument : arguments) {
             if (!PlainText.isStorable(argument)) {
                 var why = "An argument has a NUL character or half of a surrogate pair, which is not text";
-                terminal.err().println(why);
+                terminal.err().println(Terminal.typed(why));
                 if (json) tell("WRONG_USE", why);
                 return 2;
             }
@@ -226,10 +226,11 @@ public final class Cli {
 
     private int wrongUse(ParameterException wrong, String[] arguments) {
         var command = wrong.getCommandLine();
-        terminal.err().println(wrong.getMessage());
+        terminal.err().println(Terminal.typed(String.valueOf(wrong.getMessage())));
         boolean suggested = UnmatchedArgumentException.printSuggestions(wrong, writer(terminal.err()));
         if (!suggested) {
-            terminal.err().println("Try './" + command.getCommandSpec().qualifiedName() + " --help'");
+            terminal.err()
+                    .println(Terminal.typed("Try './" + command.getCommandSpec().qualifiedName() + " --help'"));
         }
         if (json) tell("WRONG_USE", Objects.requireNonNullElse(wrong.getMessage(), ""));
         return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -237,7 +238,7 @@ public final class Cli {
 
     private int failed(Throwable failure) {
         var sentence = Failures.sentence(failure);
-        terminal.err().println(sentence);
+        terminal.err().println(Terminal.typed(sentence));
         if (Failures.debug()) failure.printStackTrace(terminal.err());
         if (json) tell("FAILED", sentence);
         return 1;

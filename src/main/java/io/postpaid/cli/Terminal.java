@@ -18,6 +18,12 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
         return new Terminal(System.out, System.err, Boolean.getBoolean("postpaid.terminal"));
     }
 
+    /** With hints as they are typed here: the packaged program is on the path. */
+    static String typed(String text) {
+        var name = System.getProperty("postpaid.command");
+        return name == null ? text : text.replace("./postpaid", name);
+    }
+
     /** Says what was done, if somebody watches. */
     void step(String done) {
         if (interactive) err.println(done);

@@ -6,6 +6,7 @@ import io.postpaid.support.TestApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,22 @@ class AlarmsTest {
                        card_expires = '2026-11-30', card_country = 'US'""");
         silent("1 accounts have a card that expires before they are charged on 2026-12-01: acme");
         sql("update account set card_expires = '2027-11-30'");
+        over();
+    }
+
+    @Test
+    void aDisputeWhoseEvidenceIsDueSoon() throws IOException {
+        sql("""
+                insert into top_up (account, reference, amount, currency, payment_method, status, claimed_at)
+                values ('acme', 'r', 8, 'USD', 'pm_1', 'CLAIMED', now())""");
+        sql("""
+                insert into dispute (id, top_up, amount, reason, status, opened_at, evidence_due)
+                select 'dp_1', id, 5, 'fraudulent', 'UNDER_REVIEW', now(), timestamptz '2026-11-14T09:00Z' from top_up""");
+        alarms.watch();
+        assertThat(alarms.open()).as("it is not due within three days").isEmpty();
+        application.moveTo(BEGAN.plus(Duration.ofDays(2)));
+        silent("2026-11-14 09:00");
+        sql("update dispute set status = 'WON', closed_at = now()");
         over();
     }
 }

@@ -6,6 +6,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.PaymentIntentCreateParams;
 import io.postpaid.platform.calendar.BillingClock;
 import io.postpaid.sandbox.Sandbox;
 import io.postpaid.support.CommandLine;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,6 +75,7 @@ class TwoLivesTest {
         first.must("payments", "refund", "2026-000001", "5", "--reason", "An outage");
         november(first, "2026-12-01T08:00:00Z");
         assertThat(numbers(first)).hasSize(6);
+        var unpaid = topUpThatWaitsForItsBank();
 
         var second = life("second");
         at(second, "2026-12-03T08:00:00Z");
@@ -97,6 +100,9 @@ class TwoLivesTest {
         assertThat(second.run(lift.toArray(String[]::new)).exitCode()).isEqualTo(1);
         held(second);
         second.must("match", "--lift", "--accept");
+        assertThat(stripe().v1().paymentIntents().retrieve(unpaid).getStatus())
+                .as("nobody pays for a top-up that is lost")
+                .isEqualTo("canceled");
         assertThat(second.run("match").err()).contains("nothing is held");
 
         november(second, "2026-12-03T09:00:00Z");
@@ -180,18 +186,40 @@ class TwoLivesTest {
                 .list();
     }
 
-    /** Those that succeeded, at the provider. */
-    private Map<String, Long> chargesByAccount() throws StripeException {
-        var stripe = StripeClient.builder()
+    private StripeClient stripe() {
+        return StripeClient.builder()
                 .setApiKey("sk_test_sandbox")
                 .setApiBase(provider.stripeBase())
                 .build();
-        return stripe
-                .v1()
+    }
+
+    private List<Charge> charges() throws StripeException {
+        return stripe().v1()
                 .charges()
                 .list(ChargeListParams.builder().setLimit(100L).build())
-                .getData()
-                .stream()
+                .getData();
+    }
+
+    /** As the first life makes one behind the backup: with what its payments say of the installation. */
+    private String topUpThatWaitsForItsBank() throws StripeException {
+        var other = charges().getFirst();
+        var metadata = new HashMap<>(other.getMetadata());
+        metadata.keySet().removeIf(name -> name.startsWith("invoice") || name.equals("intent"));
+        metadata.put("top_up", "7");
+        return stripe().v1()
+                .paymentIntents()
+                .create(PaymentIntentCreateParams.builder()
+                        .setAmount(2000L)
+                        .setCurrency("usd")
+                        .setCustomer(other.getCustomer())
+                        .putAllMetadata(metadata)
+                        .build())
+                .getId();
+    }
+
+    /** Those that succeeded, at the provider. */
+    private Map<String, Long> chargesByAccount() throws StripeException {
+        return charges().stream()
                 .filter(charge -> "succeeded".equals(charge.getStatus()))
                 .map(Charge::getMetadata)
                 .collect(Collectors.groupingBy(metadata -> metadata.get("account"), Collectors.counting()));

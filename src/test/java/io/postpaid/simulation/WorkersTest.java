@@ -1,11 +1,15 @@
 package io.postpaid.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.postpaid.support.CutCable;
 import io.postpaid.support.Operator;
 import io.postpaid.support.Operator.Running;
+import io.postpaid.support.OwnNetwork;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +81,7 @@ class WorkersTest extends KilledMonth {
         var operator = operator(closed.copyTo(folder.resolve("cable")));
         operator.must("runs");
         try (var cable = CutCable.to(operator.port())) {
-            var worker = operator.start(
-                    List.of(
-                            "-Dspring.datasource.url=jdbc:postgresql://127.0.0.1:" + cable.port() + "/postgres",
-                            "-Dspring.datasource.username=postgres"),
-                    "worker");
+            var worker = operator.start(over("127.0.0.1", cable), "worker");
             worker.until(() -> ask(operator, "select count(*) from worker", "") > 0);
             var run = operator.start(MONTHLY);
             run.until(() -> isAtWork(operator, "charge-invoices"));
@@ -93,17 +93,54 @@ class WorkersTest extends KilledMonth {
         mails(operator.home().resolve("sandbox/mail"));
     }
 
+    /** The same by the kernel: the worker has a network of its own, whose cable is pulled. */
+    @Test
+    void aWorkerOnAnotherMachineThatIsCutOffIsDoneWithout() throws Exception {
+        assumeTrue(OwnNetwork.isPossible(), "needs root and ip netns");
+        var operator = operator(closed.copyTo(folder.resolve("network")));
+        operator.must("runs");
+        try (var network = new OwnNetwork();
+                var way = CutCable.at(InetAddress.getByName(OwnNetwork.HERE), operator.port())) {
+            var worker = operator.start(network.enter(), over(OwnNetwork.HERE, way), "worker");
+            worker.until(() -> ask(operator, "select count(*) from worker", "") > 0);
+            var run = operator.start(MONTHLY);
+            run.until(() -> isAtWork(operator, "charge-invoices"));
+            network.cut();
+            run.done();
+            assertThat(charges(operator)).isEqualTo(reference.charges());
+            assertThat(worker.result().exitCode()).isEqualTo(1);
+        }
+        mails(operator.home().resolve("sandbox/mail"));
+        operator.must("verify");
+    }
+
+    private static List<String> over(String host, CutCable cable) {
+        return List.of(
+                "-Dspring.datasource.url=jdbc:postgresql://" + host + ":" + cable.port() + "/postgres",
+                "-Dspring.datasource.username=postgres");
+    }
+
+    @Test
+    void aWorkerOfAnotherVersionLeavesTheRunToOthers() throws Exception {
+        leftAlone(Operator.anotherBuild(Files.createDirectory(folder.resolve("build"))), "the build of Postpaid");
+    }
+
     @Test
     void aWorkerThatIsSetUpInAnotherWayLeavesTheRunToOthers() throws Exception {
-        var operator = operator(closed.copyTo(folder.resolve("other")));
+        leftAlone(List.of("-DPOSTPAID_TAX_POINT=issue"), "POSTPAID_TAX_POINT");
+    }
+
+    private void leftAlone(List<String> options, String different) throws Exception {
+        var operator = operator(
+                closed.copyTo(Files.createTempDirectory(folder, "other").resolve("home")));
         operator.must("runs");
-        var worker = operator.start(List.of("-DPOSTPAID_TAX_POINT=issue"), "worker");
+        var worker = operator.start(options, "worker");
         worker.until(() -> ask(operator, "select count(*) from worker", "") > 0);
         operator.must(MONTHLY);
 
         assertThat(rows(operator.jdbc(), "select distinct done_by from part")).hasSize(1);
         worker.process().destroy();
-        assertThat(worker.done().err()).contains("is left to others: not the same here", "POSTPAID_TAX_POINT");
+        assertThat(worker.done().err()).contains("is left to others: not the same here", different);
         assertSame(operator);
     }
 

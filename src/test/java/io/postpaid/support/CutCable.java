@@ -20,7 +20,11 @@ public final class CutCable implements AutoCloseable {
     }
 
     public static CutCable to(int server) throws IOException {
-        var cable = new CutCable(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), server);
+        return at(InetAddress.getLoopbackAddress(), server);
+    }
+
+    public static CutCable at(InetAddress entrance, int server) throws IOException {
+        var cable = new CutCable(new ServerSocket(0, 50, entrance), server);
         Thread.ofVirtual().start(cable::accept);
         return cable;
     }

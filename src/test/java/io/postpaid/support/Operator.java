@@ -158,11 +158,17 @@ public final class Operator implements AutoCloseable {
 
     /** The same with other options of the JVM. */
     public Running start(List<String> options, String... arguments) {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(options);
+        return start(List.of(), options, arguments);
+    }
+
+    /** The same by another command, such as one that enters a network. */
+    public Running start(List<String> by, List<String> options, String... arguments) {
+        var command = new ArrayList<>(by);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JAVA);
-        command.addAll(List.of("-cp", CLASS_PATH, Postpaid.class.getName()));
+        command.addAll(List.of("-cp", CLASS_PATH));
+        command.addAll(options);
+        command.add(Postpaid.class.getName());
         command.addAll(List.of(arguments));
         try {
             var out = Files.createTempFile(home, "command", ".out");
@@ -315,6 +321,15 @@ public final class Operator implements AutoCloseable {
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .map(entry -> Files.isDirectory(Path.of(entry)) ? jar(Path.of(entry)) : entry)
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Options by which a command is of another build: the same with another hash. */
+    public static List<String> anotherBuild(Path folder) throws IOException {
+        var jars = CLASS_PATH.split(File.pathSeparator, 2);
+        var other = folder.resolve("other.jar");
+        Files.copy(Path.of(jars[0]), other);
+        Files.write(other, new byte[] {0}, StandardOpenOption.APPEND);
+        return List.of("-cp", other + File.pathSeparator + jars[1]);
     }
 
     private static String jar(Path folder) {

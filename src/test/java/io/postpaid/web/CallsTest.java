@@ -359,7 +359,29 @@ class CallsTest {
                 .contains("postpaid_http_requests_seconds_count{method=\"POST\",path=\"/v1/usage\",status=\"200\"}");
         acme.get("/metrics").is(403, "FORBIDDEN");
         application.http(null).get("/metrics").is(401, "UNAUTHENTICATED");
-        application.http(null).get("/health").is(200, Map.of("status", "UP", "database", "UP"));
+        application.http(null).get("/health").is(200, Map.of("status", "UP", "database", "UP", "alarms", 0));
+    }
+
+    @Test
+    void whileItIsHeldAfterARestoreMoneyIsRefusedAndNothingElse() throws IOException {
+        application.get(Accounts.class).importFile(Files.writeString(application.home.resolve("held.csv"), """
+                id,name,email,free_credit,payment_method
+                held,Held,held@held.test,0,pm_card_visa
+                """));
+        var held = application.http(
+                application.get(ApiKeys.class).ofAccount("held", "").secret());
+        application
+                .jdbc()
+                .sql("insert into restored (taken_at, restored_at) values (now(), now())")
+                .update();
+        var body = "{\"amount\":\"25.00\",\"currency\":\"USD\"}";
+        held.post("/v1/credits/top-ups", body, Map.of("Idempotency-Key", "h1")).is(503, "UNAVAILABLE");
+        held.get("/v1/access").is(200);
+        application.http(null).get("/health").is(200);
+        application
+                .jdbc()
+                .sql("update restored set numbered_at = restored_at, lifted_at = restored_at, accepted = ''")
+                .update();
     }
 
     @Test

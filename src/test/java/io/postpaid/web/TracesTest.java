@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.postpaid.platform.trace.OnTraces;
 import io.postpaid.support.TestApplication;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /** What a receiver of OTLP gets of calls and runs. */
 class TracesTest {
@@ -69,4 +74,19 @@ class TracesTest {
         }
         assertThat(received).isNotEmpty();
     }
+
+    @Test
+    void aSettingWithoutAnAddressIsNone() {
+        var environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("settings", Map.of(ENDPOINT, " ")));
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.setEnvironment(environment);
+            context.register(Traced.class);
+            context.refresh();
+            assertThat(context.getBeanNamesForType(Traced.class)).isEmpty();
+        }
+    }
+
+    @Conditional(OnTraces.class)
+    private static final class Traced {}
 }

@@ -8,6 +8,7 @@ import io.postpaid.payments.stripe.Installation;
 import io.postpaid.payments.stripe.Intent;
 import io.postpaid.payments.stripe.PaymentGateway;
 import io.postpaid.payments.stripe.StripeBooks;
+import io.postpaid.payments.topup.TopUpStore;
 import io.postpaid.payments.webhook.CatchUp;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public class ProviderIntents {
     private final Installation installation;
     private final CatchUp catchUp;
     private final CashStore cash;
+    private final TopUpStore topUps;
 
     ProviderIntents(
             StripeBooks stripe,
@@ -33,13 +35,15 @@ public class ProviderIntents {
             SeenIntents intents,
             Installation installation,
             CatchUp catchUp,
-            CashStore cash) {
+            CashStore cash,
+            TopUpStore topUps) {
         this.stripe = stripe;
         this.gateway = gateway;
         this.intents = intents;
         this.installation = installation;
         this.catchUp = catchUp;
         this.cash = cash;
+        this.topUps = topUps;
     }
 
     /**
@@ -81,22 +85,32 @@ public class ProviderIntents {
     /**
      * The last number of each year that an invoice had which was to be charged since.
      *
-     * @param cancel whether what can still pay an invoice that is not known is cancelled, so that nobody pays it
+     * @param cancel whether what can still pay an invoice or a top-up that is not known is cancelled, so that nobody pays it
      */
     public List<Number> given(Instant since, boolean cancel) {
         var last = new TreeMap<Integer, Number>();
         stripe.intents(since)
                 .filter(seen -> installation.wrote(seen.metadata()))
                 .forEach(seen -> {
+                    if (cancel && mayPay(seen) && isOfLostOne(seen)) {
+                        gateway.cancel(installation.key("restored/cancel/" + UUID.randomUUID()), seen.id());
+                    }
                     var number = seen.metadata().getOrDefault("invoice", "");
                     if (!Number.isOne(number)) return;
                     var parsed = Number.parse(number);
                     last.merge(parsed.year(), parsed, (a, b) -> a.n() > b.n() ? a : b);
-                    if (cancel && mayPay(seen) && intents.invoiceOf(seen).isEmpty()) {
-                        gateway.cancel(installation.key("restored/cancel/" + UUID.randomUUID()), seen.id());
-                    }
                 });
         return List.copyOf(last.values());
+    }
+
+    /** Of an invoice or a top-up that is not known here. */
+    private boolean isOfLostOne(Intent seen) {
+        var topUp = seen.metadata().getOrDefault("top_up", "");
+        if (topUp.isEmpty()) {
+            return Number.isOne(seen.metadata().getOrDefault("invoice", ""))
+                    && intents.invoiceOf(seen).isEmpty();
+        }
+        return !topUps.knows(topUp, seen.metadata().getOrDefault("account", ""));
     }
 
     private static boolean mayPay(Intent seen) {

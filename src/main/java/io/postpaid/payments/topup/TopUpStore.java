@@ -103,6 +103,15 @@ public class TopUpStore {
                 .single();
     }
 
+    /** Whether the account has one of this id, as an intent at the provider names it. */
+    public boolean knows(String id, String account) {
+        return jdbc.sql("select exists (select from top_up where id::text = :id and account = :account)")
+                .param("id", id)
+                .param("account", account)
+                .query(Boolean.class)
+                .single();
+    }
+
     public Optional<TopUp> ofIntent(String intent) {
         return jdbc.sql(TOP_UP + "where intent = :intent")
                 .param("intent", intent)

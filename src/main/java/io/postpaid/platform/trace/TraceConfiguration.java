@@ -4,14 +4,14 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** OpenTelemetry as its own environment variables ask for it; what they leave open is said here. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty("OTEL_EXPORTER_OTLP_ENDPOINT")
+@Conditional(OnTraces.class)
 class TraceConfiguration {
     /** Closing it, with the application, sends what is left. */
     @Bean

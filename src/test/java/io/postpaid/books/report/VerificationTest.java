@@ -149,6 +149,14 @@ class VerificationTest {
               join refund r on r.top_up = d.top_up
              where kind = 'INVOICE'""";
 
+    private static final String PART = """
+            insert into batch_job_instance values (7, 0, 'monthly', 'x');
+            insert into batch_job_execution (job_execution_id, job_instance_id, create_time, status) values (7, 7, now(), 'COMPLETED');
+            insert into batch_step_execution (step_execution_id, version, step_name, job_execution_id, create_time, status)
+            values (8, 0, 'charge-invoices', 7, now(), 'COMPLETED');
+            insert into shared_run (run, likeness, who, source) values (7, '{}', 'me', 'x');
+            insert into part (step_execution, run, step, kind, done_by, ended_at) values (8, 7, 'charge-invoices', 0, %s, %s)""";
+
     @TempDir
     static Path folder;
 
@@ -226,6 +234,7 @@ class VerificationTest {
                 held: 0 items are held
                 invoice-dates: 3 invoices are due after they were issued
                 notices: 2 notices, 1 of them sent
+                parts: 0 parts of completed runs
                 audit-log: 16 changes in 1 blocks, the last of which is HASH
                 events-out: 15 events, 15 of them wait
                 reverse-charge: 0 invoices with reverse charge
@@ -452,6 +461,14 @@ class VerificationTest {
                         "alter table approval drop constraint approval_credit_grant_key;"
                                 + approval(1, "20", "'DIRECT', null, null, 1")
                                 + approval(2, "20", "'APPROVED', 'bob', now(), 1")),
+                fault(
+                        "parts",
+                        "run 7 is completed, but its part 8 of charge-invoices is open",
+                        PART.formatted("null", "null")),
+                fault(
+                        "parts",
+                        "run 7 is completed, but its part 8 of charge-invoices was done by nobody",
+                        PART.formatted("null", "now()")),
                 fault(
                         "gate-held",
                         "acme: 1 held, but the open calls add up to 0",
