@@ -236,6 +236,12 @@ begin
 end $$;
 create trigger usage_source_stays before update or delete on usage_source for each row execute function usage_source_stays();
 
+-- Tells this installation from others that would keep records below the same folder. One row, made with the first run.
+create table usage_keeper (
+    id      uuid not null,
+    one_row boolean primary key default true check (one_row)
+);
+
 -- A run of usage aggregate that was imported. Its records lie in the folder; what they add up to is here.
 create table usage_run (
     id          text primary key check (id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'),

@@ -23,6 +23,7 @@
             "pricing::pricebook",
             "pricing::rating",
             "pricing::tax",
+            "usage::aggregate",
             "usage::archive"
         })
 @NullMarked

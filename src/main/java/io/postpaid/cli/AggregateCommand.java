@@ -1,6 +1,9 @@
 package io.postpaid.cli;
 
 import io.postpaid.usage.aggregate.Aggregation;
+import io.postpaid.usage.aggregate.Aggregation.Outcome;
+import io.postpaid.usage.aggregate.Aggregation.Progress;
+import io.postpaid.usage.aggregate.DryRun;
 import io.postpaid.usage.aggregate.RunProof;
 import io.postpaid.usage.aggregate.RunProof.Difference;
 import io.postpaid.usage.aggregate.RunProof.Proof;
@@ -74,17 +77,45 @@ final class AggregateCommand implements Callable<Answer> {
                     "Below which folder the records are kept, for all machines; POSTPAID_HOME/aggregate if not given.")
     private @Nullable String to;
 
+    @Option(names = "--dry-run", description = "Says what the run would import, and imports and keeps nothing.")
+    private boolean dryRun;
+
+    @Autowired
+    private Terminal terminal;
+
     @Override
     public Answer call() {
         var from = what.from;
-        if (from == null) return verified(proof.prove(run, master));
-        if (run == null) throw new IllegalArgumentException("Give the run an ID, such as --run 2026-10-03");
-        var outcome = aggregation.aggregate(
-                new Aggregation.Request(run, from, mapping == null ? null : mappings.of(mapping), to, master));
+        try (var bar = terminal.progress(run == null ? "runs" : "run " + run, "tasks", -1)) {
+            Progress progress = (tasks, of, lines) -> bar.reached(tasks, of, "%,d lines".formatted(lines));
+            if (from == null) return verified(proof.prove(run, master, progress));
+            if (run == null) throw new IllegalArgumentException("Give the run an ID, such as --run 2026-10-03");
+            var request = new Aggregation.Request(run, from, mapping == null ? null : mappings.of(mapping), to, master);
+            return dryRun
+                    ? dry(aggregation.dryRun(request, progress))
+                    : imported(aggregation.aggregate(request, progress));
+        }
+    }
+
+    private static Answer imported(Outcome outcome) {
         var said = outcome.before()
                 ? "The run %s was imported before, and nothing was done".formatted(outcome.run())
                 : "%d records are in %s; their sums are imported".formatted(outcome.records(), outcome.folder());
         return Answer.of(outcome, listed(outcome.files()) + "\n" + said);
+    }
+
+    private static Answer dry(DryRun tried) {
+        var sums = new Table("PRODUCT", "BILLED", "RECORDS", "FREE RECORDS");
+        tried.sums()
+                .forEach(sum -> sums.row(
+                        sum.product(),
+                        sum.quantity().stripTrailingZeros().toPlainString(),
+                        sum.records(),
+                        sum.freeRecords()));
+        return Answer.of(
+                tried,
+                listed(tried.files()) + "\n" + sums.orElse("No usage would be taken")
+                        + "\nNothing was imported or kept");
     }
 
     private static Answer verified(Proof proved) {

@@ -55,6 +55,11 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
             if (bar != null) bar.stepTo(done);
         }
 
+        /** @param more what else there is to say */
+        void reached(long done, long of, String more) {
+            if (bar != null) bar.maxHint(of).stepTo(done).setExtraMessage(more);
+        }
+
         @Override
         public void close() {
             if (bar != null) bar.close();

@@ -1,6 +1,7 @@
 package io.postpaid.cli;
 
 import io.postpaid.platform.calendar.BillingPeriod;
+import io.postpaid.usage.aggregate.RunRelease;
 import io.postpaid.usage.archive.Archive;
 import io.postpaid.usage.format.UnreadableUsage;
 import io.postpaid.usage.intake.BrokenOff;
@@ -43,6 +44,9 @@ final class UsageCommands {
 
     @Autowired
     private Quarantine quarantine;
+
+    @Autowired
+    private RunRelease runs;
 
     @Autowired
     private Archive archive;
@@ -130,6 +134,17 @@ final class UsageCommands {
                 result, table.orElse("Nothing was archived") + (result.kept().isEmpty() ? "" : "\n" + kept));
     }
 
+    /** Those of runs were open until here, and are counted again. */
+    private Quarantine.Released released(List<Long> ids, String master) {
+        var ingested = quarantine.release(ids);
+        if (ingested.stillOpen() == 0) return ingested;
+        var ofRuns = runs.release(ids, master);
+        return new Quarantine.Released(
+                ingested.accepted() + ofRuns.accepted(),
+                ingested.duplicates() + ofRuns.duplicates(),
+                ingested.stillOpen() - ofRuns.accepted() - ofRuns.duplicates());
+    }
+
     private record Tried(long accepted, long duplicates, long stillOpen, long tooLate) {}
 
     @Command(name = "quarantine", description = "Lists what could not be billed, or tries it again.")
@@ -147,9 +162,15 @@ final class UsageCommands {
                             paramLabel = "ID",
                             defaultValue = "0",
                             description = "Lists from behind this line on, when there are many.")
-                    long after) {
+                    long after,
+            @Option(
+                            names = "--master",
+                            paramLabel = "URL",
+                            defaultValue = "local[*]",
+                            description = "Spark's master, where lines of runs of usage aggregate are released.")
+                    String master) {
         if (release != null) {
-            var released = quarantine.release(release);
+            var released = released(release, master);
             long tooLate = release.isEmpty() ? quarantine.tooLate() : 0;
             return Answer.of(
                     new Tried(released.accepted(), released.duplicates(), released.stillOpen(), tooLate),

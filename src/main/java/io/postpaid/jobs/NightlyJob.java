@@ -16,6 +16,7 @@ class NightlyJob {
             JobRepository jobs,
             Step resolveTopUps,
             Step ingestInbox,
+            Step aggregateUsage,
             Step retryEarlyUsage,
             Step applyCorrections,
             Step applyArchivedCorrections,
@@ -46,6 +47,7 @@ class NightlyJob {
                 // Credit that was bought counts for the usage of the day.
                 .start(resolveTopUps)
                 .next(ingestInbox)
+                .next(aggregateUsage)
                 .next(retryEarlyUsage)
                 .next(applyCorrections)
                 .next(applyArchivedCorrections)

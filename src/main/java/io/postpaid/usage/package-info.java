@@ -15,7 +15,7 @@
  *   <li>The first of two conflicting lines wins, and the second is quarantined.
  *   <li>The sums of the arrivals are the sums of the accepted records less the corrections applied.
  *   <li>Its rooms know each other in one direction: intake, admission, mapping, format, record; intake knows bucket, archive knows record,
- *       aggregate knows intake.
+ *       aggregate knows intake and archive.
  * </ul>
  */
 @ApplicationModule(allowedDependencies = {})

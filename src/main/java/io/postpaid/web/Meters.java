@@ -10,6 +10,7 @@ import io.postpaid.events.Events;
 import io.postpaid.keeping.Alarms;
 import io.postpaid.mail.Outbox;
 import io.postpaid.platform.batch.RunHistory;
+import io.postpaid.usage.aggregate.Aggregation;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.context.annotation.Bean;
@@ -21,7 +22,8 @@ class Meters {
     private static final List<String> MAIL_STATES = List.of("QUEUED", "SENDING", "UNKNOWN", "FAILED");
 
     @Bean
-    PrometheusMeterRegistry meterRegistry(Outbox outbox, RunHistory runs, Events events, Alarms alarms) {
+    PrometheusMeterRegistry meterRegistry(
+            Outbox outbox, RunHistory runs, Events events, Alarms alarms, Aggregation aggregation) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
@@ -47,6 +49,9 @@ class Meters {
                 .register(meters);
         Gauge.builder("postpaid.alarms", alarms, a -> a.open().size())
                 .description("What is silent or about to be too late, as it was looked for last")
+                .register(meters);
+        Gauge.builder("postpaid.aggregate.last.seconds", aggregation, Aggregation::lastImport)
+                .description("When a run of usage aggregate was imported last, as seconds since 1970; 0 if none was")
                 .register(meters);
         return meters;
     }

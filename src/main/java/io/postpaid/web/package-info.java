@@ -44,6 +44,7 @@
             "pricing::pricebook",
             "pricing::rating",
             "pricing::tax",
+            "usage::aggregate",
             "usage::archive",
             "usage::format",
             "usage::intake",

@@ -18,6 +18,7 @@ import io.postpaid.pricing.pricebook.Price;
 import io.postpaid.pricing.pricebook.PriceBook;
 import io.postpaid.pricing.pricebook.PriceBooks;
 import io.postpaid.pricing.pricebook.PriceModel;
+import io.postpaid.usage.aggregate.KeptRecords;
 import io.postpaid.usage.archive.RawRecords;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -41,13 +42,21 @@ public class Explanations {
     private final CreditLedger ledger;
     private final ExplainStore store;
     private final RawRecords records;
+    private final KeptRecords kept;
 
-    Explanations(Invoices invoices, PriceBooks prices, CreditLedger ledger, ExplainStore store, RawRecords records) {
+    Explanations(
+            Invoices invoices,
+            PriceBooks prices,
+            CreditLedger ledger,
+            ExplainStore store,
+            RawRecords records,
+            KeptRecords kept) {
         this.invoices = invoices;
         this.prices = prices;
         this.ledger = ledger;
         this.store = store;
         this.records = records;
+        this.kept = kept;
     }
 
     /**
@@ -278,10 +287,11 @@ public class Explanations {
 
         private void end(Day day) {
             if (passed.isEmpty()) begin(day);
-            for (var sums : aggregated.getOrDefault(day.day(), List.of())) {
-                told.aggregated(sums);
-                passed.add(sums);
-            }
+            var runs = aggregated.getOrDefault(day.day(), List.of());
+            runs.forEach(passed::add);
+            new KeptDay(kept, invoice.account(), day, recordsPerDay, told)
+                    .tell(runs)
+                    .ifPresent(this::differ);
             var quantity = day.quantity().add(day.elsewhere());
             long count = day.records() + day.freeRecords() + day.elsewhereRecords();
             long counted = passed.counted();

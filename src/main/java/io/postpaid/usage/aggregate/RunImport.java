@@ -67,7 +67,7 @@ class RunImport {
         return new Aggregation.Outcome(run, before, imported.folder(), imported.records(), files);
     }
 
-    boolean take(JdbcClient jdbc, Summary summary, RunResult result) {
+    void take(JdbcClient jdbc, Summary summary, RunResult result) {
         who.say(jdbc);
         claim(jdbc, summary.sources());
         long entry = enter(jdbc, summary);
@@ -79,7 +79,6 @@ class RunImport {
                 .param("keys", Column.of(summary.applied(), key -> key))
                 .update();
         pages(result.sums(), SumLine.class, sums -> sums(jdbc, summary.run(), entry, sums));
-        return true;
     }
 
     private Timestamp now() {

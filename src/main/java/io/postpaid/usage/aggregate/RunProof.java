@@ -2,6 +2,7 @@ package io.postpaid.usage.aggregate;
 
 import io.postpaid.platform.home.Home;
 import io.postpaid.usage.admission.OwnConnection;
+import io.postpaid.usage.aggregate.Aggregation.Progress;
 import io.postpaid.usage.aggregate.KeptRuns.Applied;
 import io.postpaid.usage.aggregate.KeptRuns.Kept;
 import io.postpaid.usage.aggregate.KeptRuns.Missing;
@@ -64,7 +65,7 @@ public class RunProof {
     }
 
     /** @param run null for all of them */
-    public Proof prove(@Nullable String run, String master) {
+    public Proof prove(@Nullable String run, String master, Progress progress) {
         try (var connection = new OwnConnection(database, true)) {
             var kept = connection.commit(() -> kept(connection.jdbc(), run));
             if (kept.runs().isEmpty() && run == null) return new Proof(List.of(), List.of(), List.of());
@@ -72,7 +73,7 @@ public class RunProof {
             var work = Files.createTempDirectory(
                     Files.createDirectories(home.path().resolve("aggregate")), ".verify");
             try {
-                return prove(connection, kept, new RunResult(work), master);
+                return prove(connection, kept, new RunResult(work), master, progress);
             } finally {
                 FileSystemUtils.deleteRecursively(work);
             }
@@ -81,10 +82,11 @@ public class RunProof {
         }
     }
 
-    private Proof prove(OwnConnection connection, KeptRuns kept, RunResult result, String master) throws IOException {
+    private Proof prove(OwnConnection connection, KeptRuns kept, RunResult result, String master, Progress progress)
+            throws IOException {
         var file = result.folder().resolve("kept.json");
         Aggregation.JSON.writeValue(file, kept);
-        spark.run(master, result, "--verify", file.toString());
+        spark.run(master, result, progress, "--verify", file.toString());
         var missing =
                 Aggregation.JSON.readValue(result.summary(), Missing.class).runs();
         var asked = kept.runs().stream().filter(Kept::proved).map(Kept::run).toList();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a run decides by, as the database had it when the run began: so that nothing is decided twice, and every machine decides
  * the same.
  *
+ * @param keeper the installation, which is the only one that keeps records below its folder
  * @param mapping how to read foreign logs; null for usage with Postpaid's own names
  * @param products whether each costs anything
  * @param ingested the sources whose usage comes the other way
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Snapshot(
         String run,
+        UUID keeper,
         Instant now,
         Instant earliest,
         Duration clockSkew,

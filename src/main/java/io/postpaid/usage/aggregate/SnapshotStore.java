@@ -7,10 +7,12 @@ import io.postpaid.usage.aggregate.Snapshot.Text;
 import io.postpaid.usage.mapping.Mapping;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,16 +32,19 @@ class SnapshotStore {
         this.windows = windows;
     }
 
-    Snapshot take(JdbcClient jdbc, Aggregation.Request request, Path home) {
+    /** @param anyAge whether it takes usage of any age, and knows the keys of all runs */
+    Snapshot take(JdbcClient jdbc, Aggregation.Request request, Path home, boolean anyAge) {
         var now = clock.instant();
+        var earliest = anyAge ? Instant.EPOCH : windows.earliest(now);
         var products = new TreeMap<String, Boolean>();
         jdbc.sql("select id, billable from product").query(row -> {
             products.put(row.getString(1), row.getBoolean(2));
         });
         return new Snapshot(
                 request.run(),
+                keeper(jdbc),
                 now,
-                windows.earliest(now),
+                earliest,
                 windows.clockSkew(),
                 text(request.mapping()),
                 texts(jdbc, "select id from account where erased_at is null order by id"),
@@ -55,8 +60,15 @@ class SnapshotStore {
                                   join usage_file f on f.id = v.file
                                  where f.run is not null
                                  order by v.voided_key""").query(Corrected.class).list(),
-                folders(jdbc, Timestamp.from(windows.earliest(now)), true, home),
-                folders(jdbc, Timestamp.from(windows.earliest(now)), false, home));
+                folders(jdbc, Timestamp.from(earliest), true, home),
+                folders(jdbc, Timestamp.from(earliest), false, home));
+    }
+
+    /** It is made with the first run, so that an empty copy of the database does not hand it on. */
+    private static UUID keeper(JdbcClient jdbc) {
+        jdbc.sql("insert into usage_keeper (id) values (gen_random_uuid()) on conflict do nothing")
+                .update();
+        return jdbc.sql("select id from usage_keeper").query(UUID.class).single();
     }
 
     private static @Nullable Text text(@Nullable Mapping mapping) {

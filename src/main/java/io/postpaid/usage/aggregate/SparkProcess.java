@@ -1,8 +1,11 @@
 package io.postpaid.usage.aggregate;
 
+import io.postpaid.usage.aggregate.Aggregation.Progress;
 import io.postpaid.usage.format.UnreadableUsage;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -10,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +26,7 @@ import org.springframework.stereotype.Component;
 class SparkProcess {
     private static final String MAIN = "io.postpaid.spark.Aggregate";
     private static final int SHOWN_LINES = 5;
+    private static final Pattern REACHED = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18})");
 
     private final Path job;
     private final Path jars;
@@ -42,7 +48,7 @@ class SparkProcess {
     }
 
     /** @param options names and values in turn, of which --result is added here */
-    void run(String master, RunResult result, String... options) throws IOException {
+    void run(String master, RunResult result, Progress progress, String... options) throws IOException {
         if (!Files.isRegularFile(job) || !Files.isDirectory(jars)) {
             throw new UnreadableUsage(
                     "Spark is not here: there is no %s, or no %s. See src/docs/spark.md".formatted(job, jars));
@@ -50,10 +56,10 @@ class SparkProcess {
         Files.deleteIfExists(result.summary());
         var log = result.folder().resolve("spark.log");
         var process = new ProcessBuilder(command(master, result, options))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectError(log.toFile())
                 .start();
         try {
+            Thread.startVirtualThread(() -> tell(process.inputReader(), progress));
             int status = process.waitFor();
             if (status != 0) throw new UnreadableUsage(failure(log, status));
         } catch (InterruptedException e) {
@@ -61,6 +67,21 @@ class SparkProcess {
             throw new IllegalStateException("The run was interrupted: run it again", e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** The job says on its standard output how far it is. */
+    private static void tell(BufferedReader said, Progress progress) {
+        try (said) {
+            said.lines()
+                    .map(REACHED::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(line -> progress.reached(
+                            Long.parseLong(line.group(1)),
+                            Long.parseLong(line.group(2)),
+                            Long.parseLong(line.group(3))));
+        } catch (IOException | UncheckedIOException e) {
+            // It has ended, and how is told by its status.
         }
     }
 

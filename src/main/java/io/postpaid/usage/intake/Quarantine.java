@@ -38,7 +38,7 @@ public class Quarantine {
     /** Each request to the API is a file of its own, so that there may be as many files as lines. */
     private static final int PARSERS_KEPT = 100;
 
-    private static final String SEND_AGAIN = "; a later run of usage aggregate takes it when it is sent again";
+    private static final String BY_COMMAND = "; ./postpaid usage quarantine --release tries it again, with Spark";
 
     private final DataSource database;
     private final JdbcClient jdbc;
@@ -211,14 +211,45 @@ public class Quarantine {
 
     /** Its key may be one that a run knows and the database does not. */
     private static ParsedLine ofRun(Held held) {
-        return new Malformed(held.reason(), held.detail().replace(SEND_AGAIN, "") + SEND_AGAIN);
+        return new Malformed(held.reason(), held.detail().replace(BY_COMMAND, "") + BY_COMMAND);
+    }
+
+    /** Takes a line as it reads today. */
+    public interface Reader {
+        void line(long id, Claim line);
+    }
+
+    /** Gives open lines of runs whose cause may be gone: those with these ids, or, without ids, all but those that came too late. */
+    public void ofRuns(List<Long> ids, Reader reader) {
+        var chosen = ids.isEmpty() ? Chosen.IN_TIME : Chosen.named(ids);
+        var ofRun = new Chosen(
+                "file in (select id from usage_file where run is not null)"
+                        + " and reason not in ('UNREADABLE', 'CONFLICT', 'ALREADY_VOIDED') and " + chosen.condition(),
+                ids,
+                null,
+                0);
+        try (var store = new UsageStore(database, clock, windows, false)) {
+            var parsers = new HashMap<Long, LineParser>();
+            for (var page = HeldLines.page(store, ofRun, PAGE, 0);
+                    !page.isEmpty();
+                    page = HeldLines.page(store, ofRun, PAGE, page.getLast().id())) {
+                for (var held : page) {
+                    var line = read(store, held, parsers);
+                    var claim = new Claim(held.fileId(), held.line(), ids.isEmpty() ? inTime(held, line) : line);
+                    reader.line(held.id(), claim);
+                }
+            }
+        }
     }
 
     private static ParsedLine parsed(UsageStore store, Held held, Map<Long, LineParser> parsers) {
         if (held.reason() == Reason.UNREADABLE) {
             return new Malformed(Reason.UNREADABLE, "what was kept of the line is not the line itself");
         }
-        if (held.run() != null) return ofRun(held);
+        return held.run() != null ? ofRun(held) : read(store, held, parsers);
+    }
+
+    private static ParsedLine read(UsageStore store, Held held, Map<Long, LineParser> parsers) {
         if (parsers.size() >= PARSERS_KEPT) parsers.clear();
         var connection = store.connection();
         return parsers.computeIfAbsent(

@@ -71,6 +71,8 @@ class ConstraintsTest {
             usage_source_aggregated | insert into usage_source values ('gate', 'AGGREGATED')
             comes one way for ever | insert into usage_source values ('x', 'INGESTED'); update usage_source set path = 'AGGREGATED' where source = 'x'
             comes one way for ever | insert into usage_source values ('x', 'INGESTED'); delete from usage_source where source = 'x'
+            usage_keeper_one_row_check | insert into usage_keeper values (gen_random_uuid(), false)
+            usage_keeper_pkey | insert into usage_keeper (id) select gen_random_uuid() from generate_series(1, 2)
             usage_run_id_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('../r', 1, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
             usage_run_n_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 0, repeat('a', 64), repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
             usage_run_content_check | insert into usage_file (name, format, started_at) values ('run r', 'parquet', now()); insert into usage_run (id, n, content, snapshot, folder, file, records, imported_at) values ('r', 1, 'a', repeat('a', 64), '/f', currval('usage_file_id_seq'), 1, now())
@@ -606,6 +608,7 @@ class ConstraintsTest {
                                 "price_tier",
                                 "usage_file",
                                 "usage_source",
+                                "usage_keeper",
                                 "usage_run",
                                 "usage_run_sum",
                                 "usage_key",

@@ -8,9 +8,13 @@ import io.postpaid.platform.audit.WhoActs;
 import io.postpaid.platform.home.Home;
 import io.postpaid.usage.admission.Windows;
 import io.postpaid.usage.aggregate.Aggregation.Outcome;
+import io.postpaid.usage.aggregate.Aggregation.Progress;
 import io.postpaid.usage.aggregate.Aggregation.Request;
 import io.postpaid.usage.format.UnreadableUsage;
+import io.postpaid.usage.intake.IngestOutcome;
+import io.postpaid.usage.intake.Quarantine.Released;
 import io.postpaid.usage.intake.UsageFixture;
+import io.postpaid.usage.mapping.Mapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +33,19 @@ import org.springframework.util.FileSystemUtils;
 /** Usage that is aggregated outside of the database comes to the same as usage that is taken in record by record. */
 class AggregationTest {
     static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-01T08:00:00Z"));
+
+    private static final Mapping MAPPING = Mapping.parse("mapping", """
+            format: ndjson
+            source: s
+            fields:
+              id: {column: id}
+              account: {column: account}
+              product: {column: product}
+              quantity: {column: quantity}
+              occurred_at: {column: occurred_at}
+            """);
+
+    static final Progress NOBODY = (_, _, _) -> {};
 
     static final String TIES = """
             select concat_ws(' ', name, format, lines, records, accepted, duplicates, quarantined, left_out, fingerprint)
@@ -64,19 +82,20 @@ class AggregationTest {
         spark = SparkJob.process("-Xmx1g");
     }
 
+    private static final Windows WINDOWS = new Windows(Period.ofDays(90), Duration.ofMinutes(5));
+
     private Aggregation aggregation(UsageFixture books, InstantSource clock) {
-        var windows = new Windows(Period.ofDays(90), Duration.ofMinutes(5));
         return new Aggregation(
                 books.database(),
                 new Home(folder.resolve("home")),
-                new SnapshotStore(clock, windows),
+                new SnapshotStore(clock, WINDOWS),
                 new RunImport(clock, new WhoActs(clock, List.of(), Actor.SYSTEM)),
                 spark);
     }
 
     private Outcome aggregate(UsageFixture books, String run, String from) {
         return aggregation(books, CLOCK)
-                .aggregate(new Request(run, folder.resolve(from).toString(), null, null, "local[2]"));
+                .aggregate(new Request(run, folder.resolve(from).toString(), null, null, "local[2]"), NOBODY);
     }
 
     private void ingest(UsageFixture books, String from) throws IOException {
@@ -106,7 +125,7 @@ class AggregationTest {
         assertThat(aggregated.strings(BROKEN)).isEmpty();
         assertThat(ingested.strings(BROKEN)).isEmpty();
 
-        assertThat(proof(aggregated).prove(null, "local[2]").holds()).isTrue();
+        assertThat(proof(aggregated).prove(null, "local[2]", NOBODY).holds()).isTrue();
         proofFindsWhatWasBent(aggregated);
 
         assertThat(aggregate(aggregated, "two", "second").before()).isTrue();
@@ -119,7 +138,13 @@ class AggregationTest {
         var taken = aggregated.ingest("again.ndjson", Files.readString(folder.resolve("first/part-0.ndjson")));
         assertThat(taken.accepted()).isZero();
         assertThat(aggregated.arrivals()).isEqualTo(before);
-        var refused = aggregate(ingested, "late", "second");
+        var elsewhere = new Request(
+                "late",
+                folder.resolve("second").toString(),
+                null,
+                folder.resolve("elsewhere").toString(),
+                "local[2]");
+        var refused = aggregation(ingested, CLOCK).aggregate(elsewhere, NOBODY);
         assertThat(refused.records()).isZero();
         assertThat(ingested.strings(BROKEN)).isEmpty();
     }
@@ -143,7 +168,7 @@ class AggregationTest {
             part = parts.iterator().next();
         }
         var twice = Files.copy(part, lines.resolve("part-twice.parquet"));
-        var found = proof(books).prove(null, "local[2]");
+        var found = proof(books).prove(null, "local[2]", NOBODY);
         assertThat(found.missing()).isEmpty();
         assertThat(found.differences())
                 .filteredOn(each -> each.run().equals("one"))
@@ -155,6 +180,67 @@ class AggregationTest {
                 .isNotEmpty()
                 .allMatch(each -> each.keptRecords() > each.records() || each.keptVoided() > each.voided());
         Files.delete(twice);
+    }
+
+    private Released release(UsageFixture books) {
+        return new RunRelease(
+                        aggregation(books, CLOCK),
+                        new SnapshotStore(CLOCK, WINDOWS),
+                        books.quarantine,
+                        new Home(folder.resolve("home")))
+                .release(List.of(), "local[2]");
+    }
+
+    /** What is tried before leaves nothing; a line is released once, and stays known. */
+    @Test
+    void linesOfARunAreReleasedOnceTheirAccountIsThere() throws IOException {
+        var books = new UsageFixture();
+        var late = """
+                {"source":"s","id":"1","account":"late","product":"audio","quantity":"5.10","occurred_at":"2026-10-03T12:00:00Z","metadata":{"b":[1.0,"é"],"a":null}}
+                """;
+        Files.writeString(Files.createDirectories(folder.resolve("day")).resolve("a.ndjson"), late + """
+                {"source":"s","id":"2","account":"acme","product":"audio","quantity":5,"occurred_at":"2026-10-03T12:00:00Z"}
+                {"source":"s","id":"2","account":"late","product":"audio","quantity":5,"occurred_at":"2026-10-03T12:00:00Z"}
+                """);
+        var asked = new Request("one", folder.resolve("day").toString(), null, null, "local[2]");
+        var lines = new AtomicLong();
+        var tried = aggregation(books, CLOCK).dryRun(asked, (_, _, read) -> lines.set(read));
+        assertThat(tried.sums().toString())
+                .isEqualTo("[ProductSum[product=audio, quantity=5.000000000, records=1, freeRecords=0]]");
+        assertThat(tried.files()).containsExactly(new IngestOutcome("a.ndjson", 3, 1, 1, 0, 2, 0));
+        assertThat(lines).hasPositiveValue();
+        assertThat(books.strings("select id from usage_run")).isEmpty();
+        try (var left = Files.list(folder.resolve("home/aggregate"))) {
+            assertThat(left).isEmpty();
+        }
+
+        aggregation(books, CLOCK).aggregate(asked, NOBODY);
+        assertThat(release(books)).isEqualTo(new Released(0, 0, 0));
+        books.account("late");
+        // The other one has the key of a record that was taken.
+        assertThat(release(books)).isEqualTo(new Released(1, 0, 1));
+        assertThat(release(books)).isEqualTo(new Released(0, 0, 0));
+        assertThat(books.arrivals())
+                .containsExactly("acme audio 2026-10-03 5 1 0 0", "late audio 2026-10-03 5.1 1 0 0");
+        assertThat(books.strings(QUARANTINE))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("release-2.ndjson 2 CONFLICT late");
+        assertThat(books.strings(BROKEN)).isEmpty();
+        Files.writeString(Files.createDirectories(folder.resolve("again")).resolve("a.ndjson"), late);
+        assertThat(aggregate(books, "two", "again").files().getFirst().duplicates())
+                .isEqualTo(1);
+
+        assertThatThrownBy(() -> aggregate(new UsageFixture(), "three", "day"))
+                .isInstanceOf(UnreadableUsage.class)
+                .hasMessageContaining("belongs to another installation");
+        assertThatThrownBy(() -> aggregation(books, CLOCK)
+                        .aggregate(
+                                new Request("two", folder.resolve("again").toString(), MAPPING, null, "local[2]"),
+                                NOBODY))
+                .isInstanceOf(UnreadableUsage.class)
+                .hasMessageContaining("another mapping");
     }
 
     @Test
@@ -169,11 +255,11 @@ class AggregationTest {
         assertThat(aggregate(books, "one", "record").records()).isEqualTo(1);
         var later = CLOCK.instant().plus(Duration.ofDays(120));
         aggregation(books, () -> later)
-                .aggregate(new Request("two", folder.resolve("void").toString(), null, null, "local[2]"));
+                .aggregate(new Request("two", folder.resolve("void").toString(), null, null, "local[2]"), NOBODY);
         assertThat(books.arrivals()).containsExactly("acme audio 2026-10-03 0 0 0 0");
 
         FileSystemUtils.deleteRecursively(folder.resolve("home/aggregate/two"));
-        var found = proof(books).prove("two", "local[2]");
+        var found = proof(books).prove("two", "local[2]", NOBODY);
         assertThat(found.missing()).containsExactly("two");
         assertThat(found.holds()).isFalse();
     }

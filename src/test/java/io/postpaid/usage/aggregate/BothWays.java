@@ -39,7 +39,7 @@ record BothWays(UsageFixture ingested, UsageFixture aggregated) {
                         new SnapshotStore(clock, windows),
                         new RunImport(clock, new WhoActs(clock, List.of(), Actor.SYSTEM)),
                         spark)
-                .aggregate(request);
+                .aggregate(request, AggregationTest.NOBODY);
     }
 
     /** To the last decimal: rating and invoices begin at the arrivals. */

@@ -39,7 +39,7 @@ public final class UsageFixture {
     final JdbcClient jdbc = JdbcClient.create(database);
     final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     final InstantSource clock = now::get;
-    final Quarantine quarantine =
+    public final Quarantine quarantine =
             new Quarantine(database, jdbc, clock, WINDOWS, new WhoActs(clock, List.of(), Actor.SYSTEM));
     final Corrections corrections = new Corrections(jdbc, () -> NOW);
 
@@ -52,7 +52,7 @@ public final class UsageFixture {
         product("feed", false);
     }
 
-    void account(String id) {
+    public void account(String id) {
         jdbc.sql("""
                 insert into account (id, name, email, currency, monthly_limit, free_credit, created_on)
                 values (:id, :id, :id || '@example.com', 'USD', 100, 0, date '2026-01-01')

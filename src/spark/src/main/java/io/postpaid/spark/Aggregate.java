@@ -20,7 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * be imported in a folder. It writes nothing into the database.
  */
 public final class Aggregate {
-    private static final String USAGE = "--snapshot FILE --from PATH --to FOLDER --result FOLDER [--content-only true], or --verify FILE --result FOLDER";
+    private static final String USAGE = "--snapshot FILE --from PATH --to FOLDER --result FOLDER [--mode run|content|dry-run], or --verify FILE --result FOLDER";
 
     private Aggregate() {}
 
@@ -28,6 +28,7 @@ public final class Aggregate {
         var options = options(args);
         if (options.containsKey("--attended")) endWithWhoStartedIt();
         try (var spark = session()) {
+            spark.sparkContext().addSparkListener(new Reached());
             if (options.containsKey("--verify")) verify(spark, options);
             else run(spark, options);
         } catch (RuntimeException | IOException e) {
@@ -84,11 +85,20 @@ public final class Aggregate {
         var result = new RunResult(Path.of(options.get("--result")));
         Files.createDirectories(result.folder());
         Files.deleteIfExists(result.summary());
-        boolean contentOnly = Boolean.parseBoolean(options.get("--content-only"));
-        var summary = contentOnly
-                ? new Summary(
-                        snapshot.run(), new Tally(spark, job).content(), "", "", 0, List.of(), List.of())
-                : new Run(spark, job, snapshot, options.get("--to"), result).finish(Tally.sha256(text));
+        var to = options.get("--to");
+        boolean dryRun = "dry-run".equals(options.get("--mode"));
+        Summary summary;
+        if ("content".equals(options.get("--mode"))) {
+            summary = new Summary(snapshot.run(), new Tally(spark, job).content(), "", "", 0, List.of(), List.of());
+        } else {
+            var folder = new Folder(to, hadoop);
+            if (!dryRun) folder.claim(snapshot.keeper());
+            try {
+                summary = new Run(spark, job, snapshot, to, result).finish(Tally.sha256(text));
+            } finally {
+                if (dryRun) folder.delete();
+            }
+        }
         Files.write(result.summary(), Decided.JSON.writeValueAsBytes(summary));
     }
 

@@ -62,7 +62,7 @@ final class Run {
                 .collectAsList();
         return new Summary(
                 snapshot.run(),
-                Tally.content(files),
+                new Tally(spark, job).content(files),
                 snapshotHash,
                 folder,
                 records,

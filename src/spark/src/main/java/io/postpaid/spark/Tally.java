@@ -36,18 +36,21 @@ record Tally(SparkSession spark, Job job) {
                 .toList());
     }
 
+    /** The same files say something else by another mapping. */
+    String content(List<FileLine> files) {
+        var text = new StringBuilder();
+        var mapping = Decided.by(job.snapshot()).mapping();
+        if (mapping != null) text.append(mapping.text()).append('\0');
+        files.stream().sorted(Comparator.comparingInt(FileLine::number)).forEach(file -> text.append(
+                        "%s\0%d\0%d\n".formatted(file.name(), file.lines(), file.fingerprint())));
+        return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     static Dataset<Row> read(SparkSession spark, Job job) {
         return spark.read()
                 .format(UsageSource.class.getName())
                 .option("job", UsageSource.register(job))
                 .load();
-    }
-
-    static String content(List<FileLine> files) {
-        var text = new StringBuilder();
-        files.stream().sorted(Comparator.comparingInt(FileLine::number)).forEach(file -> text.append(
-                        "%s\0%d\0%d\n".formatted(file.name(), file.lines(), file.fingerprint())));
-        return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     static String sha256(byte[] bytes) {
