@@ -65,6 +65,9 @@ public final class Aggregate {
                 .appName("Postpaid: usage aggregate")
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.ansi.enabled", "true")
+                // All lines of a key are decided on by one task, however many there are, and whoever reads them.
+                .config("spark.sql.adaptive.skewJoin.enabled", "false")
+                .config("spark.sql.adaptive.localShuffleReader.enabled", "false")
                 .getOrCreate();
     }
 
